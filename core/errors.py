@@ -1,0 +1,102 @@
+"""Every error of ours, and what to do about it.
+
+    TurnoError
+    ├── Refused                 the door says no; `status` is the HTTP answer
+    │   ├── BadSignature        401
+    │   ├── BadBody             400
+    │   └── TooLarge            413
+    ├── Retryable               try again later; nothing has happened
+    │   ├── Throttled           told to slow down: a number, or one customer
+    │   ├── Unreachable         nobody answered before anything was sent
+    │   ├── StaleSession        another turn won the version
+    │   └── LostClaim           the lease lapsed and somebody else has it
+    ├── Permanent               will never succeed as it is
+    │   ├── Rejected            refused for good, with the platform's code
+    │   ├── OutsideWindow       the 24 hours are over: only a template may go
+    │   └── Suspended           the number itself may not send: a person must look
+    ├── Undecided               the outcome is unknown: never repeat blindly
+    └── Broken                  our own bug
+
+`core/retry.py` looks only at the class.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+
+class TurnoError(Exception):
+    """The root: nothing outside this tree is raised on purpose."""
+
+
+class Refused(TurnoError):
+    status = 400
+
+
+class BadSignature(Refused):
+    status = 401
+
+
+class BadBody(Refused):
+    status = 400
+
+
+class TooLarge(Refused):
+    status = 413
+
+
+class Retryable(TurnoError):
+    pass
+
+
+class Throttled(Retryable):
+    """Slow down. `scope` says who must wait: the whole number, or this customer only."""
+
+    def __init__(self, message: str, *, code: int | None = None, scope: Literal["number", "customer"] = "number"):
+        super().__init__(message)
+        self.code = code
+        self.scope = scope
+
+
+class Unreachable(Retryable):
+    def __init__(self, message: str, *, code: int | None = None):
+        super().__init__(message)
+        self.code = code
+
+
+class StaleSession(Retryable):
+    pass
+
+
+class LostClaim(Retryable):
+    pass
+
+
+class Permanent(TurnoError):
+    def __init__(self, message: str, *, code: int | None = None):
+        super().__init__(message)
+        self.code = code
+
+
+class Rejected(Permanent):
+    pass
+
+
+class OutsideWindow(Permanent):
+    pass
+
+
+class Suspended(Permanent):
+    pass
+
+
+class Undecided(TurnoError):
+    """A send that may have happened. Only a delivery status can tell."""
+
+    def __init__(self, message: str, *, code: int | None = None):
+        super().__init__(message)
+        self.code = code
+
+
+class Broken(TurnoError):
+    """A bug of ours, told plainly."""

@@ -1,0 +1,242 @@
+"""What comes in and what goes out, as values that know no wire format and no database.
+
+    Event      something that can change a conversation
+    Delivery   what the platform says about something we sent
+    News       all that one POST brought: events and deliveries
+    Outbound   something we say
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Literal, Self
+
+AliasKind = Literal["bsuid", "parent_bsuid", "wa_id", "web", "email"]
+
+
+def correlation_id(external_id: str) -> str:
+    """The id that follows one event from the door to the delivery status, and is safe to log."""
+    return blake2b(external_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How the platform names a person. At least one of the ids is set.
+
+    `was` is set by a "number changed" notice: the person known by the old names
+    is from now on known by the names here as well.
+    """
+
+    bsuid: str | None = None
+    parent_bsuid: str | None = None
+    wa_id: str | None = None
+    web: str | None = None
+    name: str = ""
+    was: Identity | None = None
+
+    @property
+    def aliases(self) -> tuple[tuple[AliasKind, str], ...]:
+        """Every name of this person, the one that counts most first."""
+        named: tuple[tuple[AliasKind, str | None], ...] = (
+            ("bsuid", self.bsuid),
+            ("wa_id", self.wa_id),
+            ("web", self.web),
+            ("parent_bsuid", self.parent_bsuid),
+        )
+        return tuple((kind, value) for kind, value in named if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that can change a conversation.
+
+    `kind` is one of
+        text · choice · location · image · audio · video · document · sticker · contacts ·
+        reaction · order · flow_reply · system · unsupported · unreadable   (a customer)
+        timer · agent · media_result                                       (ourselves)
+        notice                                        (the platform, about no conversation)
+    `text` is what was written or what the pressed button says; `content` holds the rest:
+        choice    {"id", "title", "source": "button" | "list" | "template"}
+        location  {"latitude", "longitude", "name"?, "address"?, "url"?}
+        image, audio, video, document, sticker   {"media_id", "mime_type", "sha256"?, "voice"?, "filename"?, "url"?}
+        reaction  {"message_id", "emoji"}         "" when it was taken back
+        timer     {"name", "set_at_version"}
+        agent     {"action": "take_over" | "answer" | "release", "agent", …}
+    and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".
+    `raw` is the item exactly as it came (JSON text, ASCII only).
+    """
+
+    external_id: str
+    kind: str
+    channel_kind: str = "whatsapp"
+    address: str = ""
+    sender: Identity | None = None
+    text: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    raw: str = "null"
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    id: int = 0
+    attempts: int = 0
+    error: str | None = None
+    """Why nothing can be done with it; an event with an error goes straight to the dead letters."""
+
+    @property
+    def correlation_id(self) -> str:
+        return correlation_id(self.external_id)
+
+    @property
+    def origin(self) -> Literal["customer", "timer", "agent", "system"]:
+        own: dict[str, Literal["timer", "agent", "system"]] = {
+            "timer": "timer", "agent": "agent", "media_result": "system", "system": "system", "notice": "system",
+        }
+        return own.get(self.kind, "customer")
+
+
+DeliveryState = Literal["sent", "delivered", "read", "played", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the platform says about one of our sends. `callback_id` is our own outbound id, when it came back."""
+
+    external_id: str
+    state: DeliveryState
+    callback_id: str | None = None
+    recipient: str = ""
+    error_code: int | None = None
+    error: str = ""
+    pricing_category: str = ""
+    billable: bool | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """All that one POST brought."""
+
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+OutboundKind = Literal[
+    "text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a customer can press: a reply button, or a row of a list."""
+
+    id: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Something shown or played: by an uploaded id, or by a link the platform fetches."""
+
+    id: str = ""
+    link: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An approved template, the only thing that may be said when the 24 hours are over."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """Something we say. Build one with `say`, `ask`, `choose`, `ask_location`, `show` or `use_template`."""
+
+    kind: OutboundKind
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    button: str = ""
+    footer: str = ""
+    media: Media | None = None
+    template: Template | None = None
+    initiative: bool = False
+    """True when the bot begins by itself (a warning, a survey): nobody waits for it, so it is never repeated."""
+    author: Literal["bot", "agent"] = "bot"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """All but kind and text, as JSON values, leaving out what is empty."""
+        parts: dict[str, Any] = {}
+        if self.options:
+            parts["options"] = [
+                {"id": o.id, "title": o.title, **({"description": o.description} if o.description else {})}
+                for o in self.options
+            ]
+        if self.button:
+            parts["button"] = self.button
+        if self.footer:
+            parts["footer"] = self.footer
+        if self.media:
+            parts["media"] = {"id": self.media.id, "link": self.media.link, "filename": self.media.filename}
+        if self.template:
+            t = self.template
+            parts["template"] = {"name": t.name, "language": t.language, "parameters": list(t.parameters)}
+        if self.initiative:
+            parts["initiative"] = True
+        if self.author != "bot":
+            parts["author"] = self.author
+        return parts
+
+    @classmethod
+    def revive(cls, kind: str, text: str, content: Mapping[str, Any]) -> Self:
+        """The outbound that `content` was made from."""
+        media, template = content.get("media"), content.get("template")
+        return cls(
+            kind=kind,  # type: ignore[arg-type]  # the column has a CHECK with the same names
+            text=text,
+            options=tuple(Option(o["id"], o["title"], o.get("description", "")) for o in content.get("options", ())),
+            button=content.get("button", ""),
+            footer=content.get("footer", ""),
+            media=Media(**media) if media else None,
+            template=Template(template["name"], template["language"], tuple(template["parameters"]))
+            if template else None,
+            initiative=bool(content.get("initiative")),
+            author=content.get("author", "bot"),
+        )
+
+    def by_itself(self) -> Outbound:
+        """The same, marked as something the bot began by itself."""
+        return replace(self, initiative=True)
+
+
+def say(text: str) -> Outbound:
+    return Outbound("text", text)
+
+
+def ask(text: str, *options: Option, footer: str = "") -> Outbound:
+    """A question with up to three buttons under it."""
+    return Outbound("buttons", text, options=options, footer=footer)
+
+
+def choose(text: str, button: str, *options: Option, footer: str = "") -> Outbound:
+    """A question with a list of up to ten rows behind one button."""
+    return Outbound("list", text, options=options, button=button, footer=footer)
+
+
+def ask_location(text: str) -> Outbound:
+    return Outbound("location_request", text)
+
+
+def show(kind: Literal["image", "audio", "video", "document"], media: Media, caption: str = "") -> Outbound:
+    return Outbound(kind, caption, media=media)
+
+
+def use_template(template: Template, meaning: str) -> Outbound:
+    """A template; `meaning` is what it says, for the transcript."""
+    return Outbound("template", meaning, template=template)

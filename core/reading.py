@@ -1,0 +1,76 @@
+"""What was understood in an event, and the facts that were looked up for it.
+
+A reading is stored with its step, facts and all, so that the step can be taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.errors import TurnoError
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One value found in an event: how sure (0–100) and by what means."""
+
+    value: Any
+    confidence: int
+    source: str
+
+
+class Missing(TurnoError):
+    """The step needs a fact that has not been looked up: look it up and step again.
+
+    Steps are pure, so taking one twice costs nothing and changes nothing.
+    """
+
+    def __init__(self, kind: str, key: str):
+        super().__init__(f"{kind} {key}")
+        self.kind = kind
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood: an intent, values for slots, and how it was found out."""
+
+    intent: str = ""
+    confidence: float = 0.0
+    guesses: Mapping[str, Guess] = field(default_factory=dict)
+    source: str = "rules"
+    ms: float = 0.0
+    why: str = ""
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def fact(self, kind: str, key: str) -> Any:
+        """The looked-up fact (None when there is no such thing); raises Missing when nobody has looked yet."""
+        found = self.facts.get(kind, {})
+        if key not in found:
+            raise Missing(kind, key)
+        return found[key]
+
+    def knowing(self, kind: str, key: str, value: Any) -> Reading:
+        """This reading with one more fact."""
+        return replace(self, facts={**self.facts, kind: {**self.facts.get(kind, {}), key: value}})
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "intent": self.intent,
+            "confidence": round(self.confidence, 3),
+            "guesses": {
+                name: {"value": g.value, "confidence": g.confidence, "source": g.source}
+                for name, g in self.guesses.items()
+            },
+            "source": self.source,
+            "ms": round(self.ms, 2),
+            "why": self.why,
+            "facts": {kind: dict(found) for kind, found in self.facts.items()},
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Reading:
+        guesses = {name: Guess(**guess) for name, guess in stored.get("guesses", {}).items()}
+        return cls(**{**stored, "guesses": guesses})

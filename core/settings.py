@@ -1,0 +1,131 @@
+"""Every setting, as a row with help: name, type, default, what it does.
+
+Read once at the start of a process, from the environment and from files: any
+setting NAME may be given as NAME_FILE, the path of a file that holds it. All
+problems are told at once. `docs/settings.md` is this table, kept equal by a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+FIXED_GRAPH_URL = "https://graph.facebook.com"
+
+
+class BadSettings(SystemExit):
+    """The process cannot start; the message lists every problem."""
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=True)
+
+    app_env: Literal["development", "production"] = Field("development", description="production refuses weak settings")
+    database_url: str = Field("", description="PostgreSQL to use; empty: the embedded one under `var/postgres`")
+    database_pool: int = Field(4, ge=1, description="connections one process keeps")
+    port: int = Field(8000, ge=1, le=65535, description="where the web side listens")
+    public_url: str = Field("", description="where the outside world reaches us; empty: http://127.0.0.1:PORT")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe line written")
+    log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
+
+    whatsapp_verify_token: SecretStr = Field(SecretStr(""), description="answers Meta's handshake")
+    whatsapp_app_secret: SecretStr = Field(SecretStr(""), description="signs Meta's POSTs; required in production")
+    whatsapp_access_token: SecretStr = Field(SecretStr(""), description="lets us send; required in production")
+    graph_api_url: str = Field(FIXED_GRAPH_URL, description="the Graph API, or a double of it")
+    graph_api_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="version of the Graph API")
+
+    smart_mode: bool = Field(True, description="ask the AI; false: deterministic rules only")
+    openai_api_key: SecretStr = Field(SecretStr(""), description="key of the AI; empty: deterministic rules only")
+    openai_base_url: str = Field("https://api.openai.com/v1", description="any endpoint that speaks the same protocol")
+    openai_model: str = Field("gpt-4o-mini", description="the model asked")
+    log_token: SecretStr = Field(SecretStr(""), description="opens the log and metrics endpoints")
+
+    webhook_max_bytes: int = Field(3_145_728, ge=1024, description="largest POST the door reads")
+    accept_group: int = Field(500, ge=1, description="most events one commit of the door carries")
+    commit_timeout_s: float = Field(5.0, gt=0, description="longest a statement of the door or a turn may run")
+
+    claim_size: int = Field(50, ge=1, le=1000, description="conversations one round of a worker leases")
+    lease_s: float = Field(30.0, gt=0, description="how long a lease holds without being finished")
+    poll_s: float = Field(1.0, gt=0, description="longest a worker sleeps when nobody wakes it")
+    event_attempts: int = Field(5, ge=1, description="tries before an event is buried")
+    event_backoff_s: float = Field(2.0, ge=0, description="wait before the second try; doubles each time")
+    late_after_s: float = Field(7200.0, gt=0, description="an event older than this gets one apology, not an answer")
+    stale_retry_ms: str = Field("50,100,200", pattern=r"^\d+(,\d+)*$", description="waits between tries of a stale turn")
+
+    inactivity_warn_s: float = Field(1500.0, gt=0, description="silence before “are you still there?”")
+    inactivity_close_s: float = Field(300.0, gt=0, description="further silence before the conversation is closed")
+
+    send_size: int = Field(64, ge=1, le=1000, description="sends under way at once in one process")
+    send_timeout_s: float = Field(10.0, gt=0, description="longest one call of the Graph API may take")
+    send_attempts: int = Field(5, ge=1, description="tries of a send that certainly did not happen")
+    send_backoff_s: float = Field(1.0, ge=0, description="wait before the second try; times four each time")
+    unknown_settle_s: float = Field(120.0, gt=0, description="how long a status may settle an unknown send")
+    pace_number_per_s: float = Field(80.0, gt=0, description="sends per second of one number (a channel row may differ)")
+    pace_customer_s: float = Field(6.0, ge=0, description="seconds between sends to one customer, in the long run")
+    pace_customer_burst: int = Field(45, ge=1, description="sends one customer may get at once")
+    window_s: float = Field(86_400.0, gt=0, description="how long after the customer's last message we may answer freely")
+    read_marks: bool = Field(True, description="mark messages read and show “typing…” while an answer is made")
+
+    breaker_failures: int = Field(5, ge=1, description="failures within the window that open the Graph API breaker")
+    breaker_window_s: float = Field(60.0, gt=0, description="the window those failures are counted in")
+    breaker_open_s: float = Field(30.0, gt=0, description="how long an open breaker waits before one probe")
+    breaker_successes: int = Field(2, ge=1, description="probes that must succeed to close it")
+
+    inbox_keep_days: int = Field(90, ge=7, description="how long finished events are kept; never under Meta's 7 days")
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Settings:
+        if self.app_env == "production":
+            missing = [
+                name for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token")
+                if not getattr(self, name).get_secret_value()
+            ]
+            if missing:
+                raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
+        return self
+
+    @property
+    def stale_waits_s(self) -> tuple[float, ...]:
+        return tuple(int(ms) / 1000 for ms in self.stale_retry_ms.split(","))
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process; a SystemExit that lists every problem when they make no sense."""
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for name in Settings.model_fields:
+        try:
+            value = _read(name.upper(), environ)
+        except ValueError as problem:
+            problems.append(str(problem))
+        else:
+            if value is not None:
+                values[name] = value
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        problems += [_tell(e["loc"], e["msg"]) for e in error.errors()]
+    if problems:
+        raise BadSettings("\n".join(["These settings cannot be used:", *(f"  - {p}" for p in problems)]))
+    return settings
+
+
+def _read(name: str, environ: Mapping[str, str]) -> str | None:
+    direct, path = environ.get(name), environ.get(f"{name}_FILE")
+    if path is None:
+        return direct
+    if direct is not None:
+        raise ValueError(f"{name} and {name}_FILE are both set: keep one")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name}_FILE cannot be read: {type(error).__name__}") from None
+
+
+def _tell(location: tuple[int | str, ...], message: str) -> str:
+    where = ".".join(str(part) for part in location).upper()
+    return f"{where}: {message}" if where else message.removeprefix("Value error, ")
