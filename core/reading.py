@@ -7,9 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import TurnoError
+from core.messages import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the question that stands expects, so that its answer wins over guessing.
+
+    `kind` is what an answer looks like; `slot` the slot it fills; `slots` every slot the
+    flow may fill from this message; `options` what can be pressed, for those who type it.
+    """
+
+    kind: Literal["", "choice", "yes_no", "slot", "rating", "photo"] = ""
+    slot: str = ""
+    slots: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    language: str = "es"
+    flow: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
