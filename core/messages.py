@@ -56,15 +56,18 @@ class Event:
     `kind` is one of
         text · choice · location · image · audio · video · document · sticker · contacts ·
         reaction · order · flow_reply · system · unsupported · unreadable   (a customer)
-        timer · agent · media_result                                       (ourselves)
+        timer · agent · media_result · echo                                (ourselves)
         notice                                        (the platform, about no conversation)
     `text` is what was written or what the pressed button says; `content` holds the rest:
         choice    {"id", "title", "source": "button" | "list" | "template"}
         location  {"latitude", "longitude", "name"?, "address"?, "url"?}
         image, audio, video, document, sticker   {"media_id", "mime_type", "sha256"?, "voice"?, "filename"?, "url"?}
         reaction  {"message_id", "emoji"}         "" when it was taken back
-        timer     {"name", "set_at_version"}
-        agent     {"action": "take_over" | "answer" | "release", "agent", …}
+        timer     {"name", "set_at_version"} and what the timer was set with
+        agent     {"action": "take_over" | "answer" | "release" | "reset" | "close", "agent", "name"?, "text"?,
+                   "state"?, "lease_s"?}
+        echo      staff answered this customer from the phone
+        media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "purpose"?}
     and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".
     `raw` is the item exactly as it came (JSON text, ASCII only).
     """
@@ -91,7 +94,8 @@ class Event:
     @property
     def origin(self) -> Literal["customer", "timer", "agent", "system"]:
         own: dict[str, Literal["timer", "agent", "system"]] = {
-            "timer": "timer", "agent": "agent", "media_result": "system", "system": "system", "notice": "system",
+            "timer": "timer", "agent": "agent", "echo": "agent",
+            "media_result": "system", "system": "system", "notice": "system",
         }
         return own.get(self.kind, "customer")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from core.messages import Event, Outbound
 from core.reading import Reading
@@ -40,7 +40,34 @@ class TicketOpened:
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
-Record = TicketOpened
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """One rating of one question about one ticket; a second one for the same question is not counted."""
+
+    ticket: str
+    question: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFinished:
+    """How the survey about a ticket ended; `comment` is what the customer added."""
+
+    ticket: str
+    status: Literal["completed", "rejected", "expired"]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaWanted:
+    """A photo or voice note to fetch and look into; what is found comes back as a `media_result` event."""
+
+    kind: Literal["image", "audio"]
+    media_id: str
+    purpose: str
+
+
+Record = TicketOpened | SurveyAnswer | SurveyFinished | MediaWanted
 TimerChange = TimerSet | TimerCancelled
 
 
