@@ -1,0 +1,154 @@
+"""Answers to a standing question: an option typed, yes or no, a correction; and when a phrase is the whole message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from bot.nlu.fold import key
+from bot.nlu.lexicon import Hit
+from bot.nlu.message import Message
+from core.messages import Option
+from core.reading import Expectation
+
+_LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
+"""What may stand beside a phrase without changing it."""
+_SLOTS: Final = ("employee_number", "sap_code", "problem", "address")
+_NUMBERS: Final = {"1": "yes", "2": "no"}
+_VALUE = re.compile(r"\s*[,:]?\s*(?:(?:a|por|to|es|is|en|as)\s+)?(?:que\s+|that\s+)?[:]?\s*")
+_NOT_THIS_BUT_THAT = re.compile(r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S")
+_FIELD_DISTANCE = 3
+_AFTER_NO: Final = 6
+"""“no, the other one …” may say this many words more; a longer sentence is about something else."""
+
+
+class Correction(NamedTuple):
+    slot: str = ""
+    value: str = ""
+
+
+def option(message: Message, expects: Expectation) -> Option | None:
+    """The option whose title was typed, or whose place in the list."""
+    if not expects.options or not message.tokens:
+        return None
+    typed = key(message.text)
+    for one in expects.options:
+        if key(one.title) == typed:
+            return one
+    place = int(typed) if expects.kind == "choice" and typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
+    return expects.options[place - 1] if 0 < place <= len(expects.options) else None
+
+
+def yes_no(message: Message) -> str:
+    """“yes”, “no”, or “” when the answer is something else."""
+    if not message.tokens:
+        return ""
+    if message.text.strip(" .)") in _NUMBERS:
+        return _NUMBERS[message.text.strip(" .)")]
+    if message.has("unsure") or message.has("cancel") or _calls(message):
+        return ""
+    first = next((hit for hit in message.hits if not hit.tags & {"greeting", "+lead", "filler"} or hit.tags & {"yes", "no"}), None)
+    if first is None or not first.tags & {"yes", "no"} or _leading_words(message, first) > 0:
+        return ""
+    decisions = {tag for hit in message.hits for tag in hit.tags & {"yes", "no"} if _near(message, first, hit)}
+    if "no" in first.tags:
+        return "no" if len(message.words) - first.last <= _AFTER_NO or _set_off(message, first) else ""
+    return "no" if "no" in decisions and "no" in message.hits[-1].tags and len(message.words) < 5 else "yes"
+
+
+def _calls(message: Message) -> bool:
+    return any(
+        message.has(tag) and covered_by(message, tag) for tag in ("menu", "help", "person", "back", "restart", "english", "spanish")
+    ) or any(hit.last - hit.first > 1 and hit.tags & {"person", "restart", "help"} for hit in message.hits)
+
+
+def _near(message: Message, first: Hit, hit: Hit) -> bool:
+    return hit.first - first.last <= 3
+
+
+def _leading_words(message: Message, hit: Hit) -> int:
+    """Words before the phrase that matter."""
+    return sum(1 for _ in _mattering(message, range(hit.first)))
+
+
+def _set_off(message: Message, hit: Hit) -> bool:
+    """“no, …”: a comma or a full stop follows."""
+    return hit.last < len(message.tokens) and any(c in ",.;:!" for c in message.gap(hit.last))
+
+
+def covered_by(message: Message, intent: str) -> bool:
+    """The message is this phrase, and nothing beside it matters."""
+    ours = {i for hit in message.hits if intent in hit.tags for i in range(hit.first, hit.last)}
+    light = _beside(intent)
+    for hit in message.hits:
+        if hit.tags & light:
+            ours |= set(range(hit.first, hit.last))
+    return len(ours) == len(message.tokens)
+
+
+def _beside(intent: str) -> frozenset[str]:
+    """What may stand beside an intent; whoever leaves may say yes first, and thank."""
+    return _LIGHT | {"yes"} if intent in ("farewell", "thanks", "consult_tickets", "help") else _LIGHT
+
+
+def share(message: Message, hit: Hit) -> float:
+    """How much of the message the phrase and small words make up."""
+    light = {i for h in message.hits if h.tags & _LIGHT for i in range(h.first, h.last)}
+    return len(light | set(range(hit.first, hit.last))) / len(message.tokens)
+
+
+def matters(message: Message, places: Iterable[int]) -> bool:
+    """One of these words says something by itself."""
+    return next(_mattering(message, places), None) is not None
+
+
+def _mattering(message: Message, places: Iterable[int]) -> Iterable[int]:
+    light = {i for h in message.hits if h.tags & (_LIGHT | {"yes"}) for i in range(h.first, h.last)}
+    return (i for i in places if i not in light)
+
+
+def correction(message: Message) -> Correction | None:
+    """A slot to change, with its new value where it was told; or that something was wrong."""
+    verb = message.hit("correct:verb")
+    if verb:
+        return _field_after(message, verb.last)
+    marker = message.hit("correct")
+    if marker is None:
+        return Correction() if _NOT_THIS_BUT_THAT.search(message.plain) and any(c.isdigit() for c in message.plain) else None
+    near = _named(message, range(marker.first, min(marker.last + _FIELD_DISTANCE, len(message.words))))
+    return Correction(near[0]) if near else Correction()
+
+
+def _field_after(message: Message, start: int) -> Correction | None:
+    """“cambia el problema a …”: a verb of change counts only with the name of a slot close behind it."""
+    near = _named(message, range(start, min(start + _FIELD_DISTANCE, len(message.words))))
+    if near is None:
+        return None
+    slot, last = near
+    rest = message.text[message.tokens[last - 1].end :]
+    folded = message.plain[message.tokens[last - 1].end :]
+    opening = _VALUE.match(folded)
+    return Correction(slot, rest[opening.end() :].strip(" .,") if opening else "")
+
+
+def _named(message: Message, places: range) -> tuple[str, int] | None:
+    """The slot named in these words, and where its name ends."""
+    for hit in message.hits:
+        if hit.last > places.start and hit.first < places.stop:
+            for slot in _SLOTS:
+                if f"field:{slot}" in hit.tags or (hit.tags & {"correct"} and slot in _inside(message, hit)):
+                    return slot, hit.last
+    return None
+
+
+def _inside(message: Message, hit: Hit) -> set[str]:
+    """Slots named within a phrase, as in “el código está mal”."""
+    return {slot for word in message.words[hit.first : hit.last] if (slot := _WORDS.get(word))}
+
+
+_WORDS: Final = {
+    **dict.fromkeys(("codigo", "sap", "code"), "sap_code"),
+    **dict.fromkeys(("problema", "problem"), "problem"),
+    **dict.fromkeys(("direccion", "ubicacion", "address"), "address"),
+}

@@ -1,0 +1,256 @@
+"""Numbers and what they are: equipment (SAP) codes, employee numbers, tickets, and numbers to leave alone.
+
+The words before a number decide what it is; then what was asked; then its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.nlu.fold import Token
+from bot.nlu.message import Message
+from core.reading import Guess
+
+SAP: Final = re.compile(r"\d{5,10}")
+EMPLOYEE: Final = re.compile(r"(?=.*\d)[0-9a-z]{3,20}", re.IGNORECASE)
+BARE_ANSWER = 20
+"""An answer this short that holds one number and nothing else is that number."""
+
+_TICKET = re.compile(
+    r"\b(?:(tkt)[\s_-]{0,2}([0-9a-f]{8})|(tck)[\s_-]{0,2}(\d{8})[\s_-]?([0-9a-f]{6})|(sti)[\s_-]{0,2}(\d{8})[\s_-]?(\d{4}))\b"
+)
+_TICKET_TRIED = re.compile(r"\b(?:tkt|tck|sti)[\s_-]{0,2}[0-9a-z]*\d[0-9a-z-]*")
+_HEX = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}\b")
+_EIGHT = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}\b")
+_PHONE = re.compile(r"\+\s?\d[\d\s().-]{7,18}\d")
+_LETTERS_DIGITS = re.compile(r"(?=\w*\d)(?=\w*[a-z])[0-9a-z]{3,20}")
+_GLUED = re.compile(r"(emp|empleado|sap|id|cod|codigo)(\d{3,20})")
+_ONLY_NUMBER = re.compile(r"\d[\d\s.-]*")
+_DECIMAL = re.compile(r"[.,]?\d")
+
+_CONNECTORS: Final = frozenset(
+    "es el la los mi su un una numero num nro no n de del con que sap is the my number of its it's era son codigo cod: id "
+    "tengo traigo seria soy a por ahora".split()
+)
+_ROLES: Final[dict[str, str]] = {
+    **dict.fromkeys("sap codigo cod code id clave equipo equipment serie activo".split(), "sap"),
+    **dict.fromkeys("empleado empleada emp nomina legajo employee badge trabajador gafete".split(), "employee"),
+    **dict.fromkeys("telefono tel cel celular whatsapp whats phone movil fono".split(), "other"),
+    **dict.fromkeys("postal cp km kilometro calle avenida av col colonia lote manzana casa local piso".split(), "other"),
+    **dict.fromkeys("hace desde hasta debe pague cuesta pesos".split(), "other"),
+    **dict.fromkeys("ticket tiket folio reporte report".split(), "ticket"),
+}
+_UNITS: Final = frozenset("pesos km kms kilometros anos dias horas minutos meses semanas mil litros grados personas dolares usd mxn years days hours".split())
+_SPOKEN: Final = dict(zip(
+    "cero uno dos tres cuatro cinco seis siete ocho nueve zero one two three four five six seven eight nine".split(),
+    "01234567890123456789", strict=True,
+))
+SPOKEN_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the message, and the words it covers. `role` is what the words around it say it is."""
+
+    value: str
+    first: int
+    last: int
+    role: str = ""
+
+
+@dataclass(slots=True)
+class Codes:
+    """What was found, and the words that were needed to say it."""
+
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+
+
+def read(message: Message, asked: str, skip: Sequence[range] = ()) -> Codes:
+    """Every code in the message; `skip` are places (addresses, coordinates) whose numbers are their own."""
+    codes = Codes()
+    if not any(c.isdigit() for c in message.plain) and not _SPOKEN.keys() & set(message.words):
+        return codes
+    taken = [*skip, *_phones(message)]
+    taken += _tickets(message, asked, codes)
+    numbers = [n for n in _numbers(message) if not _inside(message.tokens[n.first], taken)]
+    if asked in ("sap_code", "employee_number") and _is_bare(message, numbers):
+        numbers = [Number("".join(n.value for n in numbers), 0, len(message.tokens))]
+    for number in numbers:
+        _place(number, asked, message, codes)
+    codes.covered |= {i for i, token in enumerate(message.tokens) if _inside(token, taken)}
+    return codes
+
+
+def _is_bare(message: Message, numbers: Sequence[Number]) -> bool:
+    """Digits alone, perhaps in groups (“404 5101”) – but two whole numbers are two numbers."""
+    if len(numbers) < 2 or len(message.plain) > BARE_ANSWER or not _ONLY_NUMBER.fullmatch(message.plain):
+        return False
+    return not all(len(n.value) >= 5 for n in numbers)
+
+
+def _tickets(message: Message, asked: str, codes: Codes) -> list[range]:
+    found = _TICKET.search(message.plain)
+    if found:
+        codes.guesses["ticket_number"] = Guess("-".join(p for p in found.groups() if p).upper(), 95, "rules")
+        return [range(*found.span())]
+    bare = (_EIGHT if asked == "ticket_number" else _HEX).search(message.plain)
+    if bare:
+        codes.guesses["ticket_number"] = Guess(f"TKT-{bare.group().upper()}", 95, "rules")
+        return [range(*bare.span())]
+    tried = _TICKET_TRIED.search(message.plain)
+    if tried:
+        codes.guesses["invalid_code"] = Guess(message.text[slice(*tried.span())], 95, "rules")
+        return [range(*tried.span())]
+    return []
+
+
+def _phones(message: Message) -> list[range]:
+    return [range(*m.span()) for m in _PHONE.finditer(message.plain)] if "+" in message.plain else []
+
+
+def _inside(token: Token, places: Sequence[range]) -> bool:
+    return any(token.start in place for place in places)
+
+
+def _numbers(message: Message) -> Iterator[Number]:
+    at = 0
+    while at < len(message.tokens):
+        word = message.tokens[at].word
+        spoken = _spoken_until(message, at)
+        if spoken - at >= SPOKEN_SHORTEST:
+            yield _judged(message, "".join(_SPOKEN[w] for w in message.words[at:spoken]), at, spoken)
+            at = spoken
+            continue
+        glued = _GLUED.fullmatch(word)
+        if glued:
+            yield Number(glued[2], at, at + 1, _ROLES[glued[1]])
+        elif _ascii_digits(word) or _LETTERS_DIGITS.fullmatch(word):
+            yield _judged(message, message.text[message.tokens[at].start : message.tokens[at].end], at, at + 1)
+        at += 1
+
+
+def _ascii_digits(word: str) -> bool:
+    return word.isdigit() and word.isascii()
+
+
+def _spoken_until(message: Message, at: int) -> int:
+    while at < len(message.words) and message.words[at] in _SPOKEN:
+        at += 1
+    return at
+
+
+def _judged(message: Message, value: str, first: int, last: int) -> Number:
+    """The number with its role, covering the words that gave it."""
+    if (last < len(message.words) and message.words[last] in _UNITS) or _is_part_of_decimal(message, first):
+        return Number(value, first, last, "other")
+    weak = False
+    for at in range(first - 1, max(first - 7, -1), -1):
+        word = message.tokens[at].word
+        role = _ROLES.get(word) or _ROLES.get(message.words[at]) or _kind_role(message, at)
+        if role == "sap" and _employee_before(message, at):
+            continue
+        if role:
+            return Number(value, _numero_de(message, at), last, role)
+        weak = weak or (word in ("numero", "num", "number") and at > 0 and message.words[at - 1] in ("mi", "my"))
+        if word not in _CONNECTORS:
+            break
+    return _named_after(message, Number(value, first, last, "mine" if weak else ""))
+
+
+def _is_part_of_decimal(message: Message, at: int) -> bool:
+    token = message.tokens[at]
+    return _DECIMAL.fullmatch(message.plain[token.end : token.end + 2]) is not None and message.plain[token.end] in ".,"
+
+
+def _employee_before(message: Message, at: int) -> bool:
+    """“empleado con código 54321”: the code of an employee."""
+    return any(_ROLES.get(message.words[i]) == "employee" for i in range(max(at - 2, 0), at))
+
+
+def _kind_role(message: Message, at: int) -> str:
+    """“carro 483765723”: a number right after a kind of equipment is its code."""
+    known = any(hit.first <= at < hit.last and _is_kind(hit.tags) for hit in message.hits)
+    return "kind" if known else ""
+
+
+def _is_kind(tags: frozenset[str]) -> bool:
+    return "kind:refrigerator" in tags or "kind:vehicle" in tags
+
+
+def _numero_de(message: Message, at: int) -> int:
+    """“soy el número de empleado …” begins at “soy”."""
+    while at > 0 and message.words[at - 1] in _CONNECTORS:
+        at -= 1
+    return at
+
+
+def _named_after(message: Message, number: Number) -> Number:
+    """“54321 es mi número de empleado”."""
+    rest = message.words[number.last : number.last + 6]
+    if number.role or not rest or rest[0] not in ("es", "is"):
+        return number
+    for offset, word in enumerate(rest):
+        role = _ROLES.get(word, "")
+        if role and role != "other" and not (role == "sap" and "employee" in map(_ROLES.get, rest)):
+            return Number(number.value, number.first, number.last + offset + 1, role)
+    return number
+
+
+def _place(number: Number, asked: str, message: Message, codes: Codes) -> None:
+    """Put the number where it belongs."""
+    codes.covered |= set(range(number.first, number.last))
+    name, confidence, source = _meaning(number, asked, message, codes)
+    if name:
+        codes.guesses[name] = Guess(_neat(name, number.value), confidence, source)
+
+
+def _neat(name: str, value: str) -> str:
+    """As it is kept: a ticket's eight characters get their family name."""
+    if name == "ticket_number":
+        return f"TKT-{value.upper()}"
+    return value if name == "invalid_code" else value.upper()
+
+
+def _meaning(number: Number, asked: str, message: Message, codes: Codes) -> tuple[str, int, str]:
+    match number.role:
+        case "other":
+            return "", 0, ""
+        case "sap":
+            return ("sap_code" if SAP.fullmatch(number.value) else "invalid_code"), 95, "rules"
+        case "employee":
+            return ("employee_number" if EMPLOYEE.fullmatch(number.value) else "invalid_code"), 90, "rules"
+        case "ticket":
+            return _ticket_of(number.value)
+        case "kind" if SAP.fullmatch(number.value):
+            return "sap_code", 95, "rules"
+        case "kind":
+            return "", 0, ""
+    return _unnamed(number, asked, message, codes)
+
+
+def _ticket_of(value: str) -> tuple[str, int, str]:
+    return ("", 0, "") if not _EIGHT.fullmatch(value.lower()) else ("ticket_number", 95, "rules")
+
+
+def _unnamed(number: Number, asked: str, message: Message, codes: Codes) -> tuple[str, int, str]:
+    """No word says what it is: what was asked decides, then its length."""
+    value = number.value
+    if asked in ("sap_code", "employee_number") and asked not in codes.guesses:
+        fits = SAP.fullmatch(value) if asked == "sap_code" else EMPLOYEE.fullmatch(value)
+        alone = number.last - number.first == len(message.tokens) or len(message.tokens) <= 4
+        if fits and (value.isdigit() or alone):
+            return asked, 95, "asked"
+        if alone:
+            return "invalid_code", 95, "asked"
+    if number.role == "mine" and EMPLOYEE.fullmatch(value):
+        return "employee_number", 90, "rules"
+    if not value.isdigit():
+        return "", 0, ""
+    if SAP.fullmatch(value):
+        return "sap_code", (50 if len(value) == 10 else 80), ("inferred" if len(value) == 10 else "rules")
+    too_long = len(value) > 13
+    return ("invalid_code", 80, "rules") if too_long else ("", 0, "")

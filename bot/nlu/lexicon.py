@@ -1,0 +1,103 @@
+"""The phrases we know, found in one pass over the words of a message.
+
+`words/*.toml` list them by tag. In a phrase `a|b` is either word and `a?` may be
+left out, so that "no se? enfria|prende" is four phrases. The longest phrase at a
+place wins and what it covers is not read again: "no quiero cancelar" (tag
+"shadow", which means nothing) keeps "cancelar" from being heard.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from itertools import product
+from typing import Final, NamedTuple
+
+
+class Hit(NamedTuple):
+    """A phrase found: its tags and the words it covers, first to last (exclusive)."""
+
+    tags: frozenset[str]
+    first: int
+    last: int
+
+
+class Node:
+    """Where some first words of phrases lead: to further words, and to tags when a phrase ends here."""
+
+    __slots__ = ("next", "tags")
+
+    def __init__(self) -> None:
+        self.next: dict[str, Node] = {}
+        self.tags: frozenset[str] = frozenset()
+
+
+class Lexicon:
+    """Phrases as a tree of words: one look-up a word, however many phrases there are."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]):
+        self._root = Node()
+        words: set[str] = set()
+        for tag, pattern in phrases:
+            for phrase in expand(pattern):
+                self._grow(phrase, tag)
+                words.update(phrase)
+        self.words: Final = frozenset(words)
+
+    def _grow(self, phrase: Sequence[str], tag: str) -> None:
+        node = self._root
+        for word in phrase:
+            node = node.next.setdefault(word, Node())
+        node.tags |= {tag}
+
+    def scan(self, words: Sequence[str]) -> list[Hit]:
+        hits: list[Hit] = []
+        at = 0
+        while at < len(words):
+            hit = self._longest(words, at)
+            if hit is not None:
+                hits.append(hit)
+            at = hit.last if hit else at + 1
+        return hits
+
+    def _longest(self, words: Sequence[str], at: int) -> Hit | None:
+        node, found = self._root, None
+        for last in range(at, len(words)):
+            branch = node.next.get(words[last])
+            if branch is None:
+                break
+            node = branch
+            if node.tags:
+                found = Hit(node.tags, at, last + 1)
+        return found
+
+
+def expand(pattern: str) -> Iterator[tuple[str, ...]]:
+    """Every phrase that a pattern stands for."""
+    for choice in product(*(_either(part) for part in pattern.split())):
+        words = tuple(word for word in choice if word)
+        if words:
+            yield words
+
+
+def _either(part: str) -> list[str]:
+    optional = part.endswith("?")
+    return part.removesuffix("?").split("|") + ([""] if optional else [])
+
+
+def _listed(language: str) -> dict[str, list[str]]:
+    text = resources.files("bot.nlu").joinpath(f"words/{language}.toml").read_text("utf-8")
+    return tomllib.loads(text)["tags"]  # type: ignore[no-any-return]  # the shape is kept by a test
+
+
+def _load(languages: Sequence[str] = ("es", "en")) -> Lexicon:
+    return Lexicon(
+        (tag, pattern)
+        for language in languages
+        for tag, patterns in _listed(language).items()
+        for pattern in patterns
+    )
+
+
+LEXICON: Final = _load()

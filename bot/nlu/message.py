@@ -1,0 +1,66 @@
+"""One message taken apart: its text, its words as we know them, and the phrases among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from bot.nlu import spelling
+from bot.nlu.fold import Token, clean, plain, tokens
+from bot.nlu.lexicon import LEXICON, Hit
+
+MOST_WORDS = 200
+"""A longer message is a story; its first words tell what it is about."""
+
+_SENTENCE_END = re.compile(r"[.!?;:\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`words[i]` is what `tokens[i]` means; `text[token.start:token.end]` is how it was written."""
+
+    text: str
+    plain: str
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    tags: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        visible = clean(text)
+        folded = plain(visible)
+        parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token)]
+        words = tuple(spelling.known(part.word) for part in parts)
+        hits = tuple(LEXICON.scan(words))
+        tags = frozenset(tag for hit in hits for tag in hit.tags)
+        return cls(visible, folded, tuple(parts), words, hits, tags)
+
+    def written(self, first: int, last: int) -> str:
+        """Words first to last (exclusive) as they were written."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end] if first < last else ""
+
+    def gap(self, at: int) -> str:
+        """What stands between the word before and this one."""
+        return self.text[self.tokens[at - 1].end : self.tokens[at].start] if at else ""
+
+    def begins_sentence(self, at: int) -> bool:
+        return at == 0 or _SENTENCE_END.search(self.gap(at)) is not None
+
+    def hit(self, tag: str) -> Hit | None:
+        """The first phrase with this tag."""
+        return next((hit for hit in self.hits if tag in hit.tags), None) if tag in self.tags else None
+
+    def has(self, tag: str) -> bool:
+        return tag in self.tags
+
+
+def _apart(token: Token) -> list[Token]:
+    """The token, or the words that were run together in it."""
+    pieces = spelling.apart(token.word)
+    parts, start = [], token.start
+    for piece in pieces:
+        parts.append(Token(piece, start, start + len(piece)))
+        start += len(piece)
+    return parts or [token]

@@ -1,0 +1,84 @@
+"""What is wrong, in the customer's own words: the sentence without what is not the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.nlu.message import Message
+from core.reading import Guess
+
+STATED = 80
+"""A fault we know was named."""
+INFERRED = 40
+"""Nothing we know, but the rest of a report must be about something."""
+SHORTEST = 5
+SHORTEST_MESSAGE = 20
+
+_ASIDE: Final = frozenset({"+report", "+lead", "greeting", "thanks", "farewell", "person", "correct", "help"})
+_AHEAD: Final = frozenset("y que pero porque ya con de e and that but because the is no. hola oye".split())
+_BEFORE_KIND: Final = frozenset("mi mis el la los las un una este esta ese esa nuestro nuestra my the a an our this de del al con".split())
+_BEHIND: Final = frozenset("y de del con el la mi mis un una en que por the my a and with of to me".split())
+_ITSELF: Final = frozenset({"fault", "fault:vehicle", "fault:refrigerator"})
+
+
+def read(message: Message, covered: set[int], *, reporting: bool) -> Guess | None:
+    """The problem told in the message; `covered` are words already used (codes, addresses)."""
+    removable = _removable(message)
+    faults = {i for hit in message.hits if hit.tags & _ITSELF for i in range(hit.first, hit.last)}
+    pieces = [_trim(message, piece, removable, faults) for piece in _pieces(message, covered)]
+    stated = [piece for piece in pieces if piece and faults & set(piece)]
+    if stated:
+        return _guess(", ".join(message.written(p.start, p.stop) for p in stated), STATED, "rules")
+    if not reporting or len(message.text) <= SHORTEST_MESSAGE:
+        return None
+    rest = max(pieces, key=len, default=range(0))
+    return _guess(message.written(rest.start, rest.stop), INFERRED, "inferred") if len(rest) > 1 else None
+
+
+def _guess(text: str, confidence: int, source: str) -> Guess | None:
+    return Guess(text, confidence, source) if len(text) >= SHORTEST else None
+
+
+def _removable(message: Message) -> set[int]:
+    """Words that are about the report and not about the fault."""
+    gone: set[int] = set()
+    for hit in message.hits:
+        if hit.tags & _ASIDE and not hit.tags & _ITSELF:
+            gone |= set(range(hit.first, hit.last))
+        elif "kind:refrigerator" in hit.tags or "kind:vehicle" in hit.tags:
+            gone |= set(range(_determiners(message, hit.first), hit.last))
+    return gone
+
+
+def _determiners(message: Message, at: int) -> int:
+    while at > 0 and message.words[at - 1] in _BEFORE_KIND:
+        at -= 1
+    return at
+
+
+def _pieces(message: Message, covered: set[int]) -> Iterator[range]:
+    """The message cut at what is covered, and at the ends of sentences."""
+    start = 0
+    for at in range(len(message.tokens) + 1):
+        ends = at == len(message.tokens) or at in covered
+        if ends or message.begins_sentence(at):
+            if start < at:
+                yield range(start, at)
+            start = at + 1 if ends else at
+
+
+def _trim(message: Message, piece: range, removable: set[int], faults: set[int]) -> range:
+    """Without what leads to the problem and what follows it; what stands inside stays."""
+    first, last = piece.start, piece.stop
+    while first < last and first not in faults and (first in removable or _leads(message, first, last, removable)):
+        first += 1
+    while last > first and last - 1 not in faults and (last - 1 in removable or message.words[last - 1] in _BEHIND):
+        last -= 1
+    return range(first, last)
+
+
+def _leads(message: Message, at: int, last: int, removable: set[int]) -> bool:
+    """A connecting word at the head, or an article whose noun is removed as well."""
+    word = message.words[at]
+    return word in _AHEAD or (word in _BEFORE_KIND and at + 1 < last and at + 1 in removable)

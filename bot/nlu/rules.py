@@ -1,0 +1,282 @@
+"""What a message means, by rules alone: pure, always the same, and quick.
+
+The order is the meaning. First what the whole message can only be (stop, a typed
+option), then what the standing question expects (yes or no, a mark, the slot that
+was asked), then words that work everywhere, then reports and corrections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.nlu import answers, codes, places, problems, ratings
+from bot.nlu.message import Message
+from core.messages import Event
+from core.reading import Expectation, Guess, Reading
+from core.session import Session
+
+SURE, CLEAR, LIKELY, FAINT = 1.0, 0.9, 0.7, 0.5
+KIND_NAMED, KIND_HINTED = 90, 60
+FREE: Final = {"problem": 90, "address": 85, "comment": 90}
+"""Slots whose answer is free text, and how sure an answer to their question is."""
+_EVERYWHERE: Final = (
+    "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "english", "spanish", "farewell", "thanks", "greeting",
+)
+_ALWAYS_CLEAR: Final = frozenset({"restart", "person", "consult_tickets", "cancel", "english", "spanish", "help", "menu", "back"})
+_CLEAR_WORDS = 2
+MOSTLY = 0.75
+"""How much of a free answer a clear phrase must be: a long description may well contain one."""
+_REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_vehicle"}
+
+
+@dataclass(slots=True)
+class Found:
+    """What is known so far about one message."""
+
+    message: Message
+    expects: Expectation
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+    """Words that codes and addresses used up."""
+
+    @property
+    def asked(self) -> str:
+        return self.expects.slot if self.expects.kind == "slot" else ""
+
+
+Said = tuple[str, float]
+"""An intent and how sure we are of it."""
+
+
+def read(event: Event, expectation: Expectation, session: Session) -> Reading:
+    """What the event says. `session` is what a rule may look at; today the expectation tells them all they need."""
+    if event.kind == "text":
+        return _text(event.text, expectation)
+    if event.kind == "choice" and event.content.get("id"):
+        return Reading("", SURE, {"choice": Guess(event.content["id"], 100, "pressed")}, why="kind")
+    spot = places.pin(event.content) if event.kind == "location" else None
+    if spot:
+        return Reading("", SURE, {"location": spot}, why="kind")
+    return Reading(source="kind", why=event.kind)
+
+
+def _text(text: str, expectation: Expectation) -> Reading:
+    found = Found(Message.of(text), expectation)
+    for rule in _ORDER:
+        said = rule(found)
+        if said is not None:
+            return Reading(said[0], said[1], found.guesses)
+    return Reading("", _best(found.guesses), found.guesses)
+
+
+def _best(guesses: dict[str, Guess]) -> float:
+    return max((guess.confidence for guess in guesses.values()), default=0) / 100
+
+
+def _opt_out(found: Found) -> Said | None:
+    """Whole message only: “baja el volumen” is no farewell to us."""
+    for intent in ("stop", "start"):
+        hit = found.message.hit(intent)
+        if hit and hit.first == 0 and hit.last == len(found.message.tokens):
+            return intent, SURE
+    return None
+
+
+def _option(found: Found) -> Said | None:
+    """An option typed by its title or its number goes along with whatever else was understood."""
+    option = answers.option(found.message, found.expects)
+    if option is None:
+        return None
+    found.guesses["choice"] = Guess(option.id, 100, "typed")
+    return None if found.expects.kind != "choice" else (_whole(found) or ("", SURE))
+
+
+def _mark(found: Found) -> Said | None:
+    if found.expects.kind != "rating":
+        return None
+    mark = ratings.read(found.message)
+    if mark is not None:
+        found.guesses["rating"] = Guess(mark, 95, "asked")
+        return "rating", SURE
+    return _everywhere(found) or _decision(found)
+
+
+def _confirmation(found: Found) -> Said | None:
+    if found.expects.kind != "yes_no":
+        return None
+    decision = answers.yes_no(found.message)
+    if not decision:
+        return None
+    _read_codes(found)
+    _read_kind(found)
+    return decision, SURE
+
+
+def _read_codes(found: Found) -> None:
+    """Places first: their digits are no codes."""
+    spot, address = places.coordinates(found.message), None
+    if spot is None:
+        address = places.address(found.message)
+    place = spot or address
+    skip = places.numbers_of(found.message) + ([place.where] if place else [])
+    numbers = codes.read(found.message, found.asked, skip)
+    found.guesses |= numbers.guesses
+    found.covered |= numbers.covered
+    if place:
+        found.guesses.setdefault(place.name, place.guess)
+        found.covered |= {i for i, t in enumerate(found.message.tokens) if t.start in place.where}
+
+
+def _correction(found: Found) -> Said | None:
+    change = answers.correction(found.message)
+    if change is None:
+        return None
+    _read_codes(found)
+    if change.slot:
+        found.guesses["corrects"] = Guess(change.slot, 90, "rules")
+    if change.value and change.slot in FREE:
+        found.guesses[change.slot] = Guess(change.value, FREE[change.slot], "rules")
+    elif not change.slot:
+        _read_kind(found, hints=False)
+        _read_problem(found, reporting=False)
+    _retarget(found, change.slot)
+    return "correct", CLEAR
+
+
+def _retarget(found: Found, slot: str) -> None:
+    """“cambia mi número de empleado, es 54322”: the number is what is being changed."""
+    if slot == "employee_number" and slot not in found.guesses and "sap_code" in found.guesses:
+        code = found.guesses.pop("sap_code")
+        found.guesses[slot] = Guess(code.value, 90, "rules")
+
+
+def _free_text(found: Found) -> Said | None:
+    """The answer to a question whose answer is free text, unless the whole of it is a word that works everywhere."""
+    slot = found.asked
+    if slot not in FREE or not found.message.tokens:
+        return None
+    said = _whole(found) or _clear(found, least=MOSTLY)
+    if said:
+        return said
+    _read_codes(found)
+    text = _answer(found, slot)
+    if text:
+        found.guesses[slot] = Guess(text, FREE[slot], "asked")
+    return "", _best(found.guesses)
+
+
+def _answer(found: Found, slot: str) -> str:
+    """The whole text, or what is left of it where codes were told along with it."""
+    if slot == "address":
+        return _place_asked(found)
+    if not found.covered:
+        return found.message.text if len(found.message.text) >= problems.SHORTEST else ""
+    rest = problems.read(found.message, found.covered, reporting=True)
+    return str(rest.value) if rest else ""
+
+
+def _place_asked(found: Found) -> str:
+    if "location" in found.guesses or places.numbers_of(found.message):
+        return ""
+    told = found.guesses.get("address")
+    written = str(told.value) if told and _begins_with_opening(found) else found.message.text
+    return written if len(written) >= problems.SHORTEST and any(w.isalpha() for w in found.message.words) else ""
+
+
+def _begins_with_opening(found: Found) -> bool:
+    """“estoy en …” is cut; an address that is told in the middle of more is kept whole."""
+    return 0 in found.covered and found.message.words[0] in ("estoy", "me", "mi", "la", "direccion", "ubicacion", "i", "i'm", "my")
+
+
+def _whole(found: Found) -> Said | None:
+    """The message is one of our words and nothing else that matters."""
+    for intent in _EVERYWHERE:
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    return _decision(found)
+
+
+def _decision(found: Found) -> Said | None:
+    for intent in ("yes", "no"):
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    return None
+
+
+def _clear(found: Found, least: float = 0.0) -> Said | None:
+    """A phrase of two words or more that can only mean one thing, wherever it stands."""
+    for hit in found.message.hits:
+        for intent in _EVERYWHERE:
+            if intent in hit.tags & _ALWAYS_CLEAR and hit.last - hit.first >= _CLEAR_WORDS:
+                if answers.share(found.message, hit) >= least:
+                    return intent, CLEAR
+    return None
+
+
+def _everywhere(found: Found) -> Said | None:
+    return _whole(found) or _clear(found)
+
+
+def _report(found: Found) -> Said | None:
+    """A kind of equipment, a known fault, or the wish to report."""
+    message = found.message
+    if not message.tokens:
+        return None
+    _read_codes(found)
+    if "ticket_number" in found.guesses:
+        return "consult_tickets", CLEAR
+    if message.has("not_fault"):
+        return None
+    if message.has("unsure") and not message.has("fault"):
+        return None
+    kind = _read_kind(found)
+    wished = message.has("+report")
+    _read_problem(found, reporting=wished or kind is not None)
+    if kind:
+        return _REPORTS[kind], CLEAR
+    return ("report_fault", CLEAR) if wished or "problem" in found.guesses else None
+
+
+def _read_kind(found: Found, *, hints: bool = True) -> str | None:
+    """The kind of equipment that was named; otherwise the one its fault hints at, as a mere guess."""
+    message = found.message
+    named = {kind for kind in _REPORTS if message.has(f"kind:{kind}")}
+    if len(named) == 1:
+        kind = named.pop()
+        found.guesses["equipment_kind"] = Guess(kind, KIND_NAMED, "rules")
+        return kind
+    hinted = {kind for kind in _REPORTS if message.has(f"fault:{kind}") or (message.has("fault") and message.has(f"cue:{kind}"))}
+    if hints and not named and len(hinted) == 1:
+        found.guesses["equipment_kind"] = Guess(hinted.pop(), KIND_HINTED, "inferred")
+    return None
+
+
+def _read_problem(found: Found, *, reporting: bool) -> None:
+    problem = problems.read(found.message, found.covered, reporting=reporting)
+    if problem:
+        found.guesses["problem"] = problem
+
+
+def _asked_code(found: Found) -> Said | None:
+    """A code was asked and the message holds codes and nothing else to speak of."""
+    if found.asked in FREE or not found.message.tokens:
+        return None
+    before = dict(found.guesses)
+    _read_codes(found)
+    rest = [i for i in range(len(found.message.tokens)) if i not in found.covered]
+    if found.guesses == before or answers.matters(found.message, rest):
+        return None
+    return ("consult_tickets", SURE) if "ticket_number" in found.guesses else ("", _best(found.guesses))
+
+
+def _polite(found: Found) -> Said | None:
+    """A greeting before something we did not understand."""
+    hit = found.message.hit("greeting")
+    return ("greeting", FAINT) if hit and hit.first == 0 and len(found.message.text) > 30 else None
+
+
+_ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
+    _opt_out, _option, _mark, _confirmation, _correction, _free_text, _everywhere, _asked_code, _report, _polite,
+)
