@@ -83,6 +83,8 @@ class Turn:
     replies: tuple[Outbound, ...] = ()
     records: tuple[Record, ...] = ()
     timers: tuple[TimerChange, ...] = ()
+    buried: str = ""
+    """The event could not take effect, and why: it becomes a dead letter, and this turn says so to the customer."""
     note: str = ""
     """Why, when the states alone do not tell: "stale timer", "session could not be read"…"""
 

@@ -1,0 +1,112 @@
+"""A door to PostgreSQL: transactions, and named queries inside them.
+
+Connections come from SQLAlchemy's pool; statements are ours and go straight to psycopg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import psycopg
+import sqlalchemy
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+
+from core.errors import Unreachable
+from core.store import queries
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+__all__ = ["Database", "Jsonb", "Row", "Tx"]
+
+Row = Any
+"""A named tuple whose fields are the columns of the query that made it."""
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same database, named the way SQLAlchemy wants it."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+class Tx:
+    """One open transaction. Store functions take one, run a named query, and return values."""
+
+    def __init__(self, connection: psycopg.Connection[Any]):
+        self._cursor = connection.cursor(row_factory=namedtuple_row)
+
+    def rows(self, name: str, **values: Any) -> list[Row]:
+        """Run the named query; its rows."""
+        self._cursor.execute(queries.load()[name], values, binary=False)  # type: ignore[arg-type]
+        return self._cursor.fetchall()
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run the named statement; how many rows it touched."""
+        self._cursor.execute(queries.load()[name], values)  # type: ignore[arg-type]
+        return self._cursor.rowcount
+
+    def one(self, name: str, **values: Any) -> Row | None:
+        rows = self.rows(name, **values)
+        return rows[0] if rows else None
+
+
+class Database:
+    """Transactions on one PostgreSQL. Cheap to make; connects when first used."""
+
+    def __init__(self, url: str, *, pool: int = 4, timeout_s: float = 5.0, name: str = "turno"):
+        milliseconds = int(timeout_s * 1000)
+        self.url = url
+        self.engine = sqlalchemy.create_engine(
+            sqlalchemy_url(url),
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=timeout_s,
+            pool_reset_on_return=None,  # every transaction of ours ends itself
+            connect_args={
+                "application_name": name,
+                "connect_timeout": max(2, round(timeout_s)),
+                "prepare_threshold": 2,
+                "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC"
+                " -c idle_in_transaction_session_timeout=60000",
+            },
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """A transaction that commits when the block ends, and leaves nothing behind when it raises.
+
+        A database that cannot be reached, or goes away meanwhile, is `Unreachable`.
+        """
+        try:
+            pooled = self.engine.raw_connection()
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError, psycopg.OperationalError) as error:
+            raise Unreachable(f"no connection to the database: {type(error).__name__}") from error
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        try:
+            yield Tx(connection)
+            connection.commit()
+        except BaseException as error:
+            self._abandon(pooled, connection)
+            if isinstance(error, psycopg.OperationalError):
+                raise Unreachable(f"the database did not finish: {type(error).__name__}") from error
+            raise
+        finally:
+            pooled.close()
+
+    @staticmethod
+    def _abandon(pooled: Any, connection: psycopg.Connection[Any]) -> None:
+        try:
+            connection.rollback()
+        except psycopg.Error:
+            pass  # the connection is gone, and the transaction with it
+        if connection.closed:
+            pooled.invalidate()
+
+    def close(self) -> None:
+        self.engine.dispose()

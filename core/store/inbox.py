@@ -1,0 +1,134 @@
+"""The inbox: everything that can change a conversation, once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from core.messages import Event
+from core.store import contacts
+from core.store.db import Row, Tx
+
+QUIET_KINDS = frozenset({"notice", "group"})
+"""Kept and shown, but nobody's turn to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of one event at the door."""
+
+    external_id: str
+    kind: str
+    fresh: bool
+    retries: int
+    state: str
+
+
+def accept(tx: Tx, events: Sequence[Event], *, strangers: Sequence[Event] | None = None) -> list[Accepted]:
+    """Put events in the inbox, each once however many copies come; counts the copies.
+
+    `strangers` are those whose sender may be new (all of them, when not given).
+    """
+    if not events:
+        return []
+    folded = _fold(events)
+    contacts.meet(tx, folded.values() if strangers is None else strangers)
+    accepted = _accept(tx, list(folded.values()), folded, events)
+    missing = _left_out(folded, accepted)
+    if missing:  # a number that no row knows, or a stranger whom another group is meeting at this moment
+        places = sorted({(e.channel_kind, e.address) for e in missing})
+        tx.run("inbox.add_channels", kind=[kind for kind, _ in places], address=[address for _, address in places])
+        contacts.meet(tx, missing)
+        accepted += _accept(tx, missing, folded, events)
+    return accepted
+
+
+Key = tuple[str, str, str]
+
+
+def _key(event: Event) -> Key:
+    return event.channel_kind, event.address, event.external_id
+
+
+def _fold(events: Sequence[Event]) -> dict[Key, Event]:
+    """The first copy of each: one statement cannot touch a row twice."""
+    folded: dict[Key, Event] = {}
+    for event in events:
+        folded.setdefault(_key(event), event)
+    return folded
+
+
+def _left_out(folded: dict[Key, Event], accepted: Sequence[Accepted]) -> list[Event]:
+    if len(accepted) == len(folded):
+        return []
+    there = {a.external_id for a in accepted}
+    return [event for event in folded.values() if event.external_id not in there]
+
+
+def _accept(tx: Tx, items: Sequence[Event], folded: dict[Key, Event], events: Sequence[Event]) -> list[Accepted]:
+    copies = dict.fromkeys(folded, -1)
+    for event in events:
+        copies[_key(event)] += 1
+    names = [contacts.primary(event.sender) for event in items]
+    errors = [_why_nobody_answers(event) for event in items]
+    rows = tx.rows(
+        "inbox.accept",
+        channel_kind=[e.channel_kind for e in items],
+        address=[e.address for e in items],
+        external_id=[e.external_id for e in items],
+        kind=[e.kind for e in items],
+        text=[e.text for e in items],
+        content=[orjson.dumps(e.content).decode() for e in items],
+        raw=[e.raw for e in items],
+        sent_at=[e.sent_at for e in items],
+        state=[_state(e, error) for e, error in zip(items, errors, strict=True)],
+        error=errors,
+        copies=[copies[_key(e)] for e in items],
+        alias_kind=[kind for kind, _ in names],
+        alias_value=[value for _, value in names],
+    )
+    return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in rows]
+
+
+def _why_nobody_answers(event: Event) -> str | None:
+    if event.error or event.kind in QUIET_KINDS:
+        return event.error
+    return None if event.sender and event.sender.aliases else "nobody is named as its sender"
+
+
+def _state(event: Event, error: str | None) -> str:
+    if error:
+        return "buried"
+    return "done" if event.kind in QUIET_KINDS else "waiting"
+
+
+def finish(tx: Tx, done: Sequence[tuple[int, int, str | None]]) -> int:
+    """These events (id, attempts, error) have taken effect; with an error they are dead letters."""
+    return tx.run(
+        "inbox.finish", id=[i for i, _, _ in done], attempts=[a for _, a, _ in done], error=[e for _, _, e in done]
+    )
+
+
+def note_failure(tx: Tx, failed: Sequence[tuple[int, int, str]]) -> None:
+    """These (id, attempts, error) did not work this time, and will be tried again."""
+    tx.run(
+        "inbox.note_failure",
+        id=[i for i, _, _ in failed],
+        attempts=[a for _, a, _ in failed],
+        error=[e for _, _, e in failed],
+    )
+
+
+def replay(tx: Tx, event_id: int) -> bool:
+    """Put a dead letter back in line; False when it cannot be."""
+    return tx.run("inbox.replay", id=event_id) == 1
+
+
+def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
+    return tx.run("inbox.purge", keep_days=keep_days, size=size)
+
+
+def figures(tx: Tx) -> Row:
+    return tx.one("inbox.figures")

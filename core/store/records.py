@@ -1,0 +1,73 @@
+"""What a turn leaves for staff and for other workers: tickets, survey answers, photos to look into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from core.store.db import Tx
+from core.turn import MediaWanted, Record, SurveyAnswer, SurveyFinished, TicketOpened, Turn
+
+
+def insert(tx: Tx, turns: Sequence[Turn]) -> None:
+    """Everything these turns recorded."""
+    for kind, write in WRITERS.items():
+        found = [(turn, record) for turn in turns for record in turn.records if isinstance(record, kind)]
+        if found:
+            write(tx, found)
+
+
+Found = Sequence[tuple[Turn, Any]]
+
+
+def _open_tickets(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.open_tickets",
+        number=[r.number for _, r in found],
+        desk_id=[t.before.desk.id for t, _ in found],
+        conversation_id=[t.conversation_id for t, _ in found],
+        event_id=[t.event.id for t, _ in found],
+        kind=[r.kind for _, r in found],
+        summary=[r.summary for _, r in found],
+        content=[orjson.dumps(r.content).decode() for _, r in found],
+    )
+
+
+def _answer_surveys(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.answer_surveys",
+        ticket=[r.ticket for _, r in found],
+        question=[r.question for _, r in found],
+        rating=[r.rating for _, r in found],
+    )
+
+
+def _finish_surveys(tx: Tx, found: Found) -> None:
+    last = {r.ticket: r for _, r in found}
+    tx.run(
+        "records.finish_surveys",
+        ticket=list(last),
+        status=[r.status for r in last.values()],
+        comment=[r.comment for r in last.values()],
+    )
+
+
+def _want_media(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.want_media",
+        conversation_id=[t.conversation_id for t, _ in found],
+        event_id=[t.event.id for t, _ in found],
+        kind=[r.kind for _, r in found],
+        media_id=[r.media_id for _, r in found],
+        purpose=[r.purpose for _, r in found],
+    )
+
+
+WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
+    TicketOpened: _open_tickets,
+    SurveyAnswer: _answer_surveys,
+    SurveyFinished: _finish_surveys,
+    MediaWanted: _want_media,
+}

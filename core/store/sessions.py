@@ -1,0 +1,124 @@
+"""Where conversations stand: leased, loaded, saved one version later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from core.messages import Event
+from core.session import Desk, Session, Slot
+from core.store.db import Row, Tx
+from core.turn import Turn
+
+MEMORY = ("slots", "asked", "asked_at_version", "misses", "timers", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A leased conversation, and the event it must answer (none when its line was empty after all)."""
+
+    session: Session
+    event: Event | None
+    claims: int
+    """How many leases it took since the last turn: more than one means that something went wrong."""
+
+
+def claim(tx: Tx, *, token: int, size: int, lease_s: float) -> list[int]:
+    """Lease conversations with waiting events, the longest waiting first. Their ids."""
+    return [row.conversation_id for row in tx.rows("sessions.claim", token=token, size=size, lease_s=lease_s)]
+
+
+def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed]:
+    """What these leases hold, as it is now."""
+    rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
+    return [Claimed(revive(row), _event(row) if row.event_id else None, row.claims) for row in rows]
+
+
+def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
+    """The next version of each session. The conversations that were still ours; nothing happened to the others."""
+    after = [turn.after for turn in turns]
+    rows = tx.rows(
+        "sessions.save",
+        token=token,
+        conversation_id=[s.conversation_id for s in after],
+        version=[turn.before.version for turn in turns],
+        flow=[s.flow for s in after],
+        flow_version=[s.flow_version for s in after],
+        state=[s.state for s in after],
+        language=[s.language for s in after],
+        memory=[orjson.dumps(_memory(s)).decode() for s in after],
+        agent=[s.agent for s in after],
+        heard_at=[s.heard_at for s in after],
+    )
+    return {row.conversation_id for row in rows}
+
+
+def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
+    """Let go of conversations, each to be left alone for its number of seconds."""
+    if waits:
+        tx.run("sessions.release", conversation_id=list(waits), wait_s=list(waits.values()), token=token)
+
+
+def extend(tx: Tx, conversation_ids: Sequence[int], *, token: int, lease_s: float) -> set[int]:
+    """Hold on to these leases. Those that were still ours."""
+    rows = tx.rows("sessions.extend", conversation_ids=list(conversation_ids), token=token, lease_s=lease_s)
+    return {row.conversation_id for row in rows}
+
+
+def forgive(tx: Tx, conversation_id: int, *, token: int) -> None:
+    """Count this conversation's leases anew."""
+    tx.run("sessions.forgive", conversation_id=conversation_id, token=token)
+
+
+def pinned(tx: Tx) -> list[tuple[str, int, str, int]]:
+    """Flow, version, state and number of live conversations in it."""
+    return [(r.flow, r.flow_version, r.state, r.conversations) for r in tx.rows("sessions.pinned")]
+
+
+def revive(row: Row) -> Session:
+    """The stored session; when it cannot be read, a fresh one that keeps the old one aside."""
+    desk = Desk(row.desk_id, row.desk_name, row.desk_language, row.timezone, row.menu, row.settings)
+    fresh = Session(
+        conversation_id=row.conversation_id,
+        desk=desk,
+        version=row.version,
+        language=row.language or desk.language,
+        agent=row.agent,
+        heard_at=row.heard_at,
+        contact_name=row.contact_name,
+    )
+    try:
+        return replace(fresh, flow=row.flow, flow_version=row.flow_version, state=row.state, **_remember(row.memory))
+    except (TypeError, KeyError, AttributeError, ValueError):
+        return replace(fresh, notes={"set_aside": row.memory})
+
+
+def _memory(session: Session) -> dict[str, Any]:
+    slots = {name: [slot.value, slot.confidence, slot.source] for name, slot in session.slots.items()}
+    rest = {name: getattr(session, name) for name in MEMORY if name != "slots"}
+    return {"slots": slots, **rest}
+
+
+def _remember(memory: Mapping[str, Any]) -> dict[str, Any]:
+    if not memory:
+        return {}
+    slots = {name: Slot(*slot) for name, slot in memory["slots"].items()}
+    return {**{name: memory[name] for name in MEMORY}, "slots": slots}
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        external_id=row.external_id,
+        kind=row.kind,
+        channel_kind=row.channel_kind,
+        address=row.address,
+        text=row.text,
+        content=row.content,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        id=row.event_id,
+        attempts=row.claims - 1,
+    )

@@ -1,0 +1,24 @@
+-- name: open_tickets
+-- The database has no room for a second ticket of one confirmation.
+insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content)
+select * from unnest(
+    %(number)s::text[], %(desk_id)s::text[], %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(kind)s::text[],
+    %(summary)s::text[], %(content)s::jsonb[]
+)
+
+-- name: answer_surveys
+-- A rating is counted once.
+insert into survey_answers (ticket, question, rating)
+select * from unnest(%(ticket)s::text[], %(question)s::smallint[], %(rating)s::smallint[])
+on conflict do nothing
+
+-- name: finish_surveys
+insert into surveys (ticket, status, comment, finished_at)
+select *, now() from unnest(%(ticket)s::text[], %(status)s::text[], %(comment)s::text[])
+on conflict (ticket) do update set status = excluded.status, comment = excluded.comment, finished_at = now()
+
+-- name: want_media
+insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)
+select * from unnest(
+    %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(kind)s::text[], %(media_id)s::text[], %(purpose)s::text[]
+)

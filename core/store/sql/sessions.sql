@@ -1,0 +1,77 @@
+-- name: claim
+-- Lease up to `size` conversations whose oldest waiting event has nobody at work on it, oldest first.
+-- Only the head of a line counts, so one customer's thousand messages do not hide the others.
+-- The lease makes it efficient; the version makes it correct.
+with head as (
+    select s.conversation_id
+    from inbox i
+    join sessions s on s.conversation_id = i.conversation_id
+    where i.state = 'waiting' and s.leased_until <= now()
+        and not exists (
+            select 1 from inbox e
+            where e.conversation_id = i.conversation_id and e.state = 'waiting' and e.id < i.id
+        )
+    order by i.id
+    limit %(size)s
+    for update of s skip locked
+)
+update sessions s
+set lease_token = %(token)s, leased_until = now() + %(lease_s)s * interval '1 second', claims = s.claims + 1
+from head where s.conversation_id = head.conversation_id
+returning s.conversation_id
+
+-- name: load
+-- The leased sessions, each with the event it must answer. A statement of its own, after the claim, because only
+-- then does it see what the lease's last holder committed. No event: the last holder had finished the line.
+select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
+    s.claims, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
+    ch.kind as channel_kind, ch.address, c.name as contact_name, e.*
+from sessions s
+join conversations conv on conv.id = s.conversation_id
+join channels ch on ch.id = conv.channel_id
+join desks d on d.id = ch.desk_id
+join contacts c on c.id = conv.contact_id
+left join lateral (
+    select i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at
+    from inbox i
+    where i.conversation_id = s.conversation_id and i.state = 'waiting'
+    order by i.id limit 1
+) e on true
+where s.conversation_id = any(%(conversation_ids)s) and s.lease_token = %(token)s
+order by s.conversation_id
+
+-- name: save
+-- The next version of these sessions, for those whose version and lease are still ours: who lost falls out here.
+update sessions s
+set version = t.version + 1, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
+    memory = t.memory, agent = t.agent, heard_at = t.heard_at, updated_at = now(),
+    lease_token = null, leased_until = '-infinity', claims = 0
+from unnest(
+    %(conversation_id)s::bigint[], %(version)s::int[], %(flow)s::text[], %(flow_version)s::int[], %(state)s::text[],
+    %(language)s::text[], %(memory)s::jsonb[], %(agent)s::text[], %(heard_at)s::timestamptz[]
+) as t (conversation_id, version, flow, flow_version, state, language, memory, agent, heard_at)
+where s.conversation_id = t.conversation_id and s.version = t.version and s.lease_token = %(token)s
+returning s.conversation_id
+
+-- name: release
+-- These conversations are free again, after a wait of their own.
+update sessions s set lease_token = null, leased_until = now() + t.wait_s * interval '1 second'
+from unnest(%(conversation_id)s::bigint[], %(wait_s)s::float[]) as t (conversation_id, wait_s)
+where s.conversation_id = t.conversation_id and s.lease_token = %(token)s
+
+-- name: extend
+-- More time for these leases, while something slow is awaited.
+update sessions set leased_until = now() + %(lease_s)s * interval '1 second'
+where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
+returning conversation_id
+
+-- name: forgive
+-- This conversation's line starts counting anew: its poisonous event is buried.
+update sessions set claims = 0, lease_token = null, leased_until = '-infinity'
+where conversation_id = %(conversation_id)s and lease_token = %(token)s
+
+-- name: pinned
+-- Which flows, versions and states live conversations stand in.
+select flow, flow_version, state, count(*) as conversations
+from sessions where version > 0
+group by flow, flow_version, state order by flow, flow_version, state

@@ -1,0 +1,34 @@
+"""The history: one row for each version a session ever had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+
+from core.store.db import Row, Tx
+from core.turn import Turn
+
+
+def append(tx: Tx, turns: Sequence[Turn]) -> None:
+    """Write down how each turn came to its session's new version."""
+    tx.run(
+        "steps.append",
+        conversation_id=[t.conversation_id for t in turns],
+        version=[t.after.version for t in turns],
+        event_id=[t.event.id for t in turns],
+        from_flow=[t.before.flow for t in turns],
+        from_state=[t.before.state for t in turns],
+        to_flow=[t.after.flow for t in turns],
+        to_state=[t.after.state for t in turns],
+        trigger=[t.trigger for t in turns],
+        origin=[t.event.origin for t in turns],
+        reading=[orjson.dumps(t.reading.as_json()).decode() if t.reading else None for t in turns],
+        replies=[len(t.replies) for t in turns],
+        note=[t.note for t in turns],
+    )
+
+
+def recorded(tx: Tx, *, since_s: float) -> list[Row]:
+    """Every step of the conversations that moved in this time, with its event and what was said."""
+    return tx.rows("steps.recorded", since_s=since_s)

@@ -1,0 +1,345 @@
+"""Every table: what Alembic compares the database with, and the place to read what a column means.
+
+Queries do not use these objects; they are text in `sql/`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+NOW = text("now()")
+NEVER = text("'-infinity'")
+EMPTY = text("'{}'")
+
+
+def at(name: str, *, default: object = None, nullable: bool = True) -> Column[object]:
+    """A time."""
+    return Column(name, TIMESTAMP(timezone=True), server_default=default, nullable=nullable)  # type: ignore[arg-type]
+
+
+def one_of(column: str, *words: str) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} in ({listed})", name=f"{column}_is_known")
+
+
+desks = Table(
+    "desks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("menu", Text, nullable=False),
+    Column("settings", JSONB, nullable=False, server_default=EMPTY),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False),  # the phone_number_id, for WhatsApp
+    Column("desk_id", Text, ForeignKey("desks.id")),  # none: what comes in is kept, and nobody answers
+    Column("scope", Text, nullable=False, server_default=text("'default'")),  # the portfolio BSUIDs belong to
+    Column("rate_per_s", Float),
+    Column("fallback_template", JSONB),  # what to say when the 24 hours are over
+    at("pace_at", default=NEVER, nullable=False),  # when the sends so far are paid for
+    at("paused_until", default=NEVER, nullable=False),
+    Column("paused_why", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("kind", "address"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("name", Text, nullable=False, server_default=text("''")),
+    at("created_at", default=NOW, nullable=False),
+    at("opted_out_at"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("contact_id", BigInteger, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    at("learned_at", default=NOW, nullable=False),
+    one_of("kind", "bsuid", "parent_bsuid", "wa_id", "web", "email"),
+    Index("aliases_contact_id", "contact_id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("channel_id", Integer, ForeignKey("channels.id"), nullable=False),
+    Column("contact_id", BigInteger, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    at("created_at", default=NOW, nullable=False),
+    at("pace_at", default=NEVER, nullable=False),  # when the sends so far are paid for
+    at("send_after", default=NEVER, nullable=False),  # the platform asked this customer's sends to wait
+    UniqueConstraint("channel_id", "contact_id"),
+    Index("conversations_contact_id", "contact_id"),
+    postgresql_with={"fillfactor": 70},
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("flow", Text, nullable=False, server_default=text("''")),
+    Column("flow_version", Integer, nullable=False, server_default=text("0")),
+    Column("state", Text, nullable=False, server_default=text("''")),
+    Column("language", Text, nullable=False, server_default=text("''")),
+    Column("memory", JSONB, nullable=False, server_default=EMPTY),  # slots, what was asked, timers, notes
+    Column("agent", Text),
+    at("heard_at"),
+    at("updated_at", default=NOW, nullable=False),
+    Column("lease_token", BigInteger),
+    at("leased_until", default=NEVER, nullable=False),
+    Column("claims", Integer, nullable=False, server_default=text("0")),  # leases taken since the last turn
+    postgresql_with={"fillfactor": 70},
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("channel_id", Integer, ForeignKey("channels.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("external_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False, server_default=text("''")),
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    Column("raw", JSON),  # as it came: json, not jsonb, because jsonb refuses what a customer may type
+    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("retries", Integer, nullable=False, server_default=text("0")),  # copies of it that came later
+    at("last_retry_at"),
+    at("sent_at"),
+    at("received_at", default=NOW, nullable=False),
+    at("finished_at"),
+    Column("error", Text),
+    one_of("state", "waiting", "done", "buried"),
+    UniqueConstraint("channel_id", "external_id"),  # an event takes effect once
+    Index("inbox_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    Index("inbox_line", "conversation_id", "id", postgresql_where=text("state = 'waiting'")),
+    Index("inbox_conversation", "conversation_id", "id"),
+    Index("inbox_buried", "id", postgresql_where=text("state = 'buried'")),
+    postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 1000},
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("channel_id", Integer, ForeignKey("channels.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", BigInteger),  # the inbox row it answers; not a key, because retention deletes those first
+    Column("correlation_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    Column("initiative", Boolean, nullable=False, server_default=text("false")),
+    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    Column("external_id", Text),  # the wamid, once the platform accepted it
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("unknowns", SmallInteger, nullable=False, server_default=text("0")),
+    Column("error_code", Integer),
+    Column("error", Text),
+    at("created_at", default=NOW, nullable=False),
+    at("due_at", default=NEVER, nullable=False),
+    at("claimed_at"),
+    at("settle_at"),  # until when a delivery status may tell what became of an unknown send
+    at("sent_at"),
+    at("delivered_at"),
+    at("read_at"),
+    Column(
+        "open",  # those after it must wait
+        Boolean,
+        Computed("state in ('waiting', 'claimed') or (state = 'unknown' and settle_at is not null)", persisted=True),
+        nullable=False,
+    ),
+    one_of("state", "waiting", "claimed", "sent", "delivered", "read", "failed", "unknown", "parked"),
+    Index(
+        "outbox_waiting", "channel_id", "initiative", "id", postgresql_where=text("state = 'waiting'")
+    ),  # replies to customers before bulk
+    Index("outbox_line", "conversation_id", "id", postgresql_where=text("open")),
+    Index("outbox_conversation", "conversation_id", "id"),
+    Index("outbox_external_id", "external_id", postgresql_where=text("external_id is not null")),
+    Index("outbox_undecided", "id", postgresql_where=text("state in ('claimed', 'unknown')")),
+    postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 1000},
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("external_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("recipient", Text, nullable=False, server_default=text("''")),
+    Column("outbox_id", BigInteger),  # none: parked until the message is known
+    Column("callback_id", BigInteger),
+    Column("error_code", Integer),
+    Column("error", Text, nullable=False, server_default=text("''")),
+    Column("pricing_category", Text, nullable=False, server_default=text("''")),
+    Column("billable", Boolean),
+    at("at"),
+    at("received_at", default=NOW, nullable=False),
+    UniqueConstraint("external_id", "state", "recipient"),
+    Index("deliveries_parked", "external_id", postgresql_where=text("outbox_id is null")),
+    Index("deliveries_outbox_id", "outbox_id"),
+    one_of("state", "sent", "delivered", "read", "played", "failed"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),  # two histories of one conversation cannot both exist
+    Column("event_id", BigInteger, nullable=False),
+    Column("from_flow", Text, nullable=False),
+    Column("from_state", Text, nullable=False),
+    Column("to_flow", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("trigger", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("reading", JSONB),
+    Column("replies", Integer, nullable=False, server_default=text("0")),
+    Column("note", Text, nullable=False, server_default=text("''")),
+    at("at", default=NOW, nullable=False),
+    one_of("origin", "customer", "bot", "timer", "agent", "system"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    at("due_at", nullable=False),
+    Column("rest_s", Float),  # ring only once the customer was silent this long
+    Column("set_at_version", Integer, nullable=False),
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    Index("timers_due_at", "due_at"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("desk_id", Text, ForeignKey("desks.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("event_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default=text("'pending'")),
+    Column("summary", Text, nullable=False),
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    at("created_at", default=NOW, nullable=False),
+    at("resolved_at"),
+    one_of("status", "pending", "in_progress", "resolved", "cancelled"),
+    UniqueConstraint("event_id", "kind"),  # one confirmation, one ticket
+    Index("tickets_conversation_id", "conversation_id", "created_at"),
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("ticket", Text, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True),
+    Column("question", SmallInteger, primary_key=True),  # a rating is counted once
+    Column("rating", SmallInteger, nullable=False),
+    at("at", default=NOW, nullable=False),
+    CheckConstraint("question between 1 and 6", name="question_is_known"),
+    CheckConstraint("rating between 1 and 5", name="rating_is_known"),
+)
+
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("ticket", Text, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("comment", Text, nullable=False, server_default=text("''")),
+    at("sent_at"),
+    at("finished_at"),
+    one_of("status", "sent", "completed", "rejected", "expired"),
+)
+
+media_jobs = Table(
+    "media_jobs",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("media_id", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    at("created_at", default=NOW, nullable=False),
+    at("leased_until", default=NEVER, nullable=False),
+    Column("lease_token", BigInteger),
+    at("finished_at"),
+    one_of("kind", "image", "audio"),
+    one_of("state", "waiting", "done", "failed"),
+    Index("media_jobs_waiting", "id", postgresql_where=text("state = 'waiting'")),
+)
+
+equipment = Table(
+    "equipment",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("code", Text, primary_key=True),  # the SAP number on the label
+    Column("model", Text, nullable=False),
+    Column("brand", Text, nullable=False),
+    Column("serial", Text, nullable=False, server_default=text("''")),
+    Column("client", Text, nullable=False),
+    Column("place", Text, nullable=False),
+)
+
+centres = Table(
+    "centres",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("latitude", Float, nullable=False),
+    Column("longitude", Float, nullable=False),
+    Column("phone", Text, nullable=False, server_default=text("''")),
+    Column("opens", Text, nullable=False),  # "08:00"
+    Column("closes", Text, nullable=False),
+    Column("days", ARRAY(SmallInteger), nullable=False),  # 1 Monday … 7 Sunday
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    CheckConstraint("latitude between -90 and 90 and longitude between -180 and 180", name="is_on_earth"),
+)
