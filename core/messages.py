@@ -55,7 +55,8 @@ class Event:
 
     `kind` is one of
         text · choice · location · image · audio · video · document · sticker · contacts ·
-        reaction · order · flow_reply · system · unsupported · unreadable   (a customer)
+        reaction · order · flow_reply · system · unsupported · unreadable ·
+        edit · revoke · request_welcome · group                            (a customer)
         timer · agent · media_result · echo                                (ourselves)
         notice                                        (the platform, about no conversation)
     `text` is what was written or what the pressed button says; `content` holds the rest:

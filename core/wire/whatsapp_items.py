@@ -1,0 +1,154 @@
+"""Kinds of messages: what each says, whatever its age or oddity.
+
+`read` is the way in. A kind that is not in the table is `unsupported`, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import isfinite
+from typing import Any
+
+from core.wire import whatsapp_media
+from core.wire.parts import Unreadable, inner, needed, part, present, word
+from core.wire.text import LONGEST_TEXT, cleaned
+from core.wire.whatsapp_choices import Found, pressed, template_button
+from core.wire.whatsapp_errors import reported
+
+
+def read(item: dict[str, Any], value_errors: Any = None) -> Found:
+    """The kind of event, its text and its content; raises Unreadable when it says nothing we can tell."""
+    errors = reported(item.get("errors")) or reported(value_errors)
+    try:
+        kind, text, content = _read_kind(item)
+    except Unreadable:
+        if not errors:
+            raise
+        kind, text, content = "unsupported", "", {"unsupported_kind": word(item.get("type"))}
+    if errors:
+        content["errors"] = errors
+    content.update(_surroundings(item))
+    return kind, text, content
+
+
+def _read_kind(item: dict[str, Any]) -> Found:
+    name = needed(item, "type")
+    reader = _READERS.get(name)
+    return reader(item) if reader else ("unsupported", "", {"unsupported_kind": name})
+
+
+def _surroundings(item: dict[str, Any]) -> dict[str, Any]:
+    """What a message of any kind may carry: what it answers, that it was forwarded, what it came from."""
+    found: dict[str, Any] = {}
+    if context := inner(item, "context"):
+        if reply_to := word(context.get("id")):
+            found["reply_to"] = reply_to
+        if context.get("forwarded") is True or context.get("frequently_forwarded") is True:
+            found["forwarded"] = True
+        if product := inner(context, "referred_product"):
+            found["referred_product"] = cleaned(product)
+    if referral := inner(item, "referral"):
+        found["referral"] = cleaned(referral)
+    return found
+
+
+def _text(item: dict[str, Any]) -> Found:
+    body = part(item, "text").get("body")
+    if type(body) not in (str, int, float):
+        raise Unreadable("no body")
+    return "text", word(body, LONGEST_TEXT), {}
+
+
+def _media(item: dict[str, Any], kind: str) -> Found:
+    return kind, *whatsapp_media.read(item, kind)
+
+
+def _voice(item: dict[str, Any]) -> Found:
+    """A voice note under its old name."""
+    text, content = whatsapp_media.read(item, "voice" if "voice" in item else "audio")
+    return "audio", text, content | {"voice": True}
+
+
+def _location(item: dict[str, Any]) -> Found:
+    found = part(item, "location")
+    content: dict[str, Any] = {name: _coordinate(found, name) for name in ("latitude", "longitude")}
+    return "location", "", content | present(found, "name", "address") | present(found, "url", longest=2048)
+
+
+def _coordinate(found: dict[str, Any], name: str) -> float:
+    try:
+        value = float(word(found.get(name)))
+    except ValueError:
+        raise Unreadable(f"no {name}") from None
+    if not isfinite(value):
+        raise Unreadable(f"no {name}")
+    return value
+
+
+def _contacts(item: dict[str, Any]) -> Found:
+    found = item.get("contacts")
+    if type(found) is not list:
+        raise Unreadable("no contacts")
+    return "contacts", "", {"contacts": cleaned(found)}
+
+
+def _reaction(item: dict[str, Any]) -> Found:
+    found = part(item, "reaction")
+    return "reaction", "", {"message_id": needed(found, "message_id"), "emoji": word(found.get("emoji"))}
+
+
+def _order(item: dict[str, Any]) -> Found:
+    found = part(item, "order")
+    products = found.get("product_items")
+    content: dict[str, Any] = {"product_items": cleaned(products) if type(products) is list else []}
+    return "order", word(found.get("text"), LONGEST_TEXT), content | present(found, "catalog_id")
+
+
+def _system(item: dict[str, Any]) -> Found:
+    found = part(item, "system")
+    return "system", word(found.get("body"), LONGEST_TEXT), {"system_kind": word(found.get("type"))}
+
+
+def _unsupported(item: dict[str, Any]) -> Found:
+    kind = word(inner(item, "unsupported").get("type"))
+    return "unsupported", "", {"unsupported_kind": kind} if kind else {}
+
+
+def _edit(item: dict[str, Any]) -> Found:
+    """A customer corrected what they had written: the text is the new one."""
+    found = part(item, "edit")
+    content: dict[str, Any] = {"message_id": needed(found, "original_message_id")}
+    written = inner(found, "message")
+    # One level only: an edit of an edit does not exist, and must not lead us down a hole.
+    if written.get("type") in ("edit", None):
+        return "edit", "", content
+    kind, text, edited = _read_kind(written)
+    return "edit", text, content | {"kind": kind, "edited": edited}
+
+
+def _revoke(item: dict[str, Any]) -> Found:
+    return "revoke", "", {"message_id": needed(part(item, "revoke"), "original_message_id")}
+
+
+def _welcome(item: dict[str, Any]) -> Found:
+    return "request_welcome", "", {}
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Found]] = {
+    "text": _text,
+    **{kind: partial(_media, kind=kind) for kind in whatsapp_media.MEDIA_KINDS},
+    "voice": _voice,
+    "location": _location,
+    "contacts": _contacts,
+    "interactive": pressed,
+    "button": template_button,
+    "reaction": _reaction,
+    "order": _order,
+    "system": _system,
+    "unsupported": _unsupported,
+    "unknown": _unsupported,
+    "edit": _edit,
+    "revoke": _revoke,
+    "request_welcome": _welcome,
+}

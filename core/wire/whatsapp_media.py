@@ -1,0 +1,20 @@
+"""Messages that carry a file: the file itself stays at Meta, we keep its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.wire.parts import needed, part, present, word
+from core.wire.text import LONGEST_TEXT
+
+MEDIA_KINDS = ("image", "audio", "video", "document", "sticker")
+
+
+def read(item: dict[str, Any], kind: str) -> tuple[str, dict[str, Any]]:
+    """The caption, and what is known of the file; raises Unreadable without a media id."""
+    found = part(item, kind)
+    content: dict[str, Any] = {"media_id": needed(found, "id"), "mime_type": word(found.get("mime_type"))}
+    content |= present(found, "sha256", "filename")
+    content |= present(found, "url", longest=2048)
+    content |= {name: True for name in ("voice", "animated") if found.get(name) is True}
+    return word(found.get("caption"), LONGEST_TEXT), content

@@ -1,0 +1,203 @@
+"""Requests as Meta wants them, its limits, and long texts in pieces."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import Broken
+from core.messages import (
+    Identity,
+    Media,
+    Option,
+    Outbound,
+    Template,
+    ask,
+    ask_location,
+    choose,
+    say,
+    show,
+    use_template,
+)
+from core.wire.whatsapp_limits import LONGEST_BODY, length
+from core.wire.whatsapp_send import message, problems, read_mark, split
+
+ANA = Identity(bsuid="MX.1", wa_id="5215512345678")
+YES, NO = Option("yes", "Sí"), Option("no", "No")
+
+
+def sent(outbound: Outbound, **more: Any) -> dict[str, Any]:
+    return message(outbound, **{"to": ANA, "callback_id": "4711", **more})
+
+
+def test_a_text_is_sent_whole() -> None:
+    assert sent(say("Hola")) == {
+        "messaging_product": "whatsapp", "recipient_type": "individual", "to": "+5215512345678",
+        "type": "text", "text": {"body": "Hola"}, "biz_opaque_callback_data": "4711",
+    }
+
+
+@pytest.mark.parametrize(
+    ("to", "address"),
+    [
+        (Identity(bsuid="MX.1", wa_id="521"), {"to": "+521"}),
+        (Identity(wa_id="+521"), {"to": "+521"}),
+        (Identity(bsuid="MX.1", parent_bsuid="MX.ENT.1"), {"recipient": "MX.1"}),
+        (Identity(parent_bsuid="MX.ENT.1"), {"recipient": "MX.ENT.1"}),
+    ],
+)
+def test_the_phone_is_used_when_it_is_known_else_the_business_scoped_id(to: Identity, address: dict[str, str]) -> None:
+    request = sent(say("x"), to=to)
+    assert {name: request[name] for name in ("to", "recipient") if name in request} == address
+
+
+def test_somebody_without_a_whatsapp_id_is_our_own_mistake() -> None:
+    with pytest.raises(Broken):
+        sent(say("x"), to=Identity(web="abc"))
+
+
+def test_an_answer_quotes_what_it_answers() -> None:
+    assert sent(say("x"), reply_to="wamid.X")["context"] == {"message_id": "wamid.X"}
+
+
+def test_a_question_carries_its_buttons() -> None:
+    assert sent(ask("¿Seguro?", YES, NO, footer="Turno"))["interactive"] == {
+        "type": "button", "body": {"text": "¿Seguro?"}, "footer": {"text": "Turno"},
+        "action": {"buttons": [
+            {"type": "reply", "reply": {"id": "yes", "title": "Sí"}},
+            {"type": "reply", "reply": {"id": "no", "title": "No"}},
+        ]},
+    }
+
+
+def test_a_list_carries_its_rows() -> None:
+    assert sent(choose("Menú", "Ver", Option("a", "A", "primera"), Option("b", "B")))["interactive"] == {
+        "type": "list", "body": {"text": "Menú"},
+        "action": {"button": "Ver", "sections": [{"rows": [
+            {"id": "a", "title": "A", "description": "primera"}, {"id": "b", "title": "B"},
+        ]}]},
+    }
+
+
+def test_a_location_is_asked_for_with_a_button() -> None:
+    assert sent(ask_location("¿Dónde?"))["interactive"] == {
+        "type": "location_request_message", "body": {"text": "¿Dónde?"}, "action": {"name": "send_location"},
+    }
+
+
+def test_a_file_goes_by_id_or_by_link() -> None:
+    assert sent(show("image", Media(id="9"), "foto"))["image"] == {"id": "9", "caption": "foto"}
+    document = sent(show("document", Media(link="https://x.example/a.pdf", filename="a.pdf")))
+    assert document["document"] == {"link": "https://x.example/a.pdf", "filename": "a.pdf"}
+
+
+def test_a_template_carries_its_words() -> None:
+    request = sent(use_template(Template("encuesta", "es_MX", ("Ana", "TKT-1")), "Hola Ana"))
+    assert request["template"] == {
+        "name": "encuesta", "language": {"code": "es_MX"},
+        "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ana"},
+                                                       {"type": "text", "text": "TKT-1"}]}],
+    }
+
+
+def test_a_read_mark_may_show_that_we_are_typing() -> None:
+    mark = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.X"}
+    assert read_mark("wamid.X", typing=False) == mark
+    assert read_mark("wamid.X", typing=True) == {**mark, "typing_indicator": {"type": "text"}}
+
+
+ROWS = [Option(str(i), f"Fila {i}") for i in range(11)]
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        say("a" * 4096),
+        say("😀" * 2048),
+        ask("a" * 1024, Option("x" * 256, "t" * 20), YES, NO, footer="f" * 60),
+        ask("¿?", Option("a", "snake_case_word"), Option("b", "2 * 3")),
+        choose("a" * 1024, "b" * 20, *[Option(f"{i}" * 200, "t" * 24, "d" * 72) for i in range(10)], footer="f" * 60),
+        ask_location("a" * 1024),
+        show("image", Media(id="1"), "c" * 1024),
+        show("document", Media(link="https://x.example/a", filename="a.pdf")),
+        use_template(Template("n", "es", ("a",)), "x"),
+    ],
+    ids=lambda outbound: outbound.kind,
+)
+def test_what_just_fits_has_no_problems(good: Outbound) -> None:
+    assert problems(good) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (say(""), "text is empty"),
+        (say("  "), "text is empty"),
+        (say("a" * 4097), "4097 characters"),
+        (say("😀" * 2049), "4098 characters"),
+        (ask("¿?"), "0 buttons, must be 1 to 3"),
+        (ask("¿?", *ROWS[:4]), "4 buttons"),
+        (ask("", YES), "text is empty"),
+        (ask("a" * 1025, YES), "1025 characters"),
+        (ask("¿?", YES, footer="f" * 61), "footer"),
+        (ask("¿?", Option("a", "t" * 21)), "button title"),
+        (ask("¿?", Option("a", "")), "button title is empty"),
+        (ask("¿?", Option("a", "Sí"), Option("b", "Sí")), "button titles are not unique: Sí"),
+        (ask("¿?", Option("a", "Sí"), Option("a", "No")), "button ids are not unique: a"),
+        (ask("¿?", Option("x" * 257, "Sí")), "button id"),
+        (ask("¿?", Option(" a", "Sí")), "begins or ends with a space"),
+        (ask("¿?", Option("a", "*Sí*")), "formatting"),
+        (ask("¿?", Option("a", "_Sí_")), "formatting"),
+        (choose("x", "Ver"), "0 rows, must be 1 to 10"),
+        (choose("x", "Ver", *ROWS), "11 rows"),
+        (choose("x", "", YES), "list button is empty"),
+        (choose("x", "b" * 21, YES), "list button"),
+        (choose("x", "Ver", Option("a", "t" * 25)), "row title"),
+        (choose("x", "Ver", Option("a", "A", "d" * 73)), "description"),
+        (choose("x", "Ver", Option("x" * 201, "A")), "row id"),
+        (choose("a" * 1025, "Ver", YES), "1025 characters"),
+        (ask_location("a" * 1025), "1025 characters"),
+        (show("image", Media()), "either an id or a link"),
+        (show("image", Media(id="1", link="https://x.example")), "either an id or a link"),
+        (Outbound("image"), "either an id or a link"),
+        (show("image", Media(link="file:///etc/passwd")), "not a web address"),
+        (show("image", Media(id="1"), "c" * 1025), "caption"),
+        (show("image", Media(id="1", filename="a")), "filename"),
+        (show("audio", Media(id="1"), "x"), "caption"),
+        (Outbound("template"), "needs a name"),
+        (use_template(Template("n", ""), "x"), "language"),
+        (use_template(Template("n", "es", ("",)), "x"), "empty parameter"),
+    ],
+)
+def test_each_limit_is_told(bad: Outbound, told: str) -> None:
+    assert any(told in problem for problem in problems(bad)), problems(bad)
+
+
+def test_a_text_that_fits_stays_one() -> None:
+    assert split("Hola.\n\n¿Qué tal?") == ["Hola.\n\n¿Qué tal?"]
+    assert split("  ") == []
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n", ". ", "? ", " "])
+def test_a_long_text_is_cut_where_a_reader_would(gap: str) -> None:
+    text = ("palabra" * 300 + gap) * 4
+    assert split(text) == [("palabra" * 300 + gap).rstrip()] * 4
+
+
+def test_a_paragraph_end_is_better_than_a_later_sentence_end() -> None:
+    first = "a" * 3000 + "\n\n"
+    pieces = split(first + "b. " * 1000)
+    assert pieces[0] == "a" * 3000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("aé😀. \n?\u200d"), min_size=1, max_size=200), st.integers(20, 90))
+def test_pieces_fit_and_lose_nothing_but_spaces(unit: str, times: int) -> None:
+    text = unit * times
+    pieces = split(text)
+    assert all(0 < length(piece) <= LONGEST_BODY for piece in pieces)
+    assert re.sub(r"\s", "", "".join(pieces)) == re.sub(r"\s", "", text)
