@@ -1,0 +1,138 @@
+"""A draft: a turn in the making. Rules and flows write on it; the engine makes the turn of it.
+
+It is the only thing that changes during a step, and it lives no longer than the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from bot import phrases
+from core.messages import Event, Outbound
+from core.reading import Guess, Reading
+from core.session import Session, Slot
+from core.settings import Settings
+from core.turn import MediaWanted, Record, TimerCancelled, TimerChange, TimerSet
+
+
+@dataclass(slots=True)
+class Draft:
+    before: Session
+    event: Event
+    reading: Reading
+    now: datetime
+    settings: Settings
+
+    flow: str = ""
+    flow_version: int = 0
+    state: str = ""
+    """Written by the flow's table; where the conversation will stand."""
+    language: str = "es"
+    slots: dict[str, Slot] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    armed: dict[str, int] = field(default_factory=dict)
+    agent: str | None = None
+    misses: int = 0
+
+    intent: str = ""
+    """What was meant: the pressed option, else the reading's intent."""
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
+    """The slots this event filled or changed."""
+    refused: tuple[str, ...] = ()
+    woken: bool = False
+    """True when the conversation rested, and this event begins a new one."""
+
+    said: list[str] = field(default_factory=list)
+    asking: bool = False
+    """Whether the question of the state is put under what was said."""
+    moved: bool = False
+    """True when the flow asks something new; False when a standing question is only repeated."""
+    offered: tuple[str, ...] | None = None
+    """Options shown instead of the state's own."""
+    spoken: list[Outbound] = field(default_factory=list)
+    """Said as it is, before everything else: what a member of staff wrote."""
+    by_itself: bool = False
+    records: list[Record] = field(default_factory=list)
+    timers: list[TimerChange] = field(default_factory=list)
+    note: str = ""
+
+    @classmethod
+    def of(cls, before: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Draft:
+        return cls(
+            before, event, reading, now, settings,
+            flow=before.flow, flow_version=before.flow_version, state=before.state, language=before.language,
+            slots=dict(before.slots), notes=dict(before.notes), armed=dict(before.timers),
+            agent=before.agent, misses=before.misses,
+            intent=reading.intent, guesses=dict(reading.guesses),
+        )
+
+    @property
+    def version(self) -> int:
+        """The version this turn makes."""
+        return self.before.version + 1
+
+    @property
+    def heard(self) -> bool:
+        """Whether this is the customer speaking."""
+        return self.event.origin == "customer"
+
+    def say(self, key: str, /, **values: object) -> None:
+        """Put a sentence of the flow, or one that is common to all, before the question."""
+        self.said.append(phrases.phrase(self.language, self.flow, key, **values))
+
+    def speak(self, outbound: Outbound) -> None:
+        self.spoken.append(outbound)
+
+    def repeat(self) -> None:
+        """Put the standing question once more."""
+        self.asking = True
+
+    def hush(self) -> None:
+        """Do not put the question this time: something else is coming, and it stands as it was."""
+        self.asking = self.moved = False
+
+    def value(self, slot: str) -> Any:
+        """What was given for a slot; None when nothing was."""
+        known = self.slots.get(slot)
+        return known.value if known else None
+
+    def forget(self, *slots: str) -> None:
+        for slot in slots:
+            self.slots.pop(slot, None)
+
+    def fact(self, kind: str, key: str) -> Any:
+        return self.reading.fact(kind, key)
+
+    def keep(self, record: Record) -> None:
+        self.records.append(record)
+
+    def want_photo(self, purpose: str) -> None:
+        """Have the photo of this event fetched and looked into."""
+        self.keep(MediaWanted("image", str(self.event.content.get("media_id", "")), purpose))
+
+    def arm(self, name: str, after_s: float, *, rest_s: float | None = None, **content: Any) -> None:
+        self.armed[name] = self.version
+        self.timers.append(TimerSet(name, self.now + timedelta(seconds=after_s), rest_s, content))
+
+    def disarm(self, *names: str) -> None:
+        for name in names:
+            if self.armed.pop(name, None) is not None:
+                self.timers.append(TimerCancelled(name))
+
+    def ticket_number(self) -> str:
+        """The number of a ticket opened by this event: the same however often the step is taken."""
+        event = self.event
+        seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
+        return "TKT-" + blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
+
+    def given(self) -> Mapping[str, Any]:
+        """All that was given, with its source, as a ticket keeps it."""
+        return {
+            name: {"value": slot.value, "confidence": slot.confidence, "source": slot.source}
+            for name, slot in self.slots.items()
+        }

@@ -1,0 +1,124 @@
+"""The mind: step(session, event, reading, now, settings) → Turn. Pure: no I/O, no clock, no chance.
+
+A step is a list of rules, asked in order; the first that answers names the turn. The order
+matters: staff come before the bot, an old button before what it says, a word that means
+the same everywhere before the flow, and "I did not understand" last of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from bot import (
+    buttons,
+    courtesies,
+    hearing,
+    kinds,
+    late,
+    media_results,
+    mending,
+    misses,
+    replies,
+    takeover,
+    timers,
+)
+from bot.draft import Draft
+from bot.flows import FLOWS
+from bot.moves import flow_of, rests
+from core.errors import Broken
+from core.messages import Event
+from core.reading import Expectation, Reading
+from core.session import Session
+from core.settings import Settings
+from core.turn import Turn
+
+Rule = Callable[[Draft], str]
+
+RULES: tuple[Rule, ...] = (
+    takeover.act,           # what a member of staff does
+    timers.ring,            # our own clock
+    takeover.silence,       # somebody of staff holds the conversation
+    kinds.pass_over,        # a reaction, a notice: nothing to answer
+    late.apologise,         # said long ago
+    buttons.press,          # a button: what it means, or that it is old
+    media_results.receive,  # what a photo or a voice note says
+    hearing.hear,           # wake up, fill the form
+    courtesies.be_kind,     # words that mean the same everywhere
+    hearing.follow,         # the flow's own table
+    kinds.decline,          # nobody asked for this, or nobody can read it
+    misses.help_out,        # not understood
+)
+
+
+def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
+    """What one event changes and says. Raises Missing when a fact must be looked up first."""
+    mended, why = mending.mend(session)
+    draft = Draft.of(mended, event, reading, now, settings)
+    if why == mending.VANISHED and draft.heard and draft.agent is None:
+        draft.say("things_changed")
+    trigger = _decide(draft)
+    timers.watch(draft)
+    return _turn(draft, session, trigger, why)
+
+
+def expects(session: Session) -> Expectation:
+    """What the standing question expects; of a conversation that rests, what the menu does."""
+    session, _ = mending.mend(session)
+    if rests(session):
+        menu = FLOWS[session.desk.menu]
+        return _expectation(menu.name, menu.begins, "", session.language)
+    return _expectation(session.flow, session.state, session.asked, session.language)
+
+
+@lru_cache(maxsize=1024)
+def _expectation(flow_name: str, state_name: str, asked: str, language: str) -> Expectation:
+    flow = FLOWS[flow_name]
+    state = flow.states[state_name]
+    return Expectation(
+        state.expects, asked, tuple(flow.form.checks), flow.options(language, state.options),
+        language, flow_name, state_name,
+    )
+
+
+def _decide(draft: Draft) -> str:
+    for rule in RULES:
+        trigger = rule(draft)
+        if trigger:
+            return trigger
+    raise Broken("no rule answered")
+
+
+def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
+    return Turn(
+        event=draft.event, before=before, after=_after(draft, trigger), trigger=trigger, reading=draft.reading,
+        replies=replies.of(draft), records=tuple(draft.records), timers=tuple(draft.timers),
+        note="; ".join(part for part in (why, draft.note) if part),
+    )
+
+
+def _after(draft: Draft, trigger: str) -> Session:
+    resting = rests(draft)
+    return replace(
+        _heard(draft),
+        flow=draft.flow, flow_version=draft.flow_version, state=draft.state, version=draft.version,
+        language=draft.language, slots=draft.slots, timers=draft.armed, agent=draft.agent, notes=draft.notes,
+        asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
+        asked_at_version=draft.version if replies.asks_anew(draft) else draft.before.asked_at_version,
+        misses=draft.misses if trigger == "unclear" or not draft.heard else 0,
+    )
+
+
+def _heard(draft: Draft) -> Session:
+    """The session before, with when the customer was last heard, and by what name."""
+    before = draft.before
+    if not draft.heard:
+        return before
+    at, sender = late.spoken_at(draft) or draft.now, draft.event.sender
+    return replace(
+        before,
+        heard_at=max(at, before.heard_at) if before.heard_at else at,
+        contact_name=sender.name if sender and sender.name else before.contact_name,
+    )

@@ -1,0 +1,164 @@
+"""What a flow is made of. The only file that knows `transitions`.
+
+A flow file is read top to bottom: STATES, ROWS, then the guards and effects the rows
+name. A row says: in this state, on this trigger, when this holds, do that and go there.
+Rows are tried in the order they are written; the first that holds wins.
+A row may lead to another flow, by name: "@menu". What several flows share is in the
+module a flow calls ALSO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal, cast
+
+from transitions import Machine
+
+from bot import phrases
+from bot.draft import Draft
+from bot.forms import Form
+from core.errors import Broken
+from core.messages import Option, Outbound, ask, ask_location, say
+
+Guard = Callable[[Draft], bool]
+Effect = Callable[[Draft], None]
+Values = Callable[[Draft], Mapping[str, object]]
+Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
+LEAVE = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One place a conversation can stand: what it asks, and what an answer looks like.
+
+    `asks` is a phrase, or a form (its first missing slot is asked); `shows` names the
+    function that gives the phrase its values; `slot` is what a bare answer fills.
+    """
+
+    name: str
+    asks: str | Form = ""
+    options: tuple[str, ...] = ()
+    expects: Expects = ""
+    slot: str = ""
+    shows: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`states` and `on` may each name several, `when` and `doing` too: separated by spaces."""
+
+    states: str
+    on: str
+    to: str
+    when: str = ""
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation script: a table, ready to be asked where an event leads."""
+
+    name: str
+    version: int
+    form: Form
+    states: Mapping[str, State]
+    rows: tuple[Row, ...]
+    begins: str
+    renamed: Mapping[str, str]
+    patient: bool
+    """True when silence is no reason to close: nobody is waiting."""
+    shows: Mapping[str, Values]
+    machine: Machine = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, module: ModuleType) -> Flow:
+        """The flow that a module tells."""
+        names = {**vars(vars(module).get("ALSO", module)), **vars(module)}
+        states: tuple[State, ...] = names["STATES"]
+        rows: tuple[Row, ...] = names["ROWS"]
+        return cls(
+            name=module.__name__.rpartition(".")[2],
+            version=names["VERSION"],
+            form=names["FORM"],
+            states={state.name: state for state in states},
+            rows=rows,
+            begins=states[0].name,
+            renamed=names.get("RENAMED", {}),
+            patient=names.get("PATIENT", False),
+            shows={state.name: _named(names, state.shows) for state in states if state.shows},
+            machine=_machine(states, rows, names),
+        )
+
+    def takes(self, state: str, trigger: str) -> bool:
+        """Whether the table has a row for this trigger in this state."""
+        event = self.machine.events.get(trigger)
+        return event is not None and state in event.transitions
+
+    def fire(self, draft: Draft, trigger: str) -> bool:
+        """Let the table decide: guards, effects, the next state. False when no row holds."""
+        if not self.takes(draft.state, trigger):
+            return False
+        return bool(self.machine.events[trigger].trigger(draft, draft))
+
+    def asked(self, state: str, slots: Mapping[str, Any]) -> str:
+        """The slot that a bare answer would fill."""
+        found = self.states[state]
+        if isinstance(found.asks, Form):
+            missing = found.asks.missing(slots)
+            return missing.slot if missing else ""
+        return found.slot
+
+    def question(self, draft: Draft) -> Outbound:
+        """What the state asks, without what is said before it."""
+        state = self.states[draft.state]
+        if isinstance(state.asks, Form):
+            return self._ask_missing(draft, state.asks)
+        values = self.shows[state.name](draft) if state.shows else {}
+        text = phrases.phrase(draft.language, self.name, state.asks, **values)
+        return _put(text, self.options(draft.language, draft.offered or state.options))
+
+    def options(self, language: str, names: Iterable[str]) -> tuple[Option, ...]:
+        return tuple(Option(name, phrases.title(language, self.name, name)) for name in names)
+
+    def _ask_missing(self, draft: Draft, form: Form) -> Outbound:
+        wanted = form.missing(draft.slots)
+        if wanted is None:
+            raise Broken(f"{self.name}.{draft.state} asks for nothing: its form is full")
+        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}")
+        given, all_of_them = form.progress(draft.slots)
+        if given:
+            text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
+        if wanted.by == "location_request" and not draft.offered:
+            return ask_location(text)
+        return _put(text, self.options(draft.language, draft.offered or ()))
+
+
+def _put(text: str, options: tuple[Option, ...]) -> Outbound:
+    return ask(text, *options) if options else say(text)
+
+
+def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:
+    """One machine for all conversations: it keeps no model, so it never grows."""
+    machine = Machine(
+        model=None, initial=None, auto_transitions=False,
+        states=[state.name for state in states] + sorted({row.to for row in rows if row.to.startswith(LEAVE)}),
+    )
+    for row in rows:
+        for trigger in row.on.split():
+            machine.add_transition(
+                trigger, [*row.states.split()], row.to,
+                conditions=[_named(names, guard) for guard in row.when.split()],
+                before=[_named(names, effect) for effect in row.doing.split()],
+            )
+    return machine
+
+
+def _named(names: Mapping[str, Any], name: str) -> Callable[[Draft], Any]:
+    """The guard or effect a table names; called with the draft, which is the machine's model."""
+    found = names.get(name)
+    if not callable(found):
+        raise Broken(f"the table of {names['__name__']} names {name!r}, which is not there")
+    return cast("Callable[[Draft], Any]", found)

@@ -1,0 +1,84 @@
+"""What every failure report shares: its guards and effects on the problem, corrections and photos."""
+
+from __future__ import annotations
+
+from bot.draft import Draft
+from bot.forms import SURE, confirmed
+
+# --- guards ---
+
+def problem_missing(draft: Draft) -> bool:
+    return "problem" not in draft.slots
+
+
+def problem_guessed(draft: Draft) -> bool:
+    known = draft.slots.get("problem")
+    return known is not None and known.confidence < SURE
+
+
+def code_missing(draft: Draft) -> bool:
+    return "sap_code" not in draft.slots
+
+
+def something_given(draft: Draft) -> bool:
+    return bool(_trail(draft))
+
+
+def nothing_given_now(draft: Draft) -> bool:
+    return not draft.taken
+
+
+# --- effects ---
+
+def note_down(draft: Draft) -> None:
+    """Tell what was just understood, so that a mistake is seen at once."""
+    if draft.intent == "correct" and draft.taken:
+        draft.say("corrected")
+    elif "problem" in draft.taken and not draft.said:
+        draft.say("noted_problem", problem=draft.value("problem"))
+    elif draft.taken and not draft.said:
+        draft.say("noted")
+
+
+def accept_problem(draft: Draft) -> None:
+    draft.slots["problem"] = confirmed(draft.slots["problem"])
+
+
+def drop_problem(draft: Draft) -> None:
+    draft.forget("problem")
+
+
+def ask_what_to_correct(draft: Draft) -> None:
+    """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
+    named = draft.guesses.get("corrects")
+    if named is not None and named.value in draft.slots:
+        draft.forget(named.value)
+        draft.say("ask_again")
+    else:
+        draft.say("what_to_correct")
+
+
+def look_at_photo(draft: Draft) -> None:
+    draft.want_photo("code")
+    draft.say("looking_at_photo")
+    draft.hush()
+
+
+def keep_photo(draft: Draft) -> None:
+    draft.want_photo("evidence")
+    draft.say("photo_kept")
+
+
+def refuse_photo(draft: Draft) -> None:
+    draft.say("confirm_first")
+
+
+def drop_last(draft: Draft) -> None:
+    """Go one question back: what was given last is asked again."""
+    draft.forget(_trail(draft)[-1])
+    draft.say("one_back")
+
+
+def _trail(draft: Draft) -> list[str]:
+    """What was given and still stands, in the order it came."""
+    return [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots]

@@ -1,0 +1,93 @@
+"""A vehicle report: who drives, which unit, what is wrong, and where help must go.
+
+The place is a location pin or an address. With a pin, the nearest service centre gives
+the time of arrival; with an address alone no time is promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.draft import Draft
+from bot.flows import reporting
+from bot.flows.base import Row, State
+from bot.forms import Field, Form, matching, place, words
+from core.turn import TicketOpened
+
+VERSION = 1
+ALSO = reporting
+
+FORM = Form(
+    fields=(
+        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
+        Field("sap_code", matching(r"\d{5,10}")),
+        Field("problem", words(5, 500)),
+        Field("address", words(5, 300), or_else="location", by="location_request"),
+    ),
+    extra=(Field("location", place),),
+)
+
+STATES = (
+    State("filling", asks=FORM, expects="slot"),
+    State("confirming_problem", asks="is_this_right", shows="summary", expects="yes_no", slot="problem",
+          options=("yes", "no")),
+    State("reported", final=True),
+)
+
+ROWS = (
+    # in                   on                goes to               when                 doing
+    Row("filling",            "begin told", "filling",            "something_missing", "note_down"),
+    Row("filling",            "begin told", "confirming_problem", "problem_guessed"),
+    Row("filling",            "begin told", "reported",           "",                  "open_ticket"),
+    Row("filling",            "correct",        "filling",            "nothing_given_now", "ask_what_to_correct"),
+    Row("filling",            "photo",          "filling",            "",                  "keep_photo"),
+    Row("filling",            "back",           "filling",            "something_given",   "drop_last"),
+    Row("filling",            "report_refrigerator", "@refrigerator", "nothing_given_now"),
+
+    Row("confirming_problem", "yes",            "reported",           "",                  "accept_problem open_ticket"),
+    Row("confirming_problem", "told",           "confirming_problem", "problem_guessed",   "note_down"),
+    Row("confirming_problem", "told",           "reported",           "",                  "open_ticket"),
+    Row("confirming_problem", "no correct back", "filling",           "",                  "drop_problem"),
+    Row("confirming_problem", "photo",          "confirming_problem", "",                  "refuse_photo"),
+)
+
+
+# --- guards ---
+
+def something_missing(draft: Draft) -> bool:
+    return FORM.missing(draft.slots) is not None
+
+
+# --- effects ---
+
+def open_ticket(draft: Draft) -> None:
+    number, problem, arrival = draft.ticket_number(), draft.value("problem"), _nearest(draft)
+    draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": arrival, "given": draft.given()}))
+    draft.said.clear()
+    draft.say("reported", number=number, code=draft.value("sap_code"), problem=problem, place=_place(draft))
+    if arrival:
+        hours, minutes = divmod(round(arrival["minutes"]), 60)
+        draft.say("arrival", hours=hours, minutes=minutes, centre=arrival["name"], km=round(arrival["km"], 1))
+    draft.say("keep_number")
+    draft.forget(*draft.slots)
+
+
+def _nearest(draft: Draft) -> dict[str, Any] | None:
+    pin = draft.value("location")
+    found = draft.fact("centre", f"{pin['latitude']:.6f},{pin['longitude']:.6f}") if pin else None
+    return dict(found) if found else None
+
+
+# --- what the questions show ---
+
+def summary(draft: Draft) -> Mapping[str, object]:
+    return {
+        "employee": draft.value("employee_number"), "code": draft.value("sap_code"),
+        "problem": draft.value("problem"), "place": _place(draft),
+    }
+
+
+def _place(draft: Draft) -> str:
+    pin = draft.value("location")
+    return str(draft.value("address") or f"{pin['latitude']}, {pin['longitude']}")

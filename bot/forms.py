@@ -1,0 +1,156 @@
+"""A form: slots filled in any order, from any source, several at once.
+
+Each slot has a check that every value passes, typed or guessed alike. A surer value
+replaces a less sure one, the newer wins a tie, and the answer to the question that was
+asked, or an explicit correction, always wins. Where a value came from is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core.reading import Guess
+from core.session import Slot
+
+SURE = 60
+"""A value less sure than this was only guessed: it is asked for, or confirmed."""
+
+Check = Callable[[Any], Any]
+"""Returns the value as it is stored, or None when it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to ask for. `or_else` names another slot that does as well."""
+
+    slot: str
+    check: Check
+    or_else: str = ""
+    by: Literal["text", "location_request"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The slots after a message, and which of its values were taken or refused."""
+
+    slots: dict[str, Slot]
+    taken: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`fields` are asked in order; `extra` are taken when they come, and never asked."""
+
+    fields: tuple[Field, ...] = ()
+    extra: tuple[Field, ...] = ()
+    checks: Mapping[str, Check] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "checks", {f.slot: f.check for f in (*self.fields, *self.extra)})
+
+    def missing(self, slots: Mapping[str, Slot]) -> Field | None:
+        """The first field nothing was given for, not even a guess."""
+        return next((f for f in self.fields if not _given(f, slots)), None)
+
+    def guessed(self, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+        """What was only guessed, and should be confirmed."""
+        return tuple(f.slot for f in self.fields if f.slot in slots and slots[f.slot].confidence < SURE)
+
+    def progress(self, slots: Mapping[str, Slot]) -> tuple[int, int]:
+        return sum(_given(f, slots) for f in self.fields), len(self.fields)
+
+    def fill(
+        self, slots: Mapping[str, Slot], guesses: Mapping[str, Guess], *, asked: str = "", correcting: bool = False
+    ) -> Filled:
+        """Merge what was found in a message into what is known."""
+        after, taken, refused = dict(slots), [], []
+        for name, guess in guesses.items():
+            if name not in self.checks:
+                continue
+            value = self.checks[name](guess.value)
+            if value is None:
+                refused.append(name)
+            elif correcting or name == asked or _wins(guess, after.get(name)):
+                if name not in after or after[name].value != value or guess.confidence > after[name].confidence:
+                    taken.append(name)
+                    after[name] = Slot(value, _bounded(guess.confidence), guess.source)
+        return Filled(after, tuple(taken), tuple(refused))
+
+
+def confirmed(slot: Slot) -> Slot:
+    """The same value, once the customer has said that it is right."""
+    return Slot(slot.value, 100, "confirmed")
+
+
+def _given(wanted: Field, slots: Mapping[str, Slot]) -> bool:
+    return wanted.slot in slots or wanted.or_else in slots
+
+
+def _wins(guess: Guess, known: Slot | None) -> bool:
+    return known is None or guess.confidence >= known.confidence
+
+
+def _bounded(confidence: int) -> int:
+    return max(0, min(100, confidence))
+
+
+def matching(pattern: str) -> Check:
+    """A check for codes: spaces and dashes between the characters are forgiven."""
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> str | None:
+        code = re.sub(r"[\s\-.]", "", value) if isinstance(value, str) else ""
+        return code if compiled.fullmatch(code) else None
+
+    return check
+
+
+def words(at_least: int, at_most: int) -> Check:
+    """A check for free text: long enough to mean something, cut to what is stored."""
+
+    def check(value: Any) -> str | None:
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        return text[:at_most] if len(text) >= at_least else None
+
+    return check
+
+
+def place(value: Any) -> dict[str, float] | None:
+    """A check for coordinates: a point of this world, to six decimals."""
+    if not isinstance(value, Mapping):
+        return None
+    latitude, longitude = _degrees(value.get("latitude")), _degrees(value.get("longitude"))
+    if latitude is None or longitude is None:
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or not (latitude or longitude):
+        return None  # 0, 0 is what a phone without a fix sends
+    return {"latitude": round(latitude, 6), "longitude": round(longitude, 6)}
+
+
+def one_of(*allowed: Any) -> Check:
+    def check(value: Any) -> Any:
+        return value if not isinstance(value, bool) and value in allowed else None
+
+    return check
+
+
+_TICKET = re.compile(r"(?:TKT-?)?([0-9A-F]{8})|(TCK-\d{8}-[0-9A-F]{6}|STI-\d{8}-\d{4})")
+
+
+def ticket_number(value: Any) -> str | None:
+    """A check for ticket numbers, with or without the prefix; eight letters without a digit are a word."""
+    found = _TICKET.fullmatch(value.strip().upper()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    bare, whole = found.groups()
+    if whole:
+        return str(whole)
+    return f"TKT-{bare}" if value.upper().strip().startswith("TKT") or re.search(r"\d", bare) else None
+
+
+def _degrees(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,27 @@
+"""Kinds of messages that are not words: nothing to answer, not needed now, or not readable."""
+
+from __future__ import annotations
+
+from bot.draft import Draft
+
+SILENT = frozenset({"reaction", "system", "group", "edit", "revoke", "notice"})
+READABLE = frozenset({"text", "choice", "media_result"})
+NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type"}
+
+
+def pass_over(draft: Draft) -> str:
+    """A reaction, a notice: a turn that says nothing."""
+    if draft.event.kind not in SILENT:
+        return ""
+    draft.note = "nothing to answer"
+    return draft.event.kind
+
+
+def decline(draft: Draft) -> str:
+    """What the flow had no use for, and what nobody here can read: say so kindly, and repeat the question."""
+    kind = draft.event.kind
+    if kind in READABLE or (kind == "location" and "location" in draft.refused):
+        return ""
+    draft.say(NOT_NOW.get(kind, "cannot_read"))
+    draft.repeat()
+    return kind

@@ -1,0 +1,147 @@
+"""Staff take a conversation over, answer, and release it. Meanwhile the bot is silent.
+
+The flow and its state stay where they are, so the conversation goes on where it stood.
+A lease ends a takeover that was forgotten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from bot.draft import Draft
+from bot.flows import FLOWS
+from bot.moves import clear, go, rest
+from core.messages import Outbound
+from core.wire.whatsapp_limits import split
+
+LEASE = "takeover_lease"
+LEASE_S = 1800.0
+PIECES = 3
+"""Most messages one answer of staff is cut into."""
+PHONE = "phone"
+"""The name of staff who answer from the business's own phone."""
+
+
+def act(draft: Draft) -> str:
+    """What a member of staff does with the conversation."""
+    if draft.event.kind == "echo":
+        return _answered_by_phone(draft)
+    if draft.event.kind != "agent":
+        return ""
+    action = ACTIONS.get(str(draft.event.content.get("action")))
+    if action is None:
+        draft.note = "unknown action"
+        return "agent"
+    return action(draft)
+
+
+def silence(draft: Draft) -> str:
+    """While somebody of staff holds the conversation, the bot says nothing."""
+    if draft.agent is None:
+        return ""
+    draft.note = "held by staff"
+    return "held"
+
+
+def end_lease(draft: Draft) -> None:
+    """Nobody released it: the bot is back by itself."""
+    draft.note = "takeover was forgotten"
+    _give_back(draft)
+
+
+def _take_over(draft: Draft) -> str:
+    agent = _agent(draft)
+    if not agent or draft.agent not in (None, agent):
+        return _refuse(draft, "already held by somebody else" if agent else "nobody named")
+    if draft.agent is None:
+        draft.say("person_is_here", name=str(draft.event.content.get("name") or agent)[:60])
+        draft.by_itself = True
+    _hold(draft, agent)
+    return "take_over"
+
+
+def _answer(draft: Draft) -> str:
+    text = str(draft.event.content.get("text") or "").strip()
+    if draft.agent is None or draft.agent != _agent(draft):
+        return _refuse(draft, "not held by who answers")
+    if not text:
+        return _refuse(draft, "nothing to say")
+    for piece in split(text)[:PIECES]:
+        draft.speak(Outbound("text", piece, author="agent"))
+    _hold(draft, draft.agent)
+    return "answer"
+
+
+def _release(draft: Draft) -> str:
+    if draft.agent is None:
+        return _refuse(draft, "not held")
+    draft.by_itself = True
+    _give_back(draft)
+    return "release"
+
+
+def _reset(draft: Draft) -> str:
+    """Put the conversation somewhere else, by hand: at a named state, or at the menu with nothing given."""
+    _let_go(draft)
+    flow, _, state = str(draft.event.content.get("state") or "").partition(".")
+    if flow in FLOWS and state in FLOWS[flow].states:
+        go(draft, flow, state)
+    else:
+        clear(draft)
+        go(draft, draft.before.desk.menu)
+    draft.say("restarted")
+    draft.by_itself = True
+    return "reset"
+
+
+def _close(draft: Draft) -> str:
+    _let_go(draft)
+    draft.say("closed_by_staff")
+    draft.by_itself = True
+    rest(draft, "closed")
+    return "close"
+
+
+def _answered_by_phone(draft: Draft) -> str:
+    if draft.agent in (None, PHONE):
+        _hold(draft, PHONE)
+    return "echo"
+
+
+def _hold(draft: Draft, agent: str) -> None:
+    draft.agent = agent
+    draft.notes.pop("person_wanted_at", None)
+    draft.arm(LEASE, _seconds(draft.event.content.get("lease_s")))
+
+
+def _let_go(draft: Draft) -> None:
+    draft.agent = None
+    draft.disarm(LEASE)
+
+
+def _give_back(draft: Draft) -> None:
+    _let_go(draft)
+    draft.say("bot_is_back")
+    draft.repeat()
+
+
+def _refuse(draft: Draft, why: str) -> str:
+    draft.note = why
+    return "agent_refused"
+
+
+def _agent(draft: Draft) -> str:
+    return str(draft.event.content.get("agent") or "")[:80]
+
+
+def _seconds(given: Any) -> float:
+    """A lease as asked for, between a minute and a day."""
+    asked = float(given) if isinstance(given, int | float) and math.isfinite(given) else LEASE_S
+    return min(max(asked, 60.0), 86_400.0)
+
+
+ACTIONS: dict[str, Callable[[Draft], str]] = {
+    "take_over": _take_over, "answer": _answer, "release": _release, "reset": _reset, "close": _close,
+}
