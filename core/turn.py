@@ -91,3 +91,7 @@ class Turn:
     @property
     def conversation_id(self) -> int:
         return self.before.conversation_id
+
+    @property
+    def wants_media(self) -> bool:
+        return any(isinstance(record, MediaWanted) for record in self.records)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
-from core.messages import Event
+from core.messages import Event, correlation_id
 from core.store import contacts
 from core.store.db import Row, Tx
 
@@ -24,6 +25,10 @@ class Accepted:
     fresh: bool
     retries: int
     state: str
+
+    @property
+    def correlation_id(self) -> str:
+        return correlation_id(self.external_id)
 
 
 def accept(tx: Tx, events: Sequence[Event], *, strangers: Sequence[Event] | None = None) -> list[Accepted]:
@@ -132,3 +137,23 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 def figures(tx: Tx) -> Row:
     return tx.one("inbox.figures")
+
+
+def buried(tx: Tx) -> list[Row]:
+    """The newest dead letters, without what they say."""
+    return tx.rows("inbox.buried")
+
+
+def add_own(
+    tx: Tx, conversation_id: int, external_id: str, kind: str, content: Mapping[str, Any], *, text: str = ""
+) -> int | None:
+    """An event that we ourselves make; its id, or None when there is no such conversation."""
+    row = tx.one(
+        "inbox.add_own",
+        conversation_id=conversation_id,
+        external_id=external_id,
+        kind=kind,
+        text=text,
+        content=orjson.dumps(content).decode(),
+    )
+    return int(row.id) if row else None

@@ -24,6 +24,7 @@ class Claimed:
     event: Event | None
     claims: int
     """How many leases it took since the last turn: more than one means that something went wrong."""
+    last_error: str = ""
 
 
 def claim(tx: Tx, *, token: int, size: int, lease_s: float) -> list[int]:
@@ -34,7 +35,10 @@ def claim(tx: Tx, *, token: int, size: int, lease_s: float) -> list[int]:
 def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed]:
     """What these leases hold, as it is now."""
     rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
-    return [Claimed(revive(row), _event(row) if row.event_id else None, row.claims) for row in rows]
+    return [
+        Claimed(revive(row), _event(row) if row.event_id else None, row.claims, row.last_error or "")
+        for row in rows
+    ]
 
 
 def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
@@ -60,12 +64,6 @@ def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
     """Let go of conversations, each to be left alone for its number of seconds."""
     if waits:
         tx.run("sessions.release", conversation_id=list(waits), wait_s=list(waits.values()), token=token)
-
-
-def extend(tx: Tx, conversation_ids: Sequence[int], *, token: int, lease_s: float) -> set[int]:
-    """Hold on to these leases. Those that were still ours."""
-    rows = tx.rows("sessions.extend", conversation_ids=list(conversation_ids), token=token, lease_s=lease_s)
-    return {row.conversation_id for row in rows}
 
 
 def forgive(tx: Tx, conversation_id: int, *, token: int) -> None:

@@ -67,13 +67,3 @@ begun as (
     returning id
 )
 insert into sessions (conversation_id) select id from begun
-
--- name: addresses
--- The names a conversation's contact is reached by, newest of each kind.
-select distinct on (c.id, a.kind) c.id as conversation_id, a.kind, a.value
-from conversations c
-join channels ch on ch.id = c.channel_id
-join aliases a on a.contact_id = c.contact_id and a.kind in ('bsuid', 'wa_id', 'web')
-    and (a.kind <> 'bsuid' or a.scope = ch.scope)
-where c.id = any(%(conversation_ids)s)
-order by c.id, a.kind, a.learned_at desc

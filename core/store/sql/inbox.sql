@@ -82,3 +82,16 @@ delete from inbox where id in (
 select count(*) as waiting, coalesce(extract(epoch from now() - min(received_at)), 0)::float as oldest_s,
     (select count(*) from inbox where state = 'buried') as buried
 from inbox where state = 'waiting'
+
+-- name: buried
+-- The newest dead letters.
+select id, kind, received_at, error from inbox where state = 'buried' order by id desc limit 100
+
+-- name: add_own
+-- An event that we ourselves make about a conversation: what a member of staff does, what a photo shows.
+insert into inbox (channel_id, conversation_id, external_id, kind, text, content)
+select conv.channel_id, conv.id, %(external_id)s, %(kind)s, %(text)s, %(content)s::jsonb
+from conversations conv where conv.id = %(conversation_id)s
+on conflict (channel_id, external_id) do update
+    set retries = inbox.retries + 1, last_retry_at = now()
+returning id, xmax = 0 as fresh

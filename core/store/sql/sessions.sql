@@ -32,7 +32,7 @@ join channels ch on ch.id = conv.channel_id
 join desks d on d.id = ch.desk_id
 join contacts c on c.id = conv.contact_id
 left join lateral (
-    select i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at
+    select i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at, i.error as last_error
     from inbox i
     where i.conversation_id = s.conversation_id and i.state = 'waiting'
     order by i.id limit 1
@@ -58,12 +58,6 @@ returning s.conversation_id
 update sessions s set lease_token = null, leased_until = now() + t.wait_s * interval '1 second'
 from unnest(%(conversation_id)s::bigint[], %(wait_s)s::float[]) as t (conversation_id, wait_s)
 where s.conversation_id = t.conversation_id and s.lease_token = %(token)s
-
--- name: extend
--- More time for these leases, while something slow is awaited.
-update sessions set leased_until = now() + %(lease_s)s * interval '1 second'
-where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
-returning conversation_id
 
 -- name: forgive
 -- This conversation's line starts counting anew: its poisonous event is buried.

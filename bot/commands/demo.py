@@ -1,0 +1,27 @@
+"""`demo`: the demo desks, their numbers and their catalogues. Running it again changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from pathlib import Path
+
+from bot.commands.opening import open_database, open_settings
+from core.store import desks
+
+FILE = Path(__file__).parent.parent / "demo.toml"
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("demo", help="load the demo desks and their catalogues").set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    settings = open_settings()
+    db = open_database(settings, name="demo")
+    with db.transaction() as tx:
+        loaded = desks.load(tx, tomllib.loads(FILE.read_text(encoding="utf-8")))
+    print(f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.equipment} pieces of equipment, "
+          f"{loaded.centres} service centres")
+    db.close()
+    return 0

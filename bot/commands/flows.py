@@ -1,0 +1,51 @@
+"""`flows check` and `flows draw`."""
+
+from __future__ import annotations
+
+import argparse
+
+from bot.commands.opening import open_database, open_settings
+from bot.flows import FLOWS, check, draw
+from core.store import sessions
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("flows", help="check or draw the conversation scripts")
+    verbs = parser.add_subparsers(required=True, metavar="verb")
+    checking = verbs.add_parser("check", help="validate every flow, and list live conversations a deploy would strand")
+    checking.add_argument("--offline", action="store_true", help="only the files; look at no database")
+    checking.set_defaults(run=run_check)
+    drawing = verbs.add_parser("draw", help="print Mermaid state diagrams")
+    drawing.add_argument("flow", nargs="*", help="which flows (all, when none is named)")
+    drawing.set_defaults(run=run_draw)
+
+
+def run_check(chosen: argparse.Namespace) -> int:
+    problems = check.check()
+    stranded = [] if chosen.offline else _stranded()
+    for problem in [*problems, *stranded]:
+        print(f"✗ {problem}")
+    if not problems and not stranded:
+        print(f"✓ {len(FLOWS)} flows, {sum(len(flow.states) for flow in FLOWS.values())} states: nothing wrong")
+        if not chosen.offline:
+            print("✓ no live conversation would be stranded")
+    return 1 if problems or stranded else 0
+
+
+def _stranded() -> list[str]:
+    settings = open_settings()
+    db = open_database(settings, name="flows")
+    with db.transaction() as tx:
+        pinned = sessions.pinned(tx)
+    db.close()
+    return list(check.stranded(pinned))
+
+
+def run_draw(chosen: argparse.Namespace) -> int:
+    unknown = sorted(set(chosen.flow) - set(FLOWS))
+    if unknown:
+        print(f"no such flow: {', '.join(unknown)} (there are {', '.join(FLOWS)})")
+        return 2
+    for name in chosen.flow or FLOWS:
+        print(f"%% {name}\n{draw.draw(name)}")
+    return 0

@@ -1,0 +1,20 @@
+"""What every command needs: settings, and the database they name."""
+
+from __future__ import annotations
+
+from core import settings, telemetry
+from core.settings import Settings
+from core.store import embedded
+from core.store.db import Database
+
+
+def open_settings() -> Settings:
+    loaded = settings.load()
+    telemetry.configure(loaded)
+    return loaded
+
+
+def open_database(loaded: Settings, *, name: str) -> Database:
+    return Database(
+        embedded.url_for(loaded), pool=loaded.database_pool, timeout_s=loaded.commit_timeout_s, name=f"turno {name}"
+    )

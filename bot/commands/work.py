@@ -1,0 +1,103 @@
+"""`work`: the workers, as threads of one process. SIGTERM drains them and exits 0."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.carriers.whatsapp import WhatsAppCarrier
+from bot.commands.opening import open_database, open_settings
+from bot.nlu.reader import Reader
+from bot.workers.conversation import ConversationWorker
+from bot.workers.janitor import Janitor
+from bot.workers.loop import Job, Loop
+from bot.workers.marks import Marks
+from bot.workers.sender import Sender
+from core import bell, telemetry
+from core.bell import Bell, Ear
+from core.clock import SystemClock
+from core.settings import Settings
+from core.store.db import Database
+from core.telemetry import log
+
+KINDS = ("conversation", "sender", "janitor")
+DRAIN_S = 25.0
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("work", help="run the workers until SIGTERM")
+    parser.add_argument("--only", default=",".join(KINDS), help=f"some of {','.join(KINDS)}")
+    parser.add_argument("--workers", type=int, default=1, help="conversation workers in this process")
+    parser.add_argument("--metrics-port", type=int, default=0, help="serve Prometheus metrics there (0: do not)")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    kinds = [kind.strip() for kind in chosen.only.split(",") if kind.strip()]
+    unknown = sorted(set(kinds) - set(KINDS))
+    if unknown or not kinds:
+        print(f"unknown kind of worker: {', '.join(unknown) or 'none'} (there are {', '.join(KINDS)})")
+        return 2
+    settings = open_settings()
+    db = open_database(settings, name="work")
+    if chosen.metrics_port:
+        telemetry.serve(chosen.metrics_port)
+    stopping = _stop_on_signals()
+    crew = Crew.hire(db, settings, kinds, chosen.workers)
+    crew.start()
+    log.info("workers.started", kinds=kinds, conversation_workers=chosen.workers)
+    stopping.wait()
+    return crew.dismiss()
+
+
+def _stop_on_signals() -> threading.Event:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+@dataclass(slots=True)
+class Crew:
+    """All workers of one process, and what they share."""
+
+    loops: list[Loop]
+    ear: Ear
+    closing: Sequence[Callable[[], object]]
+
+    @classmethod
+    def hire(cls, db: Database, settings: Settings, kinds: Sequence[str], workers: int = 1) -> Crew:
+        """Workers of these kinds, ready to start."""
+        ringer, ear = Bell(db.url), Ear(db.url, bell.INBOX, bell.OUTBOX)
+        carrier = WhatsAppCarrier(settings, on_breaker=telemetry.breaker_changed)
+        marks = Marks(carrier, enabled=settings.read_marks and "conversation" in kinds)
+        reader = Reader(settings)
+
+        def conversation() -> Job:
+            return ConversationWorker(db, ringer, ear, reader, SystemClock(), settings, marks)
+
+        makers: dict[str, Callable[[], list[Job]]] = {
+            "conversation": lambda: [conversation() for _ in range(workers)],
+            "sender": lambda: [Sender(db, ear, carrier, settings)],
+            "janitor": lambda: [Janitor(db, ringer, ear, settings)],
+        }
+        loops = [Loop(job) for kind in kinds for job in makers[kind]()]
+        return cls(loops, ear, (marks.close, reader.close, carrier.close, ringer.close, db.close))
+
+    def start(self) -> None:
+        for loop in self.loops:
+            loop.start()
+
+    def dismiss(self) -> int:
+        """Let every worker finish what it is at. 0 when all did."""
+        for loop in self.loops:
+            loop.stop()
+        self.ear.close()
+        drained = all([loop.join(DRAIN_S) for loop in self.loops])
+        for close in self.closing:
+            close()
+        log.info("workers.stopped", drained=drained)
+        return 0 if drained else 1

@@ -1,0 +1,199 @@
+"""The conversation worker: claims events, has them read and stepped, and commits the turns.
+
+One round serves many conversations. Nothing slow happens inside a transaction: what the AI must read leaves the
+group, and its turn is committed by a later round.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from bot import engine
+from bot.workers import failures
+from bot.workers.stepping import Ready, step_all
+from core import bell, telemetry
+from core.bell import Bell, Ear
+from core.clock import Clock
+from core.errors import Unreachable
+from core.messages import Event
+from core.reading import Expectation, Reading
+from core.retry import jittered
+from core.session import Session
+from core.settings import Settings
+from core.store import commit, sessions
+from core.store.db import Database, Tx
+from core.store.sessions import Claimed
+from core.telemetry import log
+from core.turn import Turn
+
+
+class Reader(Protocol):
+    def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]: ...
+
+
+Notice = Callable[[Sequence[Claimed]], None]
+"""Told which events are being looked at: marks them read, shows that we type."""
+
+
+class ConversationWorker:
+    name = "conversation"
+
+    def __init__(
+        self, db: Database, bell: Bell, ear: Ear, reader: Reader, clock: Clock, settings: Settings, notice: Notice
+    ):
+        self._db, self._bell, self._ear = db, bell, ear
+        self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
+        self.token = secrets.randbits(62)
+        self._slow: dict[int, tuple[Claimed, Future[Reading]]] = {}
+
+    def run_once(self) -> int:
+        """One round: finish what was slow, claim more, read, step, commit. How many turns were taken or put off."""
+        ready = self._finished()
+        claims = self.load(self.claim())
+        if claims:
+            self._notice(claims)
+        ready += self.read(claims)
+        if ready:
+            self.commit(self.step(ready))
+        return len(ready) + len(claims)
+
+    def claim(self) -> list[int]:
+        """Leases on many conversations, committed: no transaction is open below."""
+        room = self._settings.claim_size - len(self._slow)
+        if room <= 0:
+            return []
+        with self._db.transaction() as tx:
+            claimed = sessions.claim(tx, token=self.token, size=room, lease_s=self._settings.lease_s)
+        return [conversation_id for conversation_id in claimed if conversation_id not in self._slow]
+
+    def load(self, conversation_ids: Sequence[int]) -> list[Claimed]:
+        """What the leases hold, read after the claim; a poisonous event is buried instead of tried again."""
+        if not conversation_ids:
+            return []
+        with self._db.transaction() as tx:
+            loaded = sessions.load(tx, conversation_ids, token=self.token)
+            empty = {c.session.conversation_id: 0.0 for c in loaded if c.event is None}
+            sessions.release(tx, empty, token=self.token)
+        return [claimed for claimed in loaded if claimed.event is not None and not self._poisonous(claimed)]
+
+    def read(self, claims: Iterable[Claimed]) -> list[Ready]:
+        """Readings at once, by the rules; what needs the AI comes back in a later round."""
+        ready = []
+        for claimed in claims:
+            event, session = claimed.event, claimed.session
+            assert event is not None
+            try:
+                reading = self._reader.read(event, engine.expects(session), session)
+            except Exception as error:
+                self._failed(claimed, error)
+                continue
+            if isinstance(reading, Future):
+                self._slow[session.conversation_id] = claimed, reading
+                reading.add_done_callback(lambda _: self.wake())
+            else:
+                ready.append(Ready(claimed, reading))
+        return ready
+
+    def step(self, ready: Sequence[Ready]) -> list[Turn]:
+        """The turn of each; a step that fails is put off alone."""
+        turns, failed = step_all(self._db, ready, self._clock.now(), self._settings)
+        for claimed, error in failed:
+            self._failed(claimed, error)
+        return turns
+
+    def commit(self, turns: Sequence[Turn]) -> None:
+        """One transaction for all; a turn that lost is taken again on fresh state, a broken one falls out alone."""
+        if not turns:
+            return
+        try:
+            won = self._commit(turns)
+        except failures.OF_ONE_TURN as error:
+            if len(turns) > 1:
+                for turn in turns:
+                    self.commit([turn])
+            else:
+                self._failed(Claimed(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
+            return
+        lost = {turn.conversation_id for turn in turns} - {turn.conversation_id for turn in won}
+        if lost:
+            self._take_again(lost)
+
+    def wait(self) -> None:
+        self._ear.wait(bell.INBOX, self._settings.poll_s)
+
+    def wake(self) -> None:
+        self._ear.wake(bell.INBOX)
+
+    def drain(self) -> None:
+        """Let go of what is still being read: another worker takes it at once."""
+        with self._db.transaction() as tx:
+            sessions.release(tx, dict.fromkeys(self._slow, 0.0), token=self.token)
+        self._slow.clear()
+        self._bell.ring(bell.INBOX)
+
+    def _finished(self) -> list[Ready]:
+        done = [i for i, (_, future) in self._slow.items() if future.done()]
+        finished = [self._slow.pop(i) for i in done]
+        return [Ready(claimed, future.result()) for claimed, future in finished]
+
+    def _commit(self, turns: Sequence[Turn]) -> list[Turn]:
+        with self._db.transaction() as tx:
+            won = commit.turns(tx, turns, token=self.token)
+        if any(turn.replies for turn in won):
+            self._bell.ring(bell.OUTBOX)
+        if any(turn.wants_media for turn in won):
+            self._bell.ring(bell.MEDIA)
+        telemetry.took_turns(won, self._clock.now())
+        return won
+
+    def _take_again(self, conversation_ids: set[int]) -> None:
+        """Somebody wrote these sessions meanwhile: read them again and step on fresh state, a few times."""
+        waits = self._settings.stale_waits_s
+        for attempt, wait_s in enumerate(waits, start=1):
+            log.info("turn.stale", conversations=len(conversation_ids), attempt=attempt, of=len(waits), wait_s=wait_s)
+            telemetry.stale_turns(len(conversation_ids))
+            self._ear.pause(jittered(wait_s))
+            conversation_ids -= self._once_more(sorted(conversation_ids))
+            if not conversation_ids:
+                return
+        with self._db.transaction() as tx:
+            sessions.release(tx, dict.fromkeys(conversation_ids, waits[-1]), token=self.token)
+
+    def _once_more(self, conversation_ids: Sequence[int]) -> set[int]:
+        """One more try on fresh state. The conversations that need none after it: won, or no longer ours."""
+        claims = self.load(conversation_ids)
+        turns = self.step(self.read(claims))
+        won = self._commit(turns) if turns else []
+        lost = {turn.conversation_id for turn in turns} - {turn.conversation_id for turn in won}
+        return set(conversation_ids) - lost
+
+    def _poisonous(self, claimed: Claimed) -> bool:
+        """It was claimed too often without a turn: it kills its workers, or always fails."""
+        if claimed.claims <= self._settings.event_attempts:
+            return False
+        try:
+            self._change(lambda tx: failures.bury(tx, claimed, self._clock.now(), self._settings, token=self.token))
+        except Unreachable:
+            raise
+        except Exception as error:
+            said = error
+            self._change(lambda tx: failures.bury_silently(tx, claimed, said, token=self.token))
+        self._bell.ring(bell.OUTBOX)
+        return True
+
+    def _failed(self, claimed: Claimed, error: Exception) -> None:
+        log.error(
+            "turn.failed",
+            correlation_id=claimed.event.correlation_id if claimed.event else None,
+            error=type(error).__name__,
+            attempt=claimed.claims,
+            exc_info=error,
+        )
+        self._change(lambda tx: failures.put_off(tx, claimed, error, self._settings, token=self.token))
+
+    def _change(self, change: Callable[[Tx], None]) -> None:
+        with self._db.transaction() as tx:
+            change(tx)

@@ -1,0 +1,58 @@
+"""What becomes of an event that cannot take effect: tried again later, and buried in the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import psycopg
+
+from bot import burial
+from core import telemetry
+from core.errors import Broken, TurnoError
+from core.retry import backoff_s
+from core.settings import Settings
+from core.store import commit, inbox, sessions
+from core.store.db import Tx
+from core.store.sessions import Claimed
+from core.telemetry import log
+
+OF_ONE_TURN = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, Broken)
+"""Errors that one turn of a group causes: the others must not suffer for it."""
+
+LONGEST_ERROR = 500
+
+
+def tell(error: Exception) -> str:
+    """An error in one line, without anything a customer wrote."""
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR] if isinstance(error, TurnoError) else type(error).__name__
+
+
+def put_off(tx: Tx, claimed: Claimed, error: Exception, settings: Settings, *, token: int) -> None:
+    """Leave the conversation alone for a while, longer each time; the event stays at the head of its line."""
+    event = claimed.event
+    assert event is not None
+    inbox.note_failure(tx, [(event.id, claimed.claims, tell(error))])
+    wait_s = backoff_s(claimed.claims, first_s=settings.event_backoff_s)
+    sessions.release(tx, {claimed.session.conversation_id: wait_s}, token=token)
+    telemetry.put_off(event.kind)
+
+
+def bury(tx: Tx, claimed: Claimed, now: datetime, settings: Settings, *, token: int) -> None:
+    """The event becomes a dead letter, the customer is told honestly, and the line goes on."""
+    event = claimed.event
+    assert event is not None
+    why = f"given up after {claimed.claims - 1} attempts: {claimed.last_error or 'its worker died'}"[:LONGEST_ERROR]
+    log.error("event.buried", correlation_id=event.correlation_id, kind=event.kind, error=why)
+    telemetry.buried(event.kind)
+    turn = burial.bury(claimed.session, replace(event, attempts=claimed.claims - 2), why, now, settings)
+    commit.turns(tx, [turn], token=token)
+
+
+def bury_silently(tx: Tx, claimed: Claimed, error: Exception, *, token: int) -> None:
+    """The event becomes a dead letter and nothing is said, because even saying so fails."""
+    event = claimed.event
+    assert event is not None
+    log.error("event.buried_silently", correlation_id=event.correlation_id, kind=event.kind, error=tell(error))
+    inbox.finish(tx, [(event.id, claimed.claims - 1, f"{claimed.last_error}; then {tell(error)}"[:LONGEST_ERROR])])
+    sessions.forgive(tx, claimed.session.conversation_id, token=token)

@@ -1,0 +1,151 @@
+"""The sender: takes replies to their channel, in order per conversation, as fast as the paces allow.
+
+What is under way is marked in the database before the first byte goes out. If this process dies, those sends are
+unknown, and only a delivery status, or its silence, decides what becomes of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from time import perf_counter
+from typing import Protocol
+
+from bot.workers import outcomes
+from bot.workers.outcomes import Hold
+from core import bell, telemetry
+from core.bell import Ear
+from core.errors import OutsideWindow, TurnoError, Undecided
+from core.messages import Identity, Outbound, use_template
+from core.settings import Settings
+from core.store import outbox
+from core.store.db import Database, Tx
+from core.store.outbox import Claimed, Pace, Result
+from core.telemetry import log
+
+
+class Carrier(Protocol):
+    def send(self, address: str, outbound: Outbound, to: Identity, callback_id: str) -> str:
+        """Take it there; the platform's id. Raises what `core/errors.py` draws."""
+        ...
+
+    def barred(self) -> Sequence[str]:
+        """Numbers whose breaker is open: nothing of theirs should be claimed."""
+        ...
+
+
+class Sender:
+    name = "sender"
+
+    def __init__(self, db: Database, ear: Ear, carrier: Carrier, settings: Settings, *, channel_kind: str = "whatsapp"):
+        self._db, self._ear, self._carrier, self._settings = db, ear, carrier, settings
+        self._channel_kind = channel_kind
+        self._pace = Pace(
+            settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst, settings.window_s
+        )
+        self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
+        self._told: deque[tuple[Claimed, Result, Hold | None]] = deque()
+        self._under_way = 0
+        self._idle = threading.Condition()
+
+    def run_once(self) -> int:
+        """Write down what became of the last sends and take the next, in one transaction; then let them go."""
+        told = list(self._told)
+        with self._db.transaction() as tx:
+            self._write(tx, told)
+            claimed = self._claim(tx)
+        for _ in told:
+            self._told.popleft()
+        self._settle_up(told)
+        for send in claimed:
+            self._calls.submit(self._call, send)
+        return len(claimed) + len(told)
+
+    def wait(self) -> None:
+        if not self._told:
+            self._ear.wait(bell.OUTBOX, self._settings.poll_s)
+
+    def wake(self) -> None:
+        self._ear.wake(bell.OUTBOX)
+
+    def drain(self) -> None:
+        """Wait for the sends under way, and write down what became of them. Nothing new is taken."""
+        self._calls.shutdown(wait=True)
+        told = list(self._told)
+        with self._db.transaction() as tx:
+            self._write(tx, told)
+        self._told.clear()
+        self._settle_up(told)
+
+    def _claim(self, tx: Tx) -> list[Claimed]:
+        room = self._settings.send_size - self._under_way
+        if room <= 0:
+            return []
+        claimed = outbox.claim(
+            tx, channel_kind=self._channel_kind, size=room, pace=self._pace, barred=self._carrier.barred()
+        )
+        ready = [self._within_window(tx, send) for send in claimed]
+        going = [send for send in ready if send is not None]
+        with self._idle:
+            self._under_way += len(going)
+        return going
+
+    def _within_window(self, tx: Tx, send: Claimed) -> Claimed | None:
+        """The send, as the 24 hours allow it: as it is, as the number's template, or parked."""
+        if send.in_window or send.outbound.kind == "template":
+            return send
+        if send.fallback is None:
+            shut, _ = outcomes.failed(send, OutsideWindow("the 24 hours are over"), self._settings)
+            outbox.mark(tx, [shut])
+            telemetry.sent("parked", None)
+            return None
+        template = replace(use_template(send.fallback, send.outbound.text), initiative=send.outbound.initiative)
+        outbox.reword(tx, send.id, template, instead_of=send.outbound)
+        return replace(send, outbound=template)
+
+    def _call(self, send: Claimed) -> None:
+        """One call of the platform; whatever happens, its outcome is told."""
+        began = perf_counter()
+        try:
+            wamid = self._carrier.send(send.address, send.outbound, send.to, str(send.id))
+            result, hold = outcomes.accepted(send, wamid), None
+        except TurnoError as error:
+            result, hold = outcomes.failed(send, error, self._settings)
+        except Exception as error:  # a bug of ours, after which nobody knows whether it went out
+            log.error("send.broken", correlation_id=send.correlation_id, error=type(error).__name__, exc_info=True)
+            result, hold = outcomes.failed(send, Undecided(type(error).__name__), self._settings)
+        telemetry.sent(result.state, perf_counter() - began)
+        self._told.append((send, result, hold))
+        self._ear.wake(bell.OUTBOX)
+
+    def _write(self, tx: Tx, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
+        outbox.mark(tx, [result for _, result, _ in told])
+        for _, _, hold in told:
+            if hold is not None and hold.conversation_id is not None:
+                outbox.hold_customer(tx, hold.conversation_id, hold.wait_s)
+            elif hold is not None and hold.address is not None:
+                outbox.hold_number(tx, self._channel_kind, hold.address, hold.wait_s, hold.why)
+
+    def _settle_up(self, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
+        """These are no longer under way, now that it is written down."""
+        with self._idle:
+            self._under_way -= len(told)
+        for send, result, hold in told:
+            self._tell(send, result, hold)
+
+    @staticmethod
+    def _tell(send: Claimed, result: Result, hold: Hold | None) -> None:
+        if result.state == "sent":
+            log.info("send.accepted", correlation_id=send.correlation_id, outbound=send.id)
+            return
+        log.warning(
+            f"send.{result.state}",
+            correlation_id=send.correlation_id,
+            outbound=send.id,
+            code=result.error_code,
+            error=result.error,
+            held="number" if hold and hold.address else "customer" if hold else None,
+        )

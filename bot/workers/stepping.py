@@ -1,0 +1,73 @@
+"""Steps a whole group, looking up together the facts that its steps turn out to need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import engine
+from core.errors import Broken
+from core.reading import Missing, Reading
+from core.settings import Settings
+from core.store import facts
+from core.store.db import Database
+from core.store.sessions import Claimed
+from core.turn import Turn
+
+MOST_ROUNDS = 5
+"""Looking up one fact may show that another is needed, but not for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed event that has been read."""
+
+    claimed: Claimed
+    reading: Reading
+
+
+Failed = tuple[Claimed, Exception]
+
+
+def step_all(
+    db: Database, ready: Sequence[Ready], now: datetime, settings: Settings
+) -> tuple[list[Turn], list[Failed]]:
+    """The turn of each, and those whose step failed."""
+    turns: list[Turn] = []
+    failed: list[Failed] = []
+    for _ in range(MOST_ROUNDS):
+        wanting: list[tuple[Ready, Missing]] = []
+        for each in ready:
+            try:
+                turns.append(_step(each, now, settings))
+            except Missing as missing:
+                wanting.append((each, missing))
+            except Exception as error:
+                failed.append((each.claimed, error))
+        if not wanting:
+            return turns, failed
+        ready = _look_up(db, wanting)
+    return turns, failed + [(each.claimed, Broken("a step never has enough facts")) for each in ready]
+
+
+def _step(each: Ready, now: datetime, settings: Settings) -> Turn:
+    event = each.claimed.event
+    assert event is not None
+    return engine.step(each.claimed.session, event, each.reading, now, settings)
+
+
+def _look_up(db: Database, wanting: Sequence[tuple[Ready, Missing]]) -> list[Ready]:
+    """The same, each knowing one fact more: one query for each kind of fact."""
+    by_kind: dict[str, list[tuple[Ready, str]]] = defaultdict(list)
+    for each, missing in wanting:
+        by_kind[missing.kind].append((each, missing.key))
+    wiser = []
+    with db.transaction() as tx:
+        for kind, asked in by_kind.items():
+            found = facts.find(tx, kind, [(each.claimed.session.conversation_id, key) for each, key in asked])
+            for each, key in asked:
+                fact = found[each.claimed.session.conversation_id, key]
+                wiser.append(replace(each, reading=each.reading.knowing(kind, key, fact)))
+    return wiser

@@ -1,0 +1,121 @@
+"""A bell between processes: who waits for work sleeps until it rings, or until a slow poll.
+
+Ringing costs a NOTIFY, and NOTIFY makes commits queue up behind each other. So it never rides in a transaction of
+ours: it goes out after the commit, by itself, from a thread of its own, once for everything that happened meanwhile.
+A ring that is lost costs one poll interval, never an event.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+import psycopg
+
+from core.telemetry import log
+
+INBOX = "turno_inbox"
+OUTBOX = "turno_outbox"
+MEDIA = "turno_media"
+CHANNELS = (INBOX, OUTBOX, MEDIA)
+
+RECONNECT_S = 1.0
+
+
+class Bell:
+    """Rings for everybody who listens."""
+
+    def __init__(self, url: str):
+        self._url = url
+        self._rung: set[str] = set()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def ring(self, channel: str) -> None:
+        """Wake those who listen on the channel, soon. Never waits and never fails."""
+        self._rung.add(channel)
+        self._wake.set()
+        if self._thread is None:
+            self._start()
+
+    def close(self) -> None:
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="bell", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while not self._closed:
+            try:
+                with psycopg.connect(self._url, autocommit=True, application_name="turno bell") as connection:
+                    connection.execute("set synchronous_commit = off")
+                    self._pass_on(connection)
+            except psycopg.Error as error:
+                log.warning("bell.lost", error=type(error).__name__)
+                self._wake.set()  # what was rung meanwhile is not forgotten
+                threading.Event().wait(RECONNECT_S)
+
+    def _pass_on(self, connection: psycopg.Connection) -> None:
+        while not self._closed:
+            self._wake.wait()
+            self._wake.clear()
+            rung, self._rung = self._rung, set()
+            for channel in rung:
+                connection.execute("select pg_notify(%s, '')", (channel,))
+
+
+class Ear:
+    """Sleeps until one of its channels is rung, at most so long. One thread listens; many may wait."""
+
+    def __init__(self, url: str, *channels: str):
+        self._url = url
+        self._heard = {channel: threading.Event() for channel in channels}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="ear", daemon=True)
+        self._thread.start()
+
+    def wait(self, channel: str, timeout_s: float) -> bool:
+        """True when rung, False when the time was over."""
+        heard = self._heard[channel].wait(timeout_s)
+        self._heard[channel].clear()
+        return heard
+
+    def wake(self, *channels: str) -> None:
+        """Let those who wait on these channels go on, or everybody."""
+        for channel in channels or self._heard:
+            self._heard[channel].set()
+
+    def pause(self, wait_s: float) -> None:
+        """Wait, but not beyond the end."""
+        self._ended.wait(wait_s)
+
+    def close(self) -> None:
+        self._ended.set()
+        self.wake()
+        self._thread.join(timeout=5)
+
+    def _work(self) -> None:
+        while not self._ended.is_set():
+            with suppress(psycopg.Error):
+                self._listen()
+            if not self._ended.is_set():
+                self.pause(RECONNECT_S)
+
+    def _listen(self) -> None:
+        with psycopg.connect(self._url, autocommit=True, application_name="turno ear") as connection:
+            for channel in self._heard:
+                connection.execute(f"listen {channel}")
+            self.wake()  # whatever happened before we listened
+            while not self._ended.is_set():
+                for note in connection.notifies(timeout=0.5):
+                    self._heard[note.channel].set()
+                    if self._ended.is_set():
+                        return

@@ -1,0 +1,39 @@
+"""Desks, the numbers they answer on, and their catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from core.store.db import Row, Tx
+
+
+@dataclass(slots=True)
+class Loaded:
+    desks: int = 0
+    channels: int = 0
+    equipment: int = 0
+    centres: int = 0
+
+
+def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
+    """Put every described desk with its numbers, equipment and centres in place; what is there is renewed."""
+    loaded = Loaded()
+    for desk in described["desks"]:
+        own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
+        tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
+        loaded.desks += 1
+        for address in desk.get("whatsapp", ()):
+            loaded.channels += tx.run("desks.put_channel", kind="whatsapp", address=address, desk_id=desk["id"])
+        for piece in desk.get("equipment", ()):
+            loaded.equipment += tx.run("desks.put_equipment", desk_id=desk["id"], **piece)
+        for centre in desk.get("centres", ()):
+            loaded.centres += tx.run("desks.put_centre", desk_id=desk["id"], **centre)
+    return loaded
+
+
+def channels(tx: Tx) -> list[Row]:
+    return tx.rows("desks.channels")

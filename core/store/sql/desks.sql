@@ -1,0 +1,28 @@
+-- name: put_desk
+insert into desks (id, name, language, timezone, menu, settings)
+values (%(id)s, %(name)s, %(language)s, %(timezone)s, %(menu)s, %(settings)s::jsonb)
+on conflict (id) do update set name = excluded.name, language = excluded.language, timezone = excluded.timezone,
+    menu = excluded.menu, settings = excluded.settings
+
+-- name: put_channel
+-- A number answers for a desk; what already stands in its row besides is left alone.
+insert into channels (kind, address, desk_id) values (%(kind)s, %(address)s, %(desk_id)s)
+on conflict (kind, address) do update set desk_id = excluded.desk_id
+
+-- name: put_equipment
+insert into equipment (desk_id, code, model, brand, serial, client, place)
+values (%(desk_id)s, %(code)s, %(model)s, %(brand)s, %(serial)s, %(client)s, %(place)s)
+on conflict (desk_id, code) do update set model = excluded.model, brand = excluded.brand, serial = excluded.serial,
+    client = excluded.client, place = excluded.place
+
+-- name: put_centre
+insert into centres (desk_id, code, name, address, city, latitude, longitude, phone, opens, closes, days)
+values (%(desk_id)s, %(code)s, %(name)s, %(address)s, %(city)s, %(latitude)s, %(longitude)s, %(phone)s, %(opens)s,
+    %(closes)s, %(days)s::smallint[])
+on conflict (desk_id, code) do update set name = excluded.name, address = excluded.address, city = excluded.city,
+    latitude = excluded.latitude, longitude = excluded.longitude, phone = excluded.phone, opens = excluded.opens,
+    closes = excluded.closes, days = excluded.days
+
+-- name: channels
+-- Every number, with the desk that answers on it.
+select kind, address, desk_id, paused_until, paused_why from channels order by kind, address

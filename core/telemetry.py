@@ -1,0 +1,209 @@
+"""What the program says about itself: one JSON line an event, and Prometheus metrics.
+
+A log line carries the correlation id of the event it is about, from the door to the delivery status, and never a
+phone number, a wamid or anything a customer wrote. A metric's labels are words from short lists.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess, start_http_server
+
+from core.settings import Settings
+from core.turn import Turn
+
+__all__ = ["CONTENT_TYPE", "configure", "exposition", "log"]
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+log: Any = structlog.get_logger()
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,}\d(?![\w:-])")
+_WAMID = re.compile(r"wamid\.[\w+/=-]+")
+_BSUID = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{8,128}\b")
+_SECRET = frozenset({"text", "name", "token", "secret", "password", "body", "raw", "content", "authorization"})
+
+
+def masked(value: str) -> str:
+    """The text without anything that tells who a customer is."""
+    value = _WAMID.sub(lambda found: f"wamid.…{found[0][-4:]}", value)
+    value = _BSUID.sub(lambda found: f"{found[0][:2]}.…", value)
+    return _PHONE.sub(lambda found: f"•••{found[0][-2:]}", value)
+
+
+def _mask(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    for key, value in line.items():
+        if key in _SECRET:
+            line[key] = "•••"
+        elif isinstance(value, str) and key not in ("timestamp", "correlation_id"):
+            line[key] = masked(value)
+    return line
+
+
+def configure(settings: Settings) -> None:
+    """Log as the settings say. Call once, at the start of a process."""
+    chosen = (
+        [structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str))]
+        if settings.log_format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _mask,
+            *chosen,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
+        logger_factory=structlog.BytesLoggerFactory()
+        if settings.log_format == "json"
+        else structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+# --- metrics ----------------------------------------------------------------------------------------------------------
+
+_EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
+_REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
+_STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])
+_TURNS = Counter("turno_turns", "Turns committed", ["origin"])
+_STALE = Counter("turno_stale_turns", "Turns taken again because somebody else had written the session")
+_PUT_OFF = Counter("turno_put_off", "Events put off after a failure", ["kind"])
+_BURIED = Counter("turno_buried", "Events given up", ["kind"])
+_REPLIES = Counter("turno_replies", "What became of sends", ["outcome"])
+_SETTLED = Counter("turno_settled", "Unknown sends whose time was over", ["how"])
+_SEND_S = Histogram("turno_send_seconds", "Time of one call of the platform", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
+_WAIT_S = Histogram("turno_turn_wait_seconds", "From received to turn committed", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600))
+_BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
+_WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
+_OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")
+
+_KINDS = frozenset(
+    "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
+    "unreadable edit revoke request_welcome group timer agent media_result echo notice".split()
+)
+
+
+def _kind(kind: str) -> str:
+    return kind if kind in _KINDS else "other"
+
+
+def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
+    """These events are in the inbox; `told` statuses came, and moved so many sends."""
+    for event in events:
+        _EVENTS.labels(_kind(event.kind), "first" if event.fresh else "again").inc()
+        log.info(
+            "event.accepted" if event.fresh else "event.duplicate",
+            correlation_id=event.correlation_id,
+            kind=event.kind,
+            state=event.state,
+            retries=event.retries,
+        )
+    if told:
+        _STATUSES.labels("yes").inc(moved)
+        _STATUSES.labels("no").inc(max(0, told - moved))
+
+
+def refused(why: str) -> None:
+    _REFUSED.labels(why).inc()
+    log.warning("door.refused", why=why)
+
+
+def moved_on(sends: Iterable[Any]) -> None:
+    """Delivery statuses moved these sends."""
+    for send in sends:
+        log.info("send.status", correlation_id=send.correlation_id, outbound=send.id, state=send.state)
+
+
+def took_turns(turns: Sequence[Turn], now: Any) -> None:
+    for turn in turns:
+        _TURNS.labels(turn.event.origin).inc()
+        if turn.event.received_at is not None:
+            _WAIT_S.observe(max(0.0, (now - turn.event.received_at).total_seconds()))
+        log.info(
+            "turn.taken",
+            correlation_id=turn.event.correlation_id,
+            conversation=turn.conversation_id,
+            version=turn.after.version,
+            step=f"{turn.before.flow}.{turn.before.state} → {turn.after.flow}.{turn.after.state}",
+            trigger=turn.trigger,
+            replies=len(turn.replies),
+        )
+
+
+def stale_turns(count: int) -> None:
+    _STALE.inc(count)
+
+
+def put_off(kind: str) -> None:
+    _PUT_OFF.labels(_kind(kind)).inc()
+
+
+def buried(kind: str) -> None:
+    _BURIED.labels(_kind(kind)).inc()
+
+
+def sent(outcome: str, seconds: float | None) -> None:
+    _REPLIES.labels(outcome).inc()
+    if seconds is not None:
+        _SEND_S.observe(seconds)
+
+
+def settled(how: str) -> None:
+    _SETTLED.labels(how).inc()
+
+
+def breaker_changed(name: str, old: str, new: str, why: str) -> None:
+    """A circuit breaker moved: logged in detail, and counted by the kind of thing it guards."""
+    log.warning("breaker.changed", breaker=name.partition(":")[0], old=old, new=new, why=why)
+    _BREAKERS.labels(name.partition(":")[0], new).inc()
+
+
+def waiting(inbox: Any, outbox: Any) -> None:
+    """The present length of the lines."""
+    _WAITING.labels("inbox").set(inbox.waiting)
+    _WAITING.labels("outbox").set(outbox.waiting)
+    _WAITING.labels("dead_letters").set(inbox.buried)
+    _WAITING.labels("unknown").set(outbox.unknown)
+    _OLDEST_S.labels("inbox").set(inbox.oldest_s)
+    _OLDEST_S.labels("outbox").set(outbox.oldest_s)
+
+
+def exposition() -> bytes:
+    """Every metric of every process that shares our folder, in Prometheus' format."""
+    if not os.environ.get(MULTIPROCESS):
+        return generate_latest()
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+def prepare_multiprocess(folder: Path) -> None:
+    """Let the processes that start from here share their metrics. Call before this module's metrics are used."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink(missing_ok=True)
+    os.environ[MULTIPROCESS] = str(folder)
+
+
+def mark_dead(pid: int) -> None:
+    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+
+
+def serve(port: int) -> None:
+    """Offer this process's metrics on a port of their own."""
+    start_http_server(port)

@@ -1,0 +1,83 @@
+"""A real PostgreSQL for the tests: one embedded server, one migrated template, a fresh copy for each test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import fasteners
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from psycopg.sql import SQL, Identifier
+
+from core.store import embedded
+from core.store.db import Database
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = "turno_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server's URL. Under xdist all workers share one: the first starts it, the last stops it."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, users = shared / "postgres", shared / "postgres.users"
+    lock = fasteners.InterProcessLock(shared / "postgres.lock")
+    with lock:
+        users.write_text(str(int(users.read_text() if users.exists() else 0) + 1))
+        url = embedded.start(folder)
+        _make_template(url)
+    yield url
+    with lock:
+        left = int(users.read_text()) - 1
+        users.write_text(str(left))
+        if left == 0:
+            embedded.stop(folder)
+
+
+def _make_template(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute("select 1 from pg_database where datname = %s", (TEMPLATE,)).fetchone()
+        if found is None:
+            connection.execute(SQL("create database {}").format(Identifier(TEMPLATE)))
+            config = Config(ROOT / "alembic.ini")
+            config.set_main_option("sqlalchemy.url", in_database(url, TEMPLATE).replace("%", "%%"))
+            command.upgrade(config, "head")
+
+
+def in_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def empty_url(postgres: str) -> Iterator[str]:
+    """A database with nothing in it."""
+    yield from _fresh(postgres, "template0")
+
+
+@pytest.fixture
+def db_url(postgres: str) -> Iterator[str]:
+    """A migrated database of this test's own."""
+    yield from _fresh(postgres, TEMPLATE)
+
+
+def _fresh(url: str, template: str) -> Iterator[str]:
+    name = f"t_{uuid.uuid4().hex[:16]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SQL("create database {} template {}").format(Identifier(name), Identifier(template)))
+        yield in_database(url, name)
+        connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+
+
+@pytest.fixture
+def db(db_url: str) -> Iterator[Database]:
+    database = Database(db_url, pool=8)
+    yield database
+    database.close()
