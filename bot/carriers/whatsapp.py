@@ -64,6 +64,10 @@ class WhatsAppCarrier:
         """The breaker of one number of ours."""
         return self._breakers.get(address) or self._breakers.setdefault(address, self._new_breaker(address))
 
+    def barred(self) -> list[str]:
+        """The numbers whose breaker is open: a send of theirs would be refused here."""
+        return [address for address, breaker in self._breakers.items() if breaker.opened]
+
     def close(self) -> None:
         """Let go of every kept connection."""
         self._pool.close()

@@ -47,25 +47,25 @@ class Sender:
             settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst, settings.window_s
         )
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
-        self._told: deque[tuple[Claimed, Result, Hold | None]] = deque()
-        self._under_way = 0
+        self.told: deque[tuple[Claimed, Result, Hold | None]] = deque()
+        self.under_way = 0
         self._idle = threading.Condition()
 
     def run_once(self) -> int:
         """Write down what became of the last sends and take the next, in one transaction; then let them go."""
-        told = list(self._told)
+        told = list(self.told)
         with self._db.transaction() as tx:
             self._write(tx, told)
             claimed = self._claim(tx)
         for _ in told:
-            self._told.popleft()
+            self.told.popleft()
         self._settle_up(told)
         for send in claimed:
             self._calls.submit(self._call, send)
         return len(claimed) + len(told)
 
     def wait(self) -> None:
-        if not self._told:
+        if not self.told:
             self._ear.wait(bell.OUTBOX, self._settings.poll_s)
 
     def wake(self) -> None:
@@ -74,14 +74,14 @@ class Sender:
     def drain(self) -> None:
         """Wait for the sends under way, and write down what became of them. Nothing new is taken."""
         self._calls.shutdown(wait=True)
-        told = list(self._told)
+        told = list(self.told)
         with self._db.transaction() as tx:
             self._write(tx, told)
-        self._told.clear()
+        self.told.clear()
         self._settle_up(told)
 
     def _claim(self, tx: Tx) -> list[Claimed]:
-        room = self._settings.send_size - self._under_way
+        room = self._settings.send_size - self.under_way
         if room <= 0:
             return []
         claimed = outbox.claim(
@@ -90,7 +90,7 @@ class Sender:
         ready = [self._within_window(tx, send) for send in claimed]
         going = [send for send in ready if send is not None]
         with self._idle:
-            self._under_way += len(going)
+            self.under_way += len(going)
         return going
 
     def _within_window(self, tx: Tx, send: Claimed) -> Claimed | None:
@@ -118,7 +118,7 @@ class Sender:
             log.error("send.broken", correlation_id=send.correlation_id, error=type(error).__name__, exc_info=True)
             result, hold = outcomes.failed(send, Undecided(type(error).__name__), self._settings)
         telemetry.sent(result.state, perf_counter() - began)
-        self._told.append((send, result, hold))
+        self.told.append((send, result, hold))
         self._ear.wake(bell.OUTBOX)
 
     def _write(self, tx: Tx, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
@@ -132,7 +132,7 @@ class Sender:
     def _settle_up(self, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
         """These are no longer under way, now that it is written down."""
         with self._idle:
-            self._under_way -= len(told)
+            self.under_way -= len(told)
         for send, result, hold in told:
             self._tell(send, result, hold)
 

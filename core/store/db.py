@@ -41,17 +41,17 @@ class Tx:
     def __init__(self, connection: psycopg.Connection[Any]):
         self._cursor = connection.cursor(row_factory=namedtuple_row)
 
-    def rows(self, name: str, **values: Any) -> list[Row]:
+    def rows(self, name: str, /, **values: Any) -> list[Row]:
         """Run the named query; its rows."""
         self._cursor.execute(queries.load()[name], values, binary=False)  # type: ignore[arg-type]
         return self._cursor.fetchall()
 
-    def run(self, name: str, **values: Any) -> int:
+    def run(self, name: str, /, **values: Any) -> int:
         """Run the named statement; how many rows it touched."""
         self._cursor.execute(queries.load()[name], values)  # type: ignore[arg-type]
         return self._cursor.rowcount
 
-    def one(self, name: str, **values: Any) -> Row | None:
+    def one(self, name: str, /, **values: Any) -> Row | None:
         rows = self.rows(name, **values)
         return rows[0] if rows else None
 
