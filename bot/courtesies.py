@@ -100,13 +100,21 @@ def _greeting(draft: Draft) -> None:
 def _stop(draft: Draft) -> None:
     draft.notes["opted_out"] = True
     draft.say("opted_out")
-    draft.repeat()
+    _go_on(draft)
 
 
 def _start(draft: Draft) -> None:
     draft.notes.pop("opted_out", None)
     draft.say("opted_in")
-    draft.repeat()
+    _go_on(draft)
+
+
+def _go_on(draft: Draft) -> None:
+    """Repeat the question, if there was one; a conversation that rested rests again."""
+    if draft.woken:
+        rest(draft, "rested")
+    else:
+        draft.repeat()
 
 
 def _spanish(draft: Draft) -> None:

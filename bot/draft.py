@@ -44,6 +44,8 @@ class Draft:
     taken: tuple[str, ...] = ()
     """The slots this event filled or changed."""
     refused: tuple[str, ...] = ()
+    entered: set[str] = field(default_factory=set)
+    """The flows begun in this step: none is begun twice."""
     woken: bool = False
     """True when the conversation rested, and this event begins a new one."""
 
@@ -104,6 +106,12 @@ class Draft:
     def forget(self, *slots: str) -> None:
         for slot in slots:
             self.slots.pop(slot, None)
+
+    def use_up(self, slot: str) -> None:
+        """What was given for a slot has served, and means nothing to whoever comes next."""
+        self.forget(slot)
+        self.guesses.pop(slot, None)
+        self.taken = tuple(name for name in self.taken if name != slot)
 
     def fact(self, kind: str, key: str) -> Any:
         return self.reading.fact(kind, key)

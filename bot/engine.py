@@ -100,25 +100,26 @@ def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
 
 
 def _after(draft: Draft, trigger: str) -> Session:
-    resting = rests(draft)
+    before, resting = draft.before, rests(draft)
+    heard_at, name = _heard(draft)
     return replace(
-        _heard(draft),
+        before,
         flow=draft.flow, flow_version=draft.flow_version, state=draft.state, version=draft.version,
         language=draft.language, slots=draft.slots, timers=draft.armed, agent=draft.agent, notes=draft.notes,
         asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
-        asked_at_version=draft.version if replies.asks_anew(draft) else draft.before.asked_at_version,
+        asked_at_version=draft.version if replies.asks_anew(draft) else before.asked_at_version,
         misses=draft.misses if trigger == "unclear" or not draft.heard else 0,
+        heard_at=heard_at, contact_name=name,
     )
 
 
-def _heard(draft: Draft) -> Session:
-    """The session before, with when the customer was last heard, and by what name."""
+def _heard(draft: Draft) -> tuple[datetime | None, str]:
+    """When the customer was last heard, and by what name."""
     before = draft.before
     if not draft.heard:
-        return before
+        return before.heard_at, before.contact_name
     at, sender = late.spoken_at(draft) or draft.now, draft.event.sender
-    return replace(
-        before,
-        heard_at=max(at, before.heard_at) if before.heard_at else at,
-        contact_name=sender.name if sender and sender.name else before.contact_name,
+    return (
+        max(at, before.heard_at) if before.heard_at else at,
+        sender.name if sender and sender.name else before.contact_name,
     )

@@ -62,7 +62,9 @@ def enter(draft: Draft, flow: str) -> None:
     """Begin a flow with all that is known, and with what this event said that only this flow asks for."""
     go(draft, flow)
     fill(draft)
-    advance(draft, "begin")
+    if flow not in draft.entered:
+        draft.entered.add(flow)
+        advance(draft, "begin")
 
 
 def fill(draft: Draft) -> None:

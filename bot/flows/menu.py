@@ -35,22 +35,22 @@ ASKING = "waiting maybe_refrigerator maybe_vehicle"
 TOLD = "begin told report_fault report_refrigerator report_vehicle"
 
 ROWS = (
-    # in                   on                      goes to               when                     doing
-    Row(ASKING,               "consult_tickets",      "@tickets"),
-    Row(ASKING,               "begin told",           "@tickets",           "ticket_named"),
-    Row(ASKING,               TOLD,                   "maybe_refrigerator", "perhaps_refrigerator", "understand"),
-    Row(ASKING,               TOLD,                   "maybe_vehicle",      "perhaps_vehicle",      "understand"),
-    Row(ASKING,               TOLD,                   "@refrigerator",      "surely_refrigerator",  "understand"),
-    Row(ASKING,               TOLD,                   "@vehicle",           "surely_vehicle",       "understand"),
-    Row("maybe_refrigerator", "yes",                  "@refrigerator"),
-    Row("maybe_refrigerator", "no",                   "waiting"),
-    Row("maybe_vehicle",      "yes",                  "@vehicle"),
-    Row("maybe_vehicle",      "no",                   "waiting"),
-    Row("waiting",            "photo",                "waiting",            "",                     "look_at_photo"),
-    Row("waiting",            "code_read",            "@refrigerator"),
-    Row("waiting",            "no",                   "rested",             "was_asked",            "say_goodbye"),
-    Row("waiting",            "begin greeting",       "waiting",            "nothing_told",         "welcome"),
-    Row("waiting",            "begin told report_fault", "waiting",         "",                     "understand"),
+    # in                      on                         goes to               when                    doing
+    Row(ASKING,               "consult_tickets",         "@tickets"),
+    Row(ASKING,               "begin told",              "@tickets",           "ticket_named"),
+    Row(ASKING,               TOLD,                      "maybe_refrigerator", "perhaps_refrigerator", "understand"),
+    Row(ASKING,               TOLD,                      "maybe_vehicle",      "perhaps_vehicle",      "understand"),
+    Row(ASKING,               TOLD,                      "@refrigerator",      "surely_refrigerator",  "understand"),
+    Row(ASKING,               TOLD,                      "@vehicle",           "surely_vehicle",       "understand"),
+    Row("maybe_refrigerator", "yes",                     "@refrigerator"),
+    Row("maybe_refrigerator", "no",                      "waiting"),
+    Row("maybe_vehicle",      "yes",                     "@vehicle"),
+    Row("maybe_vehicle",      "no",                      "waiting"),
+    Row("waiting",            "photo",                   "waiting",            "",                     "look_at_photo"),
+    Row("waiting",            "code_read",               "@refrigerator"),
+    Row("waiting",            "no",                      "rested",             "was_asked",            "say_goodbye"),
+    Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
+    Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
 )
 
 
@@ -100,7 +100,8 @@ def _kind(draft: Draft) -> tuple[str, bool]:
 # --- effects ---
 
 def welcome(draft: Draft) -> None:
-    draft.say("welcome", desk=draft.before.desk.name)
+    if not draft.said:  # who was just shown a ticket is no newcomer
+        draft.say("welcome", desk=draft.before.desk.name)
 
 
 def understand(draft: Draft) -> None:

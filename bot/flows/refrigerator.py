@@ -34,35 +34,36 @@ STATES = (
 CONFIRMING = "confirming_equipment confirming_problem"
 
 ROWS = (
-    # in                     on               goes to                 when                   doing
-    Row("filling",              "begin told",    "filling",              "code_not_found",      "refuse_code"),
-    Row("filling",              "begin told",    "confirming_equipment", "code_unconfirmed",    "note_equipment"),
-    Row("filling",              "begin told",    "filling",              "problem_missing",     "note_down"),
-    Row("filling",              "begin told",    "filling",              "code_missing",        "note_down"),
-    Row("filling",              "begin told",    "confirming_problem",   "problem_guessed"),
-    Row("filling",              "begin told",    "reported",             "",                    "open_ticket"),
-    Row("filling",              "correct",       "filling",              "nothing_given_now",   "ask_what_to_correct"),
-    Row("filling",              "photo",         "filling",              "code_missing",        "look_at_photo"),
-    Row("filling",              "photo",         "filling",              "",                    "keep_photo"),
-    Row("filling",              "back",          "filling",              "something_given",     "drop_last"),
-    Row("filling",              "report_vehicle", "@vehicle",            "nothing_given_now"),
+    # in                        on                 goes to                 when                doing
+    Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
+    Row("filling",              "begin told",      "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("filling",              "begin told",      "filling",              "problem_missing",  "note_down"),
+    Row("filling",              "begin told",      "filling",              "code_missing",     "note_down"),
+    Row("filling",              "begin told",      "confirming_problem",   "problem_guessed"),
+    Row("filling",              "begin told",      "reported",             "",                 "open_ticket"),
+    Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
+    Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
+    Row("filling",              "photo",           "filling",              "",                 "keep_photo"),
+    Row("filling",              "back",            "filling",              "something_given",  "drop_last"),
+    Row("filling",              "back",            "@menu"),
+    Row("filling",              "report_vehicle",  "@vehicle",             "nothing_new"),
 
-    Row("confirming_equipment", "yes",           "filling",              "problem_missing",     "accept_equipment"),
-    Row("confirming_equipment", "yes",           "confirming_problem",   "problem_guessed",     "accept_equipment"),
-    Row("confirming_equipment", "yes",           "reported",             "",                    "accept_equipment open_ticket"),
-    Row("confirming_equipment", "told",          "filling",              "code_not_found",      "refuse_code"),
-    Row("confirming_equipment", "told",          "confirming_equipment", "",                    "note_equipment note_down"),
-    Row("confirming_equipment", "no correct back", "filling",            "",                    "drop_code"),
+    Row("confirming_equipment", "yes",             "filling",              "problem_missing",  "accept_code"),
+    Row("confirming_equipment", "yes",             "confirming_problem",   "problem_guessed",  "accept_code"),
+    Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code open_ticket"),
+    Row("confirming_equipment", "told",            "filling",              "code_not_found",   "refuse_code"),
+    Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note_down"),
+    Row("confirming_equipment", "no correct back", "filling",              "",                 "drop_code"),
 
-    Row("confirming_problem",   "yes",           "reported",             "",                    "accept_problem open_ticket"),
-    Row("confirming_problem",   "told",          "filling",              "code_not_found",      "refuse_code"),
-    Row("confirming_problem",   "told",          "confirming_equipment", "code_unconfirmed",    "note_equipment"),
-    Row("confirming_problem",   "told",          "confirming_problem",   "problem_guessed"),
-    Row("confirming_problem",   "told",          "reported",             "",                    "open_ticket"),
-    Row("confirming_problem",   "no correct back", "filling",            "",                    "drop_problem"),
+    Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem open_ticket"),
+    Row("confirming_problem",   "told",            "filling",              "code_not_found",   "refuse_code"),
+    Row("confirming_problem",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("confirming_problem",   "told",            "confirming_problem",   "problem_guessed"),
+    Row("confirming_problem",   "told",            "reported",             "",                 "open_ticket"),
+    Row("confirming_problem",   "no correct back", "filling",              "",                 "drop_problem"),
 
-    Row("confirming_equipment", "photo",         "confirming_equipment", "",                    "refuse_photo"),
-    Row("confirming_problem",   "photo",         "confirming_problem",   "",                    "refuse_photo"),
+    Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),
+    Row("confirming_problem",   "photo",           "confirming_problem",   "",                 "refuse_photo"),
 )
 
 
@@ -93,7 +94,7 @@ def note_equipment(draft: Draft) -> None:
     draft.notes["equipment"] = dict(_looked_up(draft) or {})
 
 
-def accept_equipment(draft: Draft) -> None:
+def accept_code(draft: Draft) -> None:
     draft.slots["sap_code"] = confirmed(draft.slots["sap_code"])
     draft.say("equipment_accepted")
 

@@ -24,7 +24,7 @@ def something_given(draft: Draft) -> bool:
     return bool(_trail(draft))
 
 
-def nothing_given_now(draft: Draft) -> bool:
+def nothing_new(draft: Draft) -> bool:
     return not draft.taken
 
 

@@ -22,16 +22,18 @@ STATES = (
     State("shown", final=True),
 )
 
+REPORTS = "report_fault report_refrigerator report_vehicle"
+
 ROWS = (
-    # in         on                     goes to      when              doing
+    # in            on                            goes to     when              doing
     Row("choosing", "begin told consult_tickets", "choosing", "not_found",      "say_not_found"),
     Row("choosing", "begin told consult_tickets", "choosing", "of_another",     "say_not_yours"),
-    Row("choosing", "begin told consult_tickets", "@menu", "found_in_midst", "show_ticket"),
-    Row("choosing", "begin told consult_tickets", "shown", "named",       "show_ticket"),
-    Row("choosing", "begin consult_tickets", "choosing", "has_tickets",   "list_tickets"),
-    Row("choosing", "begin consult_tickets", "@menu",   "",               "say_none"),
-    Row("choosing", "back no",             "@menu"),
-    Row("choosing", "report_fault report_refrigerator report_vehicle", "@menu", "", "forget_number"),
+    Row("choosing", "begin told consult_tickets", "@menu",    "found_in_midst", "show_ticket"),
+    Row("choosing", "begin told consult_tickets", "shown",    "named",          "show_ticket"),
+    Row("choosing", "begin consult_tickets",      "choosing", "has_tickets",    "list_tickets"),
+    Row("choosing", "begin consult_tickets",      "@menu",    "",               "say_none"),
+    Row("choosing", "back no",                    "@menu"),
+    Row("choosing", REPORTS,                      "@menu",    "",               "forget_number"),
 )
 
 
@@ -68,12 +70,12 @@ def _found(draft: Draft) -> Mapping[str, Any] | None:
 
 def say_not_found(draft: Draft) -> None:
     draft.say("not_found", number=draft.value("ticket_number"))
-    draft.forget("ticket_number")
+    draft.use_up("ticket_number")
 
 
 def say_not_yours(draft: Draft) -> None:
     draft.say("not_yours", number=draft.value("ticket_number"))
-    draft.forget("ticket_number")
+    draft.use_up("ticket_number")
 
 
 def say_none(draft: Draft) -> None:
@@ -81,7 +83,7 @@ def say_none(draft: Draft) -> None:
 
 
 def forget_number(draft: Draft) -> None:
-    draft.forget("ticket_number")
+    draft.use_up("ticket_number")
 
 
 def list_tickets(draft: Draft) -> None:
@@ -92,7 +94,7 @@ def list_tickets(draft: Draft) -> None:
 def show_ticket(draft: Draft) -> None:
     found = _found(draft) or {}
     draft.say("detail", **_told(draft, found), sentence=_in(draft, "sentence", found.get("status")))
-    draft.forget("ticket_number")
+    draft.use_up("ticket_number")
 
 
 def _line(draft: Draft, ticket: Mapping[str, Any]) -> str:

@@ -36,26 +36,27 @@ STATES = (
 )
 
 ROWS = (
-    # in                   on                goes to               when                 doing
-    Row("filling",            "begin told", "filling",            "something_missing", "note_down"),
-    Row("filling",            "begin told", "confirming_problem", "problem_guessed"),
-    Row("filling",            "begin told", "reported",           "",                  "open_ticket"),
-    Row("filling",            "correct",        "filling",            "nothing_given_now", "ask_what_to_correct"),
-    Row("filling",            "photo",          "filling",            "",                  "keep_photo"),
-    Row("filling",            "back",           "filling",            "something_given",   "drop_last"),
-    Row("filling",            "report_refrigerator", "@refrigerator", "nothing_given_now"),
+    # in                      on                     goes to               when               doing
+    Row("filling",            "begin told",          "filling",            "incomplete",      "note_down"),
+    Row("filling",            "begin told",          "confirming_problem", "problem_guessed"),
+    Row("filling",            "begin told",          "reported",           "",                "open_ticket"),
+    Row("filling",            "correct",             "filling",            "nothing_new",     "ask_what_to_correct"),
+    Row("filling",            "photo",               "filling",            "",                "keep_photo"),
+    Row("filling",            "back",                "filling",            "something_given", "drop_last"),
+    Row("filling",            "back",                "@menu"),
+    Row("filling",            "report_refrigerator", "@refrigerator",      "nothing_new"),
 
-    Row("confirming_problem", "yes",            "reported",           "",                  "accept_problem open_ticket"),
-    Row("confirming_problem", "told",           "confirming_problem", "problem_guessed",   "note_down"),
-    Row("confirming_problem", "told",           "reported",           "",                  "open_ticket"),
-    Row("confirming_problem", "no correct back", "filling",           "",                  "drop_problem"),
-    Row("confirming_problem", "photo",          "confirming_problem", "",                  "refuse_photo"),
+    Row("confirming_problem", "yes",                 "reported",           "",                "accept_problem open_ticket"),
+    Row("confirming_problem", "told",                "confirming_problem", "problem_guessed", "note_down"),
+    Row("confirming_problem", "told",                "reported",           "",                "open_ticket"),
+    Row("confirming_problem", "no correct back",     "filling",            "",                "drop_problem"),
+    Row("confirming_problem", "photo",               "confirming_problem", "",                "refuse_photo"),
 )
 
 
 # --- guards ---
 
-def something_missing(draft: Draft) -> bool:
+def incomplete(draft: Draft) -> bool:
     return FORM.missing(draft.slots) is not None
 
 

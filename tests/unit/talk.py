@@ -1,0 +1,148 @@
+"""A conversation in memory: the real rules and the real engine, with a small catalogue and a clock that is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot import engine
+from bot.nlu import rules
+from core.messages import Event, Outbound
+from core.reading import Missing, Reading
+from core.session import Desk, Session
+from core.settings import Settings
+from core.turn import TicketOpened, TimerSet, Turn
+
+DESK = Desk("field", "Refrescos del Norte")
+SETTINGS = Settings()
+BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
+MINE = [
+    {"number": "TKT-1A2B3C4D", "kind": "refrigerator", "status": "pending", "summary": "no enfría",
+     "created_at": "2026-03-01T09:00:00Z", "mine": True},
+    {"number": "TKT-0000FFFF", "kind": "vehicle", "status": "resolved", "summary": "no enciende",
+     "created_at": "2026-02-01T09:00:00Z", "mine": True},
+]
+FACTS: dict[str, dict[str, Any]] = {
+    "equipment": {
+        code: {"code": code, "model": "VR-20", "brand": "Imbera", "client": "Abarrotes Lupita", "place": "Monterrey"}
+        for code in ("4045101", "4045102")
+    },
+    "tickets": {
+        "mine": MINE, **{str(ticket["number"]): ticket for ticket in MINE},
+        "TKT-9999AAAA": {"number": "TKT-9999AAAA", "mine": False},
+    },
+    "centre": {"25.651400,-100.289500": {"name": "CS Monterrey", "km": 4.2, "minutes": 29}},
+}
+STEPS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Talk:
+    """One customer's conversation. Each method is an event, and returns its turn."""
+
+    def __init__(self, language: str = "es", settings: Settings = SETTINGS) -> None:
+        self.session = Session(1, replace(DESK, language=language), language=language)
+        self.settings = settings
+        self.now = BEGAN
+        self.turns: list[Turn] = []
+        self.asked: list[Outbound] = []
+        """Every question with buttons that was put, the newest last."""
+        self.facts = FACTS
+
+    def wait(self, how_long: str) -> None:
+        number, unit = int(how_long.strip("+")[:-1]), how_long[-1]
+        self.now += timedelta(seconds=number * STEPS[unit])
+
+    def say(self, text: str) -> Turn:
+        return self.event("text", spoken=text)
+
+    def press(self, choice: str, *, of: Outbound | None = None) -> Turn:
+        shown = of or self.asked[-1]
+        option = next(option for option in shown.options if option.id.startswith(choice + "|"))
+        return self.event("choice", spoken=option.title, id=option.id, title=option.title, source="button")
+
+    def timer(self, name: str, **content: Any) -> Turn:
+        content.setdefault("set_at_version", self.session.timers.get(name))
+        return self.event("timer", name=name, **content)
+
+    def event(self, kind: str, *, spoken: str = "", sent_at: datetime | None = None, **content: Any) -> Turn:
+        event = Event(f"e{len(self.turns)}", kind, text=spoken, content=content, sent_at=sent_at or self.now)
+        return self.step(event, self.read(event))
+
+    def read(self, event: Event) -> Reading:
+        spoken = event.content.get("text") if event.kind == "media_result" else None
+        heard = replace(event, kind="text", text=spoken) if spoken else event
+        return rules.read(heard, engine.expects(self.session), self.session)
+
+    def step(self, event: Event, reading: Reading) -> Turn:
+        """Step as a worker does: look up what is missing, and step again."""
+        while True:
+            try:
+                turn = engine.step(self.session, event, reading, self.now, self.settings)
+            except Missing as missing:
+                found = self.facts[missing.kind].get(missing.key)
+                reading = reading.knowing(missing.kind, missing.key, found)
+            else:
+                break
+        self.turns.append(turn)
+        self.session = turn.after
+        self.asked += [reply for reply in turn.replies if reply.options]
+        return turn
+
+    @property
+    def where(self) -> str:
+        return f"{self.session.flow}.{self.session.state}"
+
+
+def act(talk: Talk, line: Mapping[str, Any]) -> Turn:
+    """Do what one line of a transcript says."""
+    if "at" in line:
+        talk.wait(line["at"])
+    name, value = next((name, value) for name, value in line.items() if name in ACTS)
+    return ACTS[name](talk, value)
+
+
+def tell(turn: Turn) -> list[dict[str, Any]]:
+    """What a turn said and wrote, as lines of a transcript."""
+    lines: list[dict[str, Any]] = [{"staff" if r.author == "agent" else "we": readable(r)} for r in turn.replies]
+    lines += [{"wrote": record} for record in map(_record, turn.records)]
+    lines += [{"set": timer.name} for timer in turn.timers if isinstance(timer, TimerSet) and timer.rest_s is None]
+    if turn.note:
+        lines.append({"note": turn.note})
+    moved = (turn.before.flow, turn.before.state) != (turn.after.flow, turn.after.state)
+    return lines + ([{"state": f"{turn.after.flow}.{turn.after.state}"}] if moved else [])
+
+
+def readable(reply: Outbound) -> str:
+    """The reply with its buttons, as the customer sees it."""
+    shown = " ".join(f"[{option.title}]" for option in reply.options)
+    if reply.kind == "location_request":
+        shown = "[📍]"
+    return f"{reply.text}\n{shown}" if shown else reply.text
+
+
+def _record(record: Any) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__slots__ if name != "content"}
+    if isinstance(record, TicketOpened):
+        given = record.content["given"]
+        values["given"] = {name: f"{g['value']} ({g['confidence']}, {g['source']})" for name, g in given.items()}
+    named = re.sub(r"(?<!^)(?=[A-Z])", "_", type(record).__name__).lower()
+    return {named: values}
+
+
+ACTS: dict[str, Callable[[Talk, Any], Turn]] = {
+    "they": lambda talk, text: talk.say(text),
+    "press": lambda talk, choice: talk.press(choice),
+    "old_press": lambda talk, choice: talk.press(choice, of=talk.asked[-2]),
+    "timer": lambda talk, timer: talk.timer(timer) if isinstance(timer, str) else talk.timer(**timer),
+    "pin": lambda talk, pin: talk.event("location", latitude=pin[0], longitude=pin[1]),
+    "photo": lambda talk, media: talk.event("image", media_id=media, mime_type="image/jpeg"),
+    "photo_shows": lambda talk, found: talk.event("media_result", **{"for": "image", "purpose": "code", **found}),
+    "voice_says": lambda talk, text: talk.event("media_result", **{"for": "audio", "outcome": "ok", "text": text}),
+    "sends": lambda talk, kind: talk.event(kind, media_id="m"),
+    "agent": lambda talk, content: talk.event("agent", **content),
+    "echo": lambda talk, text: talk.event("echo", spoken=text),
+    "late": lambda talk, text: talk.event("text", spoken=text, sent_at=talk.now - timedelta(hours=3)),
+}

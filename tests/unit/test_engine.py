@@ -1,0 +1,210 @@
+"""The mind: pure, total, quick; and what it does with sessions that are old or broken."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import engine
+from bot.flows import FLOWS
+from core.messages import Event, Identity
+from core.reading import Guess, Missing, Reading
+from core.session import Session, Slot
+from core.turn import TicketOpened, TimerCancelled, TimerSet
+from core.wire.whatsapp_limits import problems
+from tests.unit.talk import BEGAN, DESK, SETTINGS, Talk
+
+KINDS = (
+    "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
+    "unreadable group edit revoke notice echo media_result timer agent"
+).split()
+INTENTS = (
+    "greeting yes no cancel farewell thanks help menu back restart person report_fault report_refrigerator "
+    "report_vehicle correct consult_tickets stop start english spanish rating"
+).split() + [""]
+values: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 9), st.floats(), st.text(max_size=12),
+    st.sampled_from(["4045101", "9999999", "TKT-1A2B3C4D", "no enfría", "refrigerator", "vehicle", "x" * 900]),
+    st.just({"latitude": 25.6514, "longitude": -100.2895}), st.lists(st.text(max_size=5), max_size=2),
+)
+readings = st.builds(
+    Reading, st.sampled_from(INTENTS),
+    guesses=st.dictionaries(
+        st.sampled_from(["equipment_kind", "sap_code", "employee_number", "problem", "address", "location",
+                         "ticket_number", "rating", "comment", "choice", "corrects", "invalid_code"]),
+        st.builds(Guess, values, st.integers(-10, 200), st.sampled_from(["rules", "asked", "ai"])), max_size=4,
+    ),
+)
+contents = st.fixed_dictionaries({}, optional={
+    "name": st.sampled_from(["inactivity_warn", "inactivity_close", "survey", "survey_expiry", "takeover_lease", "?"]),
+    "set_at_version": st.integers(0, 12), "ticket": values, "id": values, "media_id": values,
+    "action": st.sampled_from(["take_over", "answer", "release", "reset", "close", "?"]), "agent": values,
+    "text": st.text(max_size=9000),
+    "state": st.sampled_from(["menu.waiting", "survey.question_3", "vehicle.filling", "?"]),
+    "lease_s": values, "for": st.sampled_from(["image", "audio"]), "outcome": values, "codes": values,
+    "purpose": st.sampled_from(["code", "evidence"]), "latitude": values, "longitude": values,
+})
+
+
+@st.composite
+def events(draw: st.DrawFn) -> tuple[str, dict[str, Any], Reading, int, bool]:
+    return (
+        draw(st.sampled_from(KINDS)), draw(contents), draw(readings), draw(st.integers(0, 9000)), draw(st.booleans()),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(events(), max_size=14))
+def test_whatever_happens_a_step_is_taken_and_says_what_may_be_said(happened: list[Any]) -> None:
+    talk = Talk()
+    talk.facts = {kind: dict(found) for kind, found in talk.facts.items()}
+    for number, (kind, content, reading, wait_s, armed) in enumerate(happened):
+        talk.now += timedelta(seconds=wait_s)
+        if armed and content.get("name") in talk.session.timers:
+            content = {**content, "set_at_version": talk.session.timers[content["name"]]}
+        if armed and kind == "choice" and talk.asked:
+            content = {**content, "id": talk.asked[-1].options[0].id}
+        before = talk.session
+        turn = talk.step(Event(f"h{number}", kind, content=content, sent_at=talk.now), reading)
+        assert turn.before is before and turn.after.version == before.version + 1
+        assert len(turn.replies) <= 3
+        assert not [why for reply in turn.replies for why in problems(reply)]
+        assert turn.after.state in FLOWS[turn.after.flow].states if turn.after.flow else True
+        engine.expects(turn.after)
+
+
+@settings(max_examples=100, deadline=None)
+@given(readings, st.sampled_from(KINDS), contents)
+def test_the_same_step_taken_twice_is_the_same(reading: Reading, kind: str, content: dict[str, Any]) -> None:
+    event = Event("e", kind, content=content, sent_at=BEGAN)
+
+    def step() -> object:
+        try:
+            return repr(engine.step(Session(1, DESK), event, reading, BEGAN, SETTINGS))
+        except Missing as missing:
+            return (missing.kind, missing.key)
+
+    assert step() == step()
+
+
+def test_the_number_of_a_ticket_comes_from_the_event_and_its_attempts() -> None:
+    def number(attempts: int) -> str:
+        talk = Talk()
+        talk.say("mi refrigerador 4045101 no enfría")
+        event = Event("wamid.1", "text", text="sí", sent_at=talk.now, attempts=attempts)
+        record = talk.step(event, talk.read(event)).records[0]
+        assert isinstance(record, TicketOpened)
+        return record.number
+
+    assert number(0) == number(0) != number(1)
+
+
+def test_a_session_that_cannot_be_read_is_made_fresh_and_the_step_says_so() -> None:
+    broken = replace(Talk().session, version=7, slots={"problem": "no slot"}, notes=[])  # type: ignore[arg-type,dict-item]
+    turn = engine.step(broken, Event("e", "text", sent_at=BEGAN), Reading("greeting"), BEGAN, SETTINGS)
+    assert turn.note == "session could not be read" and turn.after.version == 8 and turn.after.state == "waiting"
+    assert engine.expects(broken).state == "waiting"
+
+
+def test_a_state_that_vanished_leads_to_the_menu_with_what_was_given_kept() -> None:
+    slots = {"problem": Slot("no enfría", 90)}
+    old = replace(Talk().session, flow="refrigerator", flow_version=0, state="gone", slots=slots, version=3)
+    turn = engine.step(old, Event("e", "text", sent_at=BEGAN), Reading(), BEGAN, SETTINGS)
+    assert turn.note == "state no longer exists" and turn.after.slots == slots
+    assert (turn.after.flow, turn.after.state) == ("menu", "waiting") and "Hicimos cambios" in turn.replies[0].text
+
+
+def test_a_renamed_state_goes_on_where_it_was(monkeypatch: Any) -> None:
+    newer = replace(FLOWS["refrigerator"], version=2, renamed={"waiting_sap": "filling"})
+    monkeypatch.setitem(FLOWS, "refrigerator", newer)
+    old = replace(Talk().session, flow="refrigerator", flow_version=1, state="waiting_sap", version=3)
+    turn = engine.step(old, Event("e", "text", sent_at=BEGAN), Reading("help"), BEGAN, SETTINGS)
+    assert (turn.after.state, turn.after.flow_version, turn.note) == ("filling", 2, "")
+
+
+def test_the_warning_is_armed_once_and_the_close_is_cancelled_when_the_customer_speaks() -> None:
+    talk = Talk()
+    first = talk.say("refrigerador")
+    assert [(t.name, t.rest_s) for t in first.timers if isinstance(t, TimerSet)] == [("inactivity_warn", 1500.0)]
+    assert talk.say("gracias").timers == ()
+    warned = talk.timer("inactivity_warn")
+    assert warned.replies[0].initiative and "inactivity_close" in talk.session.timers
+    spoken = talk.say("4045101")
+    assert TimerCancelled("inactivity_close") in spoken.timers and "inactivity_warn" in talk.session.timers
+
+
+def test_no_timer_is_left_when_a_conversation_ends_or_staff_hold_it() -> None:
+    for end in ("cancelar", "take over"):
+        talk = Talk()
+        talk.say("refrigerador")
+        if end == "cancelar":
+            turn = talk.say(end)
+        else:
+            turn = talk.event("agent", action="take_over", agent="ana", lease_s=60)
+        assert TimerCancelled("inactivity_warn") in turn.timers
+        assert not {"inactivity_warn", "inactivity_close"} & talk.session.timers.keys()
+
+
+def test_a_survey_is_neither_warned_nor_closed() -> None:
+    talk = Talk()
+    talk.timer("survey", ticket="TKT-1A2B3C4D")
+    talk.press("accept")
+    assert not {"inactivity_warn", "inactivity_close"} & talk.session.timers.keys()
+
+
+def test_who_speaks_is_remembered_with_the_time() -> None:
+    talk = Talk()
+    event = Event("e", "text", text="hola", sender=Identity(wa_id="5218100000000", name="Lupe"), sent_at=BEGAN)
+    talk.step(event, talk.read(event))
+    assert (talk.session.contact_name, talk.session.heard_at) == ("Lupe", BEGAN)
+
+
+def test_an_unknown_button_shows_the_menu() -> None:
+    talk = Talk()
+    turn = talk.event("choice", id="template-button", title="Hola")
+    assert talk.where == "menu.waiting" and turn.note == "unknown button" and len(turn.replies[0].options) == 3
+
+
+def test_a_button_shown_again_by_a_repeated_question_still_counts() -> None:
+    talk = Talk()
+    talk.say("hola")
+    shown = talk.asked[-1]
+    talk.say("xyzzy")
+    talk.press("report_vehicle", of=shown)
+    assert talk.where == "vehicle.filling"
+
+
+def test_a_yes_to_the_equipment_before_does_not_confirm_the_one_that_replaced_it() -> None:
+    talk = Talk()
+    talk.say("refri con codigo 4045101")
+    shown = talk.asked[-1]
+    talk.say("no, es 4045102")
+    talk.press("yes", of=shown)
+    assert talk.where == "refrigerator.confirming_equipment" and talk.turns[-1].note == "old button"
+
+
+def test_a_long_problem_is_still_said_within_the_limits() -> None:
+    talk = Talk()
+    talk.say("refrigerador")
+    talk.say("4045101")
+    talk.press("yes")
+    talk.say("no enfría " + "😀" * 3000)
+    assert talk.where == "refrigerator.reported"
+    assert not [why for turn in talk.turns for reply in turn.replies for why in problems(reply)]
+
+
+def test_a_simple_answer_is_decided_in_a_fraction_of_a_millisecond() -> None:
+    talk = Talk()
+    talk.say("carro")
+    event = Event("e", "text", text="54321", sent_at=BEGAN)
+    reading = Reading(guesses={"employee_number": Guess("54321", 95, "asked")})
+    rounds = 500
+    began = time.process_time()
+    for _ in range(rounds):
+        engine.step(talk.session, event, reading, talk.now, SETTINGS)
+    assert (time.process_time() - began) / rounds < 0.000_450  # three times the goal, for busy machines
