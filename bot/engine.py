@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     takeover.silence,       # somebody of staff holds the conversation
     kinds.pass_over,        # a reaction, a notice: nothing to answer
     late.apologise,         # said long ago
+    flood.hold_back,        # more than anybody writes
     buttons.press,          # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
     hearing.hear,           # wake up, fill the form

@@ -74,10 +74,11 @@ class Form:
             value = self.checks[name](guess.value)
             if value is None:
                 refused.append(name)
-            elif correcting or name == asked or _wins(guess, after.get(name)):
-                if name not in after or after[name].value != value or guess.confidence > after[name].confidence:
-                    taken.append(name)
-                    after[name] = Slot(value, _bounded(guess.confidence), guess.source)
+            elif _adds(value, guess, after.get(name)) and (
+                correcting or name == asked or _wins(guess, after.get(name))
+            ):
+                taken.append(name)
+                after[name] = Slot(value, _bounded(guess.confidence), guess.source)
         return Filled(after, tuple(taken), tuple(refused))
 
 
@@ -92,6 +93,11 @@ def _given(wanted: Field, slots: Mapping[str, Slot]) -> bool:
 
 def _wins(guess: Guess, known: Slot | None) -> bool:
     return known is None or guess.confidence >= known.confidence
+
+
+def _adds(value: Any, guess: Guess, known: Slot | None) -> bool:
+    """Whether this is anything new: another value, or the same one surer."""
+    return known is None or known.value != value or guess.confidence > known.confidence
 
 
 def _bounded(confidence: int) -> int:

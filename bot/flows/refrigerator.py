@@ -37,10 +37,10 @@ ROWS = (
     # in                        on                 goes to                 when                doing
     Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
     Row("filling",              "begin told",      "confirming_equipment", "code_unconfirmed", "note_equipment"),
-    Row("filling",              "begin told",      "filling",              "problem_missing",  "note_down"),
-    Row("filling",              "begin told",      "filling",              "code_missing",     "note_down"),
+    Row("filling",              "begin told",      "filling",              "problem_missing",  "note"),
+    Row("filling",              "begin told",      "filling",              "code_missing",     "note"),
     Row("filling",              "begin told",      "confirming_problem",   "problem_guessed"),
-    Row("filling",              "begin told",      "reported",             "",                 "open_ticket"),
+    Row("filling",              "begin told",      "reported",             "",                 "report"),
     Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
     Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
     Row("filling",              "photo",           "filling",              "",                 "keep_photo"),
@@ -50,16 +50,16 @@ ROWS = (
 
     Row("confirming_equipment", "yes",             "filling",              "problem_missing",  "accept_code"),
     Row("confirming_equipment", "yes",             "confirming_problem",   "problem_guessed",  "accept_code"),
-    Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code open_ticket"),
+    Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code report"),
     Row("confirming_equipment", "told",            "filling",              "code_not_found",   "refuse_code"),
-    Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note_down"),
+    Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note"),
     Row("confirming_equipment", "no correct back", "filling",              "",                 "drop_code"),
 
-    Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem open_ticket"),
+    Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem report"),
     Row("confirming_problem",   "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("confirming_problem",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("confirming_problem",   "told",            "confirming_problem",   "problem_guessed"),
-    Row("confirming_problem",   "told",            "reported",             "",                 "open_ticket"),
+    Row("confirming_problem",   "told",            "reported",             "",                 "report"),
     Row("confirming_problem",   "no correct back", "filling",              "",                 "drop_problem"),
 
     Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),
@@ -104,7 +104,7 @@ def drop_code(draft: Draft) -> None:
     draft.say("another_code")
 
 
-def open_ticket(draft: Draft) -> None:
+def report(draft: Draft) -> None:
     number, problem, equipment = draft.ticket_number(), draft.value("problem"), draft.notes.get("equipment", {})
     draft.keep(TicketOpened(number, "refrigerator", problem, {"equipment": equipment, "given": draft.given()}))
     draft.said.clear()

@@ -30,7 +30,7 @@ def nothing_new(draft: Draft) -> bool:
 
 # --- effects ---
 
-def note_down(draft: Draft) -> None:
+def note(draft: Draft) -> None:
     """Tell what was just understood, so that a mistake is seen at once."""
     if draft.intent == "correct" and draft.taken:
         draft.say("corrected")

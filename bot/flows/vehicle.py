@@ -37,18 +37,18 @@ STATES = (
 
 ROWS = (
     # in                      on                     goes to               when               doing
-    Row("filling",            "begin told",          "filling",            "incomplete",      "note_down"),
+    Row("filling",            "begin told",          "filling",            "incomplete",      "note"),
     Row("filling",            "begin told",          "confirming_problem", "problem_guessed"),
-    Row("filling",            "begin told",          "reported",           "",                "open_ticket"),
+    Row("filling",            "begin told",          "reported",           "",                "report"),
     Row("filling",            "correct",             "filling",            "nothing_new",     "ask_what_to_correct"),
     Row("filling",            "photo",               "filling",            "",                "keep_photo"),
     Row("filling",            "back",                "filling",            "something_given", "drop_last"),
     Row("filling",            "back",                "@menu"),
     Row("filling",            "report_refrigerator", "@refrigerator",      "nothing_new"),
 
-    Row("confirming_problem", "yes",                 "reported",           "",                "accept_problem open_ticket"),
-    Row("confirming_problem", "told",                "confirming_problem", "problem_guessed", "note_down"),
-    Row("confirming_problem", "told",                "reported",           "",                "open_ticket"),
+    Row("confirming_problem", "yes",                 "reported",           "",                "accept_problem report"),
+    Row("confirming_problem", "told",                "confirming_problem", "problem_guessed", "note"),
+    Row("confirming_problem", "told",                "reported",           "",                "report"),
     Row("confirming_problem", "no correct back",     "filling",            "",                "drop_problem"),
     Row("confirming_problem", "photo",               "confirming_problem", "",                "refuse_photo"),
 )
@@ -62,7 +62,7 @@ def incomplete(draft: Draft) -> bool:
 
 # --- effects ---
 
-def open_ticket(draft: Draft) -> None:
+def report(draft: Draft) -> None:
     number, problem, arrival = draft.ticket_number(), draft.value("problem"), _nearest(draft)
     draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": arrival, "given": draft.given()}))
     draft.said.clear()
