@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+LIMITS = r"^(\d+/\d+(,\d+/\d+)*)?$"
 FIXED_GRAPH_URL = "https://graph.facebook.com"
 
 
@@ -65,6 +66,11 @@ class Settings(BaseModel):
     event_backoff_s: float = Field(2.0, ge=0, description="wait before the second try; doubles each time")
     late_after_s: float = Field(7200.0, gt=0, description="an event older than this gets one apology, not an answer")
     stale_retry_ms: str = Field("50,100,200", pattern=r"^\d+(,\d+)*$", description="waits between tries of a stale turn")
+
+    limit_text: str = Field("10/10,20/60,100/3600", pattern=LIMITS, description="most texts of one customer: number/seconds, …; empty: no limit")
+    limit_image: str = Field("3/60,20/3600", pattern=LIMITS, description="most photos and files of one customer")
+    limit_audio: str = Field("3/60,30/3600", pattern=LIMITS, description="most voice notes of one customer")
+    flood_block_s: float = Field(3600.0, ge=0, description="silence after an hourly limit, or between two bots")
 
     inactivity_warn_s: float = Field(1500.0, gt=0, description="silence before “are you still there?”")
     inactivity_close_s: float = Field(300.0, gt=0, description="further silence before the conversation is closed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from bot.nlu.fold import key
@@ -17,7 +17,9 @@ _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
 _SLOTS: Final = ("employee_number", "sap_code", "problem", "address")
 _NUMBERS: Final = {"1": "yes", "2": "no"}
 _VALUE = re.compile(r"\s*[,:]?\s*(?:(?:a|por|to|es|is|en|as)\s+)?(?:que\s+|that\s+)?[:]?\s*")
-_NOT_THIS_BUT_THAT = re.compile(r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S")
+_NOT_THIS_BUT_THAT = re.compile(
+    r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S|\d,? no (?:es |el )?\d"
+)
 _FIELD_DISTANCE = 3
 _AFTER_NO: Final = 6
 """“no, the other one …” may say this many words more; a longer sentence is about something else."""
@@ -48,7 +50,10 @@ def yes_no(message: Message) -> str:
         return _NUMBERS[message.text.strip(" .)")]
     if message.has("unsure") or message.has("cancel") or _calls(message):
         return ""
-    first = next((hit for hit in message.hits if not hit.tags & {"greeting", "+lead", "filler"} or hit.tags & {"yes", "no"}), None)
+    first = next(
+        (hit for hit in message.hits if not hit.tags & {"greeting", "+lead", "filler"} or hit.tags & {"yes", "no"}),
+        None,
+    )
     if first is None or not first.tags & {"yes", "no"} or _leading_words(message, first) > 0:
         return ""
     decisions = {tag for hit in message.hits for tag in hit.tags & {"yes", "no"} if _near(message, first, hit)}
@@ -59,7 +64,8 @@ def yes_no(message: Message) -> str:
 
 def _calls(message: Message) -> bool:
     return any(
-        message.has(tag) and covered_by(message, tag) for tag in ("menu", "help", "person", "back", "restart", "english", "spanish")
+        message.has(tag) and covered_by(message, tag)
+        for tag in ("menu", "help", "person", "back", "restart", "english", "spanish")
     ) or any(hit.last - hit.first > 1 and hit.tags & {"person", "restart", "help"} for hit in message.hits)
 
 
@@ -103,7 +109,7 @@ def matters(message: Message, places: Iterable[int]) -> bool:
     return next(_mattering(message, places), None) is not None
 
 
-def _mattering(message: Message, places: Iterable[int]) -> Iterable[int]:
+def _mattering(message: Message, places: Iterable[int]) -> Iterator[int]:
     light = {i for h in message.hits if h.tags & (_LIGHT | {"yes"}) for i in range(h.first, h.last)}
     return (i for i in places if i not in light)
 
@@ -115,7 +121,11 @@ def correction(message: Message) -> Correction | None:
         return _field_after(message, verb.last)
     marker = message.hit("correct")
     if marker is None:
-        return Correction() if _NOT_THIS_BUT_THAT.search(message.plain) and any(c.isdigit() for c in message.plain) else None
+        return (
+            Correction()
+            if _NOT_THIS_BUT_THAT.search(message.plain) and any(c.isdigit() for c in message.plain)
+            else None
+        )
     near = _named(message, range(marker.first, min(marker.last + _FIELD_DISTANCE, len(message.words))))
     return Correction(near[0]) if near else Correction()
 

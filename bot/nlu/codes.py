@@ -32,22 +32,32 @@ _ONLY_NUMBER = re.compile(r"\d[\d\s.-]*")
 _DECIMAL = re.compile(r"[.,]?\d")
 
 _CONNECTORS: Final = frozenset(
-    "es el la los mi su un una numero num nro no n de del con que sap is the my number of its it's era son codigo cod: id "
+    "es el la los mi su un una numero num nro no n de del con que sap is the my number of its it's era son codigo id "
     "tengo traigo seria soy a por ahora".split()
 )
 _ROLES: Final[dict[str, str]] = {
     **dict.fromkeys("sap codigo cod code id clave equipo equipment serie activo".split(), "sap"),
     **dict.fromkeys("empleado empleada emp nomina legajo employee badge trabajador gafete".split(), "employee"),
     **dict.fromkeys("telefono tel cel celular whatsapp whats phone movil fono".split(), "other"),
-    **dict.fromkeys("postal cp km kilometro calle avenida av col colonia lote manzana casa local piso".split(), "other"),
+    **dict.fromkeys(
+        "postal cp km kilometro calle avenida av col colonia lote manzana casa local piso".split(), "other"
+    ),
     **dict.fromkeys("hace desde hasta debe pague cuesta pesos".split(), "other"),
     **dict.fromkeys("ticket tiket folio reporte report".split(), "ticket"),
 }
-_UNITS: Final = frozenset("pesos km kms kilometros anos dias horas minutos meses semanas mil litros grados personas dolares usd mxn years days hours".split())
-_SPOKEN: Final = dict(zip(
-    "cero uno dos tres cuatro cinco seis siete ocho nueve zero one two three four five six seven eight nine".split(),
-    "01234567890123456789", strict=True,
-))
+_UNITS: Final = frozenset(
+    "pesos km kms kilometros anos dias horas minutos meses semanas mil litros grados personas dolares usd mxn "
+    "years days hours".split()
+)
+_SPOKEN: Final = dict(
+    zip(
+        (
+            "cero uno dos tres cuatro cinco seis siete ocho nueve zero one two three four five six seven eight nine"
+        ).split(),
+        "0123456789" * 2,
+        strict=True,
+    )
+)
 SPOKEN_SHORTEST = 4
 
 
@@ -86,7 +96,7 @@ def read(message: Message, asked: str, skip: Sequence[range] = ()) -> Codes:
 
 
 def _is_bare(message: Message, numbers: Sequence[Number]) -> bool:
-    """Digits alone, perhaps in groups (“404 5101”) – but two whole numbers are two numbers."""
+    """Digits alone, perhaps in groups (“404 5101”), but two whole numbers are two numbers."""
     if len(numbers) < 2 or len(message.plain) > BARE_ANSWER or not _ONLY_NUMBER.fullmatch(message.plain):
         return False
     return not all(len(n.value) >= 5 for n in numbers)
@@ -147,6 +157,8 @@ def _judged(message: Message, value: str, first: int, last: int) -> Number:
     """The number with its role, covering the words that gave it."""
     if (last < len(message.words) and message.words[last] in _UNITS) or _is_part_of_decimal(message, first):
         return Number(value, first, last, "other")
+    if _is_denied(message, first):
+        return Number(value, first, last, "other")
     weak = False
     for at in range(first - 1, max(first - 7, -1), -1):
         word = message.tokens[at].word
@@ -164,6 +176,13 @@ def _judged(message: Message, value: str, first: int, last: int) -> Number:
 def _is_part_of_decimal(message: Message, at: int) -> bool:
     token = message.tokens[at]
     return _DECIMAL.fullmatch(message.plain[token.end : token.end + 2]) is not None and message.plain[token.end] in ".,"
+
+
+def _is_denied(message: Message, at: int) -> bool:
+    """“es 77121, no 77120”: the second is what it is not."""
+    if at < 2 or message.words[at - 1] != "no" or "." in message.gap(at):
+        return False
+    return any(token.word.isdigit() for token in message.tokens[: at - 1])
 
 
 def _employee_before(message: Message, at: int) -> bool:

@@ -14,7 +14,9 @@ READ_CHARS = 2_000
 """What a person types as one message; longer is cut before reading, so that reading stays quick."""
 
 _FOLDED_RANGES = (range(0x80, 0x250), range(0x1E00, 0x1F00), range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800))
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[👍👎✅❌🙏]")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")

@@ -93,10 +93,7 @@ def _listed(language: str) -> dict[str, list[str]]:
 
 def _load(languages: Sequence[str] = ("es", "en")) -> Lexicon:
     return Lexicon(
-        (tag, pattern)
-        for language in languages
-        for tag, patterns in _listed(language).items()
-        for pattern in patterns
+        (tag, pattern) for language in languages for tag, patterns in _listed(language).items() for pattern in patterns
     )
 
 

@@ -16,14 +16,18 @@ DECIMALS = 6
 _COORDINATES = re.compile(r"(?<![\d.])(-?\d{1,3}\.\d{2,15})\s{0,3}[,;]\s{0,3}(-?\d{1,3}\.\d{2,15})(?![\d.])")
 _TIME = r"(?!.{0,6}\b(?:minutos?|horas?|dias?|mes|meses|semanas?|anos?)\b)"
 _OPENING = re.compile(
-    r"\b(?:(?P<cut>estoy (?:en|por|parado en|varado en|cerca de)|estamos en|me encuentro en|me ubico en|mi (?:ubicacion|direccion) (?:es|actual es)"
+    r"\b(?:(?P<cut>estoy (?:en|por|parado en|varado en|cerca de)|estamos (?:en|por)|me encuentro en|me ubico en"
+    r"|mi (?:ubicacion|direccion)(?: actual)? es"
     r"|(?:la )?(?:ubicacion|direccion)\s?(?:es|:)|i am at|i'm at|my (?:address|location) is)\s+"
-    r"|(?P<keep>(?:calle|avenida|av\.|av|blvd\.?|boulevard|col\.|colonia|carretera)\s+|cerca de " + _TIME + r"))"
+    r"|(?P<keep>(?:calle|avenida|av\.|av|blvd\.?|boulevard|col\.|colonia|carretera)\s+"
+    r"|cerca de " + _TIME + r"))"
 )
 _NOT_A_PLACE = re.compile(r"(?:problemas?|espera|linea|casa\b.{0,2}$|duda|tramite|el chat|un apuro)")
 _CLOSING = re.compile(
-    r"[;\n]|\.(?=\s+[a-z]{4,})|[,.\s]\s*(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
-    r"|soy (?:el )?empleado|(?:mi )?(?:numero|no\.?) de (?:empleado|nomina)|empleado\b|sap\b|codigo (?!postal)|gracias\b)"
+    r"[;\n]|\.(?=\s+[a-z]{4,})"
+    r"|[,.\s]\s*(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
+    r"|soy (?:el )?empleado|(?:mi )?(?:numero|no\.?) de (?:empleado|nomina)"
+    r"|empleado\b|sap\b|codigo (?!postal)|gracias\b)"
 )
 
 

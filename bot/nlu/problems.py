@@ -17,7 +17,9 @@ SHORTEST_MESSAGE = 20
 
 _ASIDE: Final = frozenset({"+report", "+lead", "greeting", "thanks", "farewell", "person", "correct", "help"})
 _AHEAD: Final = frozenset("y que pero porque ya con de e and that but because the is no. hola oye".split())
-_BEFORE_KIND: Final = frozenset("mi mis el la los las un una este esta ese esa nuestro nuestra my the a an our this de del al con".split())
+_BEFORE_KIND: Final = frozenset(
+    "mi mis el la los las un una este esta ese esa nuestro nuestra my the a an our this de del al con".split()
+)
 _BEHIND: Final = frozenset("y de del con el la mi mis un una en que por the my a and with of to me".split())
 _ITSELF: Final = frozenset({"fault", "fault:vehicle", "fault:refrigerator"})
 
@@ -44,11 +46,21 @@ def _removable(message: Message) -> set[int]:
     """Words that are about the report and not about the fault."""
     gone: set[int] = set()
     for hit in message.hits:
-        if hit.tags & _ASIDE and not hit.tags & _ITSELF:
+        if hit.first == 0 and hit.tags & {"yes", "no"}:
+            gone |= set(range(hit.last))
+        elif hit.tags & _ASIDE and not hit.tags & _ITSELF:
             gone |= set(range(hit.first, hit.last))
         elif "kind:refrigerator" in hit.tags or "kind:vehicle" in hit.tags:
-            gone |= set(range(_determiners(message, hit.first), hit.last))
+            gone |= (
+                set() if _has_more_name(message, hit.last) else set(range(_determiners(message, hit.first), hit.last))
+            )
     return gone
+
+
+def _has_more_name(message: Message, at: int) -> bool:
+    """“el enfriador de los refrescos”: more than the kind; but “de mi tienda” is only where it stands."""
+    here = next((hit for hit in message.hits if hit.first == at), None)
+    return at < len(message.words) and message.words[at] in ("de", "del") and not (here and "+lead" in here.tags)
 
 
 def _determiners(message: Message, at: int) -> int:

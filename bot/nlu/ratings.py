@@ -10,7 +10,18 @@ from bot.nlu.message import Message
 _STARS = re.compile("[⭐🌟★]")
 _OUT_OF_FIVE = re.compile(r"\b([1-5])\s?(?:/|de|out of|of)\s?5\b")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-_NAMED: Final = {"uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_NAMED: Final = {
+    "uno": 1,
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+}
 MOST_WORDS = 8
 """A longer answer tells a story; its marks may be about something else."""
 

@@ -8,42 +8,39 @@ was asked), then words that work everywhere, then reports and corrections.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
-from bot.nlu import answers, codes, places, problems, ratings
+from bot.nlu import answers, places, problems, ratings
+from bot.nlu.found import Found
 from bot.nlu.message import Message
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
 from core.session import Session
 
 SURE, CLEAR, LIKELY, FAINT = 1.0, 0.9, 0.7, 0.5
-KIND_NAMED, KIND_HINTED = 90, 60
 FREE: Final = {"problem": 90, "address": 85, "comment": 90}
 """Slots whose answer is free text, and how sure an answer to their question is."""
 _EVERYWHERE: Final = (
-    "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "english", "spanish", "farewell", "thanks", "greeting",
+    "restart",
+    "person",
+    "consult_tickets",
+    "menu",
+    "back",
+    "help",
+    "cancel",
+    "english",
+    "spanish",
+    "farewell",
+    "thanks",
+    "greeting",
 )
-_ALWAYS_CLEAR: Final = frozenset({"restart", "person", "consult_tickets", "cancel", "english", "spanish", "help", "menu", "back"})
+_ALWAYS_CLEAR: Final = frozenset(
+    {"restart", "person", "consult_tickets", "cancel", "english", "spanish", "help", "menu", "back"}
+)
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
 """How much of a free answer a clear phrase must be: a long description may well contain one."""
 _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_vehicle"}
-
-
-@dataclass(slots=True)
-class Found:
-    """What is known so far about one message."""
-
-    message: Message
-    expects: Expectation
-    guesses: dict[str, Guess] = field(default_factory=dict)
-    covered: set[int] = field(default_factory=set)
-    """Words that codes and addresses used up."""
-
-    @property
-    def asked(self) -> str:
-        return self.expects.slot if self.expects.kind == "slot" else ""
 
 
 Said = tuple[str, float]
@@ -67,6 +64,8 @@ def _text(text: str, expectation: Expectation) -> Reading:
     for rule in _ORDER:
         said = rule(found)
         if said is not None:
+            if said[0] == "consult_tickets":
+                found.read_codes()
             return Reading(said[0], said[1], found.guesses)
     return Reading("", _best(found.guesses), found.guesses)
 
@@ -109,38 +108,25 @@ def _confirmation(found: Found) -> Said | None:
     decision = answers.yes_no(found.message)
     if not decision:
         return None
-    _read_codes(found)
-    _read_kind(found)
+    found.read_codes()
+    found.read_kind()
+    if decision == "no":
+        found.read_problem(reporting=False)
     return decision, SURE
-
-
-def _read_codes(found: Found) -> None:
-    """Places first: their digits are no codes."""
-    spot, address = places.coordinates(found.message), None
-    if spot is None:
-        address = places.address(found.message)
-    place = spot or address
-    skip = places.numbers_of(found.message) + ([place.where] if place else [])
-    numbers = codes.read(found.message, found.asked, skip)
-    found.guesses |= numbers.guesses
-    found.covered |= numbers.covered
-    if place:
-        found.guesses.setdefault(place.name, place.guess)
-        found.covered |= {i for i, t in enumerate(found.message.tokens) if t.start in place.where}
 
 
 def _correction(found: Found) -> Said | None:
     change = answers.correction(found.message)
     if change is None:
         return None
-    _read_codes(found)
+    found.read_codes()
     if change.slot:
         found.guesses["corrects"] = Guess(change.slot, 90, "rules")
     if change.value and change.slot in FREE:
         found.guesses[change.slot] = Guess(change.value, FREE[change.slot], "rules")
     elif not change.slot:
-        _read_kind(found, hints=False)
-        _read_problem(found, reporting=False)
+        found.read_kind(hints=False)
+        found.read_problem(reporting=False)
     _retarget(found, change.slot)
     return "correct", CLEAR
 
@@ -160,7 +146,7 @@ def _free_text(found: Found) -> Said | None:
     said = _whole(found) or _clear(found, least=MOSTLY)
     if said:
         return said
-    _read_codes(found)
+    found.read_codes()
     text = _answer(found, slot)
     if text:
         found.guesses[slot] = Guess(text, FREE[slot], "asked")
@@ -187,7 +173,18 @@ def _place_asked(found: Found) -> str:
 
 def _begins_with_opening(found: Found) -> bool:
     """“estoy en …” is cut; an address that is told in the middle of more is kept whole."""
-    return 0 in found.covered and found.message.words[0] in ("estoy", "me", "mi", "la", "direccion", "ubicacion", "i", "i'm", "my")
+    return 0 in found.covered and found.message.words[0] in (
+        "estoy",
+        "estamos",
+        "me",
+        "mi",
+        "la",
+        "direccion",
+        "ubicacion",
+        "i",
+        "i'm",
+        "my",
+    )
 
 
 def _whole(found: Found) -> Said | None:
@@ -209,9 +206,9 @@ def _clear(found: Found, least: float = 0.0) -> Said | None:
     """A phrase of two words or more that can only mean one thing, wherever it stands."""
     for hit in found.message.hits:
         for intent in _EVERYWHERE:
-            if intent in hit.tags & _ALWAYS_CLEAR and hit.last - hit.first >= _CLEAR_WORDS:
-                if answers.share(found.message, hit) >= least:
-                    return intent, CLEAR
+            clear = intent in hit.tags & _ALWAYS_CLEAR and hit.last - hit.first >= _CLEAR_WORDS
+            if clear and answers.share(found.message, hit) >= least:
+                return intent, CLEAR
     return None
 
 
@@ -224,39 +221,19 @@ def _report(found: Found) -> Said | None:
     message = found.message
     if not message.tokens:
         return None
-    _read_codes(found)
+    found.read_codes()
     if "ticket_number" in found.guesses:
         return "consult_tickets", CLEAR
     if message.has("not_fault"):
         return None
     if message.has("unsure") and not message.has("fault"):
         return None
-    kind = _read_kind(found)
+    kind = found.read_kind()
     wished = message.has("+report")
-    _read_problem(found, reporting=wished or kind is not None)
+    found.read_problem(reporting=wished or kind is not None)
     if kind:
         return _REPORTS[kind], CLEAR
     return ("report_fault", CLEAR) if wished or "problem" in found.guesses else None
-
-
-def _read_kind(found: Found, *, hints: bool = True) -> str | None:
-    """The kind of equipment that was named; otherwise the one its fault hints at, as a mere guess."""
-    message = found.message
-    named = {kind for kind in _REPORTS if message.has(f"kind:{kind}")}
-    if len(named) == 1:
-        kind = named.pop()
-        found.guesses["equipment_kind"] = Guess(kind, KIND_NAMED, "rules")
-        return kind
-    hinted = {kind for kind in _REPORTS if message.has(f"fault:{kind}") or (message.has("fault") and message.has(f"cue:{kind}"))}
-    if hints and not named and len(hinted) == 1:
-        found.guesses["equipment_kind"] = Guess(hinted.pop(), KIND_HINTED, "inferred")
-    return None
-
-
-def _read_problem(found: Found, *, reporting: bool) -> None:
-    problem = problems.read(found.message, found.covered, reporting=reporting)
-    if problem:
-        found.guesses["problem"] = problem
 
 
 def _asked_code(found: Found) -> Said | None:
@@ -264,7 +241,7 @@ def _asked_code(found: Found) -> Said | None:
     if found.asked in FREE or not found.message.tokens:
         return None
     before = dict(found.guesses)
-    _read_codes(found)
+    found.read_codes()
     rest = [i for i in range(len(found.message.tokens)) if i not in found.covered]
     if found.guesses == before or answers.matters(found.message, rest):
         return None
@@ -278,5 +255,14 @@ def _polite(found: Found) -> Said | None:
 
 
 _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
-    _opt_out, _option, _mark, _confirmation, _correction, _free_text, _everywhere, _asked_code, _report, _polite,
+    _opt_out,
+    _option,
+    _mark,
+    _confirmation,
+    _correction,
+    _free_text,
+    _everywhere,
+    _asked_code,
+    _report,
+    _polite,
 )

@@ -28,13 +28,17 @@ LONGEST = 40
 """What is longer than any word, even three of them run together, is not looked at."""
 
 _SOUNDS: Final = (
-    (re.compile(r"(?<!c)h"), ""), (re.compile("v"), "b"), (re.compile("z"), "s"), (re.compile(r"c(?=[ei])"), "s"),
-    (re.compile("ll"), "y"), (re.compile(r"qu(?=[ei])"), "k"), (re.compile(r"c(?![h])"), "k"),
-    (re.compile(r"g(?=[ei])"), "j"), (re.compile(r"([^\W\d_])\1"), r"\1"),
+    (re.compile(r"(?<!c)h"), ""),
+    (re.compile("v"), "b"),
+    (re.compile("z"), "s"),
+    (re.compile(r"c(?=[ei])"), "s"),
+    (re.compile("ll"), "y"),
+    (re.compile(r"qu(?=[ei])"), "k"),
+    (re.compile(r"c(?![h])"), "k"),
+    (re.compile(r"g(?=[ei])"), "j"),
+    (re.compile(r"([^\W\d_])\1"), r"\1"),
 )
-_REAL: Final = frozenset(
-    resources.files("bot.nlu").joinpath("words/real.txt").read_text("utf-8").split()
-)
+_REAL: Final = frozenset(resources.files("bot.nlu").joinpath("words/real.txt").read_text("utf-8").split())
 _GLUE: Final = frozenset(
     "mi mis el la los las un una de del con que no se me le es esta tengo hola ya su en y quiero hay ese ese por para "
     "my the is not".split()
@@ -70,12 +74,12 @@ def known(word: str) -> str:
     if word in LEXICON.words or len(word) > LONGEST or not word.isalpha():
         return word
     held = short(word)
-    if held in LEXICON.words:
+    if held in LEXICON.words or held in _REAL:
         return held
     once = re.sub(r"([^\W\d_])\1", r"\1", held)
     if once in LEXICON.words:
         return once
-    return held if held in _REAL else _sounding(held) or _near(held) or held
+    return _sounding(held) or _near(held) or held
 
 
 def _sounding(word: str) -> str | None:

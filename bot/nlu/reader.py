@@ -1,0 +1,167 @@
+"""The order in which understanding is asked: the rules always, the AI only where they are unsure.
+
+The rules' reading is at hand before the AI is asked, so that whatever happens to the
+AI there is an answer: the same one as with the AI switched off.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from time import monotonic, perf_counter
+from typing import Final
+
+from bot.nlu import rules
+from bot.nlu.ai import Ai, Outcome
+from bot.nlu.prompts import Operation, Question
+from bot.nlu.remembered import Remembered
+from core.messages import Event
+from core.reading import Expectation, Guess, Reading
+from core.session import Session
+from core.settings import Settings
+
+LONG_MESSAGE = 30
+FEW_WORDS = 3
+FEWEST_LETTERS = 3
+MEDIUM, MINIMUM = 0.7, 0.3
+"""A kind of equipment counts as said from MEDIUM on; below MINIMUM the AI said nothing."""
+MOST_RESTING = 10_000
+
+_KINDS: Final = ("report_refrigerator", "report_vehicle")
+_OWNED: Final = frozenset({"yes_no", "rating", "choice"})
+"""Questions whose short answers no model may guess."""
+_log = logging.getLogger(__name__)
+
+
+def _on() -> bool:
+    return True
+
+
+class Reader:
+    """Reads events; share one in a process. `switch` is asked each time: the AI can be turned off at run time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        switch: Callable[[], bool] = _on,
+        ai: Ai | None = None,
+        clock: Callable[[], float] = monotonic,
+    ):
+        wanted = settings.smart_mode and bool(settings.openai_api_key.get_secret_value())
+        self._ai = (ai or Ai(settings, clock=clock)) if wanted else None
+        self._switch = switch
+        self._most_chars = settings.ai_max_chars
+        self._resting: Remembered[int, bool] = Remembered(MOST_RESTING, settings.ai_breaker_open_s, clock)
+
+    def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]:
+        """The reading, or a future of it that is settled within the AI's limit and never raises."""
+        begun = perf_counter()
+        reading = rules.read(event, expectation, session)
+        reading = replace(reading, ms=_ms(begun))
+        operation = unsure(reading, event, expectation) if self._ai else None
+        if operation is None or not self._switch():
+            return reading
+        if self._resting.get(session.conversation_id):
+            return replace(reading, why="resting")
+        return self._asked(operation, reading, event, expectation, session, begun)
+
+    def close(self) -> None:
+        if self._ai:
+            self._ai.close()
+
+    def _asked(
+        self,
+        operation: Operation,
+        reading: Reading,
+        event: Event,
+        expectation: Expectation,
+        session: Session,
+        begun: float,
+    ) -> Reading | Future[Reading]:
+        assert self._ai is not None
+        question = Question.about(operation, event.text, expectation, name=session.contact_name, most=self._most_chars)
+
+        def settled(outcome: Outcome) -> Reading:
+            self._learn(session.conversation_id, outcome)
+            return replace(merge(reading, outcome), ms=_ms(begun))
+
+        answered = self._ai.ask(question)
+        return settled(answered.result()) if answered.done() else _then(answered, settled, reading)
+
+    def _learn(self, conversation_id: int, outcome: Outcome) -> None:
+        """Who has waited for nothing once does not wait again soon; an answer to anybody ends that."""
+        if outcome.why == "timeout":
+            self._resting.put(conversation_id, True)
+        elif not outcome.why:
+            self._resting.clear()
+
+
+def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operation | None:
+    """What to ask the AI about this message; nothing when the rules are sure, or the question owns its answers."""
+    if event.kind != "text" or sum(c.isalpha() for c in event.text) < FEWEST_LETTERS:
+        return None
+    long = len(event.text) > LONG_MESSAGE
+    guessed = [g for name, g in reading.guesses.items() if name != "choice"]
+    weak = all(g.source == "inferred" and g.confidence < MEDIUM * 100 for g in guessed)
+    nothing = not reading.intent and not reading.guesses
+    if expectation.kind in _OWNED and not long:
+        return None
+    if long and (reading.confidence < MEDIUM or (guessed and weak and "problem" in reading.guesses)):
+        return "extract"
+    if "problem" in reading.guesses and weak:
+        return "extract"
+    if nothing:
+        return "term" if len(event.text.split()) <= FEW_WORDS else "intent"
+    return None
+
+
+def merge(reading: Reading, outcome: Outcome) -> Reading:
+    """The rules' reading with what the AI added: the surer value wins, and an answer to the asked slot always does."""
+    if outcome.why or outcome.confidence < MINIMUM:
+        return replace(reading, why=outcome.why or "low_confidence")
+    guesses = dict(reading.guesses)
+    for name, guess in outcome.guesses.items():
+        if _wins(guess, guesses.get(name)):
+            guesses[name] = guess
+    added = guesses != dict(reading.guesses)
+    intent, confidence = _intent(reading, outcome)
+    source = "rules+ai" if reading.intent or reading.guesses else "ai"
+    if not added and intent == reading.intent:
+        return reading
+    return replace(reading, intent=intent, confidence=confidence, guesses=guesses, source=source)
+
+
+def _wins(new: Guess, old: Guess | None) -> bool:
+    return old is None or (old.source != "asked" and new.confidence > old.confidence)
+
+
+def _intent(reading: Reading, outcome: Outcome) -> tuple[str, float]:
+    if not outcome.intent or (reading.intent and reading.confidence >= outcome.confidence):
+        return reading.intent, max(reading.confidence, 0.0 if outcome.intent else outcome.confidence)
+    if outcome.intent in _KINDS and outcome.confidence < MEDIUM:
+        return "report_fault", outcome.confidence
+    return outcome.intent, outcome.confidence
+
+
+def _then(answered: Future[Outcome], settled: Callable[[Outcome], Reading], otherwise: Reading) -> Future[Reading]:
+    """A future of the reading; `otherwise` should anything break on the way."""
+    reading: Future[Reading] = Future()
+
+    def finish(done: Future[Outcome]) -> None:
+        try:
+            value = settled(done.result())
+        except Exception:
+            _log.exception("an answer of the AI could not be merged")
+            value = replace(otherwise, why="broken")
+        if reading.set_running_or_notify_cancel():
+            reading.set_result(value)
+
+    answered.add_done_callback(finish)
+    return reading
+
+
+def _ms(begun: float) -> float:
+    return (perf_counter() - begun) * 1000

@@ -1,0 +1,86 @@
+"""Folding, spelling and the lexicon."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu import fold, lexicon, spelling
+from bot.nlu.lexicon import Lexicon
+
+
+@given(st.text(max_size=100))
+def test_folding_keeps_every_position(text: str) -> None:
+    assert len(fold.plain(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Menú", "MENU"), ("❄️ Refrigerador", "refrigerador"), ("¡Sí!", "si"), ("e\u0301l", "él")]
+)
+def test_writings_of_the_same_words_share_a_key(one: str, other: str) -> None:
+    assert fold.key(one) == fold.key(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("refijerador", "refrigerador"),
+        ("veiculo", "vehiculo"),
+        ("gracais", "gracias"),
+        ("siiii", "si"),
+        ("menuu", "menu"),
+        ("emfria", "enfria"),
+        ("bateria", "bateria"),
+    ],
+)
+def test_a_slip_is_forgiven(typed: str, meant: str) -> None:
+    assert spelling.known(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word", ["cargo", "carta", "motos", "motivo", "unida", "cerro", "ventana", "semana", "moto1", "x" * 300]
+)
+def test_a_real_word_is_left_alone(word: str) -> None:
+    assert spelling.known(word) == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("tengounproblema", ("tengo", "un", "problema")),
+        ("mirefri", ("mi", "refri")),
+        ("refrigerador", ()),
+        ("conmigo", ()),
+    ],
+)
+def test_words_run_together_are_told_apart_when_all_are_known(typed: str, words: tuple[str, ...]) -> None:
+    assert spelling.apart(typed) == words
+
+
+def test_a_pattern_stands_for_every_way_of_saying_it() -> None:
+    assert set(lexicon.expand("no se? prende|enfria")) == {
+        ("no", "prende"),
+        ("no", "enfria"),
+        ("no", "se", "prende"),
+        ("no", "se", "enfria"),
+    }
+
+
+def test_the_longest_phrase_wins_and_hides_what_it_covers() -> None:
+    hits = Lexicon([("cancel", "cancelar"), ("shadow", "no quiero cancelar")]).scan("no quiero cancelar".split())
+    assert [(hit.tags, hit.first, hit.last) for hit in hits] == [(frozenset({"shadow"}), 0, 3)]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_word_lists_are_lists_of_folded_phrases(language: str) -> None:
+    for tag, patterns in lexicon._listed(language).items():
+        assert patterns and tag
+        for pattern in patterns:
+            assert pattern == fold.plain(pattern), pattern
+            assert pattern.strip(), tag
+
+
+@pytest.mark.parametrize("glue", ["el", "la", "que", "de", "mi", "es", "un", "y"])
+def test_no_small_word_alone_means_anything(glue: str) -> None:
+    assert all(hit.tags <= {"filler"} for hit in lexicon.LEXICON.scan([glue]))
