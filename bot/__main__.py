@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import channels, demo, events, flows, people, replay, work
+from bot.commands import channels, demo, events, flows, people, replay, tickets, work
 
-COMMANDS = (work, demo, flows, replay, channels, events, people)
+COMMANDS = (work, demo, flows, replay, channels, events, people, tickets)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from bot import (
     buttons,
     courtesies,
+    flood,
     hearing,
     kinds,
     late,
@@ -23,6 +24,7 @@ from bot import (
     misses,
     replies,
     takeover,
+    ticket_status,
     timers,
 )
 from bot.draft import Draft
@@ -40,6 +42,7 @@ Rule = Callable[[Draft], str]
 RULES: tuple[Rule, ...] = (
     takeover.act,           # what a member of staff does
     timers.ring,            # our own clock
+    ticket_status.tell,     # what staff did with a ticket
     takeover.silence,       # somebody of staff holds the conversation
     kinds.pass_over,        # a reaction, a notice: nothing to answer
     late.apologise,         # said long ago

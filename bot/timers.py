@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import takeover
 from bot.draft import Draft
 from bot.moves import advance, flow_of, go, rest, rests
 
 WARN, CLOSE = "inactivity_warn", "inactivity_close"
-SURVEY, EXPIRY = "survey", "survey_expiry"
+SURVEY, REMINDER, EXPIRY = "survey", "survey_reminder", "survey_expiry"
 POSTPONED_S = 3600.0
-EXPIRY_H = 72
-SET_BY_OTHERS = frozenset({SURVEY})
-"""Timers no turn has set, so the session does not know them: they are never stale."""
+HOURS = {
+    "survey_after_h": 24,
+    "survey_from_h": 8,
+    "survey_to_h": 20,
+    "survey_cooldown_h": 24,
+    "survey_reminder_h": 24,
+    "survey_expiry_h": 72,
+}
+"""When surveys go out, in hours; a desk may have its own. No reminder: 0."""
 
 
 def ring(draft: Draft) -> str:
@@ -21,13 +29,33 @@ def ring(draft: Draft) -> str:
     if draft.event.kind != "timer":
         return ""
     name = str(draft.event.content.get("name"))
-    if name not in RINGS or not _armed(draft, name):
+    if _what(name) not in RINGS or not _armed(draft, name):
         draft.note = "stale timer"
         return "timer"
     draft.armed.pop(name, None)
     draft.by_itself = True
-    RINGS[name](draft)
-    return name
+    RINGS[_what(name)](draft)
+    return _what(name)
+
+
+def survey_of(ticket: str) -> str:
+    """The timer that asks about this ticket: each has its own."""
+    return f"{SURVEY}:{ticket}"
+
+
+def hours(draft: Draft, name: str) -> float:
+    """The desk's own hours for something, or the usual ones."""
+    return float(draft.before.desk.settings.get(name, HOURS[name]))
+
+
+def civil_wait_s(draft: Draft, wait_s: float) -> float:
+    """The wait, made longer until it ends at an hour at which people may be written to."""
+    at = (draft.now + timedelta(seconds=wait_s)).astimezone(ZoneInfo(draft.before.desk.timezone))
+    from_h, to_h = int(hours(draft, "survey_from_h")), int(hours(draft, "survey_to_h"))
+    if from_h <= at.hour < to_h:
+        return wait_s
+    day = at if at.hour < from_h else at + timedelta(days=1)
+    return (day.replace(hour=from_h, minute=0, second=0, microsecond=0) - draft.now).total_seconds()
 
 
 def watch(draft: Draft) -> None:
@@ -41,9 +69,12 @@ def watch(draft: Draft) -> None:
         draft.arm(WARN, draft.settings.inactivity_warn_s, rest_s=draft.settings.inactivity_warn_s)
 
 
+def _what(name: str) -> str:
+    """What a timer is for, without what it is about."""
+    return name.partition(":")[0]
+
+
 def _armed(draft: Draft, name: str) -> bool:
-    if name in SET_BY_OTHERS:
-        return True
     return name in draft.armed and draft.armed[name] == draft.event.content.get("set_at_version")
 
 
@@ -58,18 +89,45 @@ def _close(draft: Draft) -> None:
 
 
 def _survey(draft: Draft) -> None:
-    """Invite, unless the customer is busy, wants nothing from us by ourselves, or is in another survey."""
+    """Invite, unless the customer is busy, was asked a moment ago, or wants nothing from us by ourselves."""
     ticket = str(draft.event.content.get("ticket") or "")
     if not ticket or draft.notes.get("opted_out"):
         draft.note = "not wanted" if ticket else "a survey about no ticket"
-    elif draft.agent is not None or not rests(draft):
+    elif wait_s := _not_now_s(draft):
         draft.note = "busy: postponed"
-        draft.arm(SURVEY, POSTPONED_S, ticket=ticket)
+        draft.arm(survey_of(ticket), civil_wait_s(draft, wait_s), ticket=ticket)
     else:
-        draft.notes["survey"] = {"ticket": ticket}
-        go(draft, SURVEY)
-        advance(draft, "begin")
-        draft.arm(EXPIRY, 3600.0 * _expiry_h(draft))
+        _invite(draft, ticket)
+
+
+def _not_now_s(draft: Draft) -> float:
+    """How long to wait before asking: 0 when now is a good moment."""
+    asked_at = draft.notes.get("surveyed_at")
+    cooling_s = 3600.0 * hours(draft, "survey_cooldown_h")
+    since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
+    if since_s < cooling_s:
+        return cooling_s - since_s
+    busy = draft.agent is not None or not rests(draft)
+    return POSTPONED_S if busy else civil_wait_s(draft, 0.0)
+
+
+def _invite(draft: Draft, ticket: str) -> None:
+    draft.notes["survey"] = {"ticket": ticket}
+    draft.notes["surveyed_at"] = draft.now.isoformat()
+    go(draft, SURVEY)
+    advance(draft, "begin")
+    draft.arm(EXPIRY, 3600.0 * hours(draft, "survey_expiry_h"))
+    if hours(draft, "survey_reminder_h"):
+        draft.arm(REMINDER, civil_wait_s(draft, 3600.0 * hours(draft, "survey_reminder_h")))
+
+
+def _remind(draft: Draft) -> None:
+    """Once, who was asked and has not finished."""
+    if draft.flow == SURVEY and not rests(draft) and draft.agent is None and not draft.notes.get("opted_out"):
+        draft.say("reminder")
+        draft.repeat()
+    else:
+        draft.note = "no longer wanted"
 
 
 def _expire(draft: Draft) -> None:
@@ -77,11 +135,7 @@ def _expire(draft: Draft) -> None:
         advance(draft, "expire")
 
 
-def _expiry_h(draft: Draft) -> float:
-    hours = draft.before.desk.settings.get("survey_expiry_h", EXPIRY_H)
-    return float(hours)
-
-
 RINGS: dict[str, Callable[[Draft], None]] = {
-    WARN: _warn, CLOSE: _close, SURVEY: _survey, EXPIRY: _expire, takeover.LEASE: takeover.end_lease,
+    WARN: _warn, CLOSE: _close, SURVEY: _survey, REMINDER: _remind, EXPIRY: _expire,
+    takeover.LEASE: takeover.end_lease,
 }

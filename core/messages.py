@@ -95,7 +95,7 @@ class Event:
     @property
     def origin(self) -> Literal["customer", "timer", "agent", "system"]:
         own: dict[str, Literal["timer", "agent", "system"]] = {
-            "timer": "timer", "agent": "agent", "echo": "agent",
+            "timer": "timer", "agent": "agent", "ticket": "agent", "echo": "agent",
             "media_result": "system", "system": "system", "notice": "system",
         }
         return own.get(self.kind, "customer")

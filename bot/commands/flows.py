@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.commands.opening import open_database, open_settings
-from bot.flows import FLOWS, check, draw
+from bot.flows import FLOWS, check, draw, stranded
 from core.store import sessions
 
 
@@ -21,7 +21,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run_check(chosen: argparse.Namespace) -> int:
-    problems = check.check()
+    problems = check()
     stranded = [] if chosen.offline else _stranded()
     for problem in [*problems, *stranded]:
         print(f"✗ {problem}")
@@ -38,7 +38,7 @@ def _stranded() -> list[str]:
     with db.transaction() as tx:
         pinned = sessions.pinned(tx)
     db.close()
-    return list(check.stranded(pinned))
+    return list(stranded(pinned))
 
 
 def run_draw(chosen: argparse.Namespace) -> int:
@@ -47,5 +47,5 @@ def run_draw(chosen: argparse.Namespace) -> int:
         print(f"no such flow: {', '.join(unknown)} (there are {', '.join(FLOWS)})")
         return 2
     for name in chosen.flow or FLOWS:
-        print(f"%% {name}\n{draw.draw(name)}")
+        print(f"%% {name}\n{draw(name)}")
     return 0

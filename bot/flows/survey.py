@@ -110,7 +110,7 @@ def step_aside(draft: Draft) -> None:
 
 def _end(draft: Draft, outcome: SurveyFinished) -> None:
     draft.keep(outcome)
-    draft.disarm("survey_expiry")
+    draft.disarm("survey_expiry", "survey_reminder")
     draft.forget("rating", "comment")
     draft.notes.pop("survey", None)
 

@@ -68,6 +68,7 @@ class Talk:
         return self.event("timer", name=name, **content)
 
     def event(self, kind: str, *, spoken: str = "", sent_at: datetime | None = None, **content: Any) -> Turn:
+        self.now += timedelta(seconds=7)  # nobody types faster
         event = Event(f"e{len(self.turns)}", kind, text=spoken, content=content, sent_at=sent_at or self.now)
         return self.step(event, self.read(event))
 
@@ -137,6 +138,7 @@ ACTS: dict[str, Callable[[Talk, Any], Turn]] = {
     "press": lambda talk, choice: talk.press(choice),
     "old_press": lambda talk, choice: talk.press(choice, of=talk.asked[-2]),
     "timer": lambda talk, timer: talk.timer(timer) if isinstance(timer, str) else talk.timer(**timer),
+    "ticket": lambda talk, ticket: talk.event("ticket", **ticket),
     "pin": lambda talk, pin: talk.event("location", latitude=pin[0], longitude=pin[1]),
     "photo": lambda talk, media: talk.event("image", media_id=media, mime_type="image/jpeg"),
     "photo_shows": lambda talk, found: talk.event("media_result", **{"for": "image", "purpose": "code", **found}),

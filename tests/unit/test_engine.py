@@ -41,7 +41,7 @@ readings = st.builds(
     ),
 )
 contents = st.fixed_dictionaries({}, optional={
-    "name": st.sampled_from(["inactivity_warn", "inactivity_close", "survey", "survey_expiry", "takeover_lease", "?"]),
+    "name": st.sampled_from(["inactivity_warn", "inactivity_close", "survey:T", "survey_expiry", "survey_reminder", "takeover_lease", "?"]),
     "set_at_version": st.integers(0, 12), "ticket": values, "id": values, "media_id": values,
     "action": st.sampled_from(["take_over", "answer", "release", "reset", "close", "?"]), "agent": values,
     "text": st.text(max_size=9000),
@@ -152,7 +152,9 @@ def test_no_timer_is_left_when_a_conversation_ends_or_staff_hold_it() -> None:
 
 def test_a_survey_is_neither_warned_nor_closed() -> None:
     talk = Talk()
-    talk.timer("survey", ticket="TKT-1A2B3C4D")
+    talk.event("ticket", number="TKT-1A2B3C4D", status="resolved")
+    talk.wait("28h")
+    talk.timer("survey:TKT-1A2B3C4D", ticket="TKT-1A2B3C4D")
     talk.press("accept")
     assert not {"inactivity_warn", "inactivity_close"} & talk.session.timers.keys()
 
