@@ -77,6 +77,9 @@ def configure(settings: Settings) -> None:
 
 # --- metrics ----------------------------------------------------------------------------------------------------------
 
+if os.environ.get(MULTIPROCESS):
+    Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True)
+
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
 _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
 _STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])

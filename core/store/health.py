@@ -1,0 +1,12 @@
+"""What the schema says of itself."""
+
+from __future__ import annotations
+
+from core.store.db import Tx
+
+
+def schema_version(tx: Tx) -> str | None:
+    """The migration the schema is at; None before the first."""
+    there = tx.one("health.schema_exists")
+    row = tx.one("health.schema_version") if there and there.there else None
+    return str(row.version_num) if row else None

@@ -1,0 +1,39 @@
+"""How gunicorn serves the web side. Every request is a greenlet, so that those who wait for one commit share it."""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import os  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from core import settings as environment  # noqa: E402
+
+settings = environment.load()
+
+wsgi_app = "wsgi:app"
+worker_class = "gevent"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_connections = 1000
+bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"
+backlog = 2048
+keepalive = 75
+timeout = 60
+graceful_timeout = 30
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+
+metrics_folder = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "var/metrics"))
+metrics_folder.mkdir(parents=True, exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """A worker that is gone no longer counts in gauges."""
+    from core import telemetry
+
+    telemetry.mark_dead(worker.pid)
