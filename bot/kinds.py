@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.draft import Draft
+from core.turn import MediaWanted
 
 SILENT = frozenset({"reaction", "system", "group", "edit", "revoke", "notice"})
 READABLE = frozenset({"text", "choice", "media_result"})
@@ -22,6 +23,15 @@ def decline(draft: Draft) -> str:
     kind = draft.event.kind
     if kind in READABLE or (kind == "location" and "location" in draft.refused):
         return ""
-    draft.say(NOT_NOW.get(kind, "cannot_read"))
-    draft.repeat()
+    if kind == "audio" and _can_listen(draft):
+        draft.keep(MediaWanted("audio", str(draft.event.content.get("media_id", "")), "voice"))
+        draft.say("listening")
+    else:
+        draft.say(NOT_NOW.get(kind, "cannot_read"))
+        draft.repeat()
     return kind
+
+
+def _can_listen(draft: Draft) -> bool:
+    """Whether there is somebody to write a voice note down."""
+    return draft.settings.smart_mode and bool(draft.settings.openai_api_key.get_secret_value())

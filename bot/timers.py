@@ -35,6 +35,9 @@ def ring(draft: Draft) -> str:
     draft.armed.pop(name, None)
     draft.by_itself = True
     RINGS[_what(name)](draft)
+    if draft.notes.get("opted_out"):
+        draft.said.clear()  # what it changes still holds, but who wants nothing from us by ourselves hears nothing
+        draft.asking = False
     return _what(name)
 
 

@@ -59,6 +59,7 @@ class Reader:
     def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]:
         """The reading, or a future of it that is settled within the AI's limit and never raises."""
         begun = perf_counter()
+        event = _written_down(event)
         reading = rules.read(event, expectation, session)
         reading = replace(reading, ms=_ms(begun))
         operation = unsure(reading, event, expectation) if self._ai else None
@@ -165,3 +166,9 @@ def _then(answered: Future[Outcome], settled: Callable[[Outcome], Reading], othe
 
 def _ms(begun: float) -> float:
     return (perf_counter() - begun) * 1000
+
+
+def _written_down(event: Event) -> Event:
+    """A voice note that was written down is read like a text."""
+    text = event.content.get("text") if event.kind == "media_result" else None
+    return replace(event, kind="text", text=str(text)) if text else event

@@ -26,8 +26,11 @@ def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
         own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
         tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
         loaded.desks += 1
+        template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
         for address in desk.get("whatsapp", ()):
-            loaded.channels += tx.run("desks.put_channel", kind="whatsapp", address=address, desk_id=desk["id"])
+            loaded.channels += tx.run(
+                "desks.put_channel", kind="whatsapp", address=address, desk_id=desk["id"], template=template
+            )
         for piece in desk.get("equipment", ()):
             loaded.equipment += tx.run("desks.put_equipment", desk_id=desk["id"], **piece)
         for centre in desk.get("centres", ()):

@@ -15,6 +15,7 @@ from bot.flows import FLOWS
 from core.messages import Event, Identity
 from core.reading import Guess, Missing, Reading
 from core.session import Session, Slot
+from core.settings import Settings
 from core.turn import TicketOpened, TimerCancelled, TimerSet
 from core.wire.whatsapp_limits import problems
 from tests.unit.talk import BEGAN, DESK, SETTINGS, Talk
@@ -210,3 +211,23 @@ def test_a_simple_answer_is_decided_in_a_fraction_of_a_millisecond() -> None:
     for _ in range(rounds):
         engine.step(talk.session, event, reading, talk.now, SETTINGS)
     assert (time.process_time() - began) / rounds < 0.000_450  # three times the goal, for busy machines
+
+
+def test_who_opted_out_is_closed_in_silence() -> None:
+    talk = Talk()
+    talk.say("refrigerador")
+    talk.say("baja")
+    talk.wait("25m")
+    assert talk.timer("inactivity_warn").replies == ()
+    talk.wait("5m")
+    closed = talk.timer("inactivity_close")
+    assert (closed.replies, talk.where) == ((), "menu.timed_out")
+
+
+def test_a_voice_note_is_listened_to_when_somebody_can_write_it_down() -> None:
+    talk = Talk(settings=Settings.model_validate({"openai_api_key": "k"}))
+    talk.say("refrigerador")
+    turn = talk.event("audio", media_id="m1")
+    assert turn.wants_media and "nota de voz" in turn.replies[0].text
+    heard = talk.event("media_result", **{"for": "audio", "outcome": "ok", "text": "4045101"})
+    assert heard.after.state == "confirming_equipment"

@@ -6,8 +6,10 @@ on conflict (id) do update set name = excluded.name, language = excluded.languag
 
 -- name: put_channel
 -- A number answers for a desk; what already stands in its row besides is left alone.
-insert into channels (kind, address, desk_id) values (%(kind)s, %(address)s, %(desk_id)s)
-on conflict (kind, address) do update set desk_id = excluded.desk_id
+insert into channels (kind, address, desk_id, fallback_template)
+values (%(kind)s, %(address)s, %(desk_id)s, %(template)s::jsonb)
+on conflict (kind, address) do update
+    set desk_id = excluded.desk_id, fallback_template = coalesce(channels.fallback_template, excluded.fallback_template)
 
 -- name: put_equipment
 insert into equipment (desk_id, code, model, brand, serial, client, place)
