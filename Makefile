@@ -1,0 +1,71 @@
+# Turno's commands. Only Python >= 3.11, make and a shell are needed.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.ONESHELL:
+.SHELLFLAGS := -euc
+
+BIN := .venv/bin
+SOURCES := core bot webhook simulator deploy bench migrations tests wsgi.py gunicorn.conf.py
+TYPED := core bot webhook simulator deploy wsgi.py
+
+help: ## show this
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/runtime ## start everything; Ctrl-C stops it
+	@exec $(BIN)/python -m deploy.runner
+
+test: .venv/development ## the whole test suite
+	@$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest
+
+check: .venv/development ## lint, format, types, import contracts, flows
+	@$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check --quiet $(SOURCES)
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/python -m bot flows check --offline
+
+bench: .venv/development ## how fast, against peers
+	@exec $(BIN)/python -m bench
+
+bench-nlu: .venv/development ## how well messages are understood
+	@exec $(BIN)/python -m bench.nlu
+
+format: .venv/development ## put the code in its shape
+	@$(BIN)/ruff check --fix --quiet $(SOURCES)
+	$(BIN)/ruff format --quiet $(SOURCES)
+
+lock: .venv/development ## renew the locks from requirements*.in
+	@$(BIN)/pip install --quiet pip-tools
+	for kind in requirements requirements-dev; do
+	  $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host \
+	    --output-file $$kind.lock $$kind.in
+	done
+
+clean: ## forget the virtual environment (data under var/ stays)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/bin/pip:
+	@for python in python3.13 python3.12 python3.11 python3; do
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+	    echo "creating .venv with $$($$python --version)"
+	    exec $$python -m venv --clear .venv
+	  fi
+	done
+	echo "Turno needs Python 3.11 or newer, with venv; none was found." >&2
+	exit 1
+
+.venv/runtime: requirements.lock | .venv/bin/pip
+	@[ -f .venv/development ] && [ .venv/development -nt requirements.lock ] || {
+	  echo "installing the locked dependencies"
+	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	}
+	touch $@
+
+.venv/development: requirements-dev.lock | .venv/bin/pip
+	@echo "installing the locked dependencies, with those for development"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: help run test check bench bench-nlu format lock clean
