@@ -18,7 +18,7 @@ wsgi_app = "wsgi:app"
 worker_class = "gevent"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_connections = 1000
-bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"
+bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"  # noqa: S104  # a container's only way in
 backlog = 2048
 keepalive = 75
 timeout = 60

@@ -35,10 +35,13 @@ def stamped(question: Outbound, draft: Draft, version: int) -> Outbound:
     """The question as it goes out."""
     if not question.options:
         return question
-    return replace(question, options=tuple(
-        Option(str(Stamp(option.id, draft.flow, draft.flow_version, version)), option.title, option.description)
-        for option in question.options
-    ))
+    return replace(
+        question,
+        options=tuple(
+            Option(str(Stamp(option.id, draft.flow, draft.flow_version, version)), option.title, option.description)
+            for option in question.options
+        ),
+    )
 
 
 def press(draft: Draft) -> str:
@@ -59,7 +62,9 @@ def _current(draft: Draft, stamp: Stamp) -> bool:
     if rests(draft):
         return stamp.flow == draft.before.desk.menu
     return (stamp.flow, stamp.flow_version, stamp.version) == (
-        draft.flow, draft.flow_version, draft.before.asked_at_version
+        draft.flow,
+        draft.flow_version,
+        draft.before.asked_at_version,
     )
 
 

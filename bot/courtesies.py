@@ -136,7 +136,18 @@ def _nothing_under_way(draft: Draft) -> bool:
 
 
 COURTESIES: dict[str, Callable[[Draft], None]] = {
-    "menu": _menu, "back": _back, "cancel": _cancel, "help": _help, "restart": _restart, "person": _person,
-    "consult_tickets": _consult, "farewell": _farewell, "thanks": _thanks, "greeting": _greeting,
-    "stop": _stop, "start": _start, "spanish": _spanish, "english": _english,
+    "menu": _menu,
+    "back": _back,
+    "cancel": _cancel,
+    "help": _help,
+    "restart": _restart,
+    "person": _person,
+    "consult_tickets": _consult,
+    "farewell": _farewell,
+    "thanks": _thanks,
+    "greeting": _greeting,
+    "stop": _stop,
+    "start": _start,
+    "spanish": _spanish,
+    "english": _english,
 }

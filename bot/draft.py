@@ -66,11 +66,22 @@ class Draft:
     @classmethod
     def of(cls, before: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Draft:
         return cls(
-            before, event, reading, now, settings,
-            flow=before.flow, flow_version=before.flow_version, state=before.state, language=before.language,
-            slots=dict(before.slots), notes=dict(before.notes), armed=dict(before.timers),
-            agent=before.agent, misses=before.misses,
-            intent=reading.intent, guesses=dict(reading.guesses),
+            before,
+            event,
+            reading,
+            now,
+            settings,
+            flow=before.flow,
+            flow_version=before.flow_version,
+            state=before.state,
+            language=before.language,
+            slots=dict(before.slots),
+            notes=dict(before.notes),
+            armed=dict(before.timers),
+            agent=before.agent,
+            misses=before.misses,
+            intent=reading.intent,
+            guesses=dict(reading.guesses),
         )
 
     @property

@@ -40,20 +40,20 @@ from core.turn import Turn
 Rule = Callable[[Draft], str]
 
 RULES: tuple[Rule, ...] = (
-    takeover.act,           # what a member of staff does
-    timers.ring,            # our own clock
-    ticket_status.tell,     # what staff did with a ticket
-    takeover.silence,       # somebody of staff holds the conversation
-    kinds.pass_over,        # a reaction, a notice: nothing to answer
-    late.apologise,         # said long ago
-    flood.hold_back,        # more than anybody writes
-    buttons.press,          # a button: what it means, or that it is old
+    takeover.act,  # what a member of staff does
+    timers.ring,  # our own clock
+    ticket_status.tell,  # what staff did with a ticket
+    takeover.silence,  # somebody of staff holds the conversation
+    kinds.pass_over,  # a reaction, a notice: nothing to answer
+    late.apologise,  # said long ago
+    flood.hold_back,  # more than anybody writes
+    buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
-    hearing.hear,           # wake up, fill the form
-    courtesies.be_kind,     # words that mean the same everywhere
-    hearing.follow,         # the flow's own table
-    kinds.decline,          # nobody asked for this, or nobody can read it
-    misses.help_out,        # not understood
+    hearing.hear,  # wake up, fill the form
+    courtesies.be_kind,  # words that mean the same everywhere
+    hearing.follow,  # the flow's own table
+    kinds.decline,  # nobody asked for this, or nobody can read it
+    misses.help_out,  # not understood
 )
 
 
@@ -82,8 +82,13 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str) -> 
     flow = FLOWS[flow_name]
     state = flow.states[state_name]
     return Expectation(
-        state.expects, asked, tuple(flow.form.checks), flow.options(language, state.options),
-        language, flow_name, state_name,
+        state.expects,
+        asked,
+        tuple(flow.form.checks),
+        flow.options(language, state.options),
+        language,
+        flow_name,
+        state_name,
     )
 
 
@@ -97,8 +102,14 @@ def _decide(draft: Draft) -> str:
 
 def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
     return Turn(
-        event=draft.event, before=before, after=_after(draft, trigger), trigger=trigger, reading=draft.reading,
-        replies=replies.of(draft), records=tuple(draft.records), timers=tuple(draft.timers),
+        event=draft.event,
+        before=before,
+        after=_after(draft, trigger),
+        trigger=trigger,
+        reading=draft.reading,
+        replies=replies.of(draft),
+        records=tuple(draft.records),
+        timers=tuple(draft.timers),
         note="; ".join(part for part in (why, draft.note) if part),
     )
 
@@ -108,12 +119,20 @@ def _after(draft: Draft, trigger: str) -> Session:
     heard_at, name = _heard(draft)
     return replace(
         before,
-        flow=draft.flow, flow_version=draft.flow_version, state=draft.state, version=draft.version,
-        language=draft.language, slots=draft.slots, timers=draft.armed, agent=draft.agent, notes=draft.notes,
+        flow=draft.flow,
+        flow_version=draft.flow_version,
+        state=draft.state,
+        version=draft.version,
+        language=draft.language,
+        slots=draft.slots,
+        timers=draft.armed,
+        agent=draft.agent,
+        notes=draft.notes,
         asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
         asked_at_version=draft.version if replies.asks_anew(draft) else before.asked_at_version,
         misses=draft.misses if trigger == "unclear" or not draft.heard else 0,
-        heard_at=heard_at, contact_name=name,
+        heard_at=heard_at,
+        contact_name=name,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from bot.draft import Draft
 from bot.late import spoken_at
@@ -54,8 +55,10 @@ def _over_limit(draft: Draft, now: float) -> float:
     if not limits:
         return 0.0
     spoke = {**draft.notes.get(SPOKE, {})}
-    times = [at for at in spoke.get(kind, ()) if at > now - limits[-1][1]][-max(most for most, _ in limits):]
-    wait_s = max(_wait(times, most, within_s, now, float(_setting(draft, "flood_block_s"))) for most, within_s in limits)
+    times = [at for at in spoke.get(kind, ()) if at > now - limits[-1][1]][-max(most for most, _ in limits) :]
+    wait_s = max(
+        _wait(times, most, within_s, now, float(_setting(draft, "flood_block_s"))) for most, within_s in limits
+    )
     spoke[kind] = [*times, round(now, 1)]
     draft.notes[SPOKE] = spoke
     return wait_s
@@ -81,9 +84,9 @@ def _looping(draft: Draft, now: float) -> float:
     return float(_setting(draft, "flood_block_s")) if times >= LOOP_TIMES else 0.0
 
 
-def _setting(draft: Draft, name: str) -> object:
+def _setting(draft: Draft, name: str) -> Any:
     """The desk's own, or else the program's."""
-    own: object = draft.before.desk.settings.get(name)
+    own = draft.before.desk.settings.get(name)
     return getattr(draft.settings, name) if own is None else own
 
 

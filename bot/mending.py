@@ -39,8 +39,13 @@ def _readable(session: Session) -> bool:
 def _fresh(session: Session) -> Session:
     """Nothing but who it is; the version goes on, because history does."""
     return Session(
-        session.conversation_id, session.desk, version=session.version, language=session.desk.language,
-        agent=session.agent, heard_at=session.heard_at, contact_name=session.contact_name,
+        session.conversation_id,
+        session.desk,
+        version=session.version,
+        language=session.desk.language,
+        agent=session.agent,
+        heard_at=session.heard_at,
+        contact_name=session.contact_name,
     )
 
 

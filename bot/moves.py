@@ -70,8 +70,10 @@ def enter(draft: Draft, flow: str) -> None:
 def fill(draft: Draft) -> None:
     """Put what was understood into the form of the flow."""
     filled = flow_of(draft).form.fill(
-        draft.slots, draft.guesses,
-        asked="" if draft.woken else draft.before.asked, correcting=draft.intent == "correct",
+        draft.slots,
+        draft.guesses,
+        asked="" if draft.woken else draft.before.asked,
+        correcting=draft.intent == "correct",
     )
     draft.slots, draft.refused = filled.slots, filled.refused
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)

@@ -44,7 +44,8 @@ class Difference:
 def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference]:
     """Step the conversation from its beginning; where today's code ends or speaks otherwise. After a step that ends
     elsewhere, the rest is another conversation, and is not compared."""
-    session, differences = recorded[0].fresh, []
+    session = recorded[0].fresh
+    differences: list[Difference] = []
     for step in recorded:
         if step.event is None or step.version != session.version + 1:
             return [*differences, _difference(session, step, "(its history is no longer whole: not compared)")]

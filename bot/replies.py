@@ -39,4 +39,4 @@ def _joined(said: str, question: Outbound) -> tuple[Outbound, ...]:
 
 
 def _alone(said: str) -> tuple[Outbound, ...]:
-    return (say(said[:LONGEST_BODY // 2]),) if said else ()
+    return (say(said[: LONGEST_BODY // 2]),) if said else ()

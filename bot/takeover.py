@@ -143,5 +143,9 @@ def _seconds(given: Any) -> float:
 
 
 ACTIONS: dict[str, Callable[[Draft], str]] = {
-    "take_over": _take_over, "answer": _answer, "release": _release, "reset": _reset, "close": _close,
+    "take_over": _take_over,
+    "answer": _answer,
+    "release": _release,
+    "reset": _reset,
+    "close": _close,
 }

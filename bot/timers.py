@@ -139,6 +139,10 @@ def _expire(draft: Draft) -> None:
 
 
 RINGS: dict[str, Callable[[Draft], None]] = {
-    WARN: _warn, CLOSE: _close, SURVEY: _survey, REMINDER: _remind, EXPIRY: _expire,
+    WARN: _warn,
+    CLOSE: _close,
+    SURVEY: _survey,
+    REMINDER: _remind,
+    EXPIRY: _expire,
     takeover.LEASE: takeover.end_lease,
 }

@@ -20,7 +20,7 @@ from threading import RLock
 from time import monotonic
 from typing import Any, Literal, NoReturn, TypeVar
 
-from circuitbreaker import (  # type: ignore[import-untyped]
+from circuitbreaker import (
     STATE_CLOSED,
     STATE_HALF_OPEN,
     STATE_OPEN,

@@ -8,6 +8,7 @@
     ├── Retryable               try again later; nothing has happened
     │   ├── Throttled           told to slow down: a number, or one customer
     │   ├── Unreachable         nobody answered before anything was sent
+    │   │   └── TimedOut        … within the time there was, and asking again does no harm
     │   ├── StaleSession        another turn won the version
     │   └── LostClaim           the lease lapsed and somebody else has it
     ├── Permanent               will never succeed as it is
@@ -62,6 +63,10 @@ class Unreachable(Retryable):
     def __init__(self, message: str, *, code: int | None = None):
         super().__init__(message)
         self.code = code
+
+
+class TimedOut(Unreachable):
+    pass
 
 
 class StaleSession(Retryable):

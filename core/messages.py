@@ -1,9 +1,9 @@
 """What comes in and what goes out, as values that know no wire format and no database.
 
-    Event      something that can change a conversation
-    Delivery   what the platform says about something we sent
-    News       all that one POST brought: events and deliveries
-    Outbound   something we say
+Event      something that can change a conversation
+Delivery   what the platform says about something we sent
+News       all that one POST brought: events and deliveries
+Outbound   something we say
 """
 
 from __future__ import annotations
@@ -95,8 +95,13 @@ class Event:
     @property
     def origin(self) -> Literal["customer", "timer", "agent", "system"]:
         own: dict[str, Literal["timer", "agent", "system"]] = {
-            "timer": "timer", "agent": "agent", "ticket": "agent", "echo": "agent",
-            "media_result": "system", "system": "system", "notice": "system",
+            "timer": "timer",
+            "agent": "agent",
+            "ticket": "agent",
+            "echo": "agent",
+            "media_result": "system",
+            "system": "system",
+            "notice": "system",
         }
         return own.get(self.kind, "customer")
 
@@ -127,9 +132,7 @@ class News:
     deliveries: tuple[Delivery, ...] = ()
 
 
-OutboundKind = Literal[
-    "text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"
-]
+OutboundKind = Literal["text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,8 @@ class Outbound:
             footer=content.get("footer", ""),
             media=Media(**media) if media else None,
             template=Template(template["name"], template["language"], tuple(template["parameters"]))
-            if template else None,
+            if template
+            else None,
             initiative=bool(content.get("initiative")),
             author=content.get("author", "bot"),
         )

@@ -52,6 +52,9 @@ class Settings(BaseModel):
     ai_breaker_successes: int = Field(2, ge=1, description="probes of the AI that must succeed to close its breaker")
     ai_cache_s: float = Field(300.0, ge=0, description="how long an answer of the AI is remembered")
     ai_cache_size: int = Field(500, ge=1, description="answers of the AI remembered at once")
+    ai_vision_s: float = Field(8.0, gt=0, description="longest the AI may take to read the label on a photo")
+    ai_voice_s: float = Field(14.0, gt=0, description="longest the AI may take to write down a voice note")
+    openai_voice_model: str = Field("whisper-1", description="the model that writes voice notes down")
     ai_max_chars: int = Field(1000, ge=1, description="most characters of one message the AI is shown")
     log_token: SecretStr = Field(SecretStr(""), description="opens the log and metrics endpoints")
 
@@ -65,9 +68,15 @@ class Settings(BaseModel):
     event_attempts: int = Field(5, ge=1, description="tries before an event is buried")
     event_backoff_s: float = Field(2.0, ge=0, description="wait before the second try; doubles each time")
     late_after_s: float = Field(7200.0, gt=0, description="an event older than this gets one apology, not an answer")
-    stale_retry_ms: str = Field("50,100,200", pattern=r"^\d+(,\d+)*$", description="waits between tries of a stale turn")
+    stale_retry_ms: str = Field(
+        "50,100,200", pattern=r"^\d+(,\d+)*$", description="waits between tries of a stale turn"
+    )
 
-    limit_text: str = Field("10/10,20/60,100/3600", pattern=LIMITS, description="most texts of one customer: number/seconds, …; empty: no limit")
+    limit_text: str = Field(
+        "10/10,20/60,100/3600",
+        pattern=LIMITS,
+        description="most texts of one customer: number/seconds, …; empty: no limit",
+    )
     limit_image: str = Field("3/60,20/3600", pattern=LIMITS, description="most photos and files of one customer")
     limit_audio: str = Field("3/60,30/3600", pattern=LIMITS, description="most voice notes of one customer")
     flood_block_s: float = Field(3600.0, ge=0, description="silence after an hourly limit, or between two bots")
@@ -83,16 +92,42 @@ class Settings(BaseModel):
     timers_every_s: float = Field(1.0, gt=0, description="how often due timers are looked for")
     rescue_every_s: float = Field(5.0, gt=0, description="how often sends nobody finished are looked for")
     unknown_settle_s: float = Field(120.0, gt=0, description="how long a status may settle an unknown send")
-    pace_number_per_s: float = Field(80.0, gt=0, description="sends per second of one number (a channel row may differ)")
+    pace_number_per_s: float = Field(
+        80.0, gt=0, description="sends per second of one number (a channel row may differ)"
+    )
     pace_customer_s: float = Field(6.0, ge=0, description="seconds between sends to one customer, in the long run")
     pace_customer_burst: int = Field(45, ge=1, description="sends one customer may get at once")
-    window_s: float = Field(86_400.0, gt=0, description="how long after the customer's last message we may answer freely")
+    window_s: float = Field(
+        86_400.0, gt=0, description="how long after the customer's last message we may answer freely"
+    )
     read_marks: bool = Field(True, description="mark messages read and show “typing…” while an answer is made")
+
+    media_size: int = Field(4, ge=1, le=64, description="photos and voice notes looked into at once in one process")
+    media_hosts: str = Field(
+        "lookaside.fbsbx.com", description="hosts, comma separated, that media may be fetched from"
+    )
+    media_image_bytes: int = Field(10_485_760, ge=1024, description="largest photo fetched")
+    media_audio_bytes: int = Field(16_777_216, ge=1024, description="largest voice note fetched")
+    media_download_s: float = Field(10.0, gt=0, description="longest fetching one photo or voice note may take")
+    media_look_s: float = Field(5.0, gt=0, description="longest looking into one photo may take")
+    media_pixels: int = Field(40_000_000, ge=10_000, description="most pixels of a photo that is looked into")
+    media_memory_mb: int = Field(1024, ge=256, description="most memory the process that looks into a photo may take")
+    media_sharpness: float = Field(100.0, ge=0, description="a photo whose Laplacian varies less is blurred")
+    media_attempts: int = Field(3, ge=1, description="tries before a photo or voice note is given up")
+    media_backoff_s: float = Field(1.0, ge=0, description="wait before the second try; doubles each time")
+    media_result_s: float = Field(50.0, gt=0, description="a photo's result is there by then, whatever happens")
+    media_lease_s: float = Field(6.0, gt=0, description="how soon a dead worker's photo goes to another one")
+    photos_folder: str = Field("var/photos", description="where photos are kept; never below a web root")
+    photos_keep_days: int = Field(7, ge=1, description="how long photos are kept")
 
     breaker_failures: int = Field(5, ge=1, description="failures within the window that open the Graph API breaker")
     breaker_window_s: float = Field(60.0, gt=0, description="the window those failures are counted in")
     breaker_open_s: float = Field(30.0, gt=0, description="how long an open breaker waits before one probe")
     breaker_successes: int = Field(2, ge=1, description="probes that must succeed to close it")
+
+    turno_crash_at: str = Field(
+        "", pattern=r"^([\w.]+:\w+(#[1-9]\d*)?)?$", description="tests only: where this process kills itself"
+    )
 
     inbox_keep_days: int = Field(90, ge=7, description="how long finished events are kept; never under Meta's 7 days")
 
@@ -100,11 +135,14 @@ class Settings(BaseModel):
     def _production_is_strict(self) -> Settings:
         if self.app_env == "production":
             missing = [
-                name for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token")
+                name
+                for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token")
                 if not getattr(self, name).get_secret_value()
             ]
             if missing:
                 raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
+            if self.turno_crash_at:
+                raise ValueError("production does not crash on purpose: unset TURNO_CRASH_AT")
         return self
 
     @property

@@ -16,7 +16,15 @@ from typing import Any
 import orjson
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    start_http_server,
+)
 
 from core.settings import Settings
 from core.turn import Turn
@@ -89,8 +97,14 @@ _PUT_OFF = Counter("turno_put_off", "Events put off after a failure", ["kind"])
 _BURIED = Counter("turno_buried", "Events given up", ["kind"])
 _REPLIES = Counter("turno_replies", "What became of sends", ["outcome"])
 _SETTLED = Counter("turno_settled", "Unknown sends whose time was over", ["how"])
-_SEND_S = Histogram("turno_send_seconds", "Time of one call of the platform", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
-_WAIT_S = Histogram("turno_turn_wait_seconds", "From received to turn committed", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600))
+_SEND_S = Histogram(
+    "turno_send_seconds", "Time of one call of the platform", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+)
+_WAIT_S = Histogram(
+    "turno_turn_wait_seconds",
+    "From received to turn committed",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600),
+)
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
 _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")

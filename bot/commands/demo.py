@@ -21,7 +21,9 @@ def run(_: argparse.Namespace) -> int:
     db = open_database(settings, name="demo")
     with db.transaction() as tx:
         loaded = desks.load(tx, tomllib.loads(FILE.read_text(encoding="utf-8")))
-    print(f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.equipment} pieces of equipment, "
-          f"{loaded.centres} service centres")
+    print(
+        f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.equipment} pieces of equipment, "
+        f"{loaded.centres} service centres"
+    )
     db.close()
     return 0

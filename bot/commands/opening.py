@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import settings, telemetry
+from core import crashpoints, settings, telemetry
 from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
@@ -11,6 +11,7 @@ from core.store.db import Database
 def open_settings() -> Settings:
     loaded = settings.load()
     telemetry.configure(loaded)
+    crashpoints.arm(loaded.turno_crash_at)
     return loaded
 
 

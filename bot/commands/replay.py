@@ -20,7 +20,9 @@ UNITS = {"m": 60, "h": 3600, "d": 86_400}
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("replay", help="step recorded conversations through today's code")
-    parser.add_argument("--since", default="7d", type=seconds, help="conversations that moved in this time: 30m, 12h, 7d")
+    parser.add_argument(
+        "--since", default="7d", type=seconds, help="conversations that moved in this time: 30m, 12h, 7d"
+    )
     parser.set_defaults(run=run)
 
 
@@ -69,6 +71,13 @@ def _recorded(row: Any) -> Recorded:
 
 def _event(row: Any) -> Event:
     return Event(
-        external_id=row.external_id, kind=row.kind, text=row.text, content=row.content, sent_at=row.sent_at,
-        received_at=row.received_at, id=row.event_id, attempts=max(0, row.attempts - 1), error=row.error,
+        external_id=row.external_id,
+        kind=row.kind,
+        text=row.text,
+        content=row.content,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        id=row.event_id,
+        attempts=max(0, row.attempts - 1),
+        error=row.error,
     )

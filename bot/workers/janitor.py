@@ -67,9 +67,7 @@ class Janitor:
 
     def _rescue(self, tx: Tx) -> int:
         """A sender that lives marks its sends within the call's time limit; after twice that, it does not live."""
-        rescued = outbox.rescue(
-            tx, lease_s=2 * self._settings.send_timeout_s, settle_s=self._settings.unknown_settle_s
-        )
+        rescued = outbox.rescue(tx, lease_s=2 * self._settings.send_timeout_s, settle_s=self._settings.unknown_settle_s)
         for row in rescued:
             log.warning("send.unknown", correlation_id=row.correlation_id, outbound=row.id)
             telemetry.sent("unknown", None)

@@ -15,6 +15,7 @@ import sqlalchemy
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
+from core import crashpoints
 from core.errors import Unreachable
 from core.store import queries
 
@@ -40,20 +41,32 @@ class Tx:
 
     def __init__(self, connection: psycopg.Connection[Any]):
         self._cursor = connection.cursor(row_factory=namedtuple_row)
+        self._wrote: list[str] = []
 
     def rows(self, name: str, /, **values: Any) -> list[Row]:
         """Run the named query; its rows."""
-        self._cursor.execute(queries.load()[name], values, binary=False)  # type: ignore[arg-type]
+        self._cursor.execute(queries.load()[name], values)
+        self._note(name)
         return self._cursor.fetchall()
 
     def run(self, name: str, /, **values: Any) -> int:
         """Run the named statement; how many rows it touched."""
-        self._cursor.execute(queries.load()[name], values)  # type: ignore[arg-type]
+        self._cursor.execute(queries.load()[name], values)
+        self._note(name)
         return self._cursor.rowcount
 
     def one(self, name: str, /, **values: Any) -> Row | None:
         rows = self.rows(name, **values)
         return rows[0] if rows else None
+
+    def reach(self, moment: str) -> None:
+        """Tell those who watch for it how far this transaction has got."""
+        if crashpoints.armed:
+            crashpoints.reach_commit(self._wrote, moment)
+
+    def _note(self, name: str) -> None:
+        if crashpoints.armed and self._cursor.rowcount > 0:
+            self._wrote.append(name)
 
 
 class Database:
@@ -89,8 +102,11 @@ class Database:
             raise Unreachable(f"no connection to the database: {type(error).__name__}") from error
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
         try:
-            yield Tx(connection)
+            tx = Tx(connection)
+            yield tx
+            tx.reach("committing")
             connection.commit()
+            tx.reach("committed")
         except BaseException as error:
             self._abandon(pooled, connection)
             if isinstance(error, psycopg.OperationalError):

@@ -47,8 +47,15 @@ def apply_parked(tx: Tx) -> int:
         tx,
         [
             Delivery(
-                row.external_id, row.state, str(row.callback_id), row.recipient, row.error_code, row.error,
-                row.pricing_category, row.billable, row.at,
+                row.external_id,
+                row.state,
+                str(row.callback_id),
+                row.recipient,
+                row.error_code,
+                row.error,
+                row.pricing_category,
+                row.billable,
+                row.at,
             )
             for row in rows
         ],

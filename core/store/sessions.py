@@ -36,8 +36,7 @@ def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed
     """What these leases hold, as it is now."""
     rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
     return [
-        Claimed(revive(row), _event(row) if row.event_id else None, row.claims, row.last_error or "")
-        for row in rows
+        Claimed(revive(row), _event(row) if row.event_id else None, row.claims, row.last_error or "") for row in rows
     ]
 
 

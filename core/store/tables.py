@@ -314,6 +314,24 @@ media_jobs = Table(
     Index("media_jobs_waiting", "id", postgresql_where=text("state = 'waiting'")),
 )
 
+photos = Table(  # what was kept of a photo; the file itself is in the photo store, under its sha256
+    "photos",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", BigInteger, nullable=False),  # the inbox row that brought it
+    Column("purpose", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    at("received_at", nullable=False),
+    at("stored_at", default=NOW, nullable=False),
+    UniqueConstraint("event_id"),  # a photo is kept once
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_is_one"),
+    Index("photos_conversation_id", "conversation_id", "received_at"),
+    Index("photos_stored_at", "stored_at"),
+    Index("photos_sha256", "sha256"),
+)
+
 equipment = Table(
     "equipment",
     metadata,

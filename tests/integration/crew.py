@@ -27,11 +27,21 @@ SETTINGS = Settings.model_validate({"smart_mode": False, "read_marks": False, "e
 DESK = {
     "desks": [
         {
-            "id": "field-service", "name": "Servicio", "language": "es", "timezone": "America/Mexico_City",
-            "menu": "menu", "whatsapp": [NUMBER],
+            "id": "field-service",
+            "name": "Servicio",
+            "language": "es",
+            "timezone": "America/Mexico_City",
+            "menu": "menu",
+            "whatsapp": [NUMBER],
             "equipment": [
-                {"code": "4045101", "model": "VR-16", "brand": "Frigus", "serial": "S", "client": "La Esquina",
-                 "place": "Centro"},
+                {
+                    "code": "4045101",
+                    "model": "VR-16",
+                    "brand": "Frigus",
+                    "serial": "S",
+                    "client": "La Esquina",
+                    "place": "Centro",
+                },
             ],
         }
     ]
@@ -138,8 +148,11 @@ def post(messages: Iterable[dict[str, Any]] = (), *, number: str = NUMBER, **val
     messages = list(messages)
     contacts = [{"wa_id": m["from"], "profile": {"name": "Rosa"}} for m in messages if m.get("from")]
     content = {
-        "messaging_product": "whatsapp", "metadata": {"phone_number_id": number}, "contacts": contacts,
-        "messages": messages, **value,
+        "messaging_product": "whatsapp",
+        "metadata": {"phone_number_id": number},
+        "contacts": contacts,
+        "messages": messages,
+        **value,
     }
     change = {"field": "messages", "value": content}
     return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}).encode()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.store.db import Database
-from tests.integration.crew import Rooms, press, text
+from tests.integration.crew import Rooms, text
 
 
 @pytest.fixture

@@ -78,7 +78,9 @@ def test_two_histories_of_one_conversation_cannot_both_exist(db: Database) -> No
     with db.transaction() as tx:
         tx._cursor.execute("insert into channels (kind, address) values ('whatsapp', '1')")
         tx._cursor.execute("insert into contacts default values")
-        tx._cursor.execute("insert into conversations (channel_id, contact_id) select ch.id, c.id from channels ch, contacts c")
+        tx._cursor.execute(
+            "insert into conversations (channel_id, contact_id) select ch.id, c.id from channels ch, contacts c"
+        )
         insert = (
             "insert into steps (conversation_id, version, event_id, from_flow, from_state, to_flow, to_state, trigger,"
             " origin) select id, 1, 1, '', '', '', '', '', 'customer' from conversations"
