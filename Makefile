@@ -37,9 +37,9 @@ format: .venv/development ## put the code in its shape
 	$(BIN)/ruff format --quiet $(SOURCES)
 
 lock: .venv/development ## renew the locks from requirements*.in
-	@$(BIN)/pip install --quiet pip-tools
-	for kind in requirements requirements-dev; do
-	  $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host \
+	@for kind in requirements requirements-dev; do
+	  $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --annotation-style line \
+	    --no-header --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --output-file $$kind.lock $$kind.in
 	done
 
