@@ -67,8 +67,9 @@ def check_storable(event: Event) -> None:
     for text in (event.external_id, event.text, event.address, event.kind, json.dumps(event.content, allow_nan=False)):
         assert "\0" not in text
         text.encode("utf-8")
-    assert "\\u0000" not in json.dumps(event.content)
-    assert not any("\\ud" in part for part in strings(event.content))
+    for part in strings(event.content):
+        assert "\0" not in part
+        part.encode("utf-8")
     check_identity(event.sender)
 
 
@@ -84,12 +85,12 @@ def check_identity(identity: Identity | None) -> None:
 
 def strings(found: Any) -> Iterator[str]:
     if isinstance(found, str):
-        yield found.encode("unicode_escape").decode()
+        yield found
     for inner in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
         yield from strings(inner)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_anything_in_any_place_never_raises_and_never_costs_a_neighbour(data: st.DataObject) -> None:
     body = copy.deepcopy(data.draw(st.sampled_from([b for b in BODIES if isinstance(b["entry"], list)])))
