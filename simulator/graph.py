@@ -1,0 +1,140 @@
+"""The Graph API double: what the carrier calls instead of graph.facebook.com."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from simulator import checks, wamids
+from simulator.checks import Send
+from simulator.errors import GraphError
+from simulator.exchange import Exchange
+
+_VERSION = re.compile(r"v\d+\.\d+")
+
+
+def blueprint(exchange: Exchange) -> Blueprint:
+    graph = Blueprint("graph", __name__, url_prefix="/graph")
+    calls = _Calls(exchange)
+    graph.add_url_rule("/<version>/<number>/messages", "messages", calls.messages, methods=["POST"])
+    graph.add_url_rule("/<version>/<number>/media", "upload", calls.upload, methods=["POST"])
+    graph.add_url_rule("/<version>/<media_id>", "media", calls.media, methods=["GET"])
+    graph.add_url_rule("/lookaside/<media_id>/<ticket>", "download", calls.download, methods=["GET"])
+    graph.register_error_handler(GraphError, _refuse)
+    graph.before_request(calls.authenticate)
+    return graph
+
+
+def _refuse(error: GraphError) -> tuple[Response, int]:
+    return jsonify(error.body), error.status
+
+
+class _Calls:
+    def __init__(self, exchange: Exchange):
+        self._exchange = exchange
+        self._expected = b"Bearer " + exchange.token
+
+    def authenticate(self) -> None:
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogatepass")
+        if not hmac.compare_digest(given, self._expected):
+            raise GraphError(190, "Invalid OAuth access token - Cannot parse access token")
+        if (version := (request.view_args or {}).get("version")) and not _VERSION.fullmatch(version):
+            raise GraphError(100, f"Unknown path components: /{version}")
+
+    def messages(self, version: str, number: str) -> Response:
+        body = request.get_json(force=True, silent=True)
+        if isinstance(body, dict) and body.get("status") == "read":
+            return self._mark(body)
+        send = checks.send(body)
+        whom = (send.customer, number)
+        self._before(*whom)
+        wamid = self._exchange.accept(send, number)
+        return self._after(_answer(send, wamid), *whom)
+
+    def _mark(self, body: dict[str, Any]) -> Response:
+        wamid = body.get("message_id")
+        if not wamids.is_one(wamid):
+            raise GraphError(131009, "message_id: not the id of a message received")
+        self._before("marks", named=True)
+        self._exchange.mark_read(str(wamid), typing=bool(body.get("typing_indicator")))
+        return self._after({"success": True}, "marks", named=True)
+
+    def upload(self, version: str, number: str) -> Response:
+        self._before("media", named=True)
+        file = request.files.get("file")
+        if file is None or request.form.get("messaging_product") != "whatsapp":
+            raise GraphError(100, "The parameters file and messaging_product are required.")
+        kept = self._exchange.media.keep(file.read(), request.form.get("type") or file.mimetype)
+        return jsonify(id=kept.id)
+
+    def media(self, version: str, media_id: str) -> Response:
+        self._before("media", named=True)
+        file = self._exchange.media.get(media_id)
+        url = f"{request.host_url}graph/lookaside/{file.id}/{self._exchange.media.ticket(file)}"
+        return self._after({**file.as_json, "url": url}, "media", named=True)
+
+    def download(self, media_id: str, ticket: str) -> Response:
+        self._before("media", named=True)
+        file = self._exchange.media.redeem(media_id, ticket)
+        return Response(file.content, mimetype=file.mime_type.split(";")[0])
+
+    def _before(self, *whom: str, named: bool = False) -> None:
+        """The faults that keep a call from being accepted."""
+        take: Callable[[str], Any] = lambda name: self._exchange.faults.take(name, *whom, named=named)  # noqa: E731
+        if late := take("latency_ms"):
+            time.sleep(late.value / 1000)
+        if take("refuse"):
+            raise HangUp
+        if bare := take("bare_5xx"):
+            raise Bare(bare.value)
+        if refused := take("error_code"):
+            raise GraphError(refused.value, "Refused on purpose by the simulator", status=refused.http_status)
+
+    def _after(self, answer: dict[str, Any], *whom: str, named: bool = False) -> Response:
+        """The faults that lose or delay the answer to a call that was accepted."""
+        faults = self._exchange.faults
+        if hang := faults.take("hang_s", *whom, named=named):
+            time.sleep(hang.value)
+        if faults.take("drop_answer", *whom, named=named):
+            raise HangUp
+        return jsonify(answer)
+
+
+class HangUp(Exception):
+    """The connection is to be closed without an answer."""
+
+
+class Bare(Exception):
+    """An HTTP status with a body that is not the Graph API's."""
+
+    def __init__(self, status: int):
+        super().__init__(status)
+        self.status = status
+
+
+def hang_up(_: HangUp) -> Response:
+    """Closes the socket under the answer: what is written afterwards reaches nobody."""
+    connection: socket.socket = request.environ["werkzeug.socket"]
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    return Response(status=502)
+
+
+def bare(error: Bare) -> Response:
+    return Response("<html><body>upstream trouble</body></html>", error.status, mimetype="text/html")
+
+
+def _answer(send: Send, wamid: str) -> dict[str, Any]:
+    named = {"user_id": send.input} if send.by_user_id else {"wa_id": send.customer}
+    return {
+        "messaging_product": "whatsapp",
+        "contacts": [{"input": send.input, **named}],
+        "messages": [{"id": wamid}],
+    }

@@ -1,0 +1,184 @@
+"""The phone page, and the API by which it and the tests play the customers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from simulator import faults, people, samples
+from simulator.errors import GraphError
+from simulator.exchange import Exchange
+from simulator.faults import BadFault
+from simulator.says import Unsayable
+
+HEARTBEAT_S = 15.0
+_POLICY = (
+    "default-src 'self'; img-src 'self' blob: data: http: https:; media-src 'self' blob: http: https:; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def blueprint(exchange: Exchange) -> Blueprint:
+    phone = Blueprint(
+        "phone", __name__, url_prefix="/simulator", static_folder="static", template_folder="templates"
+    )
+    _routes(phone, _Phone(exchange))
+    for problem in (BadFault, Unsayable, GraphError):
+        phone.register_error_handler(problem, _told)
+    phone.before_request(_only_json)
+    phone.after_request(_guarded)
+    return phone
+
+
+def _routes(phone: Blueprint, does: _Phone) -> None:
+    for rule, view, method in (
+        ("/", does.page, "GET"), ("/config", does.config, "GET"), ("/events", does.events, "GET"),
+        ("/customers", does.join, "POST"), ("/customers/<id>/messages", does.say, "POST"),
+        ("/customers/<id>/chat", does.chat, "GET"), ("/customers/<id>/read", does.read, "POST"),
+        ("/media", does.keep, "POST"), ("/media/<id>", does.show, "GET"), ("/samples/<name>", does.sample, "GET"),
+        ("/accepted", does.accepted, "GET"), ("/post", does.post, "GET"), ("/reset", does.reset, "POST"),
+        ("/faults", does.faults, "GET"), ("/faults", does.set_faults, "POST"),
+        ("/faults", does.clear_faults, "DELETE"),
+    ):
+        phone.add_url_rule(rule, f"{view.__name__}", view, methods=[method])
+
+
+def _told(problem: Exception) -> tuple[Response, int]:
+    details = problem.details if isinstance(problem, GraphError) else str(problem)
+    status = problem.status if isinstance(problem, GraphError) else 400
+    return jsonify(error=details), status
+
+
+def _only_json() -> tuple[Response, int] | None:
+    """Another site's page may post forms to us, but neither JSON nor files under these types."""
+    form_types = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "")
+    if request.method == "POST" and request.mimetype in form_types and request.content_length:
+        return jsonify(error="send application/json, or a file with its own type"), 415
+    return None
+
+
+def _guarded(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _wanted() -> dict[str, Any]:
+    body = request.get_json(silent=True) if request.content_length else {}
+    if not isinstance(body, dict):
+        raise Unsayable("a JSON object is needed")
+    return body
+
+
+class _Phone:
+    def __init__(self, exchange: Exchange):
+        self._exchange = exchange
+
+    def page(self) -> str:
+        return render_template("phone.html")
+
+    def config(self) -> Response:
+        kinds = [{"name": name, "type": kind.__name__, "help": help} for name, (kind, help) in faults.KINDS.items()]
+        return jsonify(**self._exchange.world.overview(), fault_kinds=kinds, faults=self._exchange.faults.shown())
+
+    def join(self) -> tuple[Response, int]:
+        """A new customer: {"name", "wa_id"} or {"name", "user_id"}."""
+        wanted = _wanted()
+        id = str(wanted.get("user_id") or people.digits(str(wanted.get("wa_id") or "")))
+        if not people.is_bsuid(id) and not 8 <= len(id) <= 15:
+            raise Unsayable("wa_id: a phone number, or user_id: a business-scoped id such as MX.123")
+        customer = self._exchange.world.join(people.newcomer(id, str(wanted.get("name") or "")[:60].strip()))
+        return jsonify(customer.as_json), 201
+
+    def say(self, id: str) -> tuple[Response, int]:
+        wanted = _wanted()
+        return jsonify(self._exchange.say(_customer_id(id), _number(wanted.get("number")), wanted)), 202
+
+    def chat(self, id: str) -> Response:
+        number, after = _number(request.args.get("number")), request.args.get("after", 0, type=int)
+        world = self._exchange.world
+        return jsonify(bubbles=world.transcript(number, world.customer(_customer_id(id)).id, after))
+
+    def read(self, id: str) -> Response:
+        return jsonify(read=self._exchange.open_chat(_customer_id(id), _number(_wanted().get("number"))))
+
+    def keep(self) -> tuple[Response, int]:
+        """A file from the customer's phone: the body as it is, its Content-Type as its kind."""
+        file = self._exchange.media.keep(request.get_data(), request.content_type or "application/octet-stream")
+        return jsonify(id=file.id), 201
+
+    def show(self, id: str) -> Response:
+        file = self._exchange.media.get(id)
+        response = Response(file.content, mimetype=file.mime_type.split(";")[0])
+        if not file.mime_type.startswith(("image/", "audio/", "video/")) or "svg" in file.mime_type:
+            response.headers["Content-Disposition"] = "attachment"
+        return response
+
+    def sample(self, name: str) -> Response:
+        if name == "voice":
+            return Response(samples.voice(), mimetype="audio/wav")
+        return Response(samples.photo(), mimetype="image/png")
+
+    def accepted(self) -> Response:
+        entries = self._exchange.world.accepted
+        return jsonify(count=len(entries), accepted=entries[request.args.get("after", 0, type=int):])
+
+    def post(self) -> Response:
+        """How the webhooks fare."""
+        return jsonify(waiting=self._exchange.postman.waiting(), **self._exchange.postman.counts)
+
+    def reset(self) -> Response:
+        self._exchange.reset()
+        return jsonify(ok=True)
+
+    def faults(self) -> Response:
+        return jsonify(faults=self._exchange.faults.shown())
+
+    def set_faults(self) -> Response:
+        self._exchange.faults.put(_wanted())
+        return self._faults_changed()
+
+    def clear_faults(self) -> Response:
+        self._exchange.faults.clear(request.args.get("name", ""))
+        return self._faults_changed()
+
+    def _faults_changed(self) -> Response:
+        shown = self._exchange.faults.shown()
+        self._exchange.world.tell("faults", faults=shown)
+        return jsonify(faults=shown)
+
+    def events(self) -> Response:
+        """What changed: as a stream for who accepts one, else as JSON, at once."""
+        asked = request.headers.get("Last-Event-ID") or request.args.get("after") or ""
+        after = int(asked) if asked.isdecimal() else self._exchange.world.seq
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            return Response(self._stream(after), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        changes = self._exchange.world.changes(after)
+        return jsonify(seq=changes[-1]["seq"] if changes else after, changes=changes)
+
+    def _stream(self, after: int) -> Iterator[str]:
+        yield f"id: {after}\ndata: {{\"event\":\"hello\",\"seq\":{after}}}\n\n"
+        while True:
+            changes = self._exchange.world.changes(after, HEARTBEAT_S)
+            for change in changes:
+                after = change["seq"]
+                yield f"id: {after}\ndata: {json.dumps(change, separators=(',', ':'))}\n\n"
+            if not changes:
+                yield ": still here\n\n"
+
+
+def _customer_id(id: str) -> str:
+    if people.is_bsuid(id) or 5 <= len(people.digits(id)) <= 15:
+        return id
+    raise Unsayable("customer: a phone number or a business-scoped id")
+
+
+def _number(value: Any) -> str:
+    number = str(value or people.BUSINESSES[0].number)
+    if not number.isascii() or not number.isdigit() or len(number) > 32:
+        raise Unsayable("number: a phone_number_id")
+    return number

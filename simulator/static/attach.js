@@ -1,0 +1,80 @@
+// What can be sent besides words: photos, a place, a voice note.
+
+import { el, icon } from "./dom.js";
+import * as net from "./net.js";
+import { sheet, toast } from "./sheet.js";
+import { t } from "./words.js";
+
+const PLACES = [
+  { name: "Zócalo de Puebla", address: "Centro Histórico, Puebla", latitude: 19.04387, longitude: -98.19824 },
+  { name: "Ángel de la Independencia", address: "Paseo de la Reforma, Ciudad de México", latitude: 19.42702, longitude: -99.16767 },
+  { name: "Parque Fundidora", address: "Monterrey, Nuevo León", latitude: 25.67853, longitude: -100.28646 },
+  { name: "Obelisco", address: "Av. 9 de Julio, Buenos Aires", latitude: -34.60374, longitude: -58.38157 },
+];
+
+export const sendPhoto = async (blob, say, caption = "") => say({ kind: "image", media_id: await net.upload(blob), caption });
+export const sendVoice = async (blob, say) => say({ kind: "audio", media_id: await net.upload(blob), voice: true });
+
+export function placeSheet(say, reply_to = "") {
+  const give = (place) => { close(); say({ kind: "location", reply_to, ...place }); };
+  const rows = PLACES.map((place) => option("pin", place.name, place.address, () => give(place)));
+  const here = option("pin", t("here"), "", () => whereAmI(give));
+  const close = sheet(t("pickPlace"), el("div", { class: "rows" }, here, rows));
+}
+
+const option = (name, title, more, act) => el("button", { class: "option", type: "button", onclick: act },
+  icon(name), el("span", { class: "about" }, title, more ? el("small", {}, more) : null));
+
+function whereAmI(give) {
+  const found = ({ coords }) => give({ latitude: coords.latitude, longitude: coords.longitude });
+  const lost = () => toast(t("noPlace"));
+  if (navigator.geolocation) navigator.geolocation.getCurrentPosition(found, lost, { timeout: 8000 });
+  else lost();
+}
+
+export async function cameraSheet(say) {
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  } catch {
+    toast(t("noCamera"));
+    return;
+  }
+  const film = el("video", { autoplay: true, playsinline: true, muted: true });
+  film.srcObject = stream;
+  const take = el("button", { class: "primary", type: "button", onclick: async () => { const blob = await still(film); close(); await sendPhoto(blob, say); } }, t("takePhoto"));
+  const close = sheet(t("camera"), el("div", { class: "form" }, film), [take], () => stream.getTracks().forEach((track) => track.stop()));
+}
+
+function still(film) {
+  const canvas = el("canvas", { width: film.videoWidth, height: film.videoHeight });
+  canvas.getContext("2d").drawImage(film, 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+}
+
+// A refrigerator's label, drawn: a barcode over its SAP number.
+export function labelPhoto(code = "4045101") {
+  const canvas = el("canvas", { width: 720, height: 480 });
+  const pen = canvas.getContext("2d");
+  const steel = pen.createLinearGradient(0, 0, 720, 480);
+  steel.addColorStop(0, "#8f9aa3"); steel.addColorStop(0.5, "#c3ccd2"); steel.addColorStop(1, "#7f8a93");
+  pen.fillStyle = steel; pen.fillRect(0, 0, 720, 480);
+  pen.translate(360, 240); pen.rotate(-0.03); pen.translate(-360, -240);
+  pen.shadowColor = "rgb(0 0 0 / 35%)"; pen.shadowBlur = 18; pen.fillStyle = "#fbfaf5"; pen.fillRect(90, 80, 540, 320);
+  pen.shadowBlur = 0; pen.fillStyle = "#b3122a"; pen.fillRect(90, 80, 540, 58);
+  pen.fillStyle = "#fff"; pen.font = "bold 30px sans-serif"; pen.fillText("EQUIPO EN FRÍO · VR-12", 116, 120);
+  pen.fillStyle = "#111";
+  let x = 130;
+  for (const digit of `*${code}*${code}`) {
+    const value = digit === "*" ? 11 : Number(digit);
+    for (const width of [2 + (value & 3), 3 + ((value >> 1) & 3), 2 + ((value * 7) & 3)]) { pen.fillRect(x, 164, width, 130); x += width + 4 + (value & 1) * 2; }
+  }
+  pen.font = "bold 46px monospace"; pen.fillText(`SAP ${code}`, 130, 360);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.88));
+}
+
+export function chooseFile(say) {
+  const input = el("input", { type: "file", accept: "image/jpeg,image/png,image/webp" });
+  input.addEventListener("change", () => input.files[0] && sendPhoto(input.files[0], say).catch((problem) => toast(problem.message)));
+  input.click();
+}

@@ -1,0 +1,154 @@
+"""A person uses the phone page in a real browser, with a small business at the other end of the webhook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.unit.simulator import stage
+from tests.unit.simulator.stage import LUCIA, NUMBER, Simulated
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium or Chrome here, and CI must not go without")
+        warnings.warn("SKIPPED: no Chromium or Chrome here, so the phone page was not tried", stacklevel=1)
+        pytest.skip("no Chromium or Chrome here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def simulated() -> Iterator[Simulated]:
+    with stage.business() as business, stage.simulated(business) as made:
+        yield made
+
+
+@pytest.fixture
+def page(browser: Any, simulated: Simulated) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="es-MX")
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    opened.goto(f"{simulated.url}/simulator/")
+    opened.wait_for_selector("html[data-ready]")
+    yield opened
+    context.close()
+    assert problems == []
+
+
+def _answer(simulated: Simulated, nth: int, *sends: dict[str, Any]) -> None:
+    """As soon as the nth message comes, mark it read and answer."""
+
+    def act() -> None:
+        wamid = simulated.business.wait("messages", nth)[nth - 1]["id"]
+        simulated.graph(f"{NUMBER}/messages", {"messaging_product": "whatsapp", "status": "read", "message_id": wamid})
+        for send in sends:
+            simulated.send(**send)
+
+    Thread(target=act, daemon=True).start()
+
+
+def _interactive(**interactive: Any) -> dict[str, Any]:
+    return {"type": "interactive", "interactive": {"body": {"text": "¿Qué *equipo* es?"}, **interactive}}
+
+
+def _buttons(*titles: str) -> dict[str, Any]:
+    buttons = [{"type": "reply", "reply": {"id": f"id-{title}", "title": title}} for title in titles]
+    return _interactive(type="button", action={"buttons": buttons})
+
+
+def _log(page: Any) -> Any:
+    return page.get_by_role("log")
+
+
+def test_a_text_goes_out_ticks_turn_blue_and_a_pressed_button_comes_back(simulated: Simulated, page: Any) -> None:
+    _answer(simulated, 1, _buttons("Refrigerador", "Vehículo"))
+    page.get_by_role("textbox").fill("Hola <b>ñ</b>")
+    page.keyboard.press("Enter")
+    _log(page).get_by_text("Hola <b>ñ</b>").wait_for()
+    _log(page).get_by_role("button", name="Vehículo").click()
+    pressed = simulated.business.wait("messages", 2)[1]
+    assert pressed["interactive"] == {"type": "button_reply", "button_reply": {"id": "id-Vehículo", "title": "Vehículo"}}
+    assert pressed["context"]["id"] == simulated.ask("accepted")["accepted"][0]["id"]
+    _log(page).locator(".ticks.read").first.wait_for()
+    assert _log(page).locator("strong").inner_text() == "equipo"
+
+
+def test_a_row_of_a_list_is_chosen_with_the_keyboard_alone(simulated: Simulated, page: Any) -> None:
+    rows = [{"id": "r1", "title": "No enfría"}, {"id": "r2", "title": "Hace ruido", "description": "mucho"}]
+    simulated.send(**_interactive(type="list", action={"button": "Ver", "sections": [{"rows": rows}]}))
+    _log(page).get_by_role("button", name="Ver").focus()
+    for key in ("Enter", "ArrowDown", "Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    chosen = simulated.business.wait("messages", 1)[0]["interactive"]
+    assert chosen["list_reply"] == {"id": "r2", "title": "Hace ruido", "description": "mucho"}
+
+
+def test_a_place_and_a_drawn_label_and_a_voice_note_are_sent(simulated: Simulated, page: Any) -> None:
+    for name in ("Foto de una etiqueta SAP", "Nota de voz de ejemplo", "Ubicación"):
+        page.get_by_role("button", name="Adjuntar").click()
+        page.get_by_role("menuitem", name=name).click()
+    page.get_by_role("button", name="Parque Fundidora").click()
+    sent = {message["type"]: message for message in simulated.business.wait("messages", 3)}
+    assert sent["image"]["image"]["mime_type"] == "image/jpeg"
+    assert sent["audio"]["audio"]["voice"] is True
+    assert sent["location"]["location"]["name"] == "Parque Fundidora"
+
+
+def test_a_chat_that_is_open_is_reported_read_and_one_that_is_not_waits_unread(simulated: Simulated, page: Any) -> None:
+    simulated.send(biz_opaque_callback_data="here")
+    read = simulated.wait_change("seen", number=NUMBER, customer=LUCIA)
+    simulated.send("100000000000002", biz_opaque_callback_data="elsewhere")
+    page.get_by_role("button", name="Mesa de Ayuda TI").get_by_label("1 sin leer").wait_for()
+    assert read["customer"] == LUCIA
+    seen = [s["biz_opaque_callback_data"] for s in simulated.business.wait("statuses", 5) if s["status"] == "read"]
+    assert seen == ["here"]
+
+
+def test_a_fault_is_switched_on_in_the_drawer(simulated: Simulated, page: Any) -> None:
+    page.get_by_role("button", name="Fallas a propósito").click()
+    page.get_by_role("switch", name="Rechazar con código").click()
+    page.get_by_role("switch", name="Rechazar con código", checked=True).wait_for()
+    assert simulated.send().json()["error"]["code"] == 131056
+
+
+def test_on_a_phone_one_thing_fills_the_screen(simulated: Simulated, page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Hotel Mirador").click()
+    page.get_by_role("button", name="Volver a los chats").click()
+    page.get_by_role("tab", name="Noa").click()
+    page.get_by_text("número oculto").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_page_speaks_english_too(page: Any) -> None:
+    page.get_by_role("button", name="Switch to English").click()
+    assert page.get_by_role("textbox").get_attribute("placeholder") == "Type a message"
+
+
+def test_a_new_customer_is_added(simulated: Simulated, page: Any) -> None:
+    page.get_by_role("button", name="Añadir").click()
+    page.get_by_label("Nombre").fill("Ana Prado")
+    page.get_by_label("Oculta su número").check()
+    page.get_by_role("button", name="Crear cliente").click()
+    page.get_by_role("tab", name="Ana", selected=True).wait_for()
+    page.get_by_role("textbox").fill("Hola")
+    page.keyboard.press("Enter")
+    assert simulated.business.wait("messages", 1)[0]["from_user_id"].startswith("MX.")
