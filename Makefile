@@ -36,6 +36,10 @@ format: .venv/development ## put the code in its shape
 	@$(BIN)/ruff check --fix --quiet $(SOURCES)
 	$(BIN)/ruff format --quiet $(SOURCES)
 
+docs: .venv/development ## renew the table of settings in docs/settings.md
+	@kept=$$(sed '/^| name /,$$d' docs/settings.md)
+	printf '%s\n\n%s\n' "$$kept" "$$($(BIN)/python -m core.settings)" > docs/settings.md
+
 lock: .venv/development ## renew the locks from requirements*.in
 	@for kind in requirements requirements-dev; do
 	  $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --annotation-style line \
@@ -68,4 +72,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help run test check bench bench-nlu format lock clean
+.PHONY: help run test check bench bench-nlu format docs lock clean

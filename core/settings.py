@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 
 LIMITS = r"^(\d+/\d+(,\d+/\d+)*)?$"
 FIXED_GRAPH_URL = "https://graph.facebook.com"
@@ -108,8 +109,8 @@ class Settings(BaseModel):
     )
     media_image_bytes: int = Field(10_485_760, ge=1024, description="largest photo fetched")
     media_audio_bytes: int = Field(16_777_216, ge=1024, description="largest voice note fetched")
-    media_download_s: float = Field(10.0, gt=0, description="longest fetching one photo or voice note may take")
-    media_look_s: float = Field(5.0, gt=0, description="longest looking into one photo may take")
+    media_download_s: float = Field(8.0, gt=0, description="longest fetching one photo or voice note may take")
+    media_look_s: float = Field(8.0, gt=0, description="longest looking into one photo may take")
     media_pixels: int = Field(40_000_000, ge=10_000, description="most pixels of a photo that is looked into")
     media_memory_mb: int = Field(1024, ge=256, description="most memory the process that looks into a photo may take")
     media_sharpness: float = Field(100.0, ge=0, description="a photo whose Laplacian varies less is blurred")
@@ -186,3 +187,28 @@ def _read(name: str, environ: Mapping[str, str]) -> str | None:
 def _tell(location: tuple[int | str, ...], message: str) -> str:
     where = ".".join(str(part) for part in location).upper()
     return f"{where}: {message}" if where else message.removeprefix("Value error, ")
+
+
+def describe() -> str:
+    """The table of `docs/settings.md`: one row a setting, in the order of this file."""
+    head = "| name | kind | default | what it does |\n|---|---|---|---|"
+    rows = [_row(name.upper(), field) for name, field in Settings.model_fields.items()]
+    return "\n".join([head, *rows])
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    kind, default = field.annotation, field.default
+    shown = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+    if kind is bool:
+        shown = shown.lower()
+    return f"| `{name}` | {_kind(kind)} | {f'`{shown}`' if shown else ''} | {field.description} |"
+
+
+def _kind(annotation: Any) -> str:
+    if get_origin(annotation) is Literal:
+        return ", ".join(get_args(annotation))
+    return {bool: "true, false", int: "whole number", float: "number", SecretStr: "secret"}.get(annotation, "text")
+
+
+if __name__ == "__main__":
+    print(describe())
