@@ -34,8 +34,8 @@ export function drawRoom(tools, back) {
   const scroll = el("div", { class: "scroll", tabindex: 0 }, log);
   const down = el("button", { class: "down", type: "button", hidden: true, "aria-label": t("newest"), onclick: () => toEnd("smooth") }, icon("down"));
   const presence = el("div", { class: "presence", "aria-live": "polite" });
-  parts = { log, scroll, presence, down, shown: [] };
-  scroll.addEventListener("scroll", () => { down.hidden = atEnd(); });
+  parts = { log, scroll, presence, down, shown: [], pinned: true };
+  scroll.addEventListener("scroll", () => { parts.pinned = atEnd(); down.hidden = parts.pinned; });
   place.className = "room wall";
   place.replaceChildren(
     el("header", { class: "bar" },
@@ -43,8 +43,13 @@ export function drawRoom(tools, back) {
       businessFace(store.number),
       el("div", { class: "about" }, el("h2", {}, el("span", {}, business().name), icon("verified")), presence), tools),
     scroll, down, composer(say));
+  grown.disconnect();
+  grown.observe(log);
   drawLog({ whole: true });
 }
+
+// A photo that arrives late makes the log longer: who was at its end stays there.
+const grown = new ResizeObserver(() => { if (parts.pinned) toEnd(); });
 
 const atEnd = () => parts.scroll.scrollHeight - parts.scroll.scrollTop - parts.scroll.clientHeight < 80;
 const toEnd = (behavior = "auto") => parts.scroll.scrollTo({ top: parts.scroll.scrollHeight, behavior });
