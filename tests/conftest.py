@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +24,13 @@ TEMPLATE = "turno_template"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The server's URL. Under xdist all workers share one: the first starts it, the last stops it."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    folder, users = shared / "postgres", shared / "postgres.users"
-    lock = fasteners.InterProcessLock(shared / "postgres.lock")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
+    shared = Path(tempfile.gettempdir()) / f"turno-tests-{run[:16]}"
+    shared.mkdir(exist_ok=True)
+    folder, users = shared / "postgres", shared / "users"
+    lock = fasteners.InterProcessLock(shared / "lock")
     with lock:
         users.write_text(str(int(users.read_text() if users.exists() else 0) + 1))
         url = embedded.start(folder)
@@ -39,12 +41,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         users.write_text(str(left))
         if left == 0:
             embedded.stop(folder)
+    if left == 0:
+        shutil.rmtree(shared)
 
 
 def _make_template(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute("select 1 from pg_database where datname = %s", (TEMPLATE,)).fetchone()
         if found is None:
+            connection.execute("alter system set fsync = off")  # a test's database need not outlive the machine
+            connection.execute("select pg_reload_conf()")
             connection.execute(SQL("create database {}").format(Identifier(TEMPLATE)))
             config = Config(ROOT / "alembic.ini")
             config.set_main_option("sqlalchemy.url", in_database(url, TEMPLATE).replace("%", "%%"))
