@@ -18,6 +18,7 @@ from urllib3.exceptions import ClosedPoolError, HTTPError
 from urllib3.util import parse_url
 
 from bot.carriers.answer import Answer, read
+from core import crashpoints
 from core.errors import Undecided, Unreachable
 
 _AT_ONCE = 65_536
@@ -80,10 +81,14 @@ def _connected(connection: Any, limit_s: float) -> socket:
 def _exchange(sock: socket, request: bytes, until: float) -> Answer:
     _allow(sock, until, Unreachable)
     try:
+        crashpoints.reach("graph:writing")
         sock.sendall(request)
-        return read(_reader(sock, until))
+        crashpoints.reach("graph:written")
+        answer = read(_reader(sock, until))
     except (OSError, ValueError) as problem:
         raise Undecided(f"no answer: {type(problem).__name__}") from None
+    crashpoints.reach("graph:answered")
+    return answer
 
 
 def _reader(sock: socket, until: float) -> Callable[[], bytes]:

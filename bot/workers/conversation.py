@@ -52,13 +52,14 @@ class ConversationWorker:
     def run_once(self) -> int:
         """One round: finish what was slow, claim more, read, step, commit. How many turns were taken or put off."""
         ready = self._finished()
-        claims = self.load(self.claim())
+        leased = self.claim()
+        claims = self.load(leased)
         if claims:
             self._notice(claims)
         ready += self.read(claims)
         if ready:
             self.commit(self.step(ready))
-        return len(ready) + len(claims)
+        return len(ready) + len(leased)
 
     def claim(self) -> list[int]:
         """Leases on many conversations, committed: no transaction is open below."""
@@ -75,8 +76,8 @@ class ConversationWorker:
             return []
         with self._db.transaction() as tx:
             loaded = sessions.load(tx, conversation_ids, token=self.token)
-            empty = {c.session.conversation_id: 0.0 for c in loaded if c.event is None}
-            sessions.release(tx, empty, token=self.token)
+            empty = [c.session.conversation_id for c in loaded if c.event is None]
+            sessions.forgive(tx, empty, token=self.token)
         return [claimed for claimed in loaded if claimed.event is not None and not self._poisonous(claimed)]
 
     def read(self, claims: Iterable[Claimed]) -> list[Ready]:
@@ -136,8 +137,13 @@ class ConversationWorker:
 
     def _finished(self) -> list[Ready]:
         done = [i for i, (_, future) in self._slow.items() if future.done()]
-        finished = [self._slow.pop(i) for i in done]
-        return [Ready(claimed, future.result()) for claimed, future in finished]
+        ready = []
+        for claimed, future in [self._slow.pop(i) for i in done]:
+            try:
+                ready.append(Ready(claimed, future.result()))
+            except Exception as error:
+                self._failed(claimed, error)
+        return ready
 
     def _commit(self, turns: Sequence[Turn]) -> list[Turn]:
         with self._db.transaction() as tx:

@@ -55,4 +55,4 @@ def bury_silently(tx: Tx, claimed: Claimed, error: Exception, *, token: int) -> 
     assert event is not None
     log.error("event.buried_silently", correlation_id=event.correlation_id, kind=event.kind, error=tell(error))
     inbox.finish(tx, [(event.id, claimed.claims - 1, f"{claimed.last_error}; then {tell(error)}"[:LONGEST_ERROR])])
-    sessions.forgive(tx, claimed.session.conversation_id, token=token)
+    sessions.forgive(tx, [claimed.session.conversation_id], token=token)

@@ -39,16 +39,21 @@ class Janitor:
             Chore(self._figures, FIGURES_EVERY_S),
             Chore(self._purge, PURGE_EVERY_S),
         ]
+        self._listening = False
 
     def run_once(self) -> int:
         """Do every chore that is due, each in a transaction of its own."""
         done = 0
+        listening, self._listening = self._listening, False
+        if not listening:
+            self._give_time()
         for chore in self._chores:
             if chore.due_at <= monotonic():
                 with self._db.transaction() as tx:
                     done += chore.do(tx)
                 chore.due_at = monotonic() + chore.every_s
-        return 0 if done == 0 else done
+        self._listening = True
+        return done
 
     def wait(self) -> None:
         self._ear.pause(max(0.0, min(chore.due_at for chore in self._chores) - monotonic()))
@@ -58,6 +63,11 @@ class Janitor:
 
     def drain(self) -> None:
         """Nothing is ever half done."""
+
+    def _give_time(self) -> None:
+        """At the start, and when the database was away: silence meanwhile does not mean that nothing was accepted."""
+        with self._db.transaction() as tx:
+            outbox.give_time(tx, settle_s=self._settings.unknown_settle_s)
 
     def _fire(self, tx: Tx) -> int:
         fired = timers.fire(tx)

@@ -140,6 +140,11 @@ def rescue(tx: Tx, *, lease_s: float, settle_s: float, size: int = 500) -> list[
     return tx.rows("outbox.rescue", lease_s=lease_s, settle_s=settle_s, size=size)
 
 
+def give_time(tx: Tx, *, settle_s: float) -> int:
+    """Let statuses have their whole time again for every unknown send. How many."""
+    return tx.run("outbox.give_time", settle_s=settle_s)
+
+
 def settle(tx: Tx, *, size: int = 500) -> list[Row]:
     """Unknown sends whose time is over: once more, or for staff."""
     return tx.rows("outbox.settle", size=size)

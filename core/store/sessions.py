@@ -65,9 +65,10 @@ def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
         tx.run("sessions.release", conversation_id=list(waits), wait_s=list(waits.values()), token=token)
 
 
-def forgive(tx: Tx, conversation_id: int, *, token: int) -> None:
-    """Count this conversation's leases anew."""
-    tx.run("sessions.forgive", conversation_id=conversation_id, token=token)
+def forgive(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> None:
+    """Let go of conversations, and count their leases anew."""
+    if conversation_ids:
+        tx.run("sessions.forgive", conversation_ids=list(conversation_ids), token=token)
 
 
 def pinned(tx: Tx) -> list[tuple[str, int, str, int]]:

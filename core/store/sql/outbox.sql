@@ -25,7 +25,7 @@ with number as (
     where ch.kind = %(channel_kind)s and ch.paused_until <= now() and not ch.address = any(%(barred)s)
         and exists (select 1 from outbox o where o.channel_id = ch.id and o.state = 'waiting')
     order by ch.id
-    for update of ch
+    for no key update of ch  -- not `for update`: whoever inserts a row of this number holds its key
 ),
 head as materialized (
     select o.id, o.conversation_id, number.id as channel_id, o.waiting_rank
@@ -81,6 +81,8 @@ order by taken.id
 
 -- name: mark
 -- What became of these sends. A delivery status may have been faster than the platform's own answer: it is not undone.
+-- An answer that was late to be written down (the database was away, the janitor gave the sender up) still tells that
+-- the platform has it: what was to go once more does not.
 with result as (
     select * from unnest(
         %(id)s::bigint[], %(state)s::text[], %(external_id)s::text[], %(error_code)s::int[], %(error)s::text[],
@@ -91,7 +93,10 @@ locked as (
     select o.id from outbox o join result using (id) order by o.id for update of o
 )
 update outbox o
-set state = case when o.state in ('claimed', 'unknown') then r.state else o.state end,
+set state = case
+        when o.state in ('claimed', 'unknown') or (o.state = 'waiting' and r.state = 'sent') then r.state
+        else o.state
+    end,
     external_id = coalesce(r.external_id, o.external_id),
     sent_at = case when r.state = 'sent' then coalesce(o.sent_at, now()) else o.sent_at end,
     error_code = r.error_code,
@@ -122,16 +127,21 @@ update channels set paused_until = '-infinity', paused_why = '' where kind = %(c
 
 -- name: rescue
 -- Marked as going out, and then nobody told what became of it: its sender died. The outcome is unknown, and a
--- delivery status may still tell.
+-- delivery status may still tell: it gets its whole time from now on, because we may all have been away until now.
 update outbox
 set state = 'unknown', unknowns = unknowns + 1, error = 'the sender stopped in the middle',
-    settle_at = greatest(now(), claimed_at + %(settle_s)s * interval '1 second')
+    settle_at = now() + %(settle_s)s * interval '1 second'
 where id in (
     select id from outbox
     where state = 'claimed' and claimed_at < now() - %(lease_s)s * interval '1 second'
     order by id limit %(size)s for update skip locked
 )
 returning id, correlation_id
+
+-- name: give_time
+-- We were not listening for a while: statuses that could not reach us meanwhile get their whole time again.
+update outbox set settle_at = now() + %(settle_s)s * interval '1 second'
+where state = 'unknown' and settle_at < now() + %(settle_s)s * interval '1 second'
 
 -- name: settle
 -- The time for a status to tell is over. The platform reports what it accepted within seconds, so this was not

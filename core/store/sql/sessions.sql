@@ -60,9 +60,10 @@ from unnest(%(conversation_id)s::bigint[], %(wait_s)s::float[]) as t (conversati
 where s.conversation_id = t.conversation_id and s.lease_token = %(token)s
 
 -- name: forgive
--- This conversation's line starts counting anew: its poisonous event is buried.
+-- These conversations are free again, and their lines start counting anew: the poisonous event is buried, or nothing
+-- was waiting after all.
 update sessions set claims = 0, lease_token = null, leased_until = '-infinity'
-where conversation_id = %(conversation_id)s and lease_token = %(token)s
+where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
 
 -- name: pinned
 -- Which flows, versions and states live conversations stand in.

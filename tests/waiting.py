@@ -1,0 +1,22 @@
+"""The one place where a test waits: for a condition, until a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from time import monotonic
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+LOOK_EVERY_S = 0.01
+
+
+def until(condition: Callable[[], Found], timeout_s: float = 30.0, *, told: Callable[[], object] = str) -> Found:
+    """What the condition gives once it gives something true; fails, with what `told` says, when the time is over."""
+    pause, deadline = Event(), monotonic() + timeout_s
+    while not (found := condition()):
+        if monotonic() >= deadline:
+            raise AssertionError(f"{condition.__qualname__} did not come true in {timeout_s} s\n{told()}")
+        pause.wait(LOOK_EVERY_S)
+    return found
