@@ -27,9 +27,15 @@ accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 
-metrics_folder = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "var/metrics"))
-metrics_folder.mkdir(parents=True, exist_ok=True)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder)
+METRICS = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "var/metrics/web"))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # before anybody imports prometheus_client: it looks only then
+
+
+def on_starting(_: Any) -> None:
+    """What an earlier run counted is not counted again."""
+    from core import telemetry
+
+    telemetry.prepare_multiprocess(METRICS)
 
 
 def child_exit(_: Any, worker: Any) -> None:

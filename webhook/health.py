@@ -57,8 +57,8 @@ def _head() -> str | None:
 
 def _may_look(settings: Settings) -> bool:
     """With a LOG_TOKEN, who shows it; without one, everybody in development and nobody in production."""
-    token = settings.log_token.get_secret_value().encode()
+    token = settings.log_token.get_secret_value()
     if not token:
         return settings.app_env == "development"
-    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), token)
+    shown = request.headers.get("Authorization", "")
+    return hmac.compare_digest(shown.encode("latin-1", "replace"), f"Bearer {token}".encode())

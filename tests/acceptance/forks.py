@@ -1,0 +1,85 @@
+"""Real processes of ours, started fast: they are forked from a server that has imported everything already."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["bot.__main__", "simulator.serve", "webhook.meta", "tests.acceptance.forks"])
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+class Process:
+    """One process of ours, with the environment and the log file it was given."""
+
+    def __init__(self, target: str, environ: Mapping[str, str], arguments: Sequence[str], log: Path):
+        self.environ, self.log = dict(environ), log
+        self._process: BaseProcess = FORKS.Process(target=TARGETS[target], args=(self.environ, list(arguments), log))
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def killed(self) -> bool:
+        """It has killed itself, or was killed: nothing of it had a chance to tidy up."""
+        return self._process.exitcode == -signal.SIGKILL
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    def kill(self) -> None:
+        self._process.kill()  # asks first whether it lives: its number may be somebody else's by now
+        self._process.join(10)
+
+    def stop(self) -> int | None:
+        """Ask it to drain; its exit code."""
+        self._process.terminate()
+        self._process.join(30)
+        return self._process.exitcode
+
+    def told(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")[-4000:] if self.log.exists() else ""
+
+
+def _begin(environ: Mapping[str, str], log: Path) -> None:
+    os.environ.update(environ)
+    out = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+
+
+def _work(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
+    _begin(environ, log)
+    from bot.__main__ import main
+
+    sys.exit(main(["work", *arguments]))
+
+
+def _web(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
+    """The application of `wsgi.py` in one process with threads, so that it dies alone and nobody revives it."""
+    _begin(environ, log)
+    from simulator.serve import server
+    from wsgi import app
+
+    serving = server(app, "127.0.0.1", int(arguments[0]))  # type: ignore[arg-type]  # any WSGI application will do
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    serving.serve_forever()
+
+
+TARGETS = {"work": _work, "web": _web}
