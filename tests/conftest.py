@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import uuid
@@ -24,10 +23,9 @@ TEMPLATE = "turno_template"
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres(testrun_uid: str) -> Iterator[str]:
     """The server's URL. Under xdist all workers share one: the first starts it, the last stops it."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
-    shared = Path(tempfile.gettempdir()) / f"turno-tests-{run[:16]}"
+    shared = Path(tempfile.gettempdir()) / f"turno-tests-{testrun_uid[:12]}"
     shared.mkdir(exist_ok=True)
     folder, users = shared / "postgres", shared / "users"
     lock = fasteners.InterProcessLock(shared / "lock")
@@ -65,16 +63,17 @@ def in_database(url: str, name: str) -> str:
 @pytest.fixture
 def empty_url(postgres: str) -> Iterator[str]:
     """A database with nothing in it."""
-    yield from _fresh(postgres, "template0")
+    yield from fresh_database(postgres, "template0")
 
 
 @pytest.fixture
 def db_url(postgres: str) -> Iterator[str]:
     """A migrated database of this test's own."""
-    yield from _fresh(postgres, TEMPLATE)
+    yield from fresh_database(postgres, TEMPLATE)
 
 
-def _fresh(url: str, template: str) -> Iterator[str]:
+def fresh_database(url: str, template: str) -> Iterator[str]:
+    """A database made from the template, dropped at the end."""
     name = f"t_{uuid.uuid4().hex[:16]}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(SQL("create database {} template {}").format(Identifier(name), Identifier(template)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from alembic.config import Config
 
 from core.store import queries
 from core.store.db import Database
+from tests.conftest import TEMPLATE, fresh_database
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -61,11 +63,11 @@ def test_every_named_query_fits_the_migrated_schema(db_once: psycopg.Connection,
 
 
 @pytest.fixture(scope="module")
-def db_once(postgres: str):
-    from tests.conftest import TEMPLATE, in_database
-
-    with psycopg.connect(in_database(postgres, TEMPLATE), autocommit=True) as connection:
-        yield connection
+def db_once(postgres: str) -> Iterator[psycopg.Connection]:
+    """One migrated database for all the queries: nothing is written to it."""
+    for url in fresh_database(postgres, TEMPLATE):
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection
 
 
 def test_no_named_query_is_an_orphan() -> None:
