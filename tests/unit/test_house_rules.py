@@ -1,0 +1,146 @@
+"""The rules of the house, as code: who may import whom, and where each outside thing has its one home."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("core", "bot", "webhook", "simulator", "deploy")
+LONGEST_FILE = 300
+LONGER = {
+    "core/store/tables.py": "every table in one place: it is read like a dictionary, and Alembic compares with it"
+}
+
+ENVIRON = {
+    "core/settings.py": "the one reader of settings",
+    "core/telemetry.py": "prometheus_client takes its folder from there and nowhere else",
+    "gunicorn.conf.py": "how many processes gunicorn forks, and that folder",
+    "deploy/runner": "it makes the environment of the programs it starts",
+}
+"""Who may look at the environment, and why."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree, to do wrong in."""
+    folder = tmp_path_factory.mktemp("house")
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "setup.cfg", folder)
+    return folder
+
+
+def lint(folder: Path) -> tuple[int, str]:
+    linter = Path(sys.executable).parent / "lint-imports"
+    environ = {**os.environ, "PYTHONPATH": "", "COLUMNS": "200"}
+    told = subprocess.run([linter], cwd=folder, env=environ, capture_output=True, text=True)
+    return told.returncode, told.stdout + told.stderr
+
+
+def test_the_tree_keeps_its_import_contracts(house: Path) -> None:
+    code, told = lint(house)
+    assert code == 0, told
+    assert "0 broken" in told
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong", "contract"),
+    [
+        ("webhook/door.py", "import bot.engine", "The rooms do not know each other"),
+        ("simulator/world.py", "import webhook.meta", "The rooms do not know each other"),
+        ("core/session.py", "import bot.kinds", "The kernel imports nothing of ours"),
+        ("core/messages.py", "import core.store.db", "In the kernel: store and wire, then values, then errors"),
+        ("bot/engine.py", "import bot.workers.loop", "In the mind"),
+        ("bot/flows/menu.py", "import bot.flows.survey", "Flows leave by name"),
+        ("deploy/runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
+        ("core/turn.py", "import flask", "Flask stands at the doors"),
+        ("bot/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
+        ("bot/engine.py", "import psycopg", "SQL lives in the store"),
+        ("core/gather.py", "import requests", "Few speak HTTP to the outside"),
+        ("bot/engine.py", "import time", "What decides does no I/O"),
+        ("bot/nlu/rules.py", "import random", "What decides does no I/O"),
+        ("core/wire/whatsapp.py", "import core.telemetry", "What decides does no I/O"),
+        ("bot/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
+    ],
+)
+def test_a_wrong_import_is_refused(house: Path, file: str, wrong: str, contract: str) -> None:
+    right = (house / file).read_text(encoding="utf-8")
+    (house / file).write_text(f"{right}\n{wrong}\n", encoding="utf-8")
+    try:
+        code, told = lint(house)
+    finally:
+        (house / file).write_text(right, encoding="utf-8")
+    assert code == 1, told
+    assert [line for line in told.splitlines() if line.startswith(contract) and "BROKEN" in line], told
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    """Every file of the program, by its path from the root."""
+    for path in sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def looks_at_the_environment(tree: ast.AST) -> bool:
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb"))
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and _imports(node) & {"environ", "getenv"})
+        for node in ast.walk(tree)
+        if not (isinstance(node, ast.Attribute) and not _is_os(node.value))
+    )
+
+
+def _imports(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}
+
+
+def _is_os(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "os"
+
+
+def test_only_those_with_a_reason_look_at_the_environment() -> None:
+    others = [
+        path
+        for path, tree in sources()
+        if looks_at_the_environment(tree) and not any(path.startswith(allowed) for allowed in ENVIRON)
+    ]
+    assert others == []
+
+
+@pytest.mark.parametrize("wrong", ["import os\nos.environ['X']", "import os\nos.getenv('X')", "from os import environ"])
+def test_a_look_at_the_environment_is_seen(wrong: str) -> None:
+    assert looks_at_the_environment(ast.parse(wrong))
+
+
+def test_a_wsgi_environ_is_not_the_environment() -> None:
+    assert not looks_at_the_environment(ast.parse("request.environ['PATH_INFO']"))
+
+
+def test_http_client_is_only_known_to_the_carriers() -> None:
+    importers = [path for path, tree in sources() if "http.client" in imported(tree)]
+    assert [path for path in importers if not path.startswith("bot/carriers/")] == []
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def test_no_file_is_longer_than_one_likes_to_read() -> None:
+    lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path, _ in sources()}
+    assert {path for path, length in lengths.items() if length > LONGEST_FILE} == set(LONGER)
+
+
+def test_the_reading_order_follows_a_message_through_files_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    order = re.findall(r"^\d+\. \[`([^`]+)`\]\(\1\)", readme, re.MULTILINE)
+    assert (order[0], order[-1], len(order)) == ("webhook/meta.py", "core/store/sql/deliveries.sql", 10)
+    assert [path for path in order if not (ROOT / path).is_file()] == []
