@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import psycopg
 
 from core import bell, telemetry
 from core.bell import Bell
 from core.gather import Gathering
-from core.messages import News
+from core.messages import Event, News
 from core.store import deliveries, inbox
 from core.store.db import Database, Row
 from core.store.inbox import Accepted
@@ -31,21 +32,27 @@ class Door:
         try:
             self._commit(group)
         except psycopg.DataError as error:  # one of them cannot be stored; it must not take the others with it
-            if len(group) == 1:
-                raise
             log.warning("door.split", group=len(group), error=type(error).__name__)
             self._accept_apart(group)
 
     def _accept_apart(self, group: Sequence[News]) -> None:
-        failures = 0
+        """Every item by itself, in the same order; one that cannot be stored leaves at least a mark that it came."""
         for news in group:
+            for event in news.events:
+                self._accept_alone(event)
+            for delivery in news.deliveries:
+                self._commit([News((), (delivery,))])
+
+    def _accept_alone(self, event: Event) -> None:
+        try:
+            self._commit([News((event,))])
+        except psycopg.DataError as error:
+            log.error("door.cannot_store", correlation_id=event.correlation_id, error=type(error).__name__)
+            mark = _mark_of(event, error)
             try:
-                self._commit([news])
-            except psycopg.DataError as error:
-                failures += 1
-                log.error("door.cannot_store", error=type(error).__name__)
-        if failures:
-            raise psycopg.DataError(f"{failures} of {len(group)} could not be stored")
+                self._commit([News((mark,))])
+            except psycopg.DataError:
+                self._commit([News((replace(mark, raw="null"),))])
 
     def _commit(self, group: Sequence[News]) -> None:
         events = [event for news in group for event in news.events]
@@ -62,3 +69,9 @@ class Door:
             self._bell.ring(bell.OUTBOX)  # a settled send lets the next one go
         telemetry.accepted(accepted, moved=len(moved), told=told)
         telemetry.moved_on(moved)
+
+
+def _mark_of(event: Event, error: psycopg.DataError) -> Event:
+    """What is left of an event that the database cannot hold: how it came, and why nothing can be done with it."""
+    told = f"could not be stored: {type(error).__name__}"
+    return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=told)

@@ -88,7 +88,7 @@ class Rooms:
         with db.transaction() as tx:
             desks.load(tx, DESK)
         self.clock = TestClock()
-        self.bell, self.ear = Bell(db.url), Ear(db.url, bell.INBOX, bell.OUTBOX)
+        self.bell, self.ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
         self.carrier = RecordingCarrier()
         self.door = Door(db, self.bell)
         self.worker = self.new_worker()
@@ -146,7 +146,8 @@ def press(option: str, *, wamid: str, sender: str = "5215550000001") -> dict[str
 def post(messages: Iterable[dict[str, Any]] = (), *, number: str = NUMBER, **value: Any) -> bytes:
     """One of the platform's POSTs."""
     messages = list(messages)
-    contacts = [{"wa_id": m["from"], "profile": {"name": "Rosa"}} for m in messages if m.get("from")]
+    named = [m["from"] for m in messages if isinstance(m, dict) and m.get("from")]
+    contacts = [{"wa_id": wa_id, "profile": {"name": "Rosa"}} for wa_id in named]
     content = {
         "messaging_product": "whatsapp",
         "metadata": {"phone_number_id": number},
