@@ -105,6 +105,13 @@ _WAIT_S = Histogram(
     "From received to turn committed",
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600),
 )
+_LOOKED = Counter("turno_media", "Photos and voice notes looked into", ["kind", "outcome"])
+_LOOK_S = Histogram(
+    "turno_media_seconds",
+    "Time of one try at a photo or voice note",
+    ["kind"],
+    buckets=(0.25, 0.5, 1, 2, 5, 10, 20, 40),
+)
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
 _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")
@@ -182,6 +189,12 @@ def sent(outcome: str, seconds: float | None) -> None:
 
 def settled(how: str) -> None:
     _SETTLED.labels(how).inc()
+
+
+def looked(kind: str, outcome: str, seconds: float) -> None:
+    """One try at a photo or voice note is over."""
+    _LOOKED.labels(kind, outcome).inc()
+    _LOOK_S.labels(kind).observe(seconds)
 
 
 def breaker_changed(name: str, old: str, new: str, why: str) -> None:

@@ -9,21 +9,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.carriers.whatsapp import WhatsAppCarrier
+from bot.carriers.whatsapp_media import WhatsAppMedia
 from bot.commands.opening import open_database, open_settings
+from bot.nlu.asked import usable
 from bot.nlu.reader import Reader
+from bot.nlu.vision import Vision
+from bot.nlu.voice import Voice
 from bot.workers.conversation import ConversationWorker
 from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
 from bot.workers.marks import Marks
+from bot.workers.media import MediaWorker
+from bot.workers.media_examine import Examiner
+from bot.workers.media_keeping import PhotoKeeper
+from bot.workers.media_look import Looker
 from bot.workers.sender import Sender
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import SystemClock
 from core.settings import Settings
 from core.store.db import Database
+from core.store.photos import Folder
 from core.telemetry import log
 
-KINDS = ("conversation", "sender", "janitor")
+KINDS = ("conversation", "sender", "media", "janitor")
 DRAIN_S = 25.0
 
 
@@ -71,7 +80,7 @@ class Crew:
     @classmethod
     def hire(cls, db: Database, settings: Settings, kinds: Sequence[str], workers: int = 1) -> Crew:
         """Workers of these kinds, ready to start."""
-        ringer, ear = Bell(db.url), Ear(db.url, bell.INBOX, bell.OUTBOX)
+        ringer, ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
         carrier = WhatsAppCarrier(settings, on_breaker=telemetry.breaker_changed)
         marks = Marks(carrier, enabled=settings.read_marks and "conversation" in kinds)
         reader = Reader(settings)
@@ -79,9 +88,15 @@ class Crew:
         def conversation() -> Job:
             return ConversationWorker(db, ringer, ear, reader, SystemClock(), settings, marks)
 
+        def media() -> list[Job]:
+            kept = Folder(settings.photos_folder)
+            worker = MediaWorker(db, ringer, ear, examiner(settings), kept, settings)
+            return [worker, PhotoKeeper(db, ear, kept, settings)]
+
         makers: dict[str, Callable[[], list[Job]]] = {
             "conversation": lambda: [conversation() for _ in range(workers)],
             "sender": lambda: [Sender(db, ear, carrier, settings)],
+            "media": media,
             "janitor": lambda: [Janitor(db, ringer, ear, settings)],
         }
         loops = [Loop(job) for kind in kinds for job in makers[kind]()]
@@ -96,8 +111,21 @@ class Crew:
         for loop in self.loops:
             loop.stop()
         self.ear.close()
-        drained = all([loop.join(DRAIN_S) for loop in self.loops])
+        drained = all([loop.join(DRAIN_S) for loop in self.loops])  # noqa: C419  # each is waited for, whatever came of the one before
         for close in self.closing:
             close()
         log.info("workers.stopped", drained=drained)
         return 0 if drained else 1
+
+
+def examiner(settings: Settings) -> Examiner:
+    """Who looks into photos and listens to voice notes, with an AI where there is one."""
+    asked = usable(settings)
+    told = telemetry.breaker_changed
+    return Examiner(
+        settings,
+        WhatsAppMedia(settings),
+        Looker(settings),
+        Vision(settings, on_change=told) if asked else None,
+        Voice(settings, on_change=told) if asked else None,
+    )

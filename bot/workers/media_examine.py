@@ -1,0 +1,128 @@
+"""What one photo or voice note says: fetched, looked into, and only then shown to the AI, if there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Protocol
+
+from bot.carriers.whatsapp_media import Unfit
+from bot.nlu.answer import BadAnswer
+from bot.nlu.vision import Seen
+from bot.nlu.voice import kind_of
+from bot.workers.media_codes import codes_in
+from bot.workers.media_look import Looked
+from core.errors import Unreachable
+from core.settings import Settings
+from core.store.media import MediaJob
+from core.telemetry import log
+
+SMALLEST_RECORDING = 1024
+
+
+class Fetching(Protocol):
+    def fetch(self, media_id: str, *, largest: int, until: float) -> bytes: ...
+
+
+class Looking(Protocol):
+    def look(self, content: bytes, *, read_codes: bool, limit_s: float) -> Looked: ...
+
+
+class Seeing(Protocol):
+    def see(self, picture: bytes, *, limit_s: float) -> Seen: ...
+
+
+class Hearing(Protocol):
+    def hear(self, recording: bytes, *, limit_s: float) -> str: ...
+
+
+class Switch(Protocol):
+    def __call__(self) -> bool:
+        """Whether the AI may be asked just now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result, in the words of a media result; `picture` is what to keep, `why` what staff may read of a failure."""
+
+    outcome: str
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    source: str = ""
+    picture: bytes = b""
+    why: str | None = None
+
+
+class Examiner:
+    """`vision` and `voice` are None where there is no AI."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        fetching: Fetching,
+        looking: Looking,
+        vision: Seeing | None = None,
+        voice: Hearing | None = None,
+        switch: Switch = lambda: True,
+    ):
+        self._settings, self._fetching, self._looking = settings, fetching, looking
+        self._vision, self._voice, self._switch = vision, voice, switch
+
+    def longest_s(self, kind: str) -> float:
+        """The longest one try may take."""
+        s = self._settings
+        return s.media_download_s + (s.media_look_s + s.ai_vision_s if kind == "image" else s.ai_voice_s)
+
+    def examine(self, job: MediaJob, until: float) -> Finding:
+        """The finding, before `until`. Raises Unreachable or TimedOut when another try may do better."""
+        try:
+            return self._photo(job, until) if job.kind == "image" else self._recording(job, until)
+        except Unfit as unfit:
+            return Finding(unfit.outcome, why=str(unfit))
+
+    def _fetch(self, job: MediaJob, largest: int, until: float) -> bytes:
+        until = min(until, monotonic() + self._settings.media_download_s)
+        return self._fetching.fetch(job.media_id, largest=largest, until=until)
+
+    def _photo(self, job: MediaJob, until: float) -> Finding:
+        content = self._fetch(job, self._settings.media_image_bytes, until)
+        for_code = job.purpose == "code"
+        looked = self._looking.look(content, read_codes=for_code, limit_s=_left(until))
+        if looked.outcome != "ok" or not for_code:
+            return Finding(looked.outcome, picture=looked.kept)
+        if codes := codes_in(looked.texts):
+            return Finding("ok", tuple(codes), source="barcode", picture=looked.kept)
+        if looked.blurred:
+            return Finding("blurred", picture=looked.kept)
+        return self._label(job, looked.kept, until)
+
+    def _label(self, job: MediaJob, picture: bytes, until: float) -> Finding:
+        """What is printed on it; without the AI, or when that fails, there is no text to be had."""
+        if self._vision is None or not self._switch():
+            return Finding("no_text", picture=picture)
+        try:
+            seen = self._vision.see(picture, limit_s=_left(until))
+        except (Unreachable, BadAnswer) as problem:
+            log.warning("media.unseen", correlation_id=job.correlation_id, error=str(problem))
+            return Finding("no_text", picture=picture, source="vision")
+        if codes := codes_in(seen.sure_codes):
+            return Finding("ok", tuple(codes), seen.words, "vision", picture)
+        return Finding("blurred" if seen.poor else "no_text", (), seen.words, "vision", picture)
+
+    def _recording(self, job: MediaJob, until: float) -> Finding:
+        if self._voice is None or not self._switch():
+            return Finding("failed", why="there is no AI to listen")
+        content = self._fetch(job, self._settings.media_audio_bytes, until)
+        if not kind_of(content):
+            return Finding("wrong_kind")
+        if len(content) < SMALLEST_RECORDING:
+            return Finding("too_small")
+        try:
+            return Finding("ok", text=self._voice.hear(content, limit_s=_left(until)), source="voice")
+        except BadAnswer as problem:
+            return Finding("failed", why=str(problem))
+
+
+def _left(until: float) -> float:
+    return max(0.05, until - monotonic())
