@@ -1,0 +1,179 @@
+"""A whole house: a database, a platform's double, web and worker processes, and what must be true in the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from core.settings import Settings
+from core.store import desks
+from core.store.db import Database
+from simulator import app, serve
+from simulator.exchange import Exchange
+from tests.acceptance.forks import Process, free_port
+from tests.integration.crew import DESK, NUMBER
+from tests.waiting import until
+
+SECRET, TOKEN = "a secret of the tests", "EAAtests"
+ROSA = "5215550000001"
+QUICK = {
+    "SMART_MODE": "false", "READ_MARKS": "false", "LOG_LEVEL": "warning",
+    "LEASE_S": "1", "POLL_S": "0.1", "EVENT_BACKOFF_S": "0.05", "EVENT_ATTEMPTS": "50", "TIMERS_EVERY_S": "0.05",
+    "RESCUE_EVERY_S": "0.05", "SEND_TIMEOUT_S": "0.6", "UNKNOWN_SETTLE_S": "1", "SEND_BACKOFF_S": "0.05",
+    "SUSPENDED_PAUSE_S": "0.1", "LIMIT_TEXT": "",
+}
+
+
+class House:
+    def __init__(self, url: str, folder: Path, **settings: str):
+        self.url, self._folder = url, folder
+        self.port = free_port()
+        self._double = serve.server(app.create(_settings(), f"http://127.0.0.1:{self.port}/webhook"), "127.0.0.1", 0)
+        self.exchange: Exchange = self._double.app.extensions["exchange"]  # type: ignore[attr-defined]
+        self.environ = {
+            **QUICK, "DATABASE_URL": url, "WHATSAPP_APP_SECRET": SECRET, "WHATSAPP_ACCESS_TOKEN": TOKEN,
+            "WHATSAPP_VERIFY_TOKEN": "verify", "GRAPH_API_URL": f"http://127.0.0.1:{self._double.port}/graph", **settings,
+        }
+        self.processes: list[Process] = []
+        self.doomed: Process | None = None
+        self._doomed_arguments: tuple[str, ...] = ()
+        self.said: list[str] = []
+
+    def __enter__(self) -> House:
+        database = Database(self.url)
+        with database.transaction() as tx:
+            desks.load(tx, DESK)
+        database.close()
+        self._connection = psycopg.connect(self.url, autocommit=True, row_factory=namedtuple_row)
+        Thread(target=self._double.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        for process in self.processes:
+            process.kill()
+        self.exchange.postman.close()
+        self._double.shutdown()
+        self._double.server_close()
+        self._connection.close()
+
+    # processes
+
+    def web(self, **environ: str) -> Process:
+        return self._start("web", (str(self.port),), environ)
+
+    def work(self, only: str = "conversation,sender,janitor", *, workers: int = 1, **environ: str) -> Process:
+        return self._start("work", ("--only", only, "--workers", str(workers)), environ)
+
+    def doom(self, who: str, place: str) -> None:
+        """Start the web side, or some workers, to die at this place."""
+        self.doomed = self._again(who, TURNO_CRASH_AT=place)
+        self._doomed_arguments = (who,)
+
+    def revive(self) -> bool:
+        """True when the doomed process is dead; the first time, another one takes its place."""
+        if self.doomed is None or not self.doomed.killed:
+            return False
+        if self._doomed_arguments:
+            (who,), self._doomed_arguments = self._doomed_arguments, ()
+            self._again(who)
+        return True
+
+    def _again(self, who: str, **environ: str) -> Process:
+        return self.web(**environ) if who == "web" else self.work(who, **environ)
+
+    def _start(self, target: str, arguments: Iterable[str], environ: Mapping[str, str]) -> Process:
+        log = self._folder / f"{target}.{len(self.processes)}.log"
+        process = Process(target, {**self.environ, **environ}, tuple(arguments), log)
+        self.processes.append(process)
+        return process
+
+    # what happens
+
+    def say(self, text: str, *, customer: str = ROSA, number: str = NUMBER) -> str:
+        """A customer says something; the platform brings it again and again until it is taken. Its wamid."""
+        wamid: str = self.exchange.say(customer, number, {"kind": "text", "text": text})["id"]
+        self.said.append(wamid)
+        return wamid
+
+    @property
+    def accepted(self) -> list[dict[str, Any]]:
+        """The sends the platform accepted, in order."""
+        return list(self.exchange.world.accepted)
+
+    def ask(self, query: str, **values: Any) -> list[Any]:
+        return self._connection.execute(query, values).fetchall()
+
+    def run(self, statement: str, **values: Any) -> None:
+        self._connection.execute(statement, values)
+
+    def one(self, query: str, **values: Any) -> Any:
+        return self.ask(query, **values)[0][0]
+
+    def quiet(self) -> bool:
+        """All that was said is here and done with, and all that was answered is known to have arrived."""
+        self.revive()
+        here = self.one("select count(*) from inbox where external_id = any(%(said)s)", said=self.said)
+        waiting = self.one("select count(*) from inbox where state = 'waiting'")
+        going = self.one("select count(*) from outbox where state not in ('delivered', 'read', 'parked', 'failed')")
+        return bool(here == len(set(self.said)) and not waiting and not going)
+
+    def settle(self, timeout_s: float = 30.0) -> None:
+        until(self.quiet, timeout_s, told=self.told)
+
+    def told(self) -> str:
+        """How things stand, for who must find out why they do not stand well."""
+        parts = [f"{process.log.name} {process.alive=}\n{process.told()}" for process in self.processes]
+        for query in (
+            "select id, kind, state, attempts, error from inbox order by id desc limit 20",
+            "select id, kind, state, attempts, unknowns, error, settle_at from outbox order by id desc limit 20",
+            "select conversation_id, version, lease_token, leased_until, claims from sessions limit 20",
+        ):
+            parts += [str(row) for row in self.ask(query)]
+        return "\n".join([*parts, f"posts: {self.exchange.postman.counts}"])
+
+    # what must be true
+
+    def check(self) -> None:
+        """Nothing lost, nothing doubled, nothing stuck, everything in order."""
+        self.check_events()
+        self.check_steps()
+        self.check_replies()
+        stuck = self.ask("select conversation_id from sessions where lease_token is not null and leased_until > now()")
+        assert stuck == [], "a lease is stuck"
+
+    def check_events(self) -> None:
+        rows = {row.external_id: row.state for row in self.ask("select external_id, state from inbox")}
+        lost = [wamid for wamid in self.said if wamid not in rows]
+        assert lost == [], "what was accepted is lost"
+        assert set(rows.values()) <= {"done", "buried"}, rows
+
+    def check_steps(self) -> None:
+        steps = self.ask("select conversation_id, version, event_id from steps order by conversation_id, version")
+        events = Counter(step.event_id for step in steps)
+        done = {r.id for r in self.ask("select id from inbox where state = 'done' and conversation_id is not null")}
+        assert set(events) >= done, "an event had no effect"
+        assert set(events.values()) <= {1}, "an event had its effect twice"
+        for session in self.ask("select conversation_id, version from sessions"):
+            versions = [step.version for step in steps if step.conversation_id == session.conversation_id]
+            assert versions == list(range(1, session.version + 1)), "a version is missing or doubled"
+
+    def check_replies(self) -> None:
+        decided = [str(row.id) for row in self.ask("select id from outbox order by id")]
+        taken = [entry["callback_id"] for entry in self.accepted]
+        assert self.one("select coalesce(sum(replies), 0) from steps") == len(decided), "said, but not decided"
+        assert sorted(Counter(taken).items()) == sorted((id, 1) for id in decided), "a reply is lost or doubled"
+        line: dict[str, list[int]] = {}
+        for entry in self.accepted:
+            line.setdefault(entry["to"], []).append(int(entry["callback_id"]))
+        assert all(ids == sorted(ids) for ids in line.values()), "replies were said out of order"
+
+
+def _settings() -> Settings:
+    return Settings.model_validate({"whatsapp_app_secret": SECRET, "whatsapp_access_token": TOKEN})
