@@ -23,7 +23,7 @@ check: .venv/development ## lint, format, types, import contracts, flows
 	@$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check --quiet $(SOURCES)
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m bot flows check --offline
 
 bench: .venv/development ## how fast, against peers
@@ -63,13 +63,13 @@ clean: ## forget the virtual environment (data under var/ stays)
 .venv/runtime: requirements.lock | .venv/bin/pip
 	@[ -f .venv/development ] && [ .venv/development -nt requirements.lock ] || {
 	  echo "installing the locked dependencies"
-	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	  $(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	}
 	touch $@
 
 .venv/development: requirements-dev.lock | .venv/bin/pip
 	@echo "installing the locked dependencies, with those for development"
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
 .PHONY: help run test check bench bench-nlu format docs lock clean

@@ -27,15 +27,17 @@ accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 
-METRICS = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "var/metrics/web"))
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # before anybody imports prometheus_client: it looks only then
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+named = MULTIPROCESS in os.environ  # then others may count there too, and whoever named the folder empties it
+METRICS = Path(os.environ.setdefault(MULTIPROCESS, "var/metrics/web"))  # prometheus_client looks when it is imported
 
 
 def on_starting(_: Any) -> None:
     """What an earlier run counted is not counted again."""
     from core import telemetry
 
-    telemetry.prepare_multiprocess(METRICS)
+    if not named:
+        telemetry.prepare_multiprocess(METRICS)
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -28,6 +28,7 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests"
+PATIENCE_S = 120.0
 
 
 class Web:
@@ -49,18 +50,18 @@ class Web:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "wsgi:app"], cwd=ROOT, env=environ, stdout=log, stderr=log
             )
-        until(self.ready, told=self.log.read_text)
+        until(self.ready, PATIENCE_S, told=self.log.read_text)
 
     def ready(self) -> bool:
         try:
-            return requests.get(f"{self.url}/health/ready", timeout=10).status_code == 200
-        except requests.ConnectionError:
+            return requests.get(f"{self.url}/health/ready", timeout=5).status_code == 200
+        except requests.RequestException:
             return False
 
     def post(self, body: bytes, *, secret: str = SECRET) -> requests.Response:
         signature = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
-        return requests.post(f"{self.url}/webhook", body, headers=headers, timeout=10)
+        return requests.post(f"{self.url}/webhook", body, headers=headers, timeout=PATIENCE_S)
 
     def inbox(self) -> dict[str, int]:
         """What the inbox holds: external id → how often it came again."""
@@ -68,12 +69,12 @@ class Web:
             return dict(connection.execute("select external_id, retries from report.inbox").fetchall())
 
     def counted(self, metric: str) -> float:
-        lines = requests.get(f"{self.url}/metrics", timeout=10).text.splitlines()
+        lines = requests.get(f"{self.url}/metrics", timeout=PATIENCE_S).text.splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(metric))
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -100,8 +101,8 @@ def text(wamid: str, customer: str = "5215550000001") -> bytes:
 
 def test_the_platform_shakes_hands_is_refused_unsigned_and_heard_signed(web: Web) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": "the token", "hub.challenge": "12345"}
-    assert requests.get(f"{web.url}/webhook", asked, timeout=10).text == "12345"
-    assert requests.get(f"{web.url}/webhook", {**asked, "hub.verify_token": "x"}, timeout=10).status_code == 403
+    assert requests.get(f"{web.url}/webhook", asked, timeout=PATIENCE_S).text == "12345"
+    assert requests.get(f"{web.url}/webhook", {**asked, "hub.verify_token": "x"}, timeout=PATIENCE_S).status_code == 403
     assert web.post(text("wamid.forged"), secret="another").status_code == 401
     answer = web.post(text("wamid.heard"))
     assert (answer.status_code, answer.content) == (200, b"EVENT_RECEIVED")
@@ -124,20 +125,18 @@ def test_a_database_that_goes_away_closes_the_door_and_opens_it_again(web: Web, 
     _allow(postgres, name, connections=False)
     try:
         assert web.post(text("wamid.meanwhile")).status_code == 503
-        assert requests.get(f"{web.url}/health/ready", timeout=10).status_code == 503
-        assert requests.get(f"{web.url}/health/live", timeout=10).status_code == 200
+        assert requests.get(f"{web.url}/health/ready", timeout=PATIENCE_S).status_code == 503
+        assert requests.get(f"{web.url}/health/live", timeout=PATIENCE_S).status_code == 200
     finally:
         _allow(postgres, name, connections=True)
-    until(
-        lambda: web.post(text("wamid.meanwhile")).status_code == 200
-    )  # the platform, too, brings it until it is taken
+    until(lambda: web.post(text("wamid.meanwhile")).status_code == 200)  # Meta, too, brings it until it is taken
     assert web.inbox() == {"wamid.before": 0, "wamid.meanwhile": 0}
 
 
 def test_a_process_that_is_killed_is_replaced(web: Web) -> None:
     first, _ = psutil.Process(web.process.pid).children()
     first.kill()
-    until(lambda: [p for p in psutil.Process(web.process.pid).children() if p != first and len(_children(web)) == 2])
+    until(lambda: first not in (now := _children(web)) and len(now) == 2, PATIENCE_S)
     assert web.post(text("wamid.after")).status_code == 200
 
 
