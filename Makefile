@@ -7,7 +7,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 SOURCES := core bot webhook simulator deploy bench migrations tests wsgi.py gunicorn.conf.py
-TYPED := core bot webhook simulator deploy wsgi.py
+TYPED := core bot webhook simulator deploy wsgi.py gunicorn.conf.py
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
