@@ -122,9 +122,9 @@ class Supervisor:
             self._forget(running)
 
     def _hurried(self) -> bool:
-        """Whether somebody asked a second time."""
+        """Whether somebody pressed Ctrl-C again. Other signals come twice by nature: from make, or to a whole group."""
         while not self._happened.empty():
-            if isinstance(self._happened.get(), _Asked):
+            if self._happened.get() == _Asked(signal.SIGINT):
                 return True
         return False
 
