@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import channels, demo, events, flows, people, replay, tickets, work
+from bot.commands import catalogue, channels, demo, events, flows, people, replay, tickets, work
 
-COMMANDS = (work, demo, flows, replay, channels, events, people, tickets)
+COMMANDS = (work, demo, flows, replay, channels, events, people, tickets, catalogue)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -22,7 +22,7 @@ def run(_: argparse.Namespace) -> int:
     with db.transaction() as tx:
         loaded = desks.load(tx, tomllib.loads(FILE.read_text(encoding="utf-8")))
     print(
-        f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.equipment} pieces of equipment, "
+        f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.customers} customers, {loaded.equipment} pieces of equipment, "
         f"{loaded.centres} service centres"
     )
     db.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from core.store import catalogue
 from core.store.db import Row, Tx
 
 
@@ -15,12 +16,13 @@ from core.store.db import Row, Tx
 class Loaded:
     desks: int = 0
     channels: int = 0
+    customers: int = 0
     equipment: int = 0
     centres: int = 0
 
 
 def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
-    """Put every described desk with its numbers, equipment and centres in place; what is there is renewed."""
+    """Put every described desk with its numbers and catalogues in place; what is there is renewed."""
     loaded = Loaded()
     for desk in described["desks"]:
         own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
@@ -31,11 +33,19 @@ def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
             loaded.channels += tx.run(
                 "desks.put_channel", kind="whatsapp", address=address, desk_id=desk["id"], template=template
             )
+        for kind in ("customers", "survey_questions"):
+            _fill(tx, kind, desk["id"], desk.get(kind, ()))
+        loaded.customers += len(desk.get("customers", ()))
         for piece in desk.get("equipment", ()):
             loaded.equipment += tx.run("desks.put_equipment", desk_id=desk["id"], **piece)
         for centre in desk.get("centres", ()):
             loaded.centres += tx.run("desks.put_centre", desk_id=desk["id"], **centre)
     return loaded
+
+
+def _fill(tx: Tx, kind: str, desk_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        catalogue.put(tx, kind, desk_id, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def channels(tx: Tx) -> list[Row]:

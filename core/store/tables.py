@@ -361,3 +361,23 @@ centres = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     CheckConstraint("latitude between -90 and 90 and longitude between -180 and 180", name="is_on_earth"),
 )
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False, server_default=text("''")),
+    Column("city", Text, nullable=False, server_default=text("''")),
+)
+
+survey_questions = Table(
+    "survey_questions",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("short", Text, nullable=False),  # for charts and lists
+    CheckConstraint("number between 1 and 6", name="number_is_known"),
+)

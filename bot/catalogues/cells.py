@@ -1,0 +1,123 @@
+"""One cell of a catalogue: from text to a value, or the reason why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final
+
+Row = Mapping[str, Any]
+Check = Callable[[str], Any]
+"""From what stands in the cell to the value; raises ValueError with the reason."""
+
+YES: Final = frozenset({"yes", "y", "true", "1", "sí", "si"})
+NO: Final = frozenset({"no", "n", "false", "0"})
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""With one of these at its beginning, a spreadsheet takes a text for a formula."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_RANGE = re.compile(r"([1-7])(?:-([1-7]))?")
+
+
+class Wrong(ValueError):
+    """A cell that does not fit the others of its line."""
+
+    def __init__(self, column: str, why: str):
+        super().__init__(why)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`default` is what an empty cell means, or a column that is not there; without one it must be given."""
+
+    name: str
+    check: Check
+    key: bool = False
+    default: Any = None
+
+    @property
+    def needed(self) -> bool:
+        return self.default is None
+
+
+def words(longest: int) -> Check:
+    """A text that is not too long, and of which all can be seen."""
+
+    def check(cell: str) -> str:
+        if _CONTROL.search(cell):
+            raise ValueError("holds characters that cannot be seen")
+        if len(cell) > longest:
+            raise ValueError(f"is longer than {longest} characters")
+        return cell
+
+    return check
+
+
+def matching(pattern: str, told: str) -> Check:
+    fits = re.compile(pattern)
+
+    def check(cell: str) -> str:
+        if not fits.fullmatch(cell):
+            raise ValueError(f"must be {told}, not “{cell[:40]}”")
+        return cell
+
+    return check
+
+
+def number(least: float, most: float) -> Check:
+    """A number with a decimal point, or a decimal comma."""
+
+    def check(cell: str) -> float:
+        try:
+            value = float(cell.replace(",", "."))
+        except ValueError:
+            raise ValueError(f"must be a number, not “{cell[:40]}”") from None
+        if not isfinite(value) or not least <= value <= most:
+            raise ValueError(f"must be from {least:g} to {most:g}")
+        return value
+
+    return check
+
+
+def time(cell: str) -> str:
+    """A time of day as 08:00."""
+    found = re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])", cell)
+    if not found or int(found[1]) > 23:
+        raise ValueError(f"must be a time like 08:00, not “{cell[:40]}”")
+    return f"{int(found[1]):02}:{found[2]}"
+
+
+def days(cell: str) -> list[int]:
+    """Days of the week, 1 Monday to 7 Sunday: “1-5”, “1-5 7”, “1,3,5”."""
+    chosen: set[int] = set()
+    for part in re.split(r"[\s,]+", cell.strip()):
+        found = _RANGE.fullmatch(part)
+        if not found or int(found[2] or found[1]) < int(found[1]):
+            raise ValueError(f"must be days like 1-5 or 1,3,6 (1 is Monday), not “{cell[:40]}”")
+        chosen.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return sorted(chosen)
+
+
+def flag(cell: str) -> bool:
+    if cell.lower() not in YES | NO:
+        raise ValueError(f"must be yes or no, not “{cell[:40]}”")
+    return cell.lower() in YES
+
+
+def shown(value: Any) -> str:
+    """The value as a cell that reads back the same, and that no spreadsheet takes for a formula."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith((*FORMULA, "'")) else value
+    return str(value)
+
+
+def unquoted(cell: str) -> str:
+    """The cell less the apostrophe that kept it from being a formula, and less the space around it."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*FORMULA, "'")) else cell
