@@ -1,0 +1,66 @@
+"""The process that looks into a photo: given little, told nothing, ended on time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.workers.media_look import ROOT, Looker
+from core.settings import Settings
+from tests.pictures import bomb_png, photo, wall, written
+
+LABEL = written(photo())
+
+
+def looker(**more: object) -> Looker:
+    return Looker(Settings.model_validate({"media_look_s": 60, **more}))
+
+
+def test_a_label_is_read_and_a_small_picture_comes_back() -> None:
+    looked = looker().look(LABEL, read_codes=True, limit_s=60)
+    assert (looked.outcome, looked.texts, looked.blurred) == ("ok", ("4045101",), False)
+    assert looked.kept.startswith(b"\xff\xd8") and looked.kept.endswith(b"\xff\xd9")
+
+
+def test_a_photo_of_today_fits_into_the_memory_it_may_take() -> None:
+    assert looker().look(written(wall(4000, 3000)), read_codes=True, limit_s=60).outcome == "ok"
+
+
+def test_what_needs_more_memory_than_it_may_take_is_too_large() -> None:
+    assert looker(media_memory_mb=256).look(bomb_png(6_000), read_codes=False, limit_s=60).outcome == "too_large"
+
+
+def test_the_smallest_memory_that_may_be_set_is_enough_for_a_label() -> None:
+    assert looker(media_memory_mb=256).look(LABEL, read_codes=True, limit_s=60).texts == ("4045101",)
+
+
+def test_its_time_over_it_is_ended() -> None:
+    assert looker().look(LABEL, read_codes=True, limit_s=0.01).outcome == "timed_out"
+
+
+CONFINED = """
+from bot.workers.looking.limits import confine
+confine(memory_mb=512, cpu_s=1)
+{then}
+"""
+
+
+def confined(then: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-B", "-c", CONFINED.format(then=then)], cwd=ROOT, capture_output=True, env={}, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        pytest.param("bytearray(600 * 1024 * 1024)", id="memory"),
+        pytest.param("while True: pass", id="processor time"),
+        pytest.param("import tempfile; f = tempfile.TemporaryFile(); f.write(b'x'); f.flush()", id="files"),
+    ],
+)
+def test_what_it_may_not_have_it_does_not_get(then: str) -> None:
+    assert confined("pass").returncode == 0
+    assert confined(then).returncode != 0
