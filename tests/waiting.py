@@ -20,3 +20,8 @@ def until(condition: Callable[[], Found], timeout_s: float = 30.0, *, told: Call
             raise AssertionError(f"{condition.__qualname__} did not come true in {timeout_s} s\n{told()}")
         pause.wait(LOOK_EVERY_S)
     return found
+
+
+def breathe() -> None:
+    """The pause of somebody who makes load, so that it is load and not a flood. Nothing may depend on it."""
+    Event().wait(0.03)

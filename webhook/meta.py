@@ -84,10 +84,16 @@ def blueprint(meta: Meta) -> Blueprint:
 
     @routes.post(PATH)
     def receive() -> Response:
-        status, body = meta.receive(request.stream.read, request.content_length, request.headers.get(SIGNATURE))
+        status, body = meta.receive(request.stream.read, _length(request.environ), request.headers.get(SIGNATURE))
         return Response(body, status=status, mimetype="text/plain")
 
     return routes
+
+
+def _length(environ: WSGIEnvironment) -> int | None:
+    """How long the body is: nothing, when neither a length nor chunks are announced. None: it does not tell."""
+    told = environ.get("CONTENT_LENGTH") or ("" if environ.get("HTTP_TRANSFER_ENCODING") else "0")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
 
 
 class FastLane:
@@ -100,11 +106,8 @@ class FastLane:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
             return self._app(environ, start_response)
-        length = environ.get("CONTENT_LENGTH") or ""
         status, body = self._meta.receive(
-            environ["wsgi.input"].read,
-            int(length) if length.isascii() and length.isdigit() else None,
-            environ.get("HTTP_X_HUB_SIGNATURE_256"),
+            environ["wsgi.input"].read, _length(environ), environ.get("HTTP_X_HUB_SIGNATURE_256")
         )
         start_response(
             PHRASES.get(status, "503 Service Unavailable"),

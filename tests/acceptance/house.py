@@ -51,7 +51,7 @@ class House:
         with database.transaction() as tx:
             desks.load(tx, DESK)
         database.close()
-        self._connection = psycopg.connect(self.url, autocommit=True, row_factory=namedtuple_row)
+        self.reconnect()
         Thread(target=self._double.serve_forever, daemon=True).start()
         return self
 
@@ -62,6 +62,10 @@ class House:
         self._double.shutdown()
         self._double.server_close()
         self._connection.close()
+
+    def reconnect(self) -> None:
+        """The tests' own connection, which nothing keeps alive but this."""
+        self._connection = psycopg.connect(self.url, autocommit=True, row_factory=namedtuple_row)
 
     # processes
 

@@ -15,6 +15,7 @@ from core.messages import News
 from core.store import inbox
 from core.store.db import Database
 from tests.integration.crew import NUMBER, Rooms, parse, text
+from tests.waiting import until
 from webhook.door import Door
 
 
@@ -62,10 +63,7 @@ def test_one_post_that_cannot_be_stored_takes_no_other_post_of_its_group_with_it
         first = pool.submit(door.accept, parse([text("hola", wamid="wamid.first")]))
         assert entered.wait(20)
         others = [pool.submit(door.accept, parse([text("hola", wamid=f"wamid.{n}")])) for n in range(5)]
-        gathering = door._gathering
-        waiting = Event()
-        while len(gathering._group.items) < 5 and not waiting.wait(0.01):
-            pass
+        until(lambda: len(door._gathering._group.items) == 5)
         gate.set()
         for each in (first, *others):
             each.result(30)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.messages import News
 from core.store.db import Database
 from tests.integration.crew import Rooms, parse
 from webhook.door import Door
@@ -135,3 +136,11 @@ def test_a_stranger_met_by_two_posts_at_once_is_one_person(rooms: Rooms) -> None
     assert rooms.ask("select count(*) from contacts")[0].count == 10
     assert rooms.ask("select count(*) from conversations")[0].count == 10
     assert rooms.ask("select count(*) from inbox where conversation_id is null")[0].count == 0
+
+
+def test_a_stranger_who_writes_to_two_numbers_in_one_post_is_one_person_with_two_conversations(rooms: Rooms) -> None:
+    message = {"from": PHONE, "from_user_id": BSUID, "timestamp": NOW, "type": "text", "text": {"body": "hola"}}
+    one, two = (parse([{**message, "id": f"wamid.{n}"}], number=n, contacts=[]) for n in ("901", "902"))
+    rooms.door.accept(News(one.events + two.events))
+    assert rooms.ask("select count(*) from contacts")[0].count == 1
+    assert conversations(rooms) == [["wamid.901"], ["wamid.902"]]

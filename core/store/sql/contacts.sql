@@ -44,7 +44,8 @@ fresh as (
     from first_alias f join stranger s using (scope, kind, value)
 ),
 born as (
-    insert into contacts (id, name) overriding system value select contact_id, name from fresh
+    insert into contacts (id, name) overriding system value
+    select contact_id, max(name) from fresh group by contact_id  -- one stranger may write to two numbers at once
 ),
 renamed as (
     update contacts c set name = k.name from known k where c.id = k.contact_id and k.name <> '' and c.name <> k.name
