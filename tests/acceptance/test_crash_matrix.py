@@ -224,3 +224,8 @@ def test_what_calls_the_platform_passes_its_points() -> None:
     assert source.count(".sendall(") == 1
     marks = [source.index(f'"{place}"') for place in CALLS]
     assert marks[0] < source.index(".sendall(") < marks[1] < marks[2]
+
+
+def test_every_place_is_in_the_documentation() -> None:
+    rows = set(re.findall(r"^\| `([\w.:]+)` \|", (ROOMS / "docs/reliability.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert rows == {name for name in CASES if name != "graph"} | set(CALLS)
