@@ -39,6 +39,7 @@ from core.turn import Turn
 
 Rule = Callable[[Draft], str]
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     takeover.act,  # what a member of staff does
     timers.ring,  # our own clock
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     kinds.decline,  # nobody asked for this, or nobody can read it
     misses.help_out,  # not understood
 )
+# fmt: on
 
 
 def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:

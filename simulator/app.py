@@ -36,7 +36,8 @@ def _check(settings: Settings) -> None:
     if settings.app_env == "production":
         raise BadSettings("The simulator plays Meta and the customers: it never runs with APP_ENV=production.")
     missing = [
-        name for name in ("whatsapp_app_secret", "whatsapp_access_token")
+        name
+        for name in ("whatsapp_app_secret", "whatsapp_access_token")
         if not getattr(settings, name).get_secret_value()
     ]
     if missing:

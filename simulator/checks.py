@@ -102,7 +102,15 @@ def _nothing(_: Mapping[str, Any]) -> None:
 
 
 KINDS: dict[str, Callable[[Mapping[str, Any]], None]] = {
-    "text": _text, "image": _media, "audio": _media, "video": _media, "document": _media, "sticker": _media,
-    "location": _location, "contacts": _nothing, "reaction": _reaction, "interactive": interactive.check,
+    "text": _text,
+    "image": _media,
+    "audio": _media,
+    "video": _media,
+    "document": _media,
+    "sticker": _media,
+    "location": _location,
+    "contacts": _nothing,
+    "reaction": _reaction,
+    "interactive": interactive.check,
     "template": _template,
 }

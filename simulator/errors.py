@@ -54,16 +54,17 @@ class GraphError(Exception):
     @property
     def body(self) -> dict[str, Any]:
         """The answer to the call that was refused."""
-        return {"error": {
-            "message": str(self),
-            "type": "OAuthException",
-            "code": self.code,
-            "error_data": {"messaging_product": "whatsapp", "details": self.details},
-            "fbtrace_id": secrets.token_urlsafe(12),
-        }}
+        return {
+            "error": {
+                "message": str(self),
+                "type": "OAuthException",
+                "code": self.code,
+                "error_data": {"messaging_product": "whatsapp", "details": self.details},
+                "fbtrace_id": secrets.token_urlsafe(12),
+            }
+        }
 
     @property
     def in_status(self) -> dict[str, Any]:
         """The same, as a `failed` status tells it later."""
-        return {"code": self.code, "title": self.title, "message": self.title,
-                "error_data": {"details": self.details}}
+        return {"code": self.code, "title": self.title, "message": self.title, "error_data": {"details": self.details}}

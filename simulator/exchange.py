@@ -121,8 +121,13 @@ class Exchange:
 
 def _entry(send: Send, number: str, customer: Customer, wamid: str) -> Json:
     return {
-        "id": wamid, "callback_id": send.callback_id, "number": number, "to": customer.id, "type": send.kind,
-        "body": dict(send.content), "at": time.time(),
+        "id": wamid,
+        "callback_id": send.callback_id,
+        "number": number,
+        "to": customer.id,
+        "type": send.kind,
+        "body": dict(send.content),
+        "at": time.time(),
     }
 
 

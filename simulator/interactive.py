@@ -92,6 +92,10 @@ def _flow(action: Mapping[str, Any]) -> None:
 
 
 _ACTIONS = {
-    "button": _buttons, "list": _list, "cta_url": _link, "location_request_message": _send_location,
-    "request_contact_info": _contact_info, "flow": _flow,
+    "button": _buttons,
+    "list": _list,
+    "cta_url": _link,
+    "location_request_message": _send_location,
+    "request_contact_info": _contact_info,
+    "flow": _flow,
 }

@@ -37,8 +37,11 @@ class File:
     @property
     def as_json(self) -> dict[str, Any]:
         return {
-            "messaging_product": "whatsapp", "mime_type": self.mime_type, "sha256": self.digest.hex(),
-            "file_size": len(self.content), "id": self.id,
+            "messaging_product": "whatsapp",
+            "mime_type": self.mime_type,
+            "sha256": self.digest.hex(),
+            "file_size": len(self.content),
+            "id": self.id,
         }
 
 

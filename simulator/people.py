@@ -37,8 +37,12 @@ class Customer:
     @property
     def as_json(self) -> dict[str, Any]:
         return {
-            "id": self.id, "name": self.name, "wa_id": self.wa_id, "user_id": self.user_id,
-            "username": self.username, "bsuid_only": not self.wa_id,
+            "id": self.id,
+            "name": self.name,
+            "wa_id": self.wa_id,
+            "user_id": self.user_id,
+            "username": self.username,
+            "bsuid_only": not self.wa_id,
         }
 
 

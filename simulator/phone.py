@@ -22,9 +22,7 @@ _POLICY = (
 
 
 def blueprint(exchange: Exchange) -> Blueprint:
-    phone = Blueprint(
-        "phone", __name__, url_prefix="/simulator", static_folder="static", template_folder="templates"
-    )
+    phone = Blueprint("phone", __name__, url_prefix="/simulator", static_folder="static", template_folder="templates")
     _routes(phone, _Phone(exchange))
     for problem in (BadFault, Unsayable, GraphError):
         phone.register_error_handler(problem, _told)
@@ -35,12 +33,21 @@ def blueprint(exchange: Exchange) -> Blueprint:
 
 def _routes(phone: Blueprint, does: _Phone) -> None:
     for rule, view, method in (
-        ("/", does.page, "GET"), ("/config", does.config, "GET"), ("/events", does.events, "GET"),
-        ("/customers", does.join, "POST"), ("/customers/<id>/messages", does.say, "POST"),
-        ("/customers/<id>/chat", does.chat, "GET"), ("/customers/<id>/read", does.read, "POST"),
-        ("/media", does.keep, "POST"), ("/media/<id>", does.show, "GET"), ("/samples/<name>", does.sample, "GET"),
-        ("/accepted", does.accepted, "GET"), ("/post", does.post, "GET"), ("/reset", does.reset, "POST"),
-        ("/faults", does.faults, "GET"), ("/faults", does.set_faults, "POST"),
+        ("/", does.page, "GET"),
+        ("/config", does.config, "GET"),
+        ("/events", does.events, "GET"),
+        ("/customers", does.join, "POST"),
+        ("/customers/<id>/messages", does.say, "POST"),
+        ("/customers/<id>/chat", does.chat, "GET"),
+        ("/customers/<id>/read", does.read, "POST"),
+        ("/media", does.keep, "POST"),
+        ("/media/<id>", does.show, "GET"),
+        ("/samples/<name>", does.sample, "GET"),
+        ("/accepted", does.accepted, "GET"),
+        ("/post", does.post, "GET"),
+        ("/reset", does.reset, "POST"),
+        ("/faults", does.faults, "GET"),
+        ("/faults", does.set_faults, "POST"),
         ("/faults", does.clear_faults, "DELETE"),
     ):
         phone.add_url_rule(rule, f"{view.__name__}", view, methods=[method])
@@ -125,7 +132,7 @@ class _Phone:
 
     def accepted(self) -> Response:
         entries = self._exchange.world.accepted
-        return jsonify(count=len(entries), accepted=entries[request.args.get("after", 0, type=int):])
+        return jsonify(count=len(entries), accepted=entries[request.args.get("after", 0, type=int) :])
 
     def post(self) -> Response:
         """How the webhooks fare."""
@@ -161,7 +168,7 @@ class _Phone:
         return jsonify(seq=changes[-1]["seq"] if changes else after, changes=changes)
 
     def _stream(self, after: int) -> Iterator[str]:
-        yield f"id: {after}\ndata: {{\"event\":\"hello\",\"seq\":{after}}}\n\n"
+        yield f'id: {after}\ndata: {{"event":"hello","seq":{after}}}\n\n'
         while True:
             changes = self._exchange.world.changes(after, HEARTBEAT_S)
             for change in changes:

@@ -143,7 +143,8 @@ class Postman:
         """The webhook's answer; 0 when there was none."""
         body = letters.body([letter.value for letter in parcel.letters])
         headers = {
-            "Content-Type": "application/json", "User-Agent": "facebookexternalua",
+            "Content-Type": "application/json",
+            "User-Agent": "facebookexternalua",
             "X-Hub-Signature-256": letters.signature(body, self._secret),
         }
         try:

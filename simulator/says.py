@@ -78,8 +78,12 @@ def _contacts(wanted: Mapping[str, Any]) -> Said:
 
 
 def _unsupported(_: Mapping[str, Any]) -> Said:
-    error = {"code": 131051, "title": "Message type unknown", "message": "Message type unknown",
-             "error_data": {"details": "Message type is currently not supported."}}
+    error = {
+        "code": 131051,
+        "title": "Message type unknown",
+        "message": "Message type unknown",
+        "error_data": {"details": "Message type is currently not supported."},
+    }
     item = {"type": "unsupported", "errors": [error], "unsupported": {"type": "poll_creation"}}
     return item, {"kind": "unsupported", "text": ""}
 
@@ -106,7 +110,14 @@ def _file(kind: str, wanted: Mapping[str, Any], media: Media) -> Said:
 
 _FILES = ("image", "audio", "video", "document", "sticker")
 _KINDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
-    "text": _text, "button": _button, "list": _list, "template_button": _template_button, "location": _location,
-    "reaction": _reaction, "contacts": _contacts, "unsupported": _unsupported, "raw": _raw,
+    "text": _text,
+    "button": _button,
+    "list": _list,
+    "template_button": _template_button,
+    "location": _location,
+    "reaction": _reaction,
+    "contacts": _contacts,
+    "unsupported": _unsupported,
+    "raw": _raw,
 }
 ALL_KINDS = (*_KINDS, *_FILES)

@@ -56,7 +56,8 @@ def _template(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a template says is written at Meta; here its name and what it was filled with are shown."""
     given = [
         str(parameter.get("text", ""))
-        for component in content.get("components", ()) for parameter in component.get("parameters", ())
+        for component in content.get("components", ())
+        for parameter in component.get("parameters", ())
     ]
     return {"kind": "template", "text": " · ".join(filter(None, given)), "header": content["name"]}
 

@@ -31,8 +31,11 @@ class Chat:
 
     @property
     def as_json(self) -> Json:
-        return {"unread": self.unread, "typing": self.typing_until > time.time(),
-                "last": dict(self.bubbles[-1]) if self.bubbles else None}
+        return {
+            "unread": self.unread,
+            "typing": self.typing_until > time.time(),
+            "last": dict(self.bubbles[-1]) if self.bubbles else None,
+        }
 
 
 class World:
@@ -108,7 +111,9 @@ class World:
             if (found := self._find(message_id)) is not None:
                 key, bubble = found
                 bubble["reactions"] = {**bubble.get("reactions", {}), author: emoji}
-                self._tell("reaction", number=key[0], customer=key[1], id=message_id, reactions=dict(bubble["reactions"]))
+                self._tell(
+                    "reaction", number=key[0], customer=key[1], id=message_id, reactions=dict(bubble["reactions"])
+                )
 
     def _find(self, message_id: str) -> tuple[tuple[str, str], Json] | None:
         where = self._where.get(message_id)

@@ -17,7 +17,9 @@ def until(condition: Callable[[], Found], timeout_s: float = 30.0, *, told: Call
     pause, deadline = Event(), monotonic() + timeout_s
     while not (found := condition()):
         if monotonic() >= deadline:
-            raise AssertionError(f"{condition.__qualname__} did not come true in {timeout_s} s\n{told()}")
+            raise AssertionError(
+                f"{getattr(condition, '__qualname__', condition)} did not come true in {timeout_s} s\n{told()}"
+            )
         pause.wait(LOOK_EVERY_S)
     return found
 

@@ -54,7 +54,6 @@ class Pool(HTTPConnectionPool):
                 connection.close()
             self._put_conn(connection)
 
-
     def _taken(self) -> Any:
         try:
             return self._get_conn()

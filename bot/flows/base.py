@@ -143,13 +143,17 @@ def _put(text: str, options: tuple[Option, ...]) -> Outbound:
 def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:
     """One machine for all conversations: it keeps no model, so it never grows."""
     machine = Machine(
-        model=None, initial=None, auto_transitions=False,
+        model=None,
+        initial=None,
+        auto_transitions=False,
         states=[state.name for state in states] + sorted({row.to for row in rows if row.to.startswith(LEAVE)}),
     )
     for row in rows:
         for trigger in row.on.split():
             machine.add_transition(
-                trigger, [*row.states.split()], row.to,
+                trigger,
+                [*row.states.split()],
+                row.to,
                 conditions=[_named(names, guard) for guard in row.when.split()],
                 before=[_named(names, effect) for effect in row.doing.split()],
             )

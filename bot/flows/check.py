@@ -20,9 +20,14 @@ STAMP = "|" + "x" * 20 + "|99999|999999999"
 def problems_of(flows: Flows) -> list[str]:
     """Everything wrong, a sentence each."""
     checks = (_unreachable, _endless, _silent, _lost, _misrenamed, _unsayable)
-    return [*(problem for flow in flows.values() for problem in chain.from_iterable(
-        check(flow, flows) for check in checks
-    )), *phrases.gaps()]
+    return [
+        *(
+            problem
+            for flow in flows.values()
+            for problem in chain.from_iterable(check(flow, flows) for check in checks)
+        ),
+        *phrases.gaps(),
+    ]
 
 
 def strandings(flows: Flows, pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:

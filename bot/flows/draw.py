@@ -14,9 +14,18 @@ def mermaid(flow: Flow) -> str:
         for state in row.states.split():
             labels = arrows.setdefault((state, row.to), [])
             labels += [label for label in [_label(row)] if label not in labels]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {flow.begins}", *_exits(flow), *(
-        f"    {state} --> {_node(to)} : {' / '.join(labels)}" for (state, to), labels in arrows.items()
-    ), *(f"    {state.name} --> [*]" for state in flow.states.values() if state.final)]) + "\n"
+    return (
+        "\n".join(
+            [
+                "stateDiagram-v2",
+                f"    [*] --> {flow.begins}",
+                *_exits(flow),
+                *(f"    {state} --> {_node(to)} : {' / '.join(labels)}" for (state, to), labels in arrows.items()),
+                *(f"    {state.name} --> [*]" for state in flow.states.values() if state.final),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _label(row: Row) -> str:

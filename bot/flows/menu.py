@@ -12,17 +12,23 @@ from bot.forms import Field, Form, matching, ticket_number, words
 
 VERSION = 1
 
-FORM = Form(extra=(
-    Field("sap_code", matching(r"\d{5,10}")),
-    Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
-    Field("problem", words(5, 500)),
-    Field("address", words(5, 300)),
-    Field("ticket_number", ticket_number),
-))
+FORM = Form(
+    extra=(
+        Field("sap_code", matching(r"\d{5,10}")),
+        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
+        Field("problem", words(5, 500)),
+        Field("address", words(5, 300)),
+        Field("ticket_number", ticket_number),
+    )
+)
 
 STATES = (
-    State("waiting", asks="which_equipment", expects="choice",
-          options=("report_refrigerator", "report_vehicle", "consult_tickets")),
+    State(
+        "waiting",
+        asks="which_equipment",
+        expects="choice",
+        options=("report_refrigerator", "report_vehicle", "consult_tickets"),
+    ),
     State("maybe_refrigerator", asks="is_it_refrigerator", expects="yes_no", options=("yes", "report_vehicle")),
     State("maybe_vehicle", asks="is_it_vehicle", expects="yes_no", options=("yes", "report_refrigerator")),
     State("rested", final=True),
@@ -34,6 +40,7 @@ STATES = (
 ASKING = "waiting maybe_refrigerator maybe_vehicle"
 TOLD = "begin told report_fault report_refrigerator report_vehicle"
 
+# fmt: off
 ROWS = (
     # in                      on                         goes to               when                    doing
     Row(ASKING,               "consult_tickets",         "@tickets"),
@@ -52,9 +59,11 @@ ROWS = (
     Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
     Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
 )
+# fmt: on
 
 
 # --- guards ---
+
 
 def ticket_named(draft: Draft) -> bool:
     return "ticket_number" in draft.taken
@@ -98,6 +107,7 @@ def _kind(draft: Draft) -> tuple[str, bool]:
 
 
 # --- effects ---
+
 
 def welcome(draft: Draft) -> None:
     if not draft.said:  # who was just shown a ticket is no newcomer

@@ -17,22 +17,37 @@ from core.turn import TicketOpened
 VERSION = 1
 ALSO = reporting
 
-FORM = Form(fields=(
-    Field("sap_code", matching(r"\d{5,10}")),
-    Field("problem", words(5, 500)),
-))
+FORM = Form(
+    fields=(
+        Field("sap_code", matching(r"\d{5,10}")),
+        Field("problem", words(5, 500)),
+    )
+)
 
 STATES = (
     State("filling", asks=FORM, expects="slot"),
-    State("confirming_equipment", asks="is_this_it", shows="equipment", expects="yes_no", slot="sap_code",
-          options=("yes", "no")),
-    State("confirming_problem", asks="is_this_right", shows="summary", expects="yes_no", slot="problem",
-          options=("yes", "no")),
+    State(
+        "confirming_equipment",
+        asks="is_this_it",
+        shows="equipment",
+        expects="yes_no",
+        slot="sap_code",
+        options=("yes", "no"),
+    ),
+    State(
+        "confirming_problem",
+        asks="is_this_right",
+        shows="summary",
+        expects="yes_no",
+        slot="problem",
+        options=("yes", "no"),
+    ),
     State("reported", final=True),
 )
 
 CONFIRMING = "confirming_equipment confirming_problem"
 
+# fmt: off
 ROWS = (
     # in                        on                 goes to                 when                doing
     Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
@@ -65,9 +80,11 @@ ROWS = (
     Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),
     Row("confirming_problem",   "photo",           "confirming_problem",   "",                 "refuse_photo"),
 )
+# fmt: on
 
 
 # --- guards ---
+
 
 def code_not_found(draft: Draft) -> bool:
     return code_unconfirmed(draft) and _looked_up(draft) is None
@@ -84,6 +101,7 @@ def _looked_up(draft: Draft) -> Mapping[str, str] | None:
 
 
 # --- effects ---
+
 
 def refuse_code(draft: Draft) -> None:
     draft.say("code_not_found", code=draft.value("sap_code"))
@@ -113,6 +131,7 @@ def report(draft: Draft) -> None:
 
 
 # --- what the questions show ---
+
 
 def equipment(draft: Draft) -> Mapping[str, object]:
     return _card(draft.notes.get("equipment", {}))

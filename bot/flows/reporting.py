@@ -7,6 +7,7 @@ from bot.forms import SURE, confirmed
 
 # --- guards ---
 
+
 def problem_missing(draft: Draft) -> bool:
     return "problem" not in draft.slots
 
@@ -29,6 +30,7 @@ def nothing_new(draft: Draft) -> bool:
 
 
 # --- effects ---
+
 
 def note(draft: Draft) -> None:
     """Tell what was just understood, so that a mistake is seen at once."""

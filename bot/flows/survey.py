@@ -38,6 +38,7 @@ OPEN = f"invited {QUESTIONS} commenting writing"
 RATED = "rating told rating_1 rating_2 rating_3 rating_4 rating_5"
 REPORTS = "report_fault report_refrigerator report_vehicle consult_tickets menu restart"
 
+# fmt: off
 ROWS = (
     # in          on                      goes to             when           doing
     Row("invited",   "begin",                "invited"),
@@ -56,9 +57,11 @@ ROWS = (
     Row(OPEN,        "expire",               "expired",          "",            "expire"),
     Row(OPEN,        REPORTS,                "@menu",            "",            "step_aside"),
 )
+# fmt: on
 
 
 # --- guards ---
+
 
 def was_rated(draft: Draft) -> bool:
     return _rating(draft) is not None
@@ -76,6 +79,7 @@ def _rating(draft: Draft) -> int | None:
 
 
 # --- effects ---
+
 
 def explain(draft: Draft) -> None:
     draft.say("instructions")
@@ -120,6 +124,7 @@ def _ticket(draft: Draft) -> str:
 
 
 # --- what the invitation shows ---
+
 
 def ticket(draft: Draft) -> Mapping[str, object]:
     return {"number": _ticket(draft)}

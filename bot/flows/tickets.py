@@ -24,6 +24,7 @@ STATES = (
 
 REPORTS = "report_fault report_refrigerator report_vehicle"
 
+# fmt: off
 ROWS = (
     # in            on                            goes to     when              doing
     Row("choosing", "begin told consult_tickets", "choosing", "not_found",      "say_not_found"),
@@ -35,9 +36,11 @@ ROWS = (
     Row("choosing", "back no",                    "@menu"),
     Row("choosing", REPORTS,                      "@menu",    "",               "forget_number"),
 )
+# fmt: on
 
 
 # --- guards ---
+
 
 def named(draft: Draft) -> bool:
     return "ticket_number" in draft.slots
@@ -67,6 +70,7 @@ def _found(draft: Draft) -> Mapping[str, Any] | None:
 
 
 # --- effects ---
+
 
 def say_not_found(draft: Draft) -> None:
     draft.say("not_found", number=draft.value("ticket_number"))

@@ -30,11 +30,18 @@ FORM = Form(
 
 STATES = (
     State("filling", asks=FORM, expects="slot"),
-    State("confirming_problem", asks="is_this_right", shows="summary", expects="yes_no", slot="problem",
-          options=("yes", "no")),
+    State(
+        "confirming_problem",
+        asks="is_this_right",
+        shows="summary",
+        expects="yes_no",
+        slot="problem",
+        options=("yes", "no"),
+    ),
     State("reported", final=True),
 )
 
+# fmt: off
 ROWS = (
     # in                      on                     goes to               when               doing
     Row("filling",            "begin told",          "filling",            "incomplete",      "note"),
@@ -52,15 +59,18 @@ ROWS = (
     Row("confirming_problem", "no correct back",     "filling",            "",                "drop_problem"),
     Row("confirming_problem", "photo",               "confirming_problem", "",                "refuse_photo"),
 )
+# fmt: on
 
 
 # --- guards ---
+
 
 def incomplete(draft: Draft) -> bool:
     return FORM.missing(draft.slots) is not None
 
 
 # --- effects ---
+
 
 def report(draft: Draft) -> None:
     number, problem, arrival = draft.ticket_number(), draft.value("problem"), _nearest(draft)
@@ -82,10 +92,13 @@ def _nearest(draft: Draft) -> dict[str, Any] | None:
 
 # --- what the questions show ---
 
+
 def summary(draft: Draft) -> Mapping[str, object]:
     return {
-        "employee": draft.value("employee_number"), "code": draft.value("sap_code"),
-        "problem": draft.value("problem"), "place": _place(draft),
+        "employee": draft.value("employee_number"),
+        "code": draft.value("sap_code"),
+        "problem": draft.value("problem"),
+        "place": _place(draft),
     }
 
 

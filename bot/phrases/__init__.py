@@ -25,7 +25,8 @@ def _load(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         titles = content.pop(TITLES, {})
         found[path.parent.name, path.stem] = {
-            **content, **{f"{TITLES}.{option}": title for option, title in titles.items()},
+            **content,
+            **{f"{TITLES}.{option}": title for option, title in titles.items()},
         }
     return found
 

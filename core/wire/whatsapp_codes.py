@@ -1,11 +1,11 @@
 """Meta's error codes: what each means for us, in one table.
 
-    slow      the number must wait; nothing was done
-    patience  this one customer must wait; nothing was done
-    again     Meta's own trouble; nothing was done, trying again may work
-    stop      the number may not send: a person must look
-    window    the 24 hours are over
-    never     this message will never go
+slow      the number must wait; nothing was done
+patience  this one customer must wait; nothing was done
+again     Meta's own trouble; nothing was done, trying again may work
+stop      the number may not send: a person must look
+window    the 24 hours are over
+never     this message will never go
 """
 
 from __future__ import annotations

@@ -24,10 +24,20 @@ from tests.waiting import until
 SECRET, TOKEN = "a secret of the tests", "EAAtests"
 ROSA = "5215550000001"
 QUICK = {
-    "SMART_MODE": "false", "READ_MARKS": "false", "LOG_LEVEL": "warning",
-    "LEASE_S": "1", "POLL_S": "0.1", "EVENT_BACKOFF_S": "0.05", "EVENT_ATTEMPTS": "50", "TIMERS_EVERY_S": "0.05",
-    "RESCUE_EVERY_S": "0.05", "SEND_TIMEOUT_S": "0.6", "UNKNOWN_SETTLE_S": "1", "SEND_BACKOFF_S": "0.05",
-    "SUSPENDED_PAUSE_S": "0.1", "LIMIT_TEXT": "",
+    "SMART_MODE": "false",
+    "READ_MARKS": "false",
+    "LOG_LEVEL": "warning",
+    "LEASE_S": "1",
+    "POLL_S": "0.1",
+    "EVENT_BACKOFF_S": "0.05",
+    "EVENT_ATTEMPTS": "50",
+    "TIMERS_EVERY_S": "0.05",
+    "RESCUE_EVERY_S": "0.05",
+    "SEND_TIMEOUT_S": "0.6",
+    "UNKNOWN_SETTLE_S": "1",
+    "SEND_BACKOFF_S": "0.05",
+    "SUSPENDED_PAUSE_S": "0.1",
+    "LIMIT_TEXT": "",
 }
 
 
@@ -38,8 +48,13 @@ class House:
         self._double = serve.server(app.create(_settings(), f"http://127.0.0.1:{self.port}/webhook"), "127.0.0.1", 0)
         self.exchange: Exchange = self._double.app.extensions["exchange"]  # type: ignore[attr-defined]
         self.environ = {
-            **QUICK, "DATABASE_URL": url, "WHATSAPP_APP_SECRET": SECRET, "WHATSAPP_ACCESS_TOKEN": TOKEN,
-            "WHATSAPP_VERIFY_TOKEN": "verify", "GRAPH_API_URL": f"http://127.0.0.1:{self._double.port}/graph", **settings,
+            **QUICK,
+            "DATABASE_URL": url,
+            "WHATSAPP_APP_SECRET": SECRET,
+            "WHATSAPP_ACCESS_TOKEN": TOKEN,
+            "WHATSAPP_VERIFY_TOKEN": "verify",
+            "GRAPH_API_URL": f"http://127.0.0.1:{self._double.port}/graph",
+            **settings,
         }
         self.processes: list[Process] = []
         self.doomed: Process | None = None
@@ -90,7 +105,7 @@ class House:
         return True
 
     def _again(self, who: str, **environ: str) -> Process:
-        return self.web(**environ) if who == "web" else self.work(who, **environ)
+        return self.web(**environ) if who == "web" else self.work(who, workers=1, **environ)
 
     def _start(self, target: str, arguments: Iterable[str], environ: Mapping[str, str]) -> Process:
         log = self._folder / f"{target}.{len(self.processes)}.log"

@@ -22,8 +22,12 @@ CUSTOMERS, EACH, POSTERS = 50, 20, 8
 WORKERS = (3, 3, 2)
 WORDS = ("hola", "menú", "refrigerador", "4045101", "cancelar", "ayuda", "sí", "asdf")
 UNHURRIED = {
-    "LEASE_S": "20", "SEND_TIMEOUT_S": "10", "UNKNOWN_SETTLE_S": "60", "PACE_NUMBER_PER_S": "100000",
-    "PACE_CUSTOMER_S": "0", "INACTIVITY_WARN_S": "3000",
+    "LEASE_S": "20",
+    "SEND_TIMEOUT_S": "10",
+    "UNKNOWN_SETTLE_S": "60",
+    "PACE_NUMBER_PER_S": "100000",
+    "PACE_CUSTOMER_S": "0",
+    "INACTIVITY_WARN_S": "3000",
 }
 
 
@@ -128,7 +132,13 @@ def counts(house: House, posts: int, acted: int) -> str:
     lost = len(set(house.said)) + acted - house.one("select count(distinct event_id) from steps")
     doubled = steps - house.one("select count(distinct event_id) from steps")
     parts: Sequence[str] = (
-        f"{posts} POSTs", f"{len(set(house.said))} messages", f"{acted} actions of staff", f"{copies} copies",
-        f"{steps} steps", f"{replies} replies accepted", f"{lost} lost", f"{doubled} doubled",
+        f"{posts} POSTs",
+        f"{len(set(house.said))} messages",
+        f"{acted} actions of staff",
+        f"{copies} copies",
+        f"{steps} steps",
+        f"{replies} replies accepted",
+        f"{lost} lost",
+        f"{doubled} doubled",
     )
     return ", ".join(parts)

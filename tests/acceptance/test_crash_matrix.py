@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,17 +77,18 @@ def talk_to_nobody(house: House) -> None:
     assert (row.state, row.error) == ("buried", "no desk answers on this number")
 
 
+def has_rung(house: House, name: str) -> bool:
+    rung = house.one("select count(*) from inbox where kind = 'timer' and content ->> 'name' = %(name)s", name=name)
+    return house.quiet() and bool(rung)
+
+
 def talk_and_be_warned(house: House) -> None:
     """Time passes by hand: the customer is silent too long, is warned, and is left."""
     house.say("hola")
     house.settle()
     for name in ("inactivity_warn", "inactivity_close"):
         house.run("update timers set due_at = now(), rest_s = null where name = %(name)s", name=name)
-        until(
-            lambda name=name: house.quiet()
-            and house.one("select count(*) from inbox where kind = 'timer' and content ->> 'name' = %(n)s", n=name),
-            told=house.told,
-        )
+        until(partial(has_rung, house, name), told=house.told)
 
 
 def talk_and_postpone(house: House) -> None:
@@ -196,7 +198,8 @@ WRITES = re.compile(r"\b(insert into|update|delete from) \w+", re.IGNORECASE)
 def test_every_statement_that_writes_on_the_path_is_in_the_matrix() -> None:
     locks = re.compile(r"for (no key )?update", re.IGNORECASE)
     writing = {
-        name for name, statement in queries.load().items()
+        name
+        for name, statement in queries.load().items()
         if name.partition(".")[0] in TABLES_OF_THE_PATH and WRITES.search(locks.sub("", statement))
     }
     assert writing == {name for name in CASES if name != "graph"} | set(ELSEWHERE)
@@ -207,8 +210,12 @@ COMMITS = re.compile(r"\.commit\(\)")
 
 
 def test_nothing_of_ours_commits_but_the_one_place_that_has_its_points() -> None:
-    found = [path for room in ("core", "bot", "webhook") for path in (ROOMS / room).rglob("*.py")
-             if COMMITS.search(path.read_text(encoding="utf-8"))]
+    found = [
+        path
+        for room in ("core", "bot", "webhook")
+        for path in (ROOMS / room).rglob("*.py")
+        if COMMITS.search(path.read_text(encoding="utf-8"))
+    ]
     assert [path.relative_to(ROOMS).as_posix() for path in found] == ["core/store/db.py"]
 
 
@@ -217,7 +224,9 @@ ONLY_FETCHES = "bot/carriers/download.py"
 
 
 def test_what_calls_the_platform_passes_its_points() -> None:
-    sources = {path: path.read_text(encoding="utf-8") for room in ("core", "bot") for path in (ROOMS / room).rglob("*.py")}
+    sources = {
+        path: path.read_text(encoding="utf-8") for room in ("core", "bot") for path in (ROOMS / room).rglob("*.py")
+    }
     calling = {path.relative_to(ROOMS).as_posix(): source for path, source in sources.items() if ".sendall(" in source}
     assert set(calling) - {ONLY_FETCHES} == {"bot/carriers/pool.py"}
     source = calling["bot/carriers/pool.py"]
@@ -227,5 +236,7 @@ def test_what_calls_the_platform_passes_its_points() -> None:
 
 
 def test_every_place_is_in_the_documentation() -> None:
-    rows = set(re.findall(r"^\| `([\w.:]+)` \|", (ROOMS / "docs/reliability.md").read_text(encoding="utf-8"), re.MULTILINE))
+    rows = set(
+        re.findall(r"^\| `([\w.:]+)` \|", (ROOMS / "docs/reliability.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert rows == {name for name in CASES if name != "graph"} | set(CALLS)

@@ -85,7 +85,10 @@ def test_a_text_goes_out_ticks_turn_blue_and_a_pressed_button_comes_back(simulat
     _log(page).get_by_text("Hola <b>ñ</b>").wait_for()
     _log(page).get_by_role("button", name="Vehículo").click()
     pressed = simulated.business.wait("messages", 2)[1]
-    assert pressed["interactive"] == {"type": "button_reply", "button_reply": {"id": "id-Vehículo", "title": "Vehículo"}}
+    assert pressed["interactive"] == {
+        "type": "button_reply",
+        "button_reply": {"id": "id-Vehículo", "title": "Vehículo"},
+    }
     assert pressed["context"]["id"] == simulated.ask("accepted")["accepted"][0]["id"]
     _log(page).locator(".ticks.read").first.wait_for()
     assert _log(page).locator("strong").inner_text() == "equipo"

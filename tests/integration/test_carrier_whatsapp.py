@@ -124,15 +124,20 @@ def test_what_is_accepted_has_a_wamid(graph: Graph, carrier: WhatsAppCarrier) ->
     assert headers["Authorization"] == f"Bearer {TOKEN}"
     assert headers["Host"] == f"127.0.0.1:{graph.port}"
     assert body == {
-        "messaging_product": "whatsapp", "recipient_type": "individual", "to": "+5215512345678",
-        "context": {"message_id": "wamid.ASKED"}, "type": "text", "text": {"body": "Hola, ¿qué tal? 😀"},
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+5215512345678",
+        "context": {"message_id": "wamid.ASKED"},
+        "type": "text",
+        "text": {"body": "Hola, ¿qué tal? 😀"},
         "biz_opaque_callback_data": "4711",
     }
 
 
 def test_one_connection_carries_many_sends(graph: Graph, carrier: WhatsAppCarrier) -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"%x\r\n%b\r\n0\r\n\r\n" % (
-        len(body := b'{"messages":[{"id":"wamid.C"}]}'), body,
+        len(body := b'{"messages":[{"id":"wamid.C"}]}'),
+        body,
     )
     graph.talks = [saying(ACCEPTED), saying(chunked), saying(answer(500, b"oops")), saying(ACCEPTED)]
     assert [send(carrier), send(carrier)] == ["wamid.X", "wamid.C"]
@@ -257,11 +262,16 @@ def test_throttling_and_refusals_do_not_open_the_breaker(graph: Graph) -> None:
 
 
 def test_a_read_mark_says_whether_it_worked_and_raises_nothing(graph: Graph, carrier: WhatsAppCarrier) -> None:
-    graph.talks = [saying(answer(200, {"success": True})), saying(answer(400, {"error": {"code": 131009}})),
-                   lambda peer, _: peer.close()]
+    graph.talks = [
+        saying(answer(200, {"success": True})),
+        saying(answer(400, {"error": {"code": 131009}})),
+        lambda peer, _: peer.close(),
+    ]
     assert [carrier.mark_read(NUMBER, "wamid.IN", typing=True) for _ in range(3)] == [True, False, False]
     assert graph.requests[0][2] == {
-        "messaging_product": "whatsapp", "status": "read", "message_id": "wamid.IN",
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": "wamid.IN",
         "typing_indicator": {"type": "text"},
     }
     assert carrier.breaker(NUMBER).failure_count == 0

@@ -117,9 +117,19 @@ def test_a_text_of_60000_characters_is_kept_whole_and_answered(rooms: Rooms) -> 
     assert len(rooms.carrier.accepted) == 1
 
 
-@pytest.mark.parametrize("said", [
-    "'; drop table inbox; --", "<script>alert(1)</script>", "مرحبا \u202e שלום", "👩‍👩‍👧‍👦🏽", "%s %(id)s {0}", "\\", " ", "\u0007",
-])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "'; drop table inbox; --",
+        "<script>alert(1)</script>",
+        "مرحبا \u202e שלום",
+        "👩‍👩‍👧‍👦🏽",
+        "%s %(id)s {0}",
+        "\\",
+        " ",
+        "\u0007",
+    ],
+)
 def test_a_text_that_means_something_elsewhere_is_only_a_text_here(rooms: Rooms, said: str) -> None:
     rooms.hear(text(said, wamid="wamid.1"))
     rooms.work()

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot import engine
 from core.errors import Rejected, Throttled, Undecided, Unreachable
 from core.messages import Event, Identity, Outbound
-from core.reading import Missing
+from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.store import inbox, outbox
 from core.store.db import Database
@@ -30,12 +30,20 @@ CUSTOMERS = ("5215550000001", "5215550000002", "5215550000003")
 WORDS = ("hola", "refrigerador", "4045101", "sí", "no", "no enfría desde ayer", "menú", "cancelar", "asdf")
 ACTIONS = ("take_over", "answer", "release", "reset")
 MOODS = ("accepts", "loses the answer", "times out", "is not there", "throttles", "refuses")
-FREE = SETTINGS.model_copy(update={
-    "event_attempts": 10_000, "limit_text": "", "pace_number_per_s": 1e6, "pace_customer_s": 0.0, "send_backoff_s": 0.0,
-    "breaker_failures": 10_000,
-})
-EQUIPMENT = {row["code"]: {k: row[k] for k in ("code", "model", "brand", "client", "place")}
-             for row in DESK["desks"][0]["equipment"]}  # type: ignore[index]
+FREE = SETTINGS.model_copy(
+    update={
+        "event_attempts": 10_000,
+        "limit_text": "",
+        "pace_number_per_s": 1e6,
+        "pace_customer_s": 0.0,
+        "send_backoff_s": 0.0,
+        "breaker_failures": 10_000,
+    }
+)
+DESK_ROW: dict[str, Any] = DESK["desks"][0]
+EQUIPMENT = {
+    row["code"]: {k: row[k] for k in ("code", "model", "brand", "client", "place")} for row in DESK_ROW["equipment"]
+}
 WHERE_THEY_STAND = "select conversation_id, version, flow, state, agent, memory from sessions order by conversation_id"
 NUMBERS = re.compile(r"TKT-[0-9A-F]{8}")
 
@@ -54,7 +62,8 @@ class MoodyCarrier(RecordingCarrier):
             if mood == "accepts":
                 return wamid
         raise {
-            "is not there": Unreachable("no connection"), "refuses": Rejected("no", code=131026),
+            "is not there": Unreachable("no connection"),
+            "refuses": Rejected("no", code=131026),
             "throttles": Throttled("slow", code=131056, scope="customer"),
         }.get(mood, Undecided("no answer"))
 
@@ -133,7 +142,10 @@ class Interleavings(RuleBasedStateMachine):
         if had_accepted:
             self.carrier.accepted += [(str(each.id), each.to.wa_id or "", each.outbound) for each in claimed]
 
-    @rule(pick=st.integers(0, 100), states=st.lists(st.sampled_from(("sent", "delivered", "read")), min_size=1, max_size=4))
+    @rule(
+        pick=st.integers(0, 100),
+        states=st.lists(st.sampled_from(("sent", "delivered", "read")), min_size=1, max_size=4),
+    )
     def statuses_come_in_any_order(self, pick: int, states: list[str]) -> None:
         if self.carrier.accepted:
             self._tell(self.carrier.accepted[pick % len(self.carrier.accepted)][0], *states)
@@ -179,13 +191,17 @@ class Interleavings(RuleBasedStateMachine):
         for row in self.rooms.ask(WHERE_THEY_STAND):
             session, said, opened = self._plain(row.conversation_id)
             assert (row.version, row.flow, row.state, row.agent) == (
-                session.version, session.flow, session.state, session.agent,
+                session.version,
+                session.flow,
+                session.state,
+                session.agent,
             )
             slots = {name: [slot.value, slot.confidence, slot.source] for name, slot in session.slots.items()}
             assert row.memory["slots"] == slots
             assert row.memory["timers"] == dict(session.timers)
-            rows = self.rooms.ask("select kind, text from outbox where conversation_id = %(id)s order by id",
-                                  id=row.conversation_id)
+            rows = self.rooms.ask(
+                "select kind, text from outbox where conversation_id = %(id)s order by id", id=row.conversation_id
+            )
             assert [(each.kind, _bare(each.text)) for each in rows] == said
             tickets += opened
         assert self.rooms.ask("select count(*) from tickets")[0].count == tickets
@@ -201,8 +217,8 @@ class Interleavings(RuleBasedStateMachine):
             "select c.name from contacts c join conversations v on v.contact_id = c.id where v.id = %(id)s",
             id=conversation_id,
         )
-        desk = DESK["desks"][0]
-        session = Session(conversation_id, Desk(desk["id"], desk["name"]), contact_name=contact.name)  # type: ignore[index]
+        desk = Desk(DESK_ROW["id"], DESK_ROW["name"])
+        session = Session(conversation_id, desk, contact_name=contact.name)
         said, opened = [], 0
         for row in rows:
             turn = self._step(session, _event(row))
@@ -213,12 +229,13 @@ class Interleavings(RuleBasedStateMachine):
 
     def _step(self, session: Session, event: Event) -> Any:
         reading = self.rooms.worker._reader.read(event, engine.expects(session), session)
+        assert isinstance(reading, Reading), "the rules answer at once"
         while True:
             try:
-                return engine.step(session, event, reading, self.rooms.clock.now(), FREE)  # type: ignore[arg-type]
+                return engine.step(session, event, reading, self.rooms.clock.now(), FREE)
             except Missing as missing:
                 assert missing.kind == "equipment"
-                reading = reading.knowing("equipment", missing.key, EQUIPMENT.get(missing.key))  # type: ignore[union-attr]
+                reading = reading.knowing("equipment", missing.key, EQUIPMENT.get(missing.key))
 
     def _every_reply_arrived_once_and_in_order(self) -> None:
         taken = [int(callback_id) for callback_id, _, _ in self.carrier.accepted]
@@ -232,10 +249,18 @@ class Interleavings(RuleBasedStateMachine):
             assert line == sorted(line), "replies out of order"
 
     def _tell(self, callback_id: str, *states: str) -> None:
-        self.rooms.hear(statuses=[
-            {"id": f"wamid.{callback_id}", "status": state, "timestamp": "1790000000", "recipient_id": "5",
-             "biz_opaque_callback_data": callback_id} for state in states
-        ])
+        self.rooms.hear(
+            statuses=[
+                {
+                    "id": f"wamid.{callback_id}",
+                    "status": state,
+                    "timestamp": "1790000000",
+                    "recipient_id": "5",
+                    "biz_opaque_callback_data": callback_id,
+                }
+                for state in states
+            ]
+        )
 
     def _lapse(self) -> None:
         self.rooms.ask("update sessions set leased_until = '-infinity'")
@@ -255,8 +280,14 @@ def test_any_interleaving_ends_where_the_plain_order_ends(db: Database) -> None:
     try:
         run_state_machine_as_test(
             Interleavings,
-            settings=settings(max_examples=60, stateful_step_count=30, deadline=None, print_blob=True, database=None,
-                              suppress_health_check=list(HealthCheck)),
+            settings=settings(
+                max_examples=60,
+                stateful_step_count=30,
+                deadline=None,
+                print_blob=True,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
         )
     finally:
         rooms.close()

@@ -90,8 +90,14 @@ def test_a_recycled_phone_of_somebody_else_never_merges_two_people(rooms: Rooms)
 
 def test_a_recycled_phone_in_the_same_post_never_merges_two_people(rooms: Rooms) -> None:
     def message(wamid: str, user: str) -> dict[str, Any]:
-        return {"id": wamid, "from": PHONE, "from_user_id": user, "timestamp": NOW, "type": "text",
-                "text": {"body": "hola"}}
+        return {
+            "id": wamid,
+            "from": PHONE,
+            "from_user_id": user,
+            "timestamp": NOW,
+            "type": "text",
+            "text": {"body": "hola"},
+        }
 
     rooms.hear(message("wamid.1", BSUID), message("wamid.2", OTHER_BSUID), contacts=[])
     rooms.work()
@@ -99,8 +105,13 @@ def test_a_recycled_phone_in_the_same_post_never_merges_two_people(rooms: Rooms)
 
 
 def changed(wamid: str, old: str, new: str) -> dict[str, Any]:
-    return {"id": wamid, "from": old, "timestamp": NOW, "type": "system",
-            "system": {"body": "changed", "type": "user_changed_number", "wa_id": new}}
+    return {
+        "id": wamid,
+        "from": old,
+        "timestamp": NOW,
+        "type": "system",
+        "system": {"body": "changed", "type": "user_changed_number", "wa_id": new},
+    }
 
 
 def test_a_changed_number_keeps_the_conversation(rooms: Rooms) -> None:
@@ -126,8 +137,14 @@ def test_a_stranger_met_by_two_posts_at_once_is_one_person(rooms: Rooms) -> None
 
         def meet(half: int, n: int = n, together: Barrier = together) -> None:
             together.wait(20)
-            message = {"id": f"wamid.{n}.{half}", "from": f"52155501000{n:02}", "from_user_id": f"MX.5555555555{n}",
-                       "timestamp": NOW, "type": "text", "text": {"body": "hola"}}
+            message = {
+                "id": f"wamid.{n}.{half}",
+                "from": f"52155501000{n:02}",
+                "from_user_id": f"MX.5555555555{n}",
+                "timestamp": NOW,
+                "type": "text",
+                "text": {"body": "hola"},
+            }
             Door(rooms.db, rooms.bell).accept(parse([message], contacts=[]))
 
         with ThreadPoolExecutor(2) as pool:

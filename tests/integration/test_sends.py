@@ -176,7 +176,9 @@ def test_a_suspended_number_rests_until_somebody_resumes_it(rooms: Rooms) -> Non
     rooms.send()
     rooms.ask("update outbox set due_at = now()")
     rooms.send()
-    [channel] = rooms.ask("select paused_until > now() as paused, paused_why from channels where address = %(n)s", n=NUMBER)
+    [channel] = rooms.ask(
+        "select paused_until > now() as paused, paused_why from channels where address = %(n)s", n=NUMBER
+    )
     assert channel.paused and "restricted" in channel.paused_why
     assert states(rooms) == ["waiting"]
     with rooms.db.transaction() as tx:
@@ -191,7 +193,8 @@ def test_what_is_refused_for_good_fails_and_the_next_goes_on(rooms: Rooms) -> No
     rooms.carrier.errors = [Rejected("no such recipient", code=131026)]
     rooms.send()
     assert [(r.state, r.error_code) for r in rooms.ask("select state, error_code from outbox order by id")] == [
-        ("failed", 131026), ("sent", None),
+        ("failed", 131026),
+        ("sent", None),
     ]
 
 
@@ -248,7 +251,8 @@ def fill(rooms: Rooms, *, customers: int, each: int = 1) -> None:
     rooms.ask("delete from outbox")
     rooms.ask(
         "insert into outbox (channel_id, conversation_id, correlation_id, kind, text) "
-        "select channel_id, id, 'c', 'text', 'x' from conversations, generate_series(1, %(each)s)", each=each,
+        "select channel_id, id, 'c', 'text', 'x' from conversations, generate_series(1, %(each)s)",
+        each=each,
     )
 
 
@@ -346,7 +350,8 @@ def test_the_door_and_a_sender_do_not_wait_for_each_other(rooms: Rooms) -> None:
     with rooms.db.transaction() as door:
         door._cursor.execute(
             "insert into inbox (channel_id, external_id, kind) select id, 'wamid.x', 'text' from channels "
-            "where address = %s", (NUMBER,),
+            "where address = %s",
+            (NUMBER,),
         )
         with rooms.db.transaction() as sender:
             sender._cursor.execute("set local lock_timeout = '2s'")

@@ -20,10 +20,22 @@ DESK = Desk("field", "Refrescos del Norte")
 SETTINGS = Settings()
 BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MINE = [
-    {"number": "TKT-1A2B3C4D", "kind": "refrigerator", "status": "pending", "summary": "no enfría",
-     "created_at": "2026-03-01T09:00:00Z", "mine": True},
-    {"number": "TKT-0000FFFF", "kind": "vehicle", "status": "resolved", "summary": "no enciende",
-     "created_at": "2026-02-01T09:00:00Z", "mine": True},
+    {
+        "number": "TKT-1A2B3C4D",
+        "kind": "refrigerator",
+        "status": "pending",
+        "summary": "no enfría",
+        "created_at": "2026-03-01T09:00:00Z",
+        "mine": True,
+    },
+    {
+        "number": "TKT-0000FFFF",
+        "kind": "vehicle",
+        "status": "resolved",
+        "summary": "no enciende",
+        "created_at": "2026-02-01T09:00:00Z",
+        "mine": True,
+    },
 ]
 FACTS: dict[str, dict[str, Any]] = {
     "equipment": {
@@ -31,7 +43,8 @@ FACTS: dict[str, dict[str, Any]] = {
         for code in ("4045101", "4045102")
     },
     "tickets": {
-        "mine": MINE, **{str(ticket["number"]): ticket for ticket in MINE},
+        "mine": MINE,
+        **{str(ticket["number"]): ticket for ticket in MINE},
         "TKT-9999AAAA": {"number": "TKT-9999AAAA", "mine": False},
     },
     "centre": {"25.651400,-100.289500": {"name": "CS Monterrey", "km": 4.2, "minutes": 29}},

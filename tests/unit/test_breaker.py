@@ -26,8 +26,14 @@ class Watched:
         self.clock = Clock()
         self.told: list[tuple[str, str, str, str]] = []
         self.breaker = Breaker(
-            "graph", 3, 60.0, 30.0, 2, self.clock,
-            counts=Unreachable, on_change=lambda *change: self.told.append(change),
+            "graph",
+            3,
+            60.0,
+            30.0,
+            2,
+            self.clock,
+            counts=Unreachable,
+            on_change=lambda *change: self.told.append(change),
         )
 
     def fail(self, times: int = 1) -> None:

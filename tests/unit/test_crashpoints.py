@@ -21,18 +21,28 @@ for time in range(1, 5):
 """
 
 
-@pytest.mark.parametrize(("where", "survived"), [
-    ("graph:written", 0), ("graph:written#3", 2), ("contacts.meet:committed#2", 1), ("inbox.accept:committed#4", 3),
-])
+@pytest.mark.parametrize(
+    ("where", "survived"),
+    [
+        ("graph:written", 0),
+        ("graph:written#3", 2),
+        ("contacts.meet:committed#2", 1),
+        ("inbox.accept:committed#4", 3),
+    ],
+)
 def test_it_dies_when_it_gets_there_for_the_told_time(where: str, survived: int) -> None:
-    ran = subprocess.run([sys.executable, "-c", SCRIPT.format(where=where)], capture_output=True, timeout=60, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(where=where)], capture_output=True, timeout=60, check=False
+    )
     assert ran.returncode == -signal.SIGKILL
     assert len(ran.stdout.split()) == survived
 
 
 @pytest.mark.parametrize("where", ["", "graph:answered", "inbox.accept:committing"])
 def test_it_lives_when_it_never_gets_there(where: str) -> None:
-    ran = subprocess.run([sys.executable, "-c", SCRIPT.format(where=where)], capture_output=True, timeout=60, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(where=where)], capture_output=True, timeout=60, check=False
+    )
     assert ran.returncode == 0 and len(ran.stdout.split()) == 4
 
 
@@ -42,6 +52,8 @@ def test_nothing_is_armed_unless_told() -> None:
 
 
 def test_production_refuses_to_be_told() -> None:
-    secrets = dict.fromkeys(("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"), "long enough to be one")
+    secrets = dict.fromkeys(
+        ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"), "long enough to be one"
+    )
     with pytest.raises(BadSettings, match="TURNO_CRASH_AT"):
         load({"APP_ENV": "production", "TURNO_CRASH_AT": "graph:written", **secrets})

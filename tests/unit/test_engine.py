@@ -29,33 +29,80 @@ INTENTS = (
     "report_vehicle correct consult_tickets stop start english spanish rating"
 ).split() + [""]
 values: st.SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 9), st.floats(), st.text(max_size=12),
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 9),
+    st.floats(),
+    st.text(max_size=12),
     st.sampled_from(["4045101", "9999999", "TKT-1A2B3C4D", "no enfría", "refrigerator", "vehicle", "x" * 900]),
-    st.just({"latitude": 25.6514, "longitude": -100.2895}), st.lists(st.text(max_size=5), max_size=2),
+    st.just({"latitude": 25.6514, "longitude": -100.2895}),
+    st.lists(st.text(max_size=5), max_size=2),
 )
 readings = st.builds(
-    Reading, st.sampled_from(INTENTS),
+    Reading,
+    st.sampled_from(INTENTS),
     guesses=st.dictionaries(
-        st.sampled_from(["equipment_kind", "sap_code", "employee_number", "problem", "address", "location",
-                         "ticket_number", "rating", "comment", "choice", "corrects", "invalid_code"]),
-        st.builds(Guess, values, st.integers(-10, 200), st.sampled_from(["rules", "asked", "ai"])), max_size=4,
+        st.sampled_from(
+            [
+                "equipment_kind",
+                "sap_code",
+                "employee_number",
+                "problem",
+                "address",
+                "location",
+                "ticket_number",
+                "rating",
+                "comment",
+                "choice",
+                "corrects",
+                "invalid_code",
+            ]
+        ),
+        st.builds(Guess, values, st.integers(-10, 200), st.sampled_from(["rules", "asked", "ai"])),
+        max_size=4,
     ),
 )
-contents = st.fixed_dictionaries({}, optional={
-    "name": st.sampled_from(["inactivity_warn", "inactivity_close", "survey:T", "survey_expiry", "survey_reminder", "takeover_lease", "?"]),
-    "set_at_version": st.integers(0, 12), "ticket": values, "id": values, "media_id": values,
-    "action": st.sampled_from(["take_over", "answer", "release", "reset", "close", "?"]), "agent": values,
-    "text": st.text(max_size=9000),
-    "state": st.sampled_from(["menu.waiting", "survey.question_3", "vehicle.filling", "?"]),
-    "lease_s": values, "for": st.sampled_from(["image", "audio"]), "outcome": values, "codes": values,
-    "purpose": st.sampled_from(["code", "evidence"]), "latitude": values, "longitude": values,
-})
+contents = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(
+            [
+                "inactivity_warn",
+                "inactivity_close",
+                "survey:T",
+                "survey_expiry",
+                "survey_reminder",
+                "takeover_lease",
+                "?",
+            ]
+        ),
+        "set_at_version": st.integers(0, 12),
+        "ticket": values,
+        "id": values,
+        "media_id": values,
+        "action": st.sampled_from(["take_over", "answer", "release", "reset", "close", "?"]),
+        "agent": values,
+        "text": st.text(max_size=9000),
+        "state": st.sampled_from(["menu.waiting", "survey.question_3", "vehicle.filling", "?"]),
+        "lease_s": values,
+        "for": st.sampled_from(["image", "audio"]),
+        "outcome": values,
+        "codes": values,
+        "purpose": st.sampled_from(["code", "evidence"]),
+        "latitude": values,
+        "longitude": values,
+    },
+)
 
 
 @st.composite
 def events(draw: st.DrawFn) -> tuple[str, dict[str, Any], Reading, int, bool]:
     return (
-        draw(st.sampled_from(KINDS)), draw(contents), draw(readings), draw(st.integers(0, 9000)), draw(st.booleans()),
+        draw(st.sampled_from(KINDS)),
+        draw(contents),
+        draw(readings),
+        draw(st.integers(0, 9000)),
+        draw(st.booleans()),
     )
 
 

@@ -12,7 +12,9 @@ from core.session import Slot
 
 FORM = Form(
     fields=(
-        Field("code", matching(r"\d{5,10}")), Field("problem", words(5, 20)), Field("address", words(5, 50), "pin"),
+        Field("code", matching(r"\d{5,10}")),
+        Field("problem", words(5, 20)),
+        Field("address", words(5, 50), "pin"),
     ),
     extra=(Field("pin", place),),
 )
@@ -74,20 +76,37 @@ def test_what_was_only_guessed_is_to_be_confirmed() -> None:
     assert FORM.guessed({"problem": Slot("no enfría", 40), "code": Slot("11111", 60)}) == ("problem",)
 
 
-@pytest.mark.parametrize("wrong", [
-    None, "", [], {"latitude": 91, "longitude": 0}, {"latitude": 1, "longitude": 181},
-    {"latitude": "1", "longitude": 2},
-    {"latitude": True, "longitude": 2}, {"latitude": float("nan"), "longitude": 2}, {"latitude": 0, "longitude": 0},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        "",
+        [],
+        {"latitude": 91, "longitude": 0},
+        {"latitude": 1, "longitude": 181},
+        {"latitude": "1", "longitude": 2},
+        {"latitude": True, "longitude": 2},
+        {"latitude": float("nan"), "longitude": 2},
+        {"latitude": 0, "longitude": 0},
+    ],
+)
 def test_a_place_outside_the_world_is_none(wrong: Any) -> None:
     assert place(wrong) is None
 
 
-@pytest.mark.parametrize(("written", "number"), [
-    ("tkt-1a2b3c4d", "TKT-1A2B3C4D"), ("1A2B3C4D", "TKT-1A2B3C4D"), ("TKT-ABCDEFAB", "TKT-ABCDEFAB"),
-    ("abcdefab", None), ("TCK-20260101-ABCDEF", "TCK-20260101-ABCDEF"), ("STI-20260101-0001", "STI-20260101-0001"),
-    ("TKT-12", None), (12345678, None),
-])
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("tkt-1a2b3c4d", "TKT-1A2B3C4D"),
+        ("1A2B3C4D", "TKT-1A2B3C4D"),
+        ("TKT-ABCDEFAB", "TKT-ABCDEFAB"),
+        ("abcdefab", None),
+        ("TCK-20260101-ABCDEF", "TCK-20260101-ABCDEF"),
+        ("STI-20260101-0001", "STI-20260101-0001"),
+        ("TKT-12", None),
+        (12345678, None),
+    ],
+)
 def test_ticket_numbers_are_read_in_every_product_s_form(written: Any, number: str | None) -> None:
     assert ticket_number(written) == number
 

@@ -36,7 +36,7 @@ def crowd(runs: Runs, *, most: int, items: int) -> tuple[Gathering[int], list[Ba
         assert runs.entered.wait(20)
         for item in range(1, items):
             calls.append(pool.submit(gathering.join, item))
-            until(lambda joined=len(calls) - 1: len(gathering._group.items) == joined % most)  # a full group is gone
+            until(lambda: len(gathering._group.items) == (len(calls) - 1) % most)  # a full group is gone
         runs.go.set()
         return gathering, [call.exception(20) for call in calls]
 

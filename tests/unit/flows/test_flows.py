@@ -43,15 +43,22 @@ def test_a_flow_is_drawn_with_each_of_its_states(name: str) -> None:
 def test_a_broken_flow_is_told_in_every_way_it_is_broken() -> None:
     broken = flow(
         State("waiting", asks="which_equipment", options=("yes", "no", "person", "menu")),
-        State("silent"), State("lonely", asks="no_such_phrase"), State("over", final=True),
+        State("silent"),
+        State("lonely", asks="no_such_phrase"),
+        State("over", final=True),
         rows=(Row("waiting", "yes", "silent"), Row("over", "yes", "@nowhere")),
         RENAMED={"old": "gone"},
     )
     told = "\n".join(problems_of({"menu": broken}))
     for expected in (
-        "menu.lonely: no row leads here", "menu.over: it is final, and yet a row leads away",
-        "menu.silent: it asks nothing", "menu.silent: no row leads away", "@nowhere, which is no flow",
-        "old was renamed to gone", "lonely lacks the phrase 'no_such_phrase'", "menu.waiting: ",
+        "menu.lonely: no row leads here",
+        "menu.over: it is final, and yet a row leads away",
+        "menu.silent: it asks nothing",
+        "menu.silent: no row leads away",
+        "@nowhere, which is no flow",
+        "old was renamed to gone",
+        "lonely lacks the phrase 'no_such_phrase'",
+        "menu.waiting: ",
     ):
         assert expected in told
 
@@ -77,10 +84,14 @@ def test_every_sentence_the_code_says_is_written() -> None:
     tables = {key for table in phrases.TABLES.values() for key in table}
     said = {
         call.args[0].value
-        for path in BOT.rglob("*.py") if path.parent.name in ("bot", "flows")
+        for path in BOT.rglob("*.py")
+        if path.parent.name in ("bot", "flows")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "say"
-        and call.args and isinstance(call.args[0], ast.Constant)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "say"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
     }
     assert len(said) > 30 and said <= tables
 
@@ -100,7 +111,8 @@ def test_a_language_that_lacks_a_key_is_told(monkeypatch: pytest.MonkeyPatch) ->
     table = {key: text for key, text in phrases.TABLES["en", "menu"].items() if key != "welcome"}
     monkeypatch.setitem(phrases.TABLES, ("en", "menu"), {**table, "understood": "{oh}"})
     assert phrases.gaps() == [
-        "menu: the languages disagree about the placeholders of 'understood'", "en/menu: no phrase 'welcome'",
+        "menu: the languages disagree about the placeholders of 'understood'",
+        "en/menu: no phrase 'welcome'",
     ]
 
 

@@ -56,8 +56,10 @@ class Business:
 
     def values(self) -> list[dict[str, Any]]:
         return [
-            change["value"] for _, body in self.posts
-            for entry in json.loads(body)["entry"] for change in entry["changes"]
+            change["value"]
+            for _, body in self.posts
+            for entry in json.loads(body)["entry"]
+            for change in entry["changes"]
         ]
 
     def messages(self) -> list[dict[str, Any]]:

@@ -65,7 +65,9 @@ def test_a_hanging_answer_was_accepted_long_before(simulated: Simulated) -> None
     simulated.fault(hang_s=60, times=1)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
         simulated.http.request(
-            "POST", f"{simulated.url}/graph/v26.0/{NUMBER}/messages", timeout=0.3,
+            "POST",
+            f"{simulated.url}/graph/v26.0/{NUMBER}/messages",
+            timeout=0.3,
             headers={"Authorization": "Bearer the access token"},
             json={"messaging_product": "whatsapp", "to": LUCIA, "type": "text", "text": {"body": "Hola"}},
         )
@@ -160,16 +162,30 @@ def test_faults_are_shown_and_cleared(simulated: Simulated) -> None:
     simulated.fault(**{"refuse": True, "times": 3, "for": LUCIA})
     shown = simulated.ask("faults")["faults"]
     assert [(f["name"], f["value"], f["times"], f["for"]) for f in shown] == [
-        ("batch", 2, None, None), ("refuse", True, 3, LUCIA)]
+        ("batch", 2, None, None),
+        ("refuse", True, 3, LUCIA),
+    ]
     assert [f["name"] for f in simulated.ask("faults?name=batch", method="DELETE")["faults"]] == ["refuse"]
     assert simulated.ask("faults", method="DELETE") == {"faults": []}
 
 
-@pytest.mark.parametrize("wanted", [
-    {}, {"explode": True}, {"refuse": False}, {"refuse": 1}, {"batch": 0}, {"batch": "2"}, {"bare_5xx": 200},
-    {"duplicate": "thrice"}, {"error_code": True}, {"latency_ms": -1}, {"refuse": True, "times": 0},
-    {"refuse": True, "for": 5},
-])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"explode": True},
+        {"refuse": False},
+        {"refuse": 1},
+        {"batch": 0},
+        {"batch": "2"},
+        {"bare_5xx": 200},
+        {"duplicate": "thrice"},
+        {"error_code": True},
+        {"latency_ms": -1},
+        {"refuse": True, "times": 0},
+        {"refuse": True, "for": 5},
+    ],
+)
 def test_a_fault_that_makes_no_sense_is_refused_and_sets_nothing(wanted: dict[str, Any]) -> None:
     faults = Faults()
     with pytest.raises(BadFault):

@@ -57,29 +57,34 @@ def test_a_wrong_token_is_refused_with_190(simulated: Simulated, token: str) -> 
     assert error["code"] == 190 and error["type"] == "OAuthException" and error["fbtrace_id"]
 
 
-@pytest.mark.parametrize(("code", "body"), [
-    (100, {"messaging_product": "telegram"}),
-    (100, {"to": None}),
-    (100, {"to": None, "recipient": "nobody"}),
-    (100, {"type": "poll"}),
-    (100, {"type": "text"}),
-    (131009, {"to": "12"}),
-    (131008, {"type": "text", "text": {"body": " "}}),
-    (131009, {"type": "text", "text": {"body": "x" * 4097}}),
-    (131009, {"biz_opaque_callback_data": "x" * 513}),
-    (131009, _buttons(_button("a", "x" * 21))),
-    (131009, _buttons(_button("a", "A"), _button("a", "B"))),
-    (131009, _buttons(_button(" a", "A"))),
-    (131009, _buttons(*(_button(str(n), str(n)) for n in range(4)))),
-    (131009, _buttons(_button("a", "A"), text="x" * 1025)),
-    (131009, _list(_rows(10), _rows(1, 10))),
-    (131009, _list(_rows(1), button="x" * 21)),
-    (131009, _list({"title": "S", "rows": [{"id": "a", "title": "x" * 25}]})),
-    (131008, {"type": "image", "image": {}}),
-    (131008, {"type": "image", "image": {"id": "1", "link": "http://x"}}),
-    (131008, {"type": "template", "template": {"language": {"code": "es"}}}),
-])
-def test_what_meta_would_not_take_is_refused_in_its_words(simulated: Simulated, code: int, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        (100, {"messaging_product": "telegram"}),
+        (100, {"to": None}),
+        (100, {"to": None, "recipient": "nobody"}),
+        (100, {"type": "poll"}),
+        (100, {"type": "text"}),
+        (131009, {"to": "12"}),
+        (131008, {"type": "text", "text": {"body": " "}}),
+        (131009, {"type": "text", "text": {"body": "x" * 4097}}),
+        (131009, {"biz_opaque_callback_data": "x" * 513}),
+        (131009, _buttons(_button("a", "x" * 21))),
+        (131009, _buttons(_button("a", "A"), _button("a", "B"))),
+        (131009, _buttons(_button(" a", "A"))),
+        (131009, _buttons(*(_button(str(n), str(n)) for n in range(4)))),
+        (131009, _buttons(_button("a", "A"), text="x" * 1025)),
+        (131009, _list(_rows(10), _rows(1, 10))),
+        (131009, _list(_rows(1), button="x" * 21)),
+        (131009, _list({"title": "S", "rows": [{"id": "a", "title": "x" * 25}]})),
+        (131008, {"type": "image", "image": {}}),
+        (131008, {"type": "image", "image": {"id": "1", "link": "http://x"}}),
+        (131008, {"type": "template", "template": {"language": {"code": "es"}}}),
+    ],
+)
+def test_what_meta_would_not_take_is_refused_in_its_words(
+    simulated: Simulated, code: int, body: dict[str, Any]
+) -> None:
     answer = simulated.send(**body)
     assert answer.status == 400
     error = answer.json()["error"]
@@ -87,16 +92,25 @@ def test_what_meta_would_not_take_is_refused_in_its_words(simulated: Simulated, 
     assert simulated.ask("accepted")["count"] == 0
 
 
-@pytest.mark.parametrize("body", [
-    {"type": "text", "text": {"body": "x" * 4096}},
-    _buttons(*(_button("x" * 255 + str(n), str(n) * 20) for n in range(3)), text="x" * 1024),
-    _list(_rows(5), _rows(5, 5), button="x" * 20),
-    {"type": "interactive", "interactive": {"type": "location_request_message", "body": {"text": "?"},
-                                            "action": {"name": "send_location"}}},
-    {"type": "template", "template": {"name": "aviso", "language": {"code": "es_MX"}}},
-    {"type": "image", "image": {"link": "https://example.org/a.png", "caption": "x"}},
-    {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": ""}},
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "text", "text": {"body": "x" * 4096}},
+        _buttons(*(_button("x" * 255 + str(n), str(n) * 20) for n in range(3)), text="x" * 1024),
+        _list(_rows(5), _rows(5, 5), button="x" * 20),
+        {
+            "type": "interactive",
+            "interactive": {
+                "type": "location_request_message",
+                "body": {"text": "?"},
+                "action": {"name": "send_location"},
+            },
+        },
+        {"type": "template", "template": {"name": "aviso", "language": {"code": "es_MX"}}},
+        {"type": "image", "image": {"link": "https://example.org/a.png", "caption": "x"}},
+        {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": ""}},
+    ],
+)
 def test_what_is_at_the_limit_is_taken(simulated: Simulated, body: dict[str, Any]) -> None:
     assert simulated.send(**body).status == 200
     assert simulated.ask("accepted")["accepted"][0]["type"] == body["type"]
@@ -108,8 +122,12 @@ def test_a_body_that_is_no_json_object_is_refused(simulated: Simulated) -> None:
 
 def test_a_read_mark_turns_the_ticks_blue_up_to_that_message_and_typing_shows(simulated: Simulated) -> None:
     first, second, third = (simulated.say(text=text)["id"] for text in "abc")
-    mark = {"messaging_product": "whatsapp", "status": "read", "message_id": second,
-            "typing_indicator": {"type": "text"}}
+    mark = {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": second,
+        "typing_indicator": {"type": "text"},
+    }
     assert simulated.graph(f"{NUMBER}/messages", mark).json() == {"success": True}
     ticks = {bubble["id"]: bubble["tick"] for bubble in simulated.chat()}
     assert ticks[first] == ticks[second] == "read" != ticks[third]
@@ -138,11 +156,15 @@ def test_media_of_a_customer_is_looked_up_and_downloaded_with_the_token(simulate
 
 def test_media_of_the_business_is_uploaded_and_shown(simulated: Simulated) -> None:
     fields: dict[str, str | tuple[str, bytes, str]] = {
-        "messaging_product": "whatsapp", "type": "image/png",
+        "messaging_product": "whatsapp",
+        "type": "image/png",
         "file": ("a.png", samples.photo(), "image/png"),
     }
     answer = simulated.http.request(
-        "POST", f"{simulated.url}/graph/v26.0/{NUMBER}/media", fields=fields, headers={"Authorization": f"Bearer {TOKEN}"}
+        "POST",
+        f"{simulated.url}/graph/v26.0/{NUMBER}/media",
+        fields=fields,
+        headers={"Authorization": f"Bearer {TOKEN}"},
     )
     uploaded = answer.json()["id"]
     assert simulated.send(type="image", image={"id": uploaded}).status == 200

@@ -22,14 +22,22 @@ def test_it_refuses_to_be_made_in_production() -> None:
         app.create(strict, "http://127.0.0.1:1/webhook")
 
 
-@pytest.mark.parametrize(("given", "told"), [
-    ({"APP_ENV": "production", "WHATSAPP_VERIFY_TOKEN": "v"}, "never runs with APP_ENV=production"),
-    ({"WHATSAPP_APP_SECRET": ""}, "needs WHATSAPP_APP_SECRET"),
-])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"APP_ENV": "production", "WHATSAPP_VERIFY_TOKEN": "v"}, "never runs with APP_ENV=production"),
+        ({"WHATSAPP_APP_SECRET": ""}, "needs WHATSAPP_APP_SECRET"),
+    ],
+)
 def test_the_command_refuses_with_2_and_says_why(given: dict[str, str], told: str) -> None:
     environ = {**os.environ, "WHATSAPP_APP_SECRET": "s", "WHATSAPP_ACCESS_TOKEN": "t", **given}
     run = subprocess.run(
-        [sys.executable, "-m", "simulator", "--port", "0"], env=environ, cwd=ROOT, capture_output=True, text=True, timeout=30
+        [sys.executable, "-m", "simulator", "--port", "0"],
+        env=environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert run.returncode == 2 and told in run.stderr and "Traceback" not in run.stderr
 
@@ -59,16 +67,19 @@ def test_a_new_customer_joins_by_phone_or_by_user_id_alone(simulated: Simulated)
     assert (hidden["id"], hidden["wa_id"], hidden["bsuid_only"]) == ("MX.999", "", True)
 
 
-@pytest.mark.parametrize(("path", "body"), [
-    (f"customers/{LUCIA}/messages", {"kind": "poll"}),
-    (f"customers/{LUCIA}/messages", {"kind": "button", "id": "a"}),
-    (f"customers/{LUCIA}/messages", {"kind": "location", "latitude": "x", "longitude": 1}),
-    (f"customers/{LUCIA}/messages", {"kind": "image", "media_id": "1"}),
-    (f"customers/{LUCIA}/messages", {"kind": "text", "text": "x", "number": "../x"}),
-    (f"customers/{LUCIA}/messages", [1]),
-    ("customers/nobody/messages", {"kind": "text", "text": "x"}),
-    ("customers", {"name": "x", "wa_id": "12"}),
-])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"customers/{LUCIA}/messages", {"kind": "poll"}),
+        (f"customers/{LUCIA}/messages", {"kind": "button", "id": "a"}),
+        (f"customers/{LUCIA}/messages", {"kind": "location", "latitude": "x", "longitude": 1}),
+        (f"customers/{LUCIA}/messages", {"kind": "image", "media_id": "1"}),
+        (f"customers/{LUCIA}/messages", {"kind": "text", "text": "x", "number": "../x"}),
+        (f"customers/{LUCIA}/messages", [1]),
+        ("customers/nobody/messages", {"kind": "text", "text": "x"}),
+        ("customers", {"name": "x", "wa_id": "12"}),
+    ],
+)
 def test_what_makes_no_sense_is_refused_with_a_reason(simulated: Simulated, path: str, body: object) -> None:
     answer = simulated.http.request("POST", f"{simulated.url}/simulator/{path}", json=body)
     assert 400 <= answer.status < 500 and answer.json()["error"]
@@ -106,5 +117,8 @@ def test_the_docs_tell_every_fault_route_and_kind(simulated: Simulated) -> None:
 
 def _rules(simulated: Simulated) -> list[str]:
     made = app.create(settings(), simulated.business.url)
-    return [rule.rule for rule in made.url_map.iter_rules() if rule.rule.startswith("/simulator/") and
-            not rule.endpoint.endswith(("static", "sample"))]
+    return [
+        rule.rule
+        for rule in made.url_map.iter_rules()
+        if rule.rule.startswith("/simulator/") and not rule.endpoint.endswith(("static", "sample"))
+    ]

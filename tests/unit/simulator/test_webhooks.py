@@ -40,17 +40,20 @@ def test_a_customer_with_a_hidden_number_is_known_by_user_id_alone(simulated: Si
     assert "wa_id" not in value["contacts"][0] and value["contacts"][0]["profile"]["username"]
 
 
-@pytest.mark.parametrize(("said", "kind", "content"), [
-    ({"kind": "button", "id": "yes", "title": "Sí"}, "choice", {"id": "yes", "title": "Sí", "source": "button"}),
-    ({"kind": "list", "id": "r1", "title": "Uno"}, "choice", {"id": "r1", "title": "Uno", "source": "list"}),
-    ({"kind": "template_button", "id": "p", "title": "Sí"}, "choice", {"id": "p", "source": "template"}),
-    ({"kind": "location", "latitude": 19.0, "longitude": -98.2, "name": "Aquí"}, "location", {"latitude": 19.0}),
-    ({"kind": "reaction", "message_id": "wamid.x", "emoji": "👍"}, "reaction", {"emoji": "👍"}),
-    ({"kind": "reaction", "message_id": "wamid.x", "emoji": ""}, "reaction", {"emoji": ""}),
-    ({"kind": "contacts", "name": "Ana", "phone": "+5215550000009"}, "contacts", {}),
-    ({"kind": "unsupported"}, "unsupported", {}),
-    ({"kind": "raw", "item": {"type": "request_welcome"}}, "request_welcome", {}),
-])
+@pytest.mark.parametrize(
+    ("said", "kind", "content"),
+    [
+        ({"kind": "button", "id": "yes", "title": "Sí"}, "choice", {"id": "yes", "title": "Sí", "source": "button"}),
+        ({"kind": "list", "id": "r1", "title": "Uno"}, "choice", {"id": "r1", "title": "Uno", "source": "list"}),
+        ({"kind": "template_button", "id": "p", "title": "Sí"}, "choice", {"id": "p", "source": "template"}),
+        ({"kind": "location", "latitude": 19.0, "longitude": -98.2, "name": "Aquí"}, "location", {"latitude": 19.0}),
+        ({"kind": "reaction", "message_id": "wamid.x", "emoji": "👍"}, "reaction", {"emoji": "👍"}),
+        ({"kind": "reaction", "message_id": "wamid.x", "emoji": ""}, "reaction", {"emoji": ""}),
+        ({"kind": "contacts", "name": "Ana", "phone": "+5215550000009"}, "contacts", {}),
+        ({"kind": "unsupported"}, "unsupported", {}),
+        ({"kind": "raw", "item": {"type": "request_welcome"}}, "request_welcome", {}),
+    ],
+)
 def test_each_kind_is_read_by_the_door(simulated: Simulated, said: dict[str, Any], kind: str, content: Any) -> None:
     simulated.say(**said)
     event = whatsapp.parse(simulated.business.wait("posts", 1)[0][1]).events[0]
@@ -107,7 +110,8 @@ def test_a_message_may_be_sent_again_under_its_own_id_and_time(simulated: Simula
     for _ in range(2):
         simulated.say(wamid="wamid.SAME", timestamp="1700000000")
     assert [(m["id"], m["timestamp"]) for m in simulated.business.wait("messages", 2)] == [
-        ("wamid.SAME", "1700000000")] * 2
+        ("wamid.SAME", "1700000000")
+    ] * 2
 
 
 def test_an_answer_to_a_bubble_names_it(simulated: Simulated) -> None:
@@ -118,7 +122,10 @@ def test_an_answer_to_a_bubble_names_it(simulated: Simulated) -> None:
 
 def test_the_event_stream_tells_what_happened(simulated: Simulated) -> None:
     stream = simulated.http.request(
-        "GET", f"{simulated.url}/simulator/events?after=0", headers={"Accept": "text/event-stream"}, preload_content=False
+        "GET",
+        f"{simulated.url}/simulator/events?after=0",
+        headers={"Accept": "text/event-stream"},
+        preload_content=False,
     )
     simulated.say(text="¿Me oyes?")
     for line in iter(stream.readline, b""):

@@ -21,8 +21,21 @@ BODIES = [json.loads(path.read_text(encoding="utf-8"))["body"] for path in PAYLO
 NOW = datetime(2026, 9, 15, tzinfo=UTC)
 
 words = st.text(st.characters(), max_size=12) | st.sampled_from(
-    ["", "\0", "\ud800", "text", "image", "interactive", "system", "MX.1", "MX.ENT.1", "+52", "sent", "messages",
-     "x" * 3000]
+    [
+        "",
+        "\0",
+        "\ud800",
+        "text",
+        "image",
+        "interactive",
+        "system",
+        "MX.1",
+        "MX.ENT.1",
+        "+52",
+        "sent",
+        "messages",
+        "x" * 3000,
+    ]
 )
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | words,
@@ -30,7 +43,10 @@ anything = st.recursive(
     max_leaves=6,
 )
 neighbour = {
-    "from": "5215500000001", "id": "wamid.NEIGHBOUR", "timestamp": "1749416383", "type": "text",
+    "from": "5215500000001",
+    "id": "wamid.NEIGHBOUR",
+    "timestamp": "1749416383",
+    "type": "text",
     "text": {"body": "still here"},
 }
 
@@ -140,9 +156,18 @@ def test_an_item_nested_beyond_reason_is_kept_and_costs_nobody(depth: int) -> No
 @pytest.mark.parametrize(
     ("timestamp", "read"),
     [
-        ("1749416383", True), (1749416383, True), (1749416383.5, True),
-        ("1749416383000", False), ("0", False), ("-5", False), ("", False), ("²", False), (True, False), (None, False),
-        (1e300, False), (str(int((NOW + timedelta(hours=23)).timestamp())), True),
+        ("1749416383", True),
+        (1749416383, True),
+        (1749416383.5, True),
+        ("1749416383000", False),
+        ("0", False),
+        ("-5", False),
+        ("", False),
+        ("²", False),
+        (True, False),
+        (None, False),
+        (1e300, False),
+        (str(int((NOW + timedelta(hours=23)).timestamp())), True),
         (str(int((NOW + timedelta(hours=25)).timestamp())), False),
     ],
 )

@@ -58,8 +58,22 @@ def test_without_a_secret_everything_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b" ", b"[]", b"null", b"7", b'"text"', b"{", b"\xff\xfe{}", b'{"a": NaN}', b'{"a": Infinity}', b"{}x",
-     b"[" * 100_000, b'{"a":' * 100_000, b'{"a":' * 2000 + b"1" + b"}" * 2000],
+    [
+        b"",
+        b" ",
+        b"[]",
+        b"null",
+        b"7",
+        b'"text"',
+        b"{",
+        b"\xff\xfe{}",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b"{}x",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"a":' * 2000 + b"1" + b"}" * 2000,
+    ],
     ids=lambda body: repr(body[:12]),
 )
 def test_a_body_that_is_no_json_object_is_a_bad_body(body: bytes) -> None:

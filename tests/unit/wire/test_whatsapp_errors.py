@@ -29,9 +29,18 @@ def test_an_id_means_accepted() -> None:
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(None, b""), (200, b""), (200, b"<html>"), (200, b"{}"), (200, b'{"messages":[]}'),
-     (200, b'{"messages":[{"id":7}]}'), (500, b""), (502, b"<html>Bad gateway</html>"),
-     (503, b"[]"), (504, b'{"error": "late"}')],
+    [
+        (None, b""),
+        (200, b""),
+        (200, b"<html>"),
+        (200, b"{}"),
+        (200, b'{"messages":[]}'),
+        (200, b'{"messages":[{"id":7}]}'),
+        (500, b""),
+        (502, b"<html>Bad gateway</html>"),
+        (503, b"[]"),
+        (504, b'{"error": "late"}'),
+    ],
 )
 def test_no_answer_and_answers_that_say_nothing_leave_it_undecided(status: int | None, body: bytes) -> None:
     assert isinstance(classify(status, body), Undecided)
@@ -86,8 +95,34 @@ def test_a_closed_window_is_told_apart(code: Any) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    [131026, 131021, 131030, 131050, 130472, 131049, 137000, 131062, 33, 100, 131008, 131009, 131051, 132000, 132001,
-     132005, 132007, 132012, 132015, 132016, 132018, 132068, 132069, 135000, 131052, 131053],
+    [
+        131026,
+        131021,
+        131030,
+        131050,
+        130472,
+        131049,
+        137000,
+        131062,
+        33,
+        100,
+        131008,
+        131009,
+        131051,
+        132000,
+        132001,
+        132005,
+        132007,
+        132012,
+        132015,
+        132016,
+        132018,
+        132068,
+        132069,
+        135000,
+        131052,
+        131053,
+    ],
 )
 def test_the_rest_is_rejected_for_good_with_its_code(code: int) -> None:
     error = refused(code)

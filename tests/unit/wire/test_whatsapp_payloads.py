@@ -42,9 +42,27 @@ def test_there_is_a_payload_for_every_kind_and_every_delivery_state() -> None:
     expected = [json.loads(path.read_text(encoding="utf-8"))["expected"] for path in PAYLOADS]
     kinds = {event["kind"] for one in expected for event in one["events"]}
     assert kinds == {
-        "text", "choice", "location", "image", "audio", "video", "document", "sticker", "contacts", "reaction",
-        "order", "flow_reply", "system", "unsupported", "unreadable", "edit", "revoke", "request_welcome", "group",
-        "echo", "notice",
+        "text",
+        "choice",
+        "location",
+        "image",
+        "audio",
+        "video",
+        "document",
+        "sticker",
+        "contacts",
+        "reaction",
+        "order",
+        "flow_reply",
+        "system",
+        "unsupported",
+        "unreadable",
+        "edit",
+        "revoke",
+        "request_welcome",
+        "group",
+        "echo",
+        "notice",
     }
     assert {delivery["state"] for one in expected for delivery in one["deliveries"]} == set(get_args(DeliveryState))
 

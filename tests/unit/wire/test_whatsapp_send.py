@@ -36,8 +36,12 @@ def sent(outbound: Outbound, **more: Any) -> dict[str, Any]:
 
 def test_a_text_is_sent_whole() -> None:
     assert sent(say("Hola")) == {
-        "messaging_product": "whatsapp", "recipient_type": "individual", "to": "+5215512345678",
-        "type": "text", "text": {"body": "Hola"}, "biz_opaque_callback_data": "4711",
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+5215512345678",
+        "type": "text",
+        "text": {"body": "Hola"},
+        "biz_opaque_callback_data": "4711",
     }
 
 
@@ -66,26 +70,41 @@ def test_an_answer_quotes_what_it_answers() -> None:
 
 def test_a_question_carries_its_buttons() -> None:
     assert sent(ask("¿Seguro?", YES, NO, footer="Turno"))["interactive"] == {
-        "type": "button", "body": {"text": "¿Seguro?"}, "footer": {"text": "Turno"},
-        "action": {"buttons": [
-            {"type": "reply", "reply": {"id": "yes", "title": "Sí"}},
-            {"type": "reply", "reply": {"id": "no", "title": "No"}},
-        ]},
+        "type": "button",
+        "body": {"text": "¿Seguro?"},
+        "footer": {"text": "Turno"},
+        "action": {
+            "buttons": [
+                {"type": "reply", "reply": {"id": "yes", "title": "Sí"}},
+                {"type": "reply", "reply": {"id": "no", "title": "No"}},
+            ]
+        },
     }
 
 
 def test_a_list_carries_its_rows() -> None:
     assert sent(choose("Menú", "Ver", Option("a", "A", "primera"), Option("b", "B")))["interactive"] == {
-        "type": "list", "body": {"text": "Menú"},
-        "action": {"button": "Ver", "sections": [{"rows": [
-            {"id": "a", "title": "A", "description": "primera"}, {"id": "b", "title": "B"},
-        ]}]},
+        "type": "list",
+        "body": {"text": "Menú"},
+        "action": {
+            "button": "Ver",
+            "sections": [
+                {
+                    "rows": [
+                        {"id": "a", "title": "A", "description": "primera"},
+                        {"id": "b", "title": "B"},
+                    ]
+                }
+            ],
+        },
     }
 
 
 def test_a_location_is_asked_for_with_a_button() -> None:
     assert sent(ask_location("¿Dónde?"))["interactive"] == {
-        "type": "location_request_message", "body": {"text": "¿Dónde?"}, "action": {"name": "send_location"},
+        "type": "location_request_message",
+        "body": {"text": "¿Dónde?"},
+        "action": {"name": "send_location"},
     }
 
 
@@ -98,9 +117,11 @@ def test_a_file_goes_by_id_or_by_link() -> None:
 def test_a_template_carries_its_words() -> None:
     request = sent(use_template(Template("encuesta", "es_MX", ("Ana", "TKT-1")), "Hola Ana"))
     assert request["template"] == {
-        "name": "encuesta", "language": {"code": "es_MX"},
-        "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ana"},
-                                                       {"type": "text", "text": "TKT-1"}]}],
+        "name": "encuesta",
+        "language": {"code": "es_MX"},
+        "components": [
+            {"type": "body", "parameters": [{"type": "text", "text": "Ana"}, {"type": "text", "text": "TKT-1"}]}
+        ],
     }
 
 
