@@ -281,7 +281,7 @@ def test_any_interleaving_ends_where_the_plain_order_ends(db: Database) -> None:
         run_state_machine_as_test(
             Interleavings,
             settings=settings(
-                max_examples=60,
+                max_examples=30,
                 stateful_step_count=30,
                 deadline=None,
                 print_blob=True,
