@@ -18,9 +18,11 @@ from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from core import crashpoints
 from core.errors import Unreachable
 from core.store import queries
+from core.store.arrays import ArrayDumper
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
+psycopg.adapters.register_dumper(list, ArrayDumper)
 
 __all__ = ["Database", "Jsonb", "Row", "Tx"]
 
