@@ -15,6 +15,7 @@ from core.store import deliveries, inbox
 from core.store.db import Database, Row
 from core.store.inbox import Accepted
 from core.telemetry import log
+from webhook.acquaintances import Acquaintances
 
 
 class Door:
@@ -23,6 +24,7 @@ class Door:
     def __init__(self, db: Database, bell: Bell, *, most: int = 500):
         self._db = db
         self._bell = bell
+        self._acquaintances = Acquaintances()
         self._gathering: Gathering[News] = Gathering(self._accept_together, most=most)
 
     def accept(self, news: News) -> None:
@@ -57,9 +59,11 @@ class Door:
     def _commit(self, group: Sequence[News]) -> None:
         events = [event for news in group for event in news.events]
         told = [delivery for news in group for delivery in news.deliveries]
+        strangers = self._acquaintances.strangers(events)
         with self._db.transaction() as tx:
-            accepted = inbox.accept(tx, events)
+            accepted = inbox.accept(tx, events, strangers=strangers)
             moved = deliveries.apply(tx, told)
+        self._acquaintances.met(strangers)
         self._tell(accepted, moved, told=len(told))
 
     def _tell(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, told: int) -> None:

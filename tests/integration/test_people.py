@@ -161,3 +161,12 @@ def test_a_stranger_who_writes_to_two_numbers_in_one_post_is_one_person_with_two
     rooms.door.accept(News(one.events + two.events))
     assert rooms.ask("select count(*) from contacts")[0].count == 1
     assert conversations(rooms) == [["wamid.901"], ["wamid.902"]]
+
+
+def test_somebody_who_was_deleted_meanwhile_is_met_anew(rooms: Rooms) -> None:
+    rooms.hear(text("hola", wamid="wamid.1"))
+    rooms.ask("delete from contacts")
+    rooms.hear(text("hola", wamid="wamid.2"))
+    assert rooms.work() > 0
+    [row] = rooms.ask("select external_id, state from report.inbox where conversation_id is not null")
+    assert (row.external_id, row.state) == ("wamid.2", "done")
