@@ -52,6 +52,24 @@ function still(film) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
 }
 
+// Code 39: five bars and four spaces a character, three of the nine wide; * begins and ends it.
+const CODE_39 = {
+  0: "nnnwwnwnn", 1: "wnnwnnnnw", 2: "nnwwnnnnw", 3: "wnwwnnnnn", 4: "nnnwwnnnw", 5: "wnnwwnnnn",
+  6: "nnwwwnnnn", 7: "nnnwnnwnw", 8: "wnnwnnwnn", 9: "nnwwnnwnn", "*": "nwnnwnwnn",
+};
+const NARROW = 3, WIDE = 8;
+
+function drawBarcode(pen, code, x, y, height) {
+  for (const character of `*${code}*`) {
+    [...CODE_39[character]].forEach((element, position) => {
+      const width = element === "w" ? WIDE : NARROW;
+      if (position % 2 === 0) pen.fillRect(x, y, width, height);
+      x += width;
+    });
+    x += NARROW;
+  }
+}
+
 // A refrigerator's label, drawn: a barcode over its SAP number.
 export function labelPhoto(code = "4045101") {
   const canvas = el("canvas", { width: 720, height: 480 });
@@ -64,11 +82,7 @@ export function labelPhoto(code = "4045101") {
   pen.shadowBlur = 0; pen.fillStyle = "#b3122a"; pen.fillRect(90, 80, 540, 58);
   pen.fillStyle = "#fff"; pen.font = "bold 30px sans-serif"; pen.fillText("EQUIPO EN FRÍO · VR-12", 116, 120);
   pen.fillStyle = "#111";
-  let x = 130;
-  for (const digit of `*${code}*${code}`) {
-    const value = digit === "*" ? 11 : Number(digit);
-    for (const width of [2 + (value & 3), 3 + ((value >> 1) & 3), 2 + ((value * 7) & 3)]) { pen.fillRect(x, 164, width, 130); x += width + 4 + (value & 1) * 2; }
-  }
+  drawBarcode(pen, code, 130, 164, 130);
   pen.font = "bold 46px monospace"; pen.fillText(`SAP ${code}`, 130, 360);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.88));
 }
