@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -86,6 +87,15 @@ class House:
 
     def web(self, **environ: str) -> Process:
         return self._start("web", (str(self.port),), environ)
+
+    def open(self) -> None:
+        """Start the web side, and wait until somebody answers there."""
+        self.web()
+        until(self._listening, 60, told=self.told)
+
+    def _listening(self) -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", self.port)) == 0
 
     def work(self, only: str = "conversation,sender,janitor", *, workers: int = 1, **environ: str) -> Process:
         return self._start("work", ("--only", only, "--workers", str(workers)), environ)

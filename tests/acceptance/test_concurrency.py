@@ -100,7 +100,7 @@ def test_a_thousand_messages_at_once_take_effect_once_and_in_order(
     second_writer: bool, db_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with House(db_url, tmp_path, **UNHURRIED) as house:
-        house.web()
+        house.open()
         kinds = ("conversation,sender,janitor", "conversation,sender", "conversation")
         crew = [house.work(only, workers=workers) for only, workers in zip(kinds, WORKERS, strict=True)]
         crowd = Crowd(house, seed=7)
