@@ -18,7 +18,7 @@ from core.session import Desk, Session
 from core.settings import Settings
 from simulator.ai_double import AiDouble
 
-DEADLINE_S = 0.4
+DEADLINE_S = 1.0
 OVERHEAD_S = 0.6
 """Room for two busy cores; a call without a deadline would take forever."""
 LONG = "disculpe señorita el botellero amaneció bien raro y quién sabe qué tenga"
