@@ -12,7 +12,7 @@ import pytest
 
 from core.messages import News
 from core.store.db import Database
-from tests.integration.crew import Rooms, parse
+from tests.integration.crew import Rooms, parse, text
 from webhook.door import Door
 
 NOW = str(int(time.time()))
