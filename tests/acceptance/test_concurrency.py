@@ -19,6 +19,7 @@ from tests.integration.crew import post, text
 from tests.waiting import until
 
 CUSTOMERS, EACH, POSTERS = 50, 20, 8
+MOST_TRIES = 10
 WORKERS = (3, 3, 2)
 WORDS = ("hola", "menú", "refrigerador", "4045101", "cancelar", "ayuda", "sí", "asdf")
 UNHURRIED = {
@@ -66,6 +67,10 @@ class Crowd:
         return text(self._chance.choice(WORDS), wamid=wamid, sender=sender)
 
     def _post(self, body: bytes) -> int:
+        """As the platform does: what was not taken is brought again."""
+        return next((status for status in map(self._once, [body] * MOST_TRIES) if status == 200), 503)
+
+    def _once(self, body: bytes) -> int:
         headers = {"X-Hub-Signature-256": signature(body, SECRET.encode()), "Content-Type": "application/json"}
         url = f"http://127.0.0.1:{self._house.port}/webhook"
         return self._http.request("POST", url, body=body, headers=headers).status
@@ -84,7 +89,7 @@ def order_of_effects(house: House) -> dict[str, list[str]]:
 def staff_write_too(house: House) -> int:
     """A member of staff acts on each conversation while its customer speaks. How many actions."""
     database, written = Database(house.url), 0
-    until(lambda: house.one("select count(*) from conversations") == CUSTOMERS, 60, told=house.told)
+    until(lambda: house.one("select count(*) from conversations") == CUSTOMERS, 240, told=house.told)
     for number, action in enumerate(("take_over", "answer", "release") * 2):
         with database.transaction() as tx:
             for row in house.ask("select id from conversations order by random()"):
@@ -95,6 +100,7 @@ def staff_write_too(house: House) -> int:
     return written
 
 
+@pytest.mark.xdist_group("a thousand messages")  # one after the other: each wants the machine for itself
 @pytest.mark.parametrize("second_writer", [False, True], ids=["customers", "customers_and_staff"])
 def test_a_thousand_messages_at_once_take_effect_once_and_in_order(
     second_writer: bool, db_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -105,7 +111,7 @@ def test_a_thousand_messages_at_once_take_effect_once_and_in_order(
         crew = [house.work(only, workers=workers) for only, workers in zip(kinds, WORKERS, strict=True)]
         crowd = Crowd(house, seed=7)
         acted = talk_both(house, crowd) if second_writer else talk_alone(crowd)
-        house.settle(180)
+        house.settle(240)
         assert [process.stop() for process in crew] == [0, 0, 0], "told to stop, each drains and ends well"
         house.check()
         assert order_of_effects(house) == dict(crowd.said)
