@@ -53,8 +53,9 @@ def drop_problem(draft: Draft) -> None:
 def ask_what_to_correct(draft: Draft) -> None:
     """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
     named = draft.guesses.get("corrects")
-    if named is not None and named.value in draft.slots:
-        draft.forget(named.value)
+    slot = str(named.value) if named is not None else ""
+    if slot in draft.slots:
+        draft.forget(slot)
         draft.say("ask_again")
     else:
         draft.say("what_to_correct")
