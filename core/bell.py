@@ -21,6 +21,9 @@ CHANNELS = (INBOX, OUTBOX, MEDIA)
 
 RECONNECT_S = 1.0
 
+REST_S = 0.005
+"""Between two rings: what is busy is woken once for many events, which is what makes its rounds cheap."""
+
 
 class Bell:
     """Rings for everybody who listens."""
@@ -31,7 +34,7 @@ class Bell:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = threading.Event()
 
     def ring(self, channel: str) -> None:
         """Wake those who listen on the channel, soon. Never waits and never fails."""
@@ -41,7 +44,7 @@ class Bell:
             self._start()
 
     def close(self) -> None:
-        self._closed = True
+        self._closed.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
@@ -53,7 +56,7 @@ class Bell:
                 self._thread.start()
 
     def _work(self) -> None:
-        while not self._closed:
+        while not self._closed.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True, application_name="turno bell") as connection:
                     connection.execute("set synchronous_commit = off")
@@ -61,15 +64,16 @@ class Bell:
             except psycopg.Error as error:
                 log.warning("bell.lost", error=type(error).__name__)
                 self._wake.set()  # what was rung meanwhile is not forgotten
-                threading.Event().wait(RECONNECT_S)
+                self._closed.wait(RECONNECT_S)
 
     def _pass_on(self, connection: psycopg.Connection) -> None:
-        while not self._closed:
+        while not self._closed.is_set():
             self._wake.wait()
             self._wake.clear()
             rung, self._rung = self._rung, set()
             for channel in rung:
                 connection.execute("select pg_notify(%s, '')", (channel,))
+            self._closed.wait(REST_S)
 
 
 class Ear:
