@@ -12,12 +12,14 @@ EXAMPLES = 20
 _PUT = {
     "customers": "catalogue.put_customers",
     "equipment": "catalogue.put_equipment",
+    "vehicles": "catalogue.put_vehicles",
     "centres": "catalogue.put_centres",
     "survey_questions": "catalogue.put_survey_questions",
 }
 _ALL = {
     "customers": "catalogue.all_customers",
     "equipment": "catalogue.all_equipment",
+    "vehicles": "catalogue.all_vehicles",
     "centres": "catalogue.all_centres",
     "survey_questions": "catalogue.all_survey_questions",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.messages import Event, Identity
-from core.store.db import Tx
+from core.store.db import Row, Tx
 
 Place = tuple[str, str]
 """A channel: its kind and address."""
@@ -96,3 +96,8 @@ def _meet(tx: Tx, people: Sequence[Person]) -> None:
         kind=[name[0] for _, _, name in names],
         value=[name[1] for _, _, name in names],
     )
+
+
+def phone_of(tx: Tx, conversation_id: int) -> Row | None:
+    """The number of a conversation's customer, unmasked, and the desk it belongs to."""
+    return tx.one("contacts.phone_of", conversation_id=conversation_id)

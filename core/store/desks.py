@@ -29,10 +29,12 @@ def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
         tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
         loaded.desks += 1
         template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
-        for address in desk.get("whatsapp", ()):
-            loaded.channels += tx.run(
-                "desks.put_channel", kind="whatsapp", address=address, desk_id=desk["id"], template=template
-            )
+        for kind in ("whatsapp", "web"):
+            for address in desk.get(kind, ()):
+                loaded.channels += tx.run(
+                    "desks.put_channel", kind=kind, address=address, desk_id=desk["id"], template=template,
+                    pulled=kind == "web",
+                )  # fmt: skip
         for kind in ("customers", "survey_questions"):
             _fill(tx, kind, desk["id"], desk.get(kind, ()))
         loaded.customers += len(desk.get("customers", ()))
@@ -50,3 +52,8 @@ def _fill(tx: Tx, kind: str, desk_id: str, rows: Sequence[Mapping[str, Any]]) ->
 
 def channels(tx: Tx) -> list[Row]:
     return tx.rows("desks.channels")
+
+
+def named(tx: Tx, desks: Sequence[str] | None = None) -> list[Row]:
+    """The desks somebody may see (None: all), with the name people know them by."""
+    return tx.rows("desks.named", desks=None if desks is None else list(desks))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Any
 
+from core import geography
 from core.errors import Broken
+from core.geography import Point, great_circle_km
 from core.store.db import Row, Tx
 
 Wanted = tuple[int, str]
 """A conversation, and the key it asks for."""
 
-EARTH_KM = 6371.0
-ROAD_KM_PER_H = 30
-BUFFER_MIN = 20
 MINE = "mine"
 
 
@@ -53,6 +51,13 @@ def _tickets(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return found
 
 
+def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """A send that staff want to say again; what it was before a template took its place."""
+    columns = ("kind", "text", "content", "open")
+    rows = tx.rows("facts.outbound", **_keys(wanted))
+    return {(r.conversation_id, r.key): {name: getattr(r, name) for name in columns} for r in rows}
+
+
 def _centre(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     centres: dict[int, list[Row]] = defaultdict(list)
     for row in tx.rows("facts.centres", conversation_id=[i for i, _ in wanted]):
@@ -61,32 +66,35 @@ def _centre(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 
 
 def _nearest(key: str, centres: Sequence[Row]) -> dict[str, Any] | None:
-    latitude, longitude = (float(part) for part in key.split(","))
-    if not centres:
-        return None
-    km, nearest = min(
-        ((great_circle_km(latitude, longitude, c.latitude, c.longitude), c) for c in centres), key=lambda pair: pair[0]
-    )
-    columns = ("code", "name", "address", "city", "phone", "opens", "closes", "days")
-    return {**{name: getattr(nearest, name) for name in columns}, "km": round(km, 1), "minutes": minutes_by_road(km)}
+    """The one the crow reaches first."""
+    here = geography.read(key)
+    nearest = min(centres, key=lambda c: great_circle_km(Point(c.latitude, c.longitude), here), default=None)
+    columns = ("code", "name", "address", "city", "phone", "latitude", "longitude", "opens", "closes", "days")
+    return {name: getattr(nearest, name) for name in columns} if nearest else None
 
 
-def minutes_by_road(km: float) -> int:
-    """A plain estimate of how long a technician takes, in city traffic, with time to set out."""
-    return ceil(km / ROAD_KM_PER_H * 60) + BUFFER_MIN
+def _survey_question(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    rows = tx.rows("facts.survey_question", **_keys(wanted))
+    return {(r.conversation_id, r.key): r.text for r in rows}
 
 
-def great_circle_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """The distance over the ground between two points."""
-    a = (
-        sin(radians(lat2 - lat1) / 2) ** 2
-        + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, a)))
+def _vehicle(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """What is known of a vehicle: nothing (False) where the desk has a list without it, None where it has no list."""
+    rows = tx.rows("facts.vehicle", **_keys(wanted))
+    return {(r.conversation_id, r.key): {"model": r.model, "plate": r.plate} if r.known else False for r in rows}
+
+
+def _photos_waiting(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    waiting = tx.rows("facts.photos_waiting")[0].waiting
+    return dict.fromkeys(wanted, waiting)
 
 
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "equipment": _equipment,
     "tickets": _tickets,
     "centre": _centre,
+    "vehicle": _vehicle,
+    "photos_waiting": _photos_waiting,
+    "survey_question": _survey_question,
+    "outbound": _outbound,
 }

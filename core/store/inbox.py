@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from core.messages import Event, correlation_id
-from core.store import contacts
-from core.store.db import Row, Tx
+from core.store import contacts, person
+from core.store.db import Database, Row, Tx
 
 QUIET_KINDS = frozenset({"notice", "group"})
 """Kept and shown, but nobody's turn to answer."""
@@ -34,20 +34,32 @@ class Accepted:
 def accept(tx: Tx, events: Sequence[Event], *, strangers: Sequence[Event] | None = None) -> list[Accepted]:
     """Put events in the inbox, each once however many copies come; counts the copies.
 
-    `strangers` are those whose sender may be new (all of them, when not given).
+    `strangers` are those whose sender may be new (all of them, when not given). A copy of what was erased with its
+    sender is not accepted again.
     """
     if not events:
         return []
     folded = _fold(events)
-    contacts.meet(tx, folded.values() if strangers is None else strangers)
+    new = _without_copies(tx, folded.values() if strangers is None else strangers, folded)
+    contacts.meet(tx, new)
     accepted = _accept(tx, list(folded.values()), folded, events)
-    missing = _left_out(folded, accepted)
+    missing = _without_copies(tx, _left_out(folded, accepted), folded)
     if missing:  # a number that no row knows, or a stranger whom another group is meeting at this moment
         places = sorted({(e.channel_kind, e.address) for e in missing})
         tx.run("inbox.add_channels", kind=[kind for kind, _ in places], address=[address for _, address in places])
         contacts.meet(tx, missing)
         accepted += _accept(tx, missing, folded, events)
     return accepted
+
+
+def accept_known(db: Database, events: Sequence[Event]) -> list[Accepted]:
+    """The same in one trip, a commit of its own, for senders who were met before.
+
+    Nothing is accepted, and nothing returned, when one of them turns out to be a stranger.
+    """
+    folded = _fold(events)
+    rows = db.at_once("inbox.accept", **_columns(list(folded.values()), folded, events, or_none=True))
+    return _told(rows)
 
 
 Key = tuple[str, str, str]
@@ -65,6 +77,16 @@ def _fold(events: Sequence[Event]) -> dict[Key, Event]:
     return folded
 
 
+def _without_copies(tx: Tx, strangers: Iterable[Event], folded: dict[Key, Event]) -> list[Event]:
+    """These strangers' events, without those that came before their sender was erased; nothing is left of those."""
+    events = list(strangers)
+    copies = person.copies(tx, [event.external_id for event in events]) if events else set()
+    for event in events:
+        if event.external_id in copies:
+            folded.pop(_key(event), None)
+    return [event for event in events if event.external_id not in copies]
+
+
 def _left_out(folded: dict[Key, Event], accepted: Sequence[Accepted]) -> list[Event]:
     if len(accepted) == len(folded):
         return []
@@ -73,28 +95,38 @@ def _left_out(folded: dict[Key, Event], accepted: Sequence[Accepted]) -> list[Ev
 
 
 def _accept(tx: Tx, items: Sequence[Event], folded: dict[Key, Event], events: Sequence[Event]) -> list[Accepted]:
+    return _told(tx.rows("inbox.accept", **_columns(items, folded, events, or_none=False)))
+
+
+def _told(rows: Sequence[Row]) -> list[Accepted]:
+    return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in rows]
+
+
+def _columns(
+    items: Sequence[Event], folded: dict[Key, Event], events: Sequence[Event], *, or_none: bool
+) -> dict[str, Any]:
     copies = dict.fromkeys(folded, -1)
     for event in events:
-        copies[_key(event)] += 1
+        if _key(event) in copies:
+            copies[_key(event)] += 1
     names = [contacts.primary(event.sender) for event in items]
     errors = [_why_nobody_answers(event) for event in items]
-    rows = tx.rows(
-        "inbox.accept",
-        channel_kind=[e.channel_kind for e in items],
-        address=[e.address for e in items],
-        external_id=[e.external_id for e in items],
-        kind=[e.kind for e in items],
-        text=[e.text for e in items],
-        content=[orjson.dumps(e.content).decode() for e in items],
-        raw=[e.raw for e in items],
-        sent_at=[e.sent_at for e in items],
-        state=[_state(e, error) for e, error in zip(items, errors, strict=True)],
-        error=errors,
-        copies=[copies[_key(e)] for e in items],
-        alias_kind=[kind for kind, _ in names],
-        alias_value=[value for _, value in names],
-    )
-    return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in rows]
+    return {
+        "channel_kind": [e.channel_kind for e in items],
+        "address": [e.address for e in items],
+        "external_id": [e.external_id for e in items],
+        "kind": [e.kind for e in items],
+        "text": [e.text for e in items],
+        "content": [orjson.dumps(e.content).decode() for e in items],
+        "raw": [e.raw for e in items],
+        "sent_at": [e.sent_at for e in items],
+        "state": [_state(e, error) for e, error in zip(items, errors, strict=True)],
+        "error": errors,
+        "copies": [copies[_key(e)] for e in items],
+        "alias_kind": [kind for kind, _ in names],
+        "alias_value": [value for _, value in names],
+        "or_none": or_none,
+    }
 
 
 def _why_nobody_answers(event: Event) -> str | None:
@@ -129,10 +161,6 @@ def note_failure(tx: Tx, failed: Sequence[tuple[int, int, str]]) -> None:
 def replay(tx: Tx, event_id: int) -> bool:
     """Put a dead letter back in line; False when it cannot be."""
     return tx.run("inbox.replay", id=event_id) == 1
-
-
-def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
-    return tx.run("inbox.purge", keep_days=keep_days, size=size)
 
 
 def figures(tx: Tx) -> Row:

@@ -24,6 +24,8 @@ class MediaJob:
     received_at: datetime
     external_id: str
     age_s: float
+    language: str
+    """What its customer reads."""
 
     @property
     def correlation_id(self) -> str:

@@ -39,6 +39,10 @@ class Photos(Protocol):
         """Remove the files, not too young, that `unnamed` picks. How many."""
         ...
 
+    def drop(self, name: str, kept_at: datetime) -> bool:
+        """Remove one at once, unless it was kept anew since: then somebody is about to name it."""
+        ...
+
 
 class Folder:
     """Photos in a folder of this machine, readable by our own user only."""
@@ -71,6 +75,13 @@ class Folder:
             for name in unnamed(names):
                 removed += self._remove(name)
         return removed
+
+    def drop(self, name: str, kept_at: datetime) -> bool:
+        place = self._place(name)
+        if not _NAME.fullmatch(name) or not _is_old(place, kept_at.timestamp()):
+            return False
+        place.unlink(missing_ok=True)
+        return True
 
     def _place(self, name: str) -> Path:
         return self._path / name[:2] / f"{name}.jpg"

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from core.store.db import Tx
-from core.turn import MediaWanted, Record, SurveyAnswer, SurveyFinished, TicketOpened, Turn
+from core.turn import MediaWanted, Record, SaidAgain, SurveyAnswer, SurveyFinished, TicketOpened, Turn
 
 
 def insert(tx: Tx, turns: Sequence[Turn]) -> None:
@@ -65,9 +65,14 @@ def _want_media(tx: Tx, found: Found) -> None:
     )
 
 
+def _give_up(tx: Tx, found: Found) -> None:
+    tx.run("records.give_up", id=[r.outbound for _, r in found])
+
+
 WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     TicketOpened: _open_tickets,
     SurveyAnswer: _answer_surveys,
     SurveyFinished: _finish_surveys,
     MediaWanted: _want_media,
+    SaidAgain: _give_up,
 }

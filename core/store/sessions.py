@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from core.messages import Event
-from core.session import Desk, Session, Slot
+from core.session import SET_ASIDE, Desk, Session, Slot
 from core.store.db import Row, Tx
 from core.turn import Turn
 
@@ -38,6 +38,14 @@ def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed
     return [
         Claimed(revive(row), _event(row) if row.event_id else None, row.claims, row.last_error or "") for row in rows
     ]
+
+
+def borrow(tx: Tx, event_id: int, *, token: int) -> Claimed | None:
+    """One event with its session, ours until this transaction is taken back. None: nobody would ever step it."""
+    if tx.one("sessions.borrow", event_id=event_id, token=token) is None:
+        return None
+    row = tx.one("sessions.borrowed", event_id=event_id)
+    return Claimed(revive(row), _event(row), row.claims, row.last_error or "") if row else None
 
 
 def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
@@ -91,7 +99,7 @@ def revive(row: Row) -> Session:
     try:
         return replace(fresh, flow=row.flow, flow_version=row.flow_version, state=row.state, **_remember(row.memory))
     except (TypeError, KeyError, AttributeError, ValueError):
-        return replace(fresh, notes={"set_aside": row.memory})
+        return replace(fresh, notes={SET_ASIDE: row.memory})
 
 
 def _memory(session: Session) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def _memory(session: Session) -> dict[str, Any]:
 
 
 def _remember(memory: Mapping[str, Any]) -> dict[str, Any]:
-    if not memory:
+    if memory == {}:
         return {}
     slots = {name: Slot(*slot) for name, slot in memory["slots"].items()}
     return {**{name: memory[name] for name in MEMORY}, "slots": slots}

@@ -16,11 +16,14 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
     Text,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP
@@ -36,6 +39,7 @@ metadata = MetaData(
 )
 
 NOW = text("now()")
+TEN_MINUTES = text("date_bin('10 minutes', now(), '1970-01-01 00:00:00+00')")
 NEVER = text("'-infinity'")
 EMPTY = text("'{}'")
 
@@ -74,6 +78,7 @@ channels = Table(
     at("pace_at", default=NEVER, nullable=False),  # when the sends so far are paid for
     at("paused_until", default=NEVER, nullable=False),
     Column("paused_why", Text, nullable=False, server_default=text("''")),
+    Column("pulled", Boolean, nullable=False, server_default=text("false")),  # customers fetch answers: nobody sends
     UniqueConstraint("kind", "address"),
 )
 
@@ -84,6 +89,9 @@ contacts = Table(
     Column("name", Text, nullable=False, server_default=text("''")),
     at("created_at", default=NOW, nullable=False),
     at("opted_out_at"),
+    Index("contacts_words", text("to_tsvector('simple', folded(name))"), postgresql_using="gin"),  # search by name
+    at("erased_at"),  # cut off: nobody is called that any more, and the janitor takes the rest away
+    Index("contacts_erased_at", "erased_at", postgresql_where=text("erased_at is not null")),
 )
 
 aliases = Table(
@@ -96,6 +104,12 @@ aliases = Table(
     at("learned_at", default=NOW, nullable=False),
     one_of("kind", "bsuid", "parent_bsuid", "wa_id", "web", "email"),
     Index("aliases_contact_id", "contact_id"),
+    Index(
+        "aliases_phone_end",
+        func.reverse(literal_column("value")).label("backwards"),
+        postgresql_ops={"backwards": "text_pattern_ops"},
+        postgresql_where=text("kind = 'wa_id'"),
+    ),  # search by the last digits
 )
 
 conversations = Table(
@@ -125,10 +139,47 @@ sessions = Table(
     Column("agent", Text),
     at("heard_at"),
     at("updated_at", default=NOW, nullable=False),
+    at("active_at", default=TEN_MINUTES, nullable=False),  # updated_at in steps of ten minutes: see its index
     Column("lease_token", BigInteger),
     at("leased_until", default=NEVER, nullable=False),
     Column("claims", Integer, nullable=False, server_default=text("0")),  # leases taken since the last turn
+    Index(
+        "sessions_active_at", "active_at"
+    ),  # steps, not times: most turns leave it as it is, so they stay cheap (HOT)
     postgresql_with={"fillfactor": 70},
+)
+
+web_sessions = Table(  # who may go on with a conversation in a browser
+    "web_sessions",
+    metadata,
+    Column("secret_hash", Text, primary_key=True),  # of the session's id, which opens it
+    Column("channel_id", Integer, ForeignKey("channels.id"), nullable=False),
+    Column("csrf_token", Text, nullable=False),
+    Column("locale", Text, nullable=False, server_default=text("''")),
+    at("created_at", default=NOW, nullable=False),
+    at("seen_at", default=NOW, nullable=False),
+    at("ended_at"),
+    Index("web_sessions_seen_at", "seen_at"),
+)
+
+rate_windows = Table(  # sliding windows: when each of the last hits was
+    "rate_windows",
+    metadata,
+    Column("key_hash", Text, primary_key=True),
+    Column("hits", ARRAY(TIMESTAMP(timezone=True)), nullable=False),
+    Column("took", Boolean, nullable=False),  # whether the last one that came was let through
+    at("expires_at", nullable=False),
+    Index("rate_windows_expires_at", "expires_at"),
+)
+
+files = Table(  # photos, where machines share no folder
+    "files",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    at("stored_at", default=NOW, nullable=False),
+    CheckConstraint("name ~ '^[0-9a-f]{64}$'", name="name_is_its_sha256"),
+    Index("files_stored_at", "stored_at"),
 )
 
 inbox = Table(
@@ -150,12 +201,17 @@ inbox = Table(
     at("received_at", default=NOW, nullable=False),
     at("finished_at"),
     Column("error", Text),
+    at("discarded_at"),  # a dead letter that staff put aside
+    Column("discarded_by", Text),
+    Column("discarded_why", Text),
     one_of("state", "waiting", "done", "buried"),
     UniqueConstraint("channel_id", "external_id"),  # an event takes effect once
     Index("inbox_waiting", "id", postgresql_where=text("state = 'waiting'")),
     Index("inbox_line", "conversation_id", "id", postgresql_where=text("state = 'waiting'")),
     Index("inbox_conversation", "conversation_id", "id"),
     Index("inbox_buried", "id", postgresql_where=text("state = 'buried'")),
+    Index("inbox_nobody", "id", postgresql_where=text("conversation_id is null")),
+    Index("inbox_received_at", "received_at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
     postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 1000},
 )
 
@@ -198,6 +254,8 @@ outbox = Table(
     Index("outbox_conversation", "conversation_id", "id"),
     Index("outbox_external_id", "external_id", postgresql_where=text("external_id is not null")),
     Index("outbox_undecided", "id", postgresql_where=text("state in ('claimed', 'unknown')")),
+    Index("outbox_parked", "id", postgresql_where=text("state = 'parked'")),
+    Index("outbox_created_at", "created_at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
     postgresql_with={"autovacuum_vacuum_scale_factor": 0.02, "autovacuum_vacuum_threshold": 1000},
 )
 
@@ -219,6 +277,7 @@ deliveries = Table(
     UniqueConstraint("external_id", "state", "recipient"),
     Index("deliveries_parked", "external_id", postgresql_where=text("outbox_id is null")),
     Index("deliveries_outbox_id", "outbox_id"),
+    Index("deliveries_received_at", "received_at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
     one_of("state", "sent", "delivered", "read", "played", "failed"),
 )
 
@@ -239,6 +298,7 @@ steps = Table(
     Column("note", Text, nullable=False, server_default=text("''")),
     at("at", default=NOW, nullable=False),
     one_of("origin", "customer", "bot", "timer", "agent", "system"),
+    Index("steps_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
 )
 
 timers = Table(
@@ -266,9 +326,36 @@ tickets = Table(
     Column("content", JSONB, nullable=False, server_default=EMPTY),
     at("created_at", default=NOW, nullable=False),
     at("resolved_at"),
+    Column("assignee", Text),  # the address of the member of staff who looks after it
     one_of("status", "pending", "in_progress", "resolved", "cancelled"),
     UniqueConstraint("event_id", "kind"),  # one confirmation, one ticket
     Index("tickets_conversation_id", "conversation_id", "created_at"),
+    Index("tickets_created_at", "created_at", "number"),
+    Index("tickets_beginning", "number", postgresql_ops={"number": "text_pattern_ops"}),  # search by how it begins
+)
+
+ticket_links = Table(  # whoever holds one may look at the ticket, for a while
+    "ticket_links",
+    metadata,
+    Column("ticket", Text, ForeignKey("tickets.number", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, nullable=False),
+    at("expires_at", nullable=False),
+)
+
+ticket_changes = Table(  # what staff did with a ticket; events are not kept that long
+    "ticket_changes",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("ticket", Text, ForeignKey("tickets.number", ondelete="CASCADE"), nullable=False),
+    at("at", default=NOW, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", Text, nullable=False, server_default=text("''")),
+    Column("after", Text, nullable=False, server_default=text("''")),
+    Column("note", Text, nullable=False, server_default=text("''")),  # what the customer was told besides
+    Column("event_id", BigInteger),  # the inbox row that tells the customer
+    one_of("what", "status", "assignee"),
+    Index("ticket_changes_ticket", "ticket", "id"),
 )
 
 survey_answers = Table(
@@ -372,6 +459,15 @@ customers = Table(
     Column("city", Text, nullable=False, server_default=text("''")),
 )
 
+vehicles = Table(  # of a desk that knows its own; one without any takes whatever code it is told
+    "vehicles",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("plate", Text, nullable=False, server_default=text("''")),
+)
+
 survey_questions = Table(
     "survey_questions",
     metadata,
@@ -380,4 +476,171 @@ survey_questions = Table(
     Column("text", Text, nullable=False),
     Column("short", Text, nullable=False),  # for charts and lists
     CheckConstraint("number between 1 and 6", name="number_is_known"),
+)
+
+heartbeats = Table(  # who is at work: one row a process, gone when it ended in order
+    "heartbeats",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("jobs", ARRAY(Text), nullable=False),
+    Column("breakers", JSONB, nullable=False, server_default=EMPTY),  # its circuit breakers by name, and their states
+    at("started_at", default=NOW, nullable=False),
+    at("at", default=NOW, nullable=False),
+)
+
+log_level = Table(  # how much is logged, said at run time; no row: as each process was told
+    "log_level",
+    metadata,
+    Column("one", Boolean, server_default=text("true"), primary_key=True),
+    Column("level", Text, nullable=False),
+    at("at", default=NOW, nullable=False),
+    CheckConstraint("one", name="there_is_one"),
+    one_of("level", "debug", "info", "warning", "error"),
+)
+
+happenings = (
+    Table(  # what is not in any conversation, and worth to be seen: counted by each process, written by its pulse
+        "happenings",
+        metadata,
+        Column("id", BigInteger, Identity(), primary_key=True),
+        at("at", nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("name", Text, nullable=False, server_default=text("''")),
+        Column("conversation_id", BigInteger),
+        Column("count", Integer, nullable=False, server_default=text("1")),
+        Column("detail", JSONB, nullable=False, server_default=EMPTY),
+        one_of("kind", "conflict", "refused", "breaker"),
+        Index("happenings_kind_at", "kind", "at"),
+    )
+)
+
+last_posts = Table(  # when the platform last brought something signed for each number of ours
+    "last_posts",
+    metadata,
+    Column("channel_id", Integer, ForeignKey("channels.id"), primary_key=True, autoincrement=False),
+    at("at", nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text),  # none: invited, and not here yet
+    Column("role", Text, nullable=False),
+    Column("desks", ARRAY(Text)),  # none: all of them
+    Column("totp_secret", Text),
+    Column("totp_step", BigInteger, nullable=False, server_default=text("0")),  # the last code that opened
+    Column("invitation_hash", Text),
+    at("invitation_until"),
+    at("created_at", default=NOW, nullable=False),
+    at("signed_in_at"),
+    at("disabled_at"),
+    CheckConstraint("email = lower(email) and email <> ''", name="email_is_plain"),
+    one_of("role", "viewer", "operator", "analyst", "admin"),
+    UniqueConstraint("email"),
+    UniqueConstraint("invitation_hash"),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("token_hash", Text, nullable=False),  # whoever reads this table cannot enter with it
+    Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("complete", Boolean, nullable=False),  # not while the code of a second factor is owed
+    Column("said", JSONB, nullable=False, server_default=text("'[]'")),  # what the next page shows
+    Column("address", Text, nullable=False, server_default=text("''")),
+    Column("browser", Text, nullable=False, server_default=text("''")),
+    at("created_at", default=NOW, nullable=False),
+    at("seen_at", default=NOW, nullable=False),
+    UniqueConstraint("token_hash"),
+    Index("staff_sessions_staff_id", "staff_id"),
+)
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    at("paid_until", nullable=False),
+)
+
+audit = Table(  # only ever added to: a trigger gives each row its place in the chain, others refuse every change
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    at("at", nullable=False),
+    Column("who", Text, nullable=False),
+    Column("did", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=text("''")),
+    Column("desk", Text, nullable=False, server_default=text("''")),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("audit_did", "did", "id"),
+)
+
+switches = Table(  # what staff turn off and on while everything runs; what has no row is on
+    "switches",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # nothing for the AI, a flow's name, a number's address
+    Column("off", Boolean, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("by", Text, nullable=False),
+    at("at", default=NOW, nullable=False),
+    at("until"),  # then it is on again by itself
+    one_of("kind", "ai", "flow", "sending"),
+    CheckConstraint("(kind = 'ai') = (subject = '')", name="subject_fits_kind"),
+)
+
+console_runs = Table(  # what each of the staff asked in the console; the oldest are forgotten
+    "console_runs",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    at("at", default=NOW, nullable=False),
+    Column("sql", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("ms", Integer, nullable=False),
+    Index("console_runs_staff_id", "staff_id", "id"),
+)
+
+console_queries = Table(
+    "console_queries",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sql", Text, nullable=False),
+    Column("shared", Boolean, nullable=False, server_default=text("false")),
+    at("saved_at", default=NOW, nullable=False),
+    UniqueConstraint("staff_id", "name"),
+)
+
+tombstones = Table(  # that a name was erased: keyed digests, so that a restored backup brings nobody back
+    "tombstones",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("key", Text, nullable=False),  # which secret made it
+    at("erased_at", nullable=False),
+)
+
+erased_events = Table(  # digests of the last days' events of erased people: a late copy is no new event
+    "erased_events",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    at("at", default=NOW, nullable=False),
+)
+
+sweeps = Table(  # how far a sweep has come that leaves the rows where they are
+    "sweeps",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("reached", BigInteger, nullable=False),
 )

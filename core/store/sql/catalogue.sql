@@ -20,6 +20,23 @@ select put.code::text as key, put.fresh, to_jsonb(put) as now, to_jsonb(was) as 
 from put left join customers was on was.desk_id = put.desk_id and was.code = put.code
 order by put.fresh, put.code limit %(examples)s
 
+-- name: put_vehicles
+-- As for customers.
+with given as (
+    select * from unnest(%(code)s::text[], %(model)s::text[], %(plate)s::text[]) as t (code, model, plate)
+),
+put as (
+    insert into vehicles as t (desk_id, code, model, plate)
+    select %(desk_id)s, g.code, g.model, g.plate from given g order by g.code
+    on conflict (desk_id, code) do update set model = excluded.model, plate = excluded.plate
+        where (t.model, t.plate) is distinct from (excluded.model, excluded.plate)
+    returning t.*, t.xmax = 0 as fresh
+)
+select put.code::text as key, put.fresh, to_jsonb(put) as now, to_jsonb(was) as was,
+    count(*) filter (where put.fresh) over () as added, count(*) filter (where not put.fresh) over () as changed
+from put left join vehicles was on was.desk_id = put.desk_id and was.code = put.code
+order by put.fresh, put.code limit %(examples)s
+
 -- name: put_equipment
 -- As for customers.
 with given as (
@@ -89,6 +106,9 @@ order by put.fresh, put.number limit %(examples)s
 -- name: all_customers
 select code, name, contact, city from customers where desk_id = %(desk_id)s order by code
 
+-- name: all_vehicles
+select code, model, plate from vehicles where desk_id = %(desk_id)s order by code
+
 -- name: all_equipment
 select code, model, brand, serial, client, place from equipment where desk_id = %(desk_id)s order by code
 
@@ -102,6 +122,7 @@ select number, text, short from survey_questions where desk_id = %(desk_id)s ord
 -- How many lines each catalogue of a desk has.
 select (select count(*) from customers where desk_id = %(desk_id)s) as customers,
     (select count(*) from equipment where desk_id = %(desk_id)s) as equipment,
+    (select count(*) from vehicles where desk_id = %(desk_id)s) as vehicles,
     (select count(*) from centres where desk_id = %(desk_id)s) as centres,
     (select count(*) from survey_questions where desk_id = %(desk_id)s) as survey_questions
 

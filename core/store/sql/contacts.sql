@@ -68,3 +68,12 @@ begun as (
     returning id
 )
 insert into sessions (conversation_id) select id from begun
+
+-- name: phone_of
+-- The whole number of a conversation's customer (or what stands for it), and whose conversation it is.
+select ch.desk_id as desk,
+    (select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+     order by a.kind = 'wa_id' desc, a.learned_at desc limit 1) as value
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+where conv.id = %(conversation_id)s

@@ -6,10 +6,10 @@ on conflict (id) do update set name = excluded.name, language = excluded.languag
 
 -- name: put_channel
 -- A number answers for a desk; what already stands in its row besides is left alone.
-insert into channels (kind, address, desk_id, fallback_template)
-values (%(kind)s, %(address)s, %(desk_id)s, %(template)s::jsonb)
+insert into channels (kind, address, desk_id, fallback_template, pulled)
+values (%(kind)s, %(address)s, %(desk_id)s, %(template)s::jsonb, %(pulled)s)
 on conflict (kind, address) do update
-    set desk_id = excluded.desk_id, fallback_template = coalesce(channels.fallback_template, excluded.fallback_template)
+    set desk_id = excluded.desk_id, pulled = excluded.pulled, fallback_template = coalesce(channels.fallback_template, excluded.fallback_template)
 
 -- name: put_equipment
 insert into equipment (desk_id, code, model, brand, serial, client, place)
@@ -26,5 +26,10 @@ on conflict (desk_id, code) do update set name = excluded.name, address = exclud
     closes = excluded.closes, days = excluded.days
 
 -- name: channels
--- Every number, with the desk that answers on it.
-select kind, address, desk_id, paused_until, paused_why from channels order by kind, address
+-- Every number, with the desk that answers on it, and until when its sending is paused, if it is.
+select kind, address, desk_id, case when paused_until > now() then paused_until end as paused_until, paused_why
+from channels order by kind, address
+
+-- name: named
+-- The desks there are, for who may see them.
+select id, name from desks where %(desks)s::text[] is null or id = any(%(desks)s) order by name, id

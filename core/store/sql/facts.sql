@@ -34,3 +34,33 @@ join conversations conv on conv.id = w.conversation_id
 join channels ch on ch.id = conv.channel_id
 join centres c on c.desk_id = ch.desk_id and c.active
 order by w.conversation_id, c.code
+
+-- name: outbound
+-- A send, as it was decided; `open` while nobody knows it to have arrived and nothing more will be tried.
+select w.conversation_id, w.key, o.text,
+    coalesce(o.content #>> '{instead_of,kind}', o.kind) as kind,
+    coalesce(o.content -> 'instead_of', o.content) as content,
+    o.state in ('parked', 'failed') or (o.state = 'unknown' and o.settle_at is null) as open
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join outbox o on o.conversation_id = w.conversation_id and o.id::text = w.key
+
+-- name: survey_question
+-- A question in the desk's own words, where it has its own.
+select w.conversation_id, w.key, q.text
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join conversations conv on conv.id = w.conversation_id
+join channels ch on ch.id = conv.channel_id
+join survey_questions q on q.desk_id = ch.desk_id and q.number::text = w.key
+
+-- name: photos_waiting
+-- How many photos wait to be looked into, of all desks: they share the eyes.
+select count(*)::int as waiting from media_jobs where state = 'waiting' and kind = 'image'
+
+-- name: vehicle
+-- Whether a vehicle stands in the desk's list; no row for a desk that has none.
+select w.conversation_id, w.key, v.code is not null as known, v.model, v.plate
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join conversations conv on conv.id = w.conversation_id
+join channels ch on ch.id = conv.channel_id
+left join vehicles v on v.desk_id = ch.desk_id and v.code = w.key
+where exists (select 1 from vehicles any_of where any_of.desk_id = ch.desk_id)

@@ -3,7 +3,7 @@
 -- Rows are inserted in the order of their external ids, so that two groups that share events cannot wait for
 -- each other, but numbered in the order they came, because that is the order in which they take effect.
 -- An event whose conversation is not there yet (its stranger is being met by another group) is left out:
--- the caller meets and accepts it again.
+-- the caller meets and accepts it again. With `or_none`, one that is left out leaves out all.
 with item as (
     select *
     from unnest(
@@ -26,6 +26,8 @@ placed as (
 numbered as materialized (
     select nextval(pg_get_serial_sequence('inbox', 'id')) as id, line.*
     from (select * from placed where alias_value is null or conversation_id is not null order by ord) line
+    where not %(or_none)s or (select count(*) from item)
+        = (select count(*) from placed where alias_value is null or conversation_id is not null)
 )
 insert into inbox (
     id, channel_id, conversation_id, external_id, kind, text, content, raw, sent_at, retries, state, error, finished_at
@@ -65,27 +67,22 @@ where i.id = t.id and i.state = 'waiting'
 
 -- name: replay
 -- A dead letter goes back to the line, if its conversation and a desk for it are there.
-update inbox i set state = 'waiting', error = null, attempts = 0, finished_at = null
+update inbox i
+set state = 'waiting', error = null, attempts = 0, finished_at = null, discarded_at = null, discarded_by = null,
+    discarded_why = null
 from channels ch
 where i.id = %(id)s and i.state = 'buried' and i.conversation_id is not null
     and ch.id = i.channel_id and ch.desk_id is not null
 
--- name: purge
--- One small batch of what retention no longer keeps.
-delete from inbox where id in (
-    select id from inbox where state = 'done' and received_at < now() - %(keep_days)s * interval '1 day'
-    order by id limit %(size)s
-)
-
 -- name: figures
 -- How much waits, and how long the oldest has waited.
 select count(*) as waiting, coalesce(extract(epoch from now() - min(received_at)), 0)::float as oldest_s,
-    (select count(*) from inbox where state = 'buried') as buried
+    (select count(*) from inbox where state = 'buried' and discarded_at is null) as buried
 from inbox where state = 'waiting'
 
 -- name: buried
--- The newest dead letters.
-select id, kind, received_at, error from inbox where state = 'buried' order by id desc limit 100
+-- The newest dead letters that nobody put aside.
+select id, kind, received_at, error from inbox where state = 'buried' and discarded_at is null order by id desc limit 100
 
 -- name: add_own
 -- An event that we ourselves make about a conversation: what a member of staff does, what a photo shows.

@@ -2,15 +2,16 @@
 -- Photos and voice notes that wait, leased to one worker. A claim counts as a try, so that one which kills its
 -- workers is given up in the end.
 with due as (
-    select j.id, i.external_id, coalesce(i.received_at, j.created_at) as received_at
+    select j.id, i.external_id, coalesce(i.received_at, j.created_at) as received_at, s.language
     from media_jobs j left join inbox i on i.id = j.event_id
+    join sessions s on s.conversation_id = j.conversation_id
     where j.state = 'waiting' and j.leased_until <= now()
     order by j.id limit %(size)s for update of j skip locked
 )
 update media_jobs j
 set leased_until = now() + %(lease_s)s * interval '1 second', lease_token = %(token)s, attempts = j.attempts + 1
 from due where j.id = due.id
-returning j.id, j.conversation_id, j.event_id, j.kind, j.media_id, j.purpose, j.attempts, due.received_at,
+returning j.id, j.conversation_id, j.event_id, j.kind, j.media_id, j.purpose, j.attempts, due.received_at, due.language,
     coalesce(due.external_id, '') as external_id, extract(epoch from now() - j.created_at)::float as age_s
 
 -- name: renew

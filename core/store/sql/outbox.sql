@@ -1,12 +1,16 @@
 -- name: put
--- Said if and only if decided: part of the turn's transaction.
-insert into outbox (channel_id, conversation_id, event_id, correlation_id, kind, text, content, initiative)
-select conv.channel_id, t.conversation_id, t.event_id, t.correlation_id, t.kind, t.text, t.content, t.initiative
+-- Said if and only if decided: part of the turn's transaction. What a customer fetches is on its way at once.
+insert into outbox (
+    channel_id, conversation_id, event_id, correlation_id, kind, text, content, initiative, state, sent_at
+)
+select conv.channel_id, t.conversation_id, t.event_id, t.correlation_id, t.kind, t.text, t.content, t.initiative,
+    case when ch.pulled then 'sent' else 'waiting' end, case when ch.pulled then now() end
 from unnest(
     %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(correlation_id)s::text[], %(kind)s::text[],
     %(text)s::text[], %(content)s::jsonb[], %(initiative)s::bool[]
 ) with ordinality as t (conversation_id, event_id, correlation_id, kind, text, content, initiative, ord)
 join conversations conv on conv.id = t.conversation_id
+join channels ch on ch.id = conv.channel_id
 order by t.ord
 
 -- name: claim
@@ -23,6 +27,10 @@ with number as (
         )::int as quota
     from channels ch
     where ch.kind = %(channel_kind)s and ch.paused_until <= now() and not ch.address = any(%(barred)s)
+        and not exists (
+            select 1 from switches s
+            where s.kind = 'sending' and s.subject = ch.address and s.off and coalesce(s.until > now(), true)
+        )
         and exists (select 1 from outbox o where o.channel_id = ch.id and o.state = 'waiting')
     order by ch.id
     for no key update of ch  -- not `for update`: whoever inserts a row of this number holds its key

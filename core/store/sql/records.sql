@@ -22,3 +22,8 @@ insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)
 select * from unnest(
     %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(kind)s::text[], %(media_id)s::text[], %(purpose)s::text[]
 )
+
+-- name: give_up
+-- These sends are said again by the same turn: nobody waits any more to learn what became of them.
+update outbox set state = 'failed', error = 'given up: said again', settle_at = null
+where id = any(%(id)s::bigint[]) and (state in ('parked', 'failed') or (state = 'unknown' and settle_at is null))

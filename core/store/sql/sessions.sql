@@ -40,11 +40,32 @@ left join lateral (
 where s.conversation_id = any(%(conversation_ids)s) and s.lease_token = %(token)s
 order by s.conversation_id
 
+-- name: borrow
+-- For a transaction that will be taken back: this event's session is ours, whoever works on it.
+update sessions s set lease_token = %(token)s, leased_until = now() + interval '1 minute', claims = 1
+from inbox i where i.id = %(event_id)s and s.conversation_id = i.conversation_id
+returning s.conversation_id
+
+-- name: borrowed
+-- The session of one event, and that event, whatever became of it.
+select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
+    s.claims, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
+    ch.kind as channel_kind, ch.address, c.name as contact_name, i.id as event_id, i.external_id, i.kind, i.text,
+    i.content, i.sent_at, i.received_at, i.error as last_error
+from inbox i
+join sessions s on s.conversation_id = i.conversation_id
+join conversations conv on conv.id = s.conversation_id
+join channels ch on ch.id = conv.channel_id
+join desks d on d.id = ch.desk_id
+join contacts c on c.id = conv.contact_id
+where i.id = %(event_id)s
+
 -- name: save
 -- The next version of these sessions, for those whose version and lease are still ours: who lost falls out here.
 update sessions s
 set version = t.version + 1, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
     memory = t.memory, agent = t.agent, heard_at = t.heard_at, updated_at = now(),
+    active_at = date_bin('10 minutes', now(), '1970-01-01 00:00:00+00'),
     lease_token = null, leased_until = '-infinity', claims = 0
 from unnest(
     %(conversation_id)s::bigint[], %(version)s::int[], %(flow)s::text[], %(flow_version)s::int[], %(state)s::text[],

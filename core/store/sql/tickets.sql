@@ -1,11 +1,97 @@
 -- name: change
--- The ticket has another status now; nothing is touched when it has that status already.
+-- The ticket has another status now; nothing is touched when it has that status already, or no longer the expected one.
 update tickets set status = %(status)s, resolved_at = case when %(status)s = 'resolved' then now() end
-where number = %(number)s and status <> %(status)s
+where number = %(number)s and status <> %(status)s and status = coalesce(%(expected)s::text, status)
 returning number, conversation_id
 
+-- name: assign
+-- Somebody else looks after the ticket now, if nobody was faster.
+update tickets set assignee = %(assignee)s
+where number = %(number)s and assignee is not distinct from %(expected)s::text
+    and assignee is distinct from %(assignee)s::text
+returning number
+
+-- name: note_change
+-- The history of a ticket, which outlives the events.
+insert into ticket_changes (ticket, by, what, before, after, note, event_id)
+values (%(ticket)s, %(by)s, %(what)s, %(before)s, %(after)s, %(note)s, %(event_id)s)
+
 -- name: find
-select number, kind, status, desk_id, conversation_id, created_at, resolved_at from tickets where number = %(number)s
+select number, kind, status, desk_id, conversation_id, created_at, resolved_at, assignee from tickets
+where number = %(number)s
 
 -- name: newest
 select number, kind, status, desk_id, created_at from tickets order by created_at desc, number limit %(size)s
+
+-- name: page
+-- Tickets that fit, newest first, from below a place in that order. Of those with no index for what is asked, at most
+-- `walk` are looked at.
+select t.number, t.desk_id as desk, t.kind, t.status, t.assignee, holder.name as assignee_name, t.conversation_id,
+    t.summary, t.created_at, t.resolved_at, t.content #> '{given,location,value}' as pin,
+    t.content #>> '{given,address,value}' as address
+from (
+    select * from tickets t
+    where (%(at)s::timestamptz is null or (t.created_at, t.number) < (%(at)s, %(number)s::text))
+    order by t.created_at desc, t.number desc limit %(walk)s
+) t
+left join staff holder on holder.email = t.assignee
+where (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
+    and (%(desk)s::text is null or t.desk_id = %(desk)s)
+    and (%(kind)s::text is null or t.kind = %(kind)s)
+    and (%(status)s::text is null or t.status = %(status)s)
+    and (%(assigned)s::bool is null or (t.assignee is not null) = %(assigned)s)
+    and (%(assignee)s::text is null or t.assignee = %(assignee)s)
+    and (%(since_s)s::float is null or t.created_at >= now() - %(since_s)s * interval '1 second')
+    and (%(words)s::text is null or folded(t.summary) like folded(%(words)s) or lower(t.number) like folded(%(words)s))
+order by t.created_at desc, t.number desc limit %(most)s
+
+-- name: walked
+-- The last that such a walk looks at; nothing when it comes to the end first.
+select t.created_at, t.number from tickets t
+where (%(at)s::timestamptz is null or (t.created_at, t.number) < (%(at)s, %(number)s::text))
+order by t.created_at desc, t.number desc offset %(walk)s - 1 limit 1
+
+-- name: look
+-- One ticket, whole, for those whose desk it is.
+select t.number, t.desk_id as desk, d.name as desk_name, t.kind, t.status, t.assignee, holder.name as assignee_name,
+    t.conversation_id, t.event_id, t.summary, t.content, t.created_at, t.resolved_at, c.name as contact_name,
+    alias.value as alias, s.status as survey, s.comment as survey_comment
+from tickets t
+join desks d on d.id = t.desk_id
+left join staff holder on holder.email = t.assignee
+left join conversations conv on conv.id = t.conversation_id
+left join contacts c on c.id = conv.contact_id
+left join surveys s on s.ticket = t.number
+left join lateral (
+    select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+    order by a.kind = 'wa_id' desc, a.learned_at desc limit 1
+) alias on true
+where t.number = %(number)s and (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
+
+-- name: history
+-- What became of it, oldest first, and whether its customer has been told yet.
+select h.at, h.by, staff.name as by_name, h.what, h.before, h.after, h.note, i.state as event_state, i.error
+from ticket_changes h
+left join staff on staff.email = h.by
+left join inbox i on i.id = h.event_id
+where h.ticket = %(number)s order by h.id
+
+-- name: photos
+select id, purpose, received_at from report.photos
+where conversation_id = %(conversation_id)s and ticket = %(number)s order by received_at, id
+
+-- name: ratings
+select a.question, a.rating, q.short from survey_answers a
+join tickets t on t.number = a.ticket
+left join survey_questions q on q.desk_id = t.desk_id and q.number = a.question
+where a.ticket = %(number)s order by a.question
+
+-- name: kinds
+-- Which kinds of tickets there are.
+select distinct kind from (select kind from tickets order by created_at desc limit 5000) t order by kind
+
+-- name: assignees
+-- Who may look after tickets of a desk.
+select email, name from staff
+where disabled_at is null and role <> 'viewer' and (desks is null or %(desk)s::text is null or %(desk)s = any(desks))
+order by lower(name), email

@@ -1,0 +1,91 @@
+"""What a process notices about itself, kept in memory until its pulse writes it down.
+
+Noticing costs a dictionary entry, so that neither the door nor a turn waits for it. Equal things within a minute are
+one entry with a count, and there is room for so many entries only: what comes on top is counted by the metrics alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+Kind = Literal["conflict", "refused", "breaker"]
+
+ROOM = 5_000
+"""Different things noticed between two beats."""
+
+
+@dataclass(slots=True)
+class Happening:
+    """Something noticed, and how often within its minute."""
+
+    at: datetime
+    kind: Kind
+    name: str = ""
+    conversation_id: int | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Everything since the last time."""
+
+    happenings: tuple[Happening, ...] = ()
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+    """When each of our numbers last got something signed."""
+
+
+class Notebook:
+    """Written by many threads, emptied by one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._happenings: dict[object, Happening] = {}
+        self._heard: dict[str, datetime] = {}
+
+    def note(
+        self, kind: Kind, name: str = "", conversation_id: int | None = None, detail: Mapping[str, str] | None = None
+    ) -> None:
+        """This happened just now."""
+        happening = Happening(datetime.now(UTC), kind, name, conversation_id, detail or {})
+        with self._lock:
+            self._add(happening)
+
+    def hear(self, addresses: Iterable[str]) -> None:
+        """The platform brought something signed for these numbers."""
+        now = datetime.now(UTC)
+        with self._lock:
+            for address in addresses:
+                if address in self._heard or len(self._heard) < ROOM:
+                    self._heard[address] = now
+
+    def take(self) -> Noted:
+        """What was noticed; the notebook is empty afterwards."""
+        with self._lock:
+            noted = Noted(tuple(self._happenings.values()), self._heard)
+            self._happenings, self._heard = {}, {}
+            return noted
+
+    def put_back(self, noted: Noted) -> None:
+        """It could not be written down: keep it for the next time."""
+        with self._lock:
+            for happening in noted.happenings:
+                self._add(happening)
+            self._heard = {**noted.heard, **self._heard}
+
+    def _add(self, happening: Happening) -> None:
+        minute = happening.at.replace(second=0, microsecond=0)
+        key = (minute, happening.kind, happening.name, happening.conversation_id, tuple(happening.detail.items()))
+        known = self._happenings.get(key)
+        if known is not None:
+            known.count += happening.count
+        elif len(self._happenings) < ROOM:
+            self._happenings[key] = happening
+
+
+NOTEBOOK = Notebook()
+"""This process's own."""

@@ -1,0 +1,91 @@
+"""Everything of one person as a ZIP, made while it is taken away: never more of it in memory than one page or photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import RawIOBase
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from core.store import person_export
+from core.store.db import Database
+from core.store.photos import Photos
+
+README = """What {desks} keeps about you
+{line}
+
+transcript.txt          what was said, in order, readable as it is (times are UTC)
+photos/                 the photos that are still kept
+data/*.jsonl            every row, one JSON object a line, one file a table:
+
+  contacts, aliases     who you are to us: the name your phone shows, and your numbers
+  conversations, sessions   your conversations, and where each stands
+  inbox                 what you wrote, as it came
+  outbox, deliveries    what we wrote, and whether it arrived
+  steps, timers         what was understood and decided, and what is to happen later
+  tickets, ticket_changes, surveys, survey_answers   your reports, and your ratings
+  media_jobs, photos    photos and voice notes that were looked into
+  web_sessions          browsers in which you wrote to us
+
+A photo that is listed in data/photos.jsonl and not in photos/ was already removed.
+"""
+
+
+class _Sink(RawIOBase):
+    """Where the ZIP is written, and from where it is taken in pieces."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any, /) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def pieces(db: Database, contact_id: int, kept: Photos, desks: Iterable[str]) -> Iterator[bytes]:
+    """The ZIP, piece by piece."""
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_DEFLATED) as zipped:
+        for _ in _fill(zipped, db, contact_id, kept, " · ".join(desks) or "this service"):
+            if piece := sink.take():
+                yield piece
+    yield sink.take()
+
+
+def _fill(zipped: ZipFile, db: Database, contact_id: int, kept: Photos, desks: str) -> Iterator[None]:
+    zipped.writestr("README.txt", README.format(desks=desks, line="=" * (len(desks) + 26)))
+    yield
+    yield from _lines(zipped, "transcript.txt", db, person_export.TRANSCRIPT, contact_id)
+    for table, statement in person_export.TABLES.items():
+        yield from _lines(zipped, f"data/{table}.jsonl", db, statement, contact_id)
+    yield from _photos(zipped, db, contact_id, kept)
+
+
+def _lines(zipped: ZipFile, name: str, db: Database, statement: str, contact_id: int) -> Iterator[None]:
+    with zipped.open(_entry(name), "w", force_zip64=True) as file:
+        for row in person_export.rows(db, statement, contact_id):
+            file.write(f"{row.line}\n".encode("utf-8", "replace"))
+            yield
+
+
+def _photos(zipped: ZipFile, db: Database, contact_id: int, kept: Photos) -> Iterator[None]:
+    for row in person_export.rows(db, person_export.TABLES["photos"], contact_id):
+        picture = kept.get(row.sha256)
+        if picture is not None:
+            zipped.writestr(_entry(f"photos/{row.after}.jpg"), picture)
+            yield
+
+
+def _entry(name: str) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.compress_type = ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    return entry

@@ -1,0 +1,96 @@
+"""The audit: who did or saw what, when and why. Rows are only ever added, each chained to the one before it.
+
+What customers write is never in it: `subject` names a thing by its id, and `why` is the staff's own reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.store.db import Row, Tx
+
+PIECE = 500
+LONGEST = 500
+FIRST = bytes(32)
+"""What the first row is chained to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a walk along the chain found."""
+
+    rows: int
+    head: str
+    broken_at: int | None = None
+    why: str = ""
+    met: bool = True
+    """The hash that was asked for is in it."""
+
+    @property
+    def whole(self) -> bool:
+        return self.broken_at is None and self.met
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    who: str | None = None
+    did: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def note(tx: Tx, *, who: str, did: str, subject: str, why: str = "", desk: str | None = None) -> None:
+    """Who did what to what, and why; part of the transaction that does it.
+
+    Rows are chained one after another: note last, for others who note wait until this transaction ends.
+    """
+    tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=why[:LONGEST], desk=desk or "")
+
+
+def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:
+    """The newest that fit, below an id."""
+    return tx.rows(
+        "audit.page", before=before, most=most, who=wanted.who, did=wanted.did, subject=wanted.subject,
+        since=wanted.since, until=wanted.until,
+    )  # fmt: skip
+
+
+def deeds(tx: Tx) -> list[str]:
+    return [row.did for row in tx.rows("audit.deeds")]
+
+
+def verify(tx: Tx, *, seen: str | None = None) -> Chain:
+    """Walk the chain from its first row, and count again; `seen` is a hash it must contain."""
+    count, previous, met = 0, FIRST, seen is None
+    for row in _rows(tx):
+        if why := _wrong(row, count, previous):
+            return Chain(count, previous.hex(), broken_at=row.id, why=why)
+        count, previous = count + 1, row.hash
+        met = met or row.hash.hex() == seen
+    return Chain(count, previous.hex(), met=met)
+
+
+def _rows(tx: Tx) -> Iterator[Row]:
+    last = 0
+    while rows := tx.rows("audit.after", id=last, most=PIECE):
+        yield from rows
+        last = rows[-1].id
+
+
+def _wrong(row: Row, count: int, previous: bytes) -> str:
+    if row.id != count + 1:
+        return f"{row.id - count - 1} rows before it are missing"
+    if row.previous != previous:
+        return "it is not chained to the row before it"
+    return "" if row.hash == counted(previous, row) else "it was changed"
+
+
+def counted(previous: bytes, row: Row) -> bytes:
+    """The hash of a row: of the hash before it, and of every field with its length."""
+    fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk]
+    told = "".join(f"{len(field.encode())}:{field}," for field in fields)
+    return hashlib.sha256(previous + told.encode()).digest()

@@ -1,0 +1,141 @@
+"""Conversations as staff look at them: the list, and one with everything that happened in it. Nothing is changed here.
+
+`desks` is whose business the reader may see; None: everybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.store.db import Row, Tx
+
+UNSPOKEN = (
+    *("timer", "agent", "ticket", "media_result", "system", "notice"),
+    *("reaction", "edit", "revoke", "group", "request_welcome", "ticket_wanted"),
+)
+"""Kinds of events in which nobody says anything that wants an answer."""
+BY_US = frozenset({"timer", "agent", "ticket", "media_result", "system", "notice"})
+"""Kinds of events that are not the customer speaking."""
+WALK = 5000
+LONGEST = 4000
+"""Of a longer text, the transcript holds the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations the list shows."""
+
+    desk: str | None = None
+    flow: str | None = None
+    state: str | None = None
+    held: bool | None = None
+    agent: str | None = None
+    person_wanted: bool = False
+    closing_s: float | None = None
+    """Those whose window shuts within this time."""
+    waiting_s: float | None = None
+    """Those where the customer spoke last, longer ago than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of the list: only what was active before it follows."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Row]
+    next: Place | None
+    """Where the next page begins; None at the end."""
+    walked_all: bool
+    """False when the page ended early: it looked at as many as it may, and there are older ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """From where back a transcript is read: an id or version in each of its three parts; None: from the newest."""
+
+    heard: int | None = None
+    step: int | None = None
+    said: int | None = None
+
+
+def page(
+    tx: Tx, wanted: Wanted, *, desks: Collection[str] | None, below: Place | None, window_s: float, most: int = 50,
+    walk: int = WALK,
+) -> Page:  # fmt: skip
+    """Conversations that fit, by their last activity, newest first."""
+    place = {"at": below.at if below else None, "id": below.id if below else None, "walk": walk}
+    rows = tx.rows(
+        "conversations.page", **place, desks=listed(desks), most=most + 1, window_s=window_s, unspoken=list(UNSPOKEN),
+        desk=wanted.desk, flow=wanted.flow, state=wanted.state, held=wanted.held, agent=wanted.agent,
+        wanted=wanted.person_wanted, closing=wanted.closing_s is not None, closing_s=wanted.closing_s or 0.0,
+        waiting_s=wanted.waiting_s,
+    )  # fmt: skip
+    if len(rows) > most:
+        return Page(rows[:most], Place(rows[most - 1].updated_at, rows[most - 1].id), True)
+    end = tx.one("conversations.walked", **place)
+    return Page(rows, Place(end.updated_at, end.id) if end else None, end is None)
+
+
+def find(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
+    """One conversation as it stands; None when there is none, or it is none of theirs."""
+    return tx.one("conversations.find", id=id, desks=listed(desks))
+
+
+def heard(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
+    return tx.rows("conversations.heard", conversation_id=id, below=below, most=most, longest=LONGEST)
+
+
+def steps(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
+    return tx.rows("conversations.steps", conversation_id=id, below=below, most=most)
+
+
+def said(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
+    return tx.rows("conversations.said", conversation_id=id, below=below, most=most, longest=LONGEST)
+
+
+def around(tx: Tx, id: int, event_id: int, *, after: int = 12) -> Below:
+    """From where back to read so that this event is among what is read."""
+    row = tx.one("conversations.around", conversation_id=id, event_id=event_id, after=after)
+    return Below(row.heard, row.step, row.said) if row else Below()
+
+
+def timers(tx: Tx, id: int) -> list[Row]:
+    return tx.rows("conversations.timers", conversation_id=id)
+
+
+def tickets(tx: Tx, id: int, *, most: int = 20) -> list[Row]:
+    return tx.rows("conversations.tickets", conversation_id=id, most=most)
+
+
+def photos(tx: Tx, id: int, *, most: int = 200) -> list[Row]:
+    return tx.rows("conversations.photos", conversation_id=id, most=most)
+
+
+def photo(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
+    """Where a photo is kept, and whose it is."""
+    return tx.one("conversations.photo", id=id, desks=listed(desks))
+
+
+def event(tx: Tx, id: int, event_id: int) -> Row | None:
+    """One event of a conversation, with the turn it led to."""
+    return tx.one("conversations.event", conversation_id=id, event_id=event_id)
+
+
+def answers(tx: Tx, id: int, event_id: int) -> list[Row]:
+    return tx.rows("conversations.answers", conversation_id=id, event_id=event_id)
+
+
+def unsettled(tx: Tx, id: int, outbound_id: int) -> Row | None:
+    """A send that may be said again."""
+    return tx.one("conversations.unsettled", conversation_id=id, id=outbound_id)
+
+
+def listed(desks: Collection[str] | None) -> list[str] | None:
+    return None if desks is None else sorted(desks)

@@ -1,0 +1,43 @@
+"""Public links to tickets. A link opens one ticket, redacted, until it is over or revoked."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.store.db import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    ticket: str
+    key: str
+    expires_at: datetime
+
+
+def open_link(tx: Tx, ticket: str, *, within_s: float) -> Link | None:
+    """The link of a ticket; None when there is no such ticket."""
+    row = tx.one("links.open", ticket=ticket, key=secrets.token_urlsafe(18), within_s=within_s)
+    return Link(ticket, row.key, row.expires_at) if row else None
+
+
+def find(tx: Tx, ticket: str, key: str) -> Row | None:
+    """The ticket, for who shows the right key in time. In constant time, so that a key is not guessed letter by letter."""
+    row = tx.one("links.find", ticket=ticket)
+    shown = key.encode("utf-8", "surrogatepass")
+    return row if row is not None and hmac.compare_digest(row.key.encode(), shown) else None
+
+
+def newest_open(tx: Tx, secret_hash: str) -> Row | None:
+    """The ticket of this session in a browser that is looked after now."""
+    return tx.one("links.newest_open", secret_hash=secret_hash)
+
+
+def revoke(tx: Tx, ticket: str) -> bool:
+    return tx.run("links.revoke", ticket=ticket) == 1
+
+
+def of_conversation(tx: Tx, conversation_id: int, *, size: int = 20) -> list[Row]:
+    return tx.rows("links.mine", conversation_id=conversation_id, size=size)

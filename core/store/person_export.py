@@ -1,0 +1,42 @@
+"""Everything of one person, a page of rows at a time, as lines of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from core.store.db import Database, Row
+
+AT_ONCE = 500
+
+TABLES: Final = {
+    "contacts": "person_export.contact",
+    "aliases": "person_export.aliases",
+    "conversations": "person_export.conversations",
+    "sessions": "person_export.sessions",
+    "inbox": "person_export.inbox",
+    "outbox": "person_export.outbox",
+    "deliveries": "person_export.deliveries",
+    "steps": "person_export.steps",
+    "timers": "person_export.timers",
+    "tickets": "person_export.tickets",
+    "ticket_changes": "person_export.ticket_changes",
+    "surveys": "person_export.surveys",
+    "survey_answers": "person_export.survey_answers",
+    "media_jobs": "person_export.media_jobs",
+    "photos": "person_export.photos",
+    "web_sessions": "person_export.web_sessions",
+}
+TRANSCRIPT = "person_export.transcript"
+
+
+def rows(db: Database, statement: str, contact_id: int) -> Iterator[Row]:
+    """The rows of one statement, page by page; no transaction is open while somebody slow takes them."""
+    after = -1
+    while True:
+        with db.transaction() as tx:
+            page = tx.rows(statement, contact_id=contact_id, after=after, size=AT_ONCE)
+        if not page:
+            return
+        yield from page
+        after = page[-1].after

@@ -1,0 +1,58 @@
+"""A question of staff to the database: one SELECT with its values, whose rows may be seen, and how much of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from core.errors import TurnoError
+
+ALL_DESKS = "*"
+
+
+class Unanswered(TurnoError):
+    """A question of staff got no answer, and why, in words for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    timeout_s: float = 5.0
+    rows: int = 500
+    cell: int = 2_000
+    """Most characters of one cell."""
+    bytes: int = 8_000_000
+    """Of all rows that are shown."""
+
+
+EXPORT = Limits(timeout_s=60.0, rows=0, cell=100_000)
+"""A file is complete: every row, and cells as long as spreadsheets take them and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SELECT with its values, and the desks its reader may see (none named: no desk at all)."""
+
+    sql: str
+    values: Mapping[str, object]
+    desks: frozenset[str]
+
+    @property
+    def seen(self) -> str:
+        return ALL_DESKS if ALL_DESKS in self.desks else ",".join(sorted(self.desks)) or ","
+
+
+def told(error: psycopg.Error) -> str:
+    """What PostgreSQL says, without the statement."""
+    if isinstance(error, psycopg.errors.ConfigurationLimitExceeded):
+        return "It wanted too much room on the disk and was stopped."
+    said = error.diag.message_primary or str(error).splitlines()[0]
+    return f"{said[:1].upper()}{said[1:300]}" + (
+        f" ({error.diag.message_hint[:200]})" if error.diag.message_hint else ""
+    )
+
+
+def gone(error: psycopg.Error) -> bool:
+    """It is not about the question: the connection, or the server, went away."""
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))

@@ -1,0 +1,220 @@
+-- name: find
+-- People with one of these names, or whose phone ends in these digits; the digits of a phone are written with or
+-- without the country's.
+select c.id, c.name, c.erased_at, array_agg(distinct a.kind || ' ' || a.value) as names
+from contacts c
+join aliases a on a.contact_id = c.id
+where a.value = %(name)s or (%(digits)s <> '' and a.kind = 'wa_id' and right(a.value, length(%(digits)s)) = %(digits)s)
+group by c.id order by c.id limit 50
+
+-- name: holdings
+-- Who it is, and how much there is of this person: what an export brings and an erasure takes.
+select c.id, c.name, c.created_at, c.erased_at,
+    coalesce((select array_agg(a.kind || ' ' || a.value order by a.kind, a.value) from aliases a where a.contact_id = c.id),
+        '{}') as names,
+    (select count(*) from conversations v where v.contact_id = c.id) as conversations,
+    coalesce((select array_agg(distinct ch.desk_id) from conversations v join channels ch on ch.id = v.channel_id
+        where v.contact_id = c.id and ch.desk_id is not null), '{}') as desks,
+    (select count(*) from inbox i join conversations v on v.id = i.conversation_id where v.contact_id = c.id) as events,
+    (select count(*) from outbox o join conversations v on v.id = o.conversation_id where v.contact_id = c.id) as sends,
+    (select count(*) from steps s join conversations v on v.id = s.conversation_id where v.contact_id = c.id) as steps,
+    (select count(*) from photos p join conversations v on v.id = p.conversation_id where v.contact_id = c.id) as photos,
+    (select count(*) from tickets t join conversations v on v.id = t.conversation_id where v.contact_id = c.id) as tickets,
+    (select count(*) from tickets t join conversations v on v.id = t.conversation_id where v.contact_id = c.id
+        and t.status in ('pending', 'in_progress')) as open_tickets
+from contacts c where c.id = %(contact_id)s
+
+-- name: lock
+-- Nobody else erases this person meanwhile, and nobody who arrives is recognised as this person. The order of locks is
+-- that of a turn (session, inbox, media, timers, outbox), with the contact before them all, as where people are met.
+select id, now() as now from contacts where id = %(contact_id)s for update
+
+-- name: names
+select scope, kind, value from aliases where contact_id = %(contact_id)s order by scope, kind, value
+
+-- name: remember
+-- That these names were erased, and when last: the names themselves cannot be had from their digests.
+insert into tombstones (digest, key, erased_at)
+select t.digest, %(key)s, t.erased_at
+from unnest(%(digest)s::text[], %(erased_at)s::timestamptz[]) as t (digest, erased_at)
+on conflict (digest) do update
+    set key = excluded.key, erased_at = greatest(tombstones.erased_at, excluded.erased_at)
+
+-- name: mark_events
+-- A late copy of these events must not bring the person back: the platform repeats for seven days.
+insert into erased_events (digest)
+select encode(sha256(convert_to(i.external_id, 'UTF8')), 'hex')
+from inbox i join conversations v on v.id = i.conversation_id
+where v.contact_id = %(contact_id)s and i.received_at > now() - interval '8 days'
+on conflict do nothing
+
+-- name: cut_sessions
+-- A turn under way finds no session to save, and nobody claims these conversations any more.
+delete from sessions where conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+
+-- name: cut_waiting
+delete from inbox
+where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+
+-- name: cut_nameless
+-- What came without a conversation and mentions one of these names: dead letters of unreadable items, notices.
+with gone as (
+    delete from inbox i
+    where i.conversation_id is null and exists (
+        select 1 from unnest(%(values)s::text[]) as t (value)
+        where strpos(i.raw::text, t.value) > 0 or strpos(i.content::text, t.value) > 0 or strpos(i.text, t.value) > 0
+    )
+    returning external_id, received_at
+)
+insert into erased_events (digest)
+select encode(sha256(convert_to(external_id, 'UTF8')), 'hex') from gone where received_at > now() - interval '8 days'
+on conflict do nothing
+
+-- name: cut_media
+delete from media_jobs
+where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+
+-- name: cut_timers
+delete from timers where conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+
+-- name: cut_sends
+-- What goes out at this moment goes out; nothing else does.
+delete from outbox
+where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+
+-- name: cut_statuses
+-- Statuses that wait for a send which never was ours.
+delete from deliveries where outbox_id is null and recipient = any(%(values)s::text[])
+
+-- name: cut_questions
+-- What staff asked the database about one of these names.
+with runs as (
+    delete from console_runs r
+    where exists (select 1 from unnest(%(values)s::text[]) as t (value) where strpos(r.sql, t.value) > 0)
+)
+delete from console_queries q
+where exists (select 1 from unnest(%(values)s::text[]) as t (value) where strpos(q.sql, t.value) > 0)
+
+-- name: cut_web
+-- A browser that is still open begins anew.
+delete from web_sessions where secret_hash = any(%(values)s::text[])
+
+-- name: cut_names
+delete from aliases where contact_id = %(contact_id)s
+
+-- name: cut_contact
+update contacts set name = '', erased_at = coalesce(erased_at, now()) where id = %(contact_id)s
+
+-- name: doomed
+-- Somebody who was erased, and of whom there are rows left.
+select id from contacts where erased_at is not null order by erased_at limit 1
+
+-- name: erase_sends
+with gone as (
+    delete from outbox where id in (
+        select o.id from outbox o join conversations v on v.id = o.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    )
+    returning id
+),
+told as (
+    delete from deliveries d using gone where d.outbox_id = gone.id
+)
+select count(*) as gone from gone
+
+-- name: erase_events
+with gone as (
+    delete from inbox where id in (
+        select i.id from inbox i join conversations v on v.id = i.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    )
+    returning external_id, received_at
+),
+marked as (
+    insert into erased_events (digest)
+    select encode(sha256(convert_to(external_id, 'UTF8')), 'hex') from gone
+    where received_at > now() - interval '8 days'
+    on conflict do nothing
+)
+select count(*) as gone from gone
+
+-- name: erase_steps
+with gone as (
+    delete from steps s using (
+        select s.conversation_id, s.version from steps s join conversations v on v.id = s.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    ) t
+    where s.conversation_id = t.conversation_id and s.version = t.version
+    returning 1
+)
+select count(*) as gone from gone
+
+-- name: erase_media
+with gone as (
+    delete from media_jobs where id in (
+        select j.id from media_jobs j join conversations v on v.id = j.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    )
+    returning 1
+)
+select count(*) as gone from gone
+
+-- name: erase_photos
+delete from photos where id in (
+    select p.id from photos p join conversations v on v.id = p.conversation_id
+    where v.contact_id = %(contact_id)s limit %(size)s
+)
+returning sha256, stored_at
+
+-- name: erase_tickets
+-- A ticket stays as a number in the statistics: its kind, its centre, its times and its ratings, and nothing that was
+-- said. One that was open is cancelled: there is nobody to be told, and nothing to go by.
+with emptied as (
+    update tickets t
+    set summary = '', conversation_id = null,
+        status = case when t.status in ('pending', 'in_progress') then 'cancelled' else t.status end,
+        content = jsonb_strip_nulls(jsonb_build_object('arrival', case when t.content ? 'arrival' then
+            jsonb_build_object('code', t.content #> '{arrival,code}', 'name', t.content #> '{arrival,name}') end))
+    from (
+        select t.number from tickets t join conversations v on v.id = t.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    ) mine
+    where t.number = mine.number
+    returning t.number
+),
+silenced as (
+    update surveys s set comment = '' from emptied where s.ticket = emptied.number
+),
+unlinked as (
+    delete from ticket_links l using emptied where l.ticket = emptied.number
+),
+unnoted as (
+    update ticket_changes h set note = '' from emptied where h.ticket = emptied.number and h.note <> ''
+)
+select count(*) as gone from emptied
+
+-- name: erase_contact
+-- The last of it, and with it whatever came in at the very moment of the erasure.
+delete from contacts where id = %(contact_id)s and erased_at is not null
+
+-- name: living
+-- A page of the people there are, each with all its names.
+select c.id, c.created_at, a.scope, a.kind, a.value
+from (select id, created_at from contacts where id > %(after)s and erased_at is null order by id limit %(size)s) c
+left join aliases a on a.contact_id = c.id
+order by c.id
+
+-- name: tombstones
+select digest, key, erased_at from tombstones order by erased_at, digest
+
+-- name: copies
+-- Those of these events whose sender was erased after they came the first time.
+select t.external_id
+from unnest(%(external_id)s::text[]) as t (external_id)
+join erased_events e on e.digest = encode(sha256(convert_to(t.external_id, 'UTF8')), 'hex')
+
+-- name: forget_events
+-- One small batch of marks that no copy can need any more.
+delete from erased_events where digest in (
+    select digest from erased_events where at < now() - interval '8 days' limit %(size)s
+)

@@ -1,0 +1,93 @@
+-- name: contact
+-- Each block gives the rows of one person as lines of JSON, those after the last one had (-1: from the beginning).
+select 0 as after, row_to_json(t)::text as line from contacts t where t.id = %(contact_id)s and %(after)s < 0
+
+-- name: aliases
+select 0 as after, row_to_json(t)::text as line from aliases t
+where t.contact_id = %(contact_id)s and %(after)s < 0 order by t.scope, t.kind, t.value
+
+-- name: conversations
+select t.id as after, row_to_json(t)::text as line
+from (
+    select v.*, ch.kind as channel_kind, ch.address, ch.desk_id
+    from conversations v join channels ch on ch.id = v.channel_id
+    where v.contact_id = %(contact_id)s and v.id > %(after)s
+) t
+order by t.id limit %(size)s
+
+-- name: sessions
+select t.conversation_id as after, row_to_json(t)::text as line
+from sessions t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.conversation_id > %(after)s order by t.conversation_id limit %(size)s
+
+-- name: inbox
+select t.id as after, row_to_json(t)::text as line
+from inbox t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: outbox
+select t.id as after, row_to_json(t)::text as line
+from outbox t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: deliveries
+select t.id as after, row_to_json(t)::text as line
+from deliveries t join outbox o on o.id = t.outbox_id join conversations v on v.id = o.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: steps
+-- A step's two numbers as one.
+select (t.conversation_id << 31) + t.version as after, row_to_json(t)::text as line
+from steps t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s
+    and (t.conversation_id, t.version) > (%(after)s::bigint >> 31, %(after)s::bigint & 2147483647)
+order by t.conversation_id, t.version limit %(size)s
+
+-- name: timers
+select 0 as after, row_to_json(t)::text as line
+from timers t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0 order by t.conversation_id, t.name
+
+-- name: tickets
+select 0 as after, row_to_json(t)::text as line
+from tickets t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0 order by t.created_at, t.number
+
+-- name: ticket_changes
+select h.id as after, row_to_json(h)::text as line
+from ticket_changes h join tickets t on t.number = h.ticket join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and h.id > %(after)s order by h.id limit %(size)s
+
+-- name: surveys
+select 0 as after, row_to_json(s)::text as line
+from surveys s join tickets t on t.number = s.ticket join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0 order by s.ticket
+
+-- name: survey_answers
+select 0 as after, row_to_json(a)::text as line
+from survey_answers a join tickets t on t.number = a.ticket join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0 order by a.ticket, a.question
+
+-- name: media_jobs
+select t.id as after, row_to_json(t)::text as line
+from media_jobs t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: photos
+select t.id as after, row_to_json(t)::text as line, t.sha256
+from photos t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: web_sessions
+-- Without the word that lets a browser change something.
+select 0 as after, (row_to_json(w)::jsonb - 'csrf_token')::text as line
+from web_sessions w join aliases a on a.kind = 'web' and a.value = w.secret_hash
+where a.contact_id = %(contact_id)s and %(after)s < 0 order by w.created_at
+
+-- name: transcript
+-- What was said, as it was said, one conversation after the other.
+select 0 as after, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC  ' || t.author || ': ' || t.text
+    as line
+from report.transcript t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0
+order by t.conversation_id, t.at, t.event_id, t.outbound_id nulls first

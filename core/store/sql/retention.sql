@@ -1,0 +1,68 @@
+-- name: events
+-- One small batch of finished events whose time is over. Never what waits, and never sooner than the platform repeats.
+delete from inbox where id in (
+    select id from inbox
+    where state = 'done' and received_at < now() - %(keep_days)s * interval '1 day' limit %(size)s
+)
+
+-- name: bodies
+-- How it came, letter by letter, is kept for a shorter time than what it says; of dead letters, as long as they are.
+-- The rows themselves stay, so what was looked at is remembered: else all of them would be looked at each time.
+with place as (
+    select reached from sweeps where kind = 'bodies' for update skip locked
+),
+looked as (
+    select i.id, i.received_at from inbox i, place where i.id > place.reached order by i.id limit %(size)s
+),
+old as (
+    select id from looked where received_at < now() - %(keep_days)s * interval '1 day'
+),
+moved as (
+    update sweeps set reached = (select max(id) from old) where kind = 'bodies' and exists (select 1 from old)
+),
+emptied as (
+    update inbox i set raw = null from old where i.id = old.id and i.state = 'done' and i.raw is not null
+)
+select count(*) as gone from old
+
+-- name: letters
+-- Dead letters that nobody wanted in all this time.
+delete from inbox where id in (
+    select id from inbox
+    where state = 'buried' and received_at < now() - %(keep_days)s * interval '1 day' limit %(size)s
+)
+
+-- name: sends
+-- With what the platform said of them. Never one that those after it must wait for.
+with gone as (
+    delete from outbox where id in (
+        select id from outbox
+        where not open and created_at < now() - %(keep_days)s * interval '1 day' limit %(size)s
+    )
+    returning id
+),
+told as (
+    delete from deliveries d using gone where d.outbox_id = gone.id
+)
+select count(*) as gone from gone
+
+-- name: statuses
+-- What the platform said of sends, and of those that were never ours.
+delete from deliveries where id in (
+    select id from deliveries where received_at < now() - %(keep_days)s * interval '1 day' limit %(size)s
+)
+
+-- name: lost_statuses
+-- Statuses that name a send of ours which is not there any more.
+delete from deliveries where id in (
+    select d.id from deliveries d
+    where d.outbox_id is null and d.callback_id is not null
+        and not exists (select 1 from outbox o where o.id = d.callback_id or o.external_id = d.external_id)
+    limit %(size)s
+)
+
+-- name: steps
+delete from steps s using (
+    select conversation_id, version from steps where at < now() - %(keep_days)s * interval '1 day' limit %(size)s
+) old
+where s.conversation_id = old.conversation_id and s.version = old.version

@@ -1,0 +1,96 @@
+"""Those who may look through the window: their accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+from core.store.db import Row, Tx
+
+ROLES = ("viewer", "operator", "analyst", "admin")
+"""Each may do what those before it may."""
+
+
+def digest(token: str) -> str:
+    """What is kept of a secret that somebody carries."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def plain(email: str) -> str:
+    """An address the way it is kept."""
+    return email.strip().lower()
+
+
+def create(
+    tx: Tx, *, email: str, name: str, role: str, desks: Collection[str] | None, password_hash: str | None = None
+) -> int | None:
+    """A new account's id; None when the address has one."""
+    row = tx.one(
+        "staff.create", email=plain(email), name=name, role=role, desks=_listed(desks), password_hash=password_hash
+    )
+    return int(row.id) if row else None
+
+
+def everybody(tx: Tx) -> list[Row]:
+    return tx.rows("staff.everybody")
+
+
+def find(tx: Tx, id: int) -> Row | None:
+    return tx.one("staff.find", id=id)
+
+
+def find_by_email(tx: Tx, email: str) -> Row | None:
+    return tx.one("staff.find_by_email", email=plain(email))
+
+
+def is_last_admin(tx: Tx, id: int) -> bool:
+    """Without this one nobody could let others in. True of nobody else until the transaction ends."""
+    return [row.id for row in tx.rows("staff.hold_admins")] == [id]
+
+
+def some_admin(tx: Tx) -> bool:
+    """Somebody can let others in."""
+    return bool(tx.rows("staff.hold_admins"))
+
+
+def set_password(tx: Tx, id: int, password_hash: str) -> None:
+    tx.run("staff.set_password", id=id, password_hash=password_hash)
+
+
+def set_place(tx: Tx, id: int, role: str, desks: Collection[str] | None) -> None:
+    """What one may do, and for which desks (None: all)."""
+    tx.run("staff.set_place", id=id, role=role, desks=_listed(desks))
+
+
+def set_disabled(tx: Tx, id: int, disabled: bool) -> None:
+    tx.run("staff.set_disabled", id=id, disabled=disabled)
+
+
+def set_totp(tx: Tx, id: int, secret: str | None) -> None:
+    tx.run("staff.set_totp", id=id, secret=secret)
+
+
+def spend_totp(tx: Tx, id: int, step: int) -> bool:
+    """False when a code of this time, or of a later one, was used before."""
+    return tx.run("staff.spend_totp", id=id, step=step) > 0
+
+
+def signed_in(tx: Tx, id: int) -> None:
+    tx.run("staff.signed_in", id=id)
+
+
+def invite(tx: Tx, id: int, token: str, *, valid_s: float) -> bool:
+    """Whoever brings this token may choose the account's password, once."""
+    return tx.run("staff.invite", id=id, hash=digest(token), valid_s=valid_s) > 0
+
+
+def invited(tx: Tx, token: str) -> Row | None:
+    return tx.one("staff.invited", hash=digest(token))
+
+
+def accept_invitation(tx: Tx, token: str, *, name: str, password_hash: str) -> Row | None:
+    return tx.one("staff.accept_invitation", hash=digest(token), name=name, password_hash=password_hash)
+
+
+def _listed(desks: Collection[str] | None) -> list[str] | None:
+    return None if desks is None else sorted(desks)

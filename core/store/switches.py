@@ -1,0 +1,54 @@
+"""Switches that staff move while everything runs: the AI, a flow, the sending of a number. On is how things are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from core.store.db import Tx
+
+Kind = Literal["ai", "flow", "sending"]
+KINDS: tuple[Kind, ...] = ("ai", "flow", "sending")
+
+
+class Switch(NamedTuple):
+    """How one switch stands, and who moved it last. `until`: it is on again by itself."""
+
+    kind: Kind
+    subject: str
+    off: bool
+    reason: str
+    by: str
+    at: datetime
+    until: datetime | None
+
+
+def name(kind: Kind, subject: str = "") -> str:
+    """What a switch is called where only a name is needed: `ai`, `flow:refrigerator`."""
+    return f"{kind}:{subject}" if subject else kind
+
+
+def turn_off(tx: Tx, kind: Kind, subject: str = "", *, by: str, reason: str = "", for_s: float | None = None) -> bool:
+    """Off, for so long or until it is turned on. False: there is no such number."""
+    return _put(tx, kind, subject, off=True, by=by, reason=reason, for_s=for_s)
+
+
+def turn_on(tx: Tx, kind: Kind, subject: str = "", *, by: str, reason: str = "") -> bool:
+    """On again. False: there is no such number."""
+    return _put(tx, kind, subject, off=False, by=by, reason=reason, for_s=None)
+
+
+def off(tx: Tx) -> Mapping[str, str]:
+    """What is off just now, by name, and why."""
+    return {name(row.kind, row.subject): row.reason for row in tx.rows("switches.off")}
+
+
+def all_of(tx: Tx) -> list[Switch]:
+    """Every switch that was ever moved."""
+    return [Switch(*row) for row in tx.rows("switches.all")]
+
+
+def _put(tx: Tx, kind: Kind, subject: str, *, off: bool, by: str, reason: str, for_s: float | None) -> bool:
+    values = {"kind": kind, "subject": subject, "off": off, "reason": reason, "by": by, "for_s": for_s}
+    return tx.run("switches.put", **values) == 1

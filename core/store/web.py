@@ -1,0 +1,84 @@
+"""Web chat in the database: who may go on with a conversation, what its events led to, and what was said."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from core.store.db import Row, Tx
+
+ARRIVED = ("sent",)
+READ = ("sent", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The two secrets a browser gets, and nobody else ever sees."""
+
+    id: str
+    csrf_token: str
+
+
+def hashed(session_id: str) -> str:
+    """What is kept of a session's id: enough to know it again."""
+    return sha256(session_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def open_session(tx: Tx, address: str, *, locale: str) -> Opened | None:
+    """A new session on this web channel; None when no desk answers there."""
+    opened = Opened(f"web-{secrets.token_hex(12)}", secrets.token_urlsafe(24))
+    row = tx.one(
+        "web.open", secret_hash=hashed(opened.id), csrf_token=opened.csrf_token, locale=locale, address=address
+    )
+    return opened if row else None
+
+
+def find(tx: Tx, session_id: str, *, keep_s: float) -> Row | None:
+    """The session while it lives; its time begins anew."""
+    row = tx.one("web.find", secret_hash=hashed(session_id), keep_s=keep_s)
+    if row is not None and row.stale:
+        tx.run("web.see", secret_hash=row.secret_hash)
+    return row
+
+
+def finish(tx: Tx, session_id: str) -> bool:
+    return tx.run("web.finish", secret_hash=hashed(session_id)) == 1
+
+
+def places(tx: Tx) -> list[Row]:
+    return tx.rows("web.places")
+
+
+def busy(tx: Tx, *, within_s: float) -> int:
+    return int(tx.rows("web.busy", within_s=within_s)[0].people)
+
+
+def answers(tx: Tx, external_ids: Sequence[str]) -> list[Row]:
+    return tx.rows("web.answers", external_id=list(external_ids))
+
+
+def lines(tx: Tx, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
+    """What was said after these ids of inbox and outbox."""
+    return tx.rows("web.lines", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size)
+
+
+def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: int) -> list[Row]:
+    """A page of everything that was said, from after this place on."""
+    return tx.rows(
+        "web.transcript", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size
+    )
+
+
+def forget(tx: Tx, secret_hash: str) -> None:
+    tx.run("web.forget", secret_hash=secret_hash)
+
+
+def unseen(tx: Tx, conversation_id: int, upto: int, *, states: Sequence[str]) -> list[int]:
+    rows = tx.rows("web.unseen", conversation_id=conversation_id, outbound_id=upto, states=list(states))
+    return [row.id for row in rows]
+
+
+def purge(tx: Tx, *, keep_s: float, size: int = 1000) -> int:
+    return tx.run("web.purge", keep_s=keep_s, size=size)
