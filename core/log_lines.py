@@ -1,0 +1,105 @@
+"""Log lines: one JSON object an event, without anything that tells who a customer is, as severe as is wanted just now."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+
+from core import pii
+from core.log_file import LogFile
+from core.settings import Settings
+
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+log: Any = structlog.get_logger()
+_level = LEVELS["info"]
+
+_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,}\d(?![\w:-])")
+_WAMID = re.compile(r"wamid\.[\w+/=-]+")
+_BSUID = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{8,128}\b")
+_SECRET = frozenset({"text", "name", "token", "secret", "password", "body", "raw", "content", "authorization"})
+
+
+def masked(value: str) -> str:
+    """The text without anything that tells who a customer is."""
+    value = _WAMID.sub(lambda found: f"wamid.…{found[0][-4:]}", value)
+    value = _BSUID.sub(lambda found: f"{found[0][:2]}.…", value)
+    return pii.mask(_PHONE.sub(lambda found: f"•••{found[0][-2:]}", value))
+
+
+def _mask(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    for key, value in line.items():
+        if key in _SECRET:
+            line[key] = "•••"
+        elif isinstance(value, str) and key not in ("timestamp", "correlation_id"):
+            line[key] = masked(value)
+    return line
+
+
+class Levelled(structlog.BoundLoggerBase):
+    """Writes what is severe enough at that moment: the level may change while everything runs."""
+
+    def debug(self, event: str, **told: Any) -> None:
+        if _level <= LEVELS["debug"]:
+            self._proxy_to_logger("debug", event, **told)
+
+    def info(self, event: str, **told: Any) -> None:
+        if _level <= LEVELS["info"]:
+            self._proxy_to_logger("info", event, **told)
+
+    def warning(self, event: str, **told: Any) -> None:
+        if _level <= LEVELS["warning"]:
+            self._proxy_to_logger("warning", event, **told)
+
+    def error(self, event: str, **told: Any) -> None:
+        self._proxy_to_logger("error", event, **told)
+
+
+def set_level(level: str) -> None:
+    """From now on, write what is at least this severe."""
+    global _level
+    _level = LEVELS[level]
+
+
+def _appending(file: LogFile, lost: Callable[[], None]) -> structlog.typing.Processor:
+    """Every line goes to the file too. A disk that is full, or a folder that is gone, stops nobody: `lost` is told."""
+
+    def append(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            file.write(orjson.dumps(line, default=str) + b"\n")
+        except OSError:
+            lost()
+        return line
+
+    return append
+
+
+def configure(settings: Settings, lost: Callable[[], None]) -> None:
+    """Log as the settings say; `lost` is called for a line that could not be written to the file."""
+    set_level(settings.log_level)
+    file = LogFile(settings.log_file, most_bytes=settings.log_file_bytes) if settings.log_file else None
+    chosen = (
+        [structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str))]
+        if settings.log_format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _mask,
+            *([_appending(file, lost)] if file else []),
+            *chosen,
+        ],
+        wrapper_class=Levelled,
+        logger_factory=structlog.BytesLoggerFactory()
+        if settings.log_format == "json"
+        else structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
