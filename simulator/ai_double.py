@@ -40,6 +40,9 @@ class State:
     times: int | None = None
     calls: int = 0
     hung_up: int = 0
+    under_way: int = 0
+    most_at_once: int = 0
+    """Calls under way at the same time, at most, since the mode was set."""
     last: dict[str, Any] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     changed: Condition = field(default_factory=Condition)
@@ -48,12 +51,23 @@ class State:
     def begin(self, body: dict[str, Any]) -> str:
         with self.lock:
             self.calls += 1
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
             self.last = body
             if self.times is not None:
                 self.times -= 1
                 if self.times < 0:
                     self.mode, self.times = "answer", None
             return self.mode
+
+    def end(self) -> None:
+        with self.lock:
+            self.under_way -= 1
+
+    def be(self, mode: str, content: str = "", times: int | None = None) -> None:
+        with self.lock:
+            self.mode, self.content, self.times = mode, content, times
+            self.most_at_once = self.under_way
 
     def note_hang_up(self) -> None:
         with self.changed:
@@ -90,7 +104,8 @@ def completion(content: str) -> dict[str, Any]:
 
 def _said(state: State, body: dict[str, Any]) -> dict[str, Any]:
     wanted = body["response_format"]["json_schema"]["schema"]["properties"]
-    text = body["messages"][-1]["content"].removeprefix("<customer_text>").removesuffix("</customer_text>")
+    asked = body["messages"][-1]["content"]
+    text = (asked if isinstance(asked, str) else "").removeprefix("<customer_text>").removesuffix("</customer_text>")
     return understand(text, wanted)
 
 
@@ -123,7 +138,12 @@ class _Answers(BaseHTTPRequestHandler):
         if body is None or self.path != "/v1/chat/completions":
             return self._reply(404, {"error": {"message": "no such thing"}})
         state = self.server.state
-        mode = state.begin(body)
+        try:
+            self._answer(state, body, state.begin(body))
+        finally:
+            state.end()
+
+    def _answer(self, state: State, body: dict[str, Any], mode: str) -> None:
         if mode in ("hang", "trickle"):
             return self._stall(state, trickling=mode == "trickle")
         if mode.startswith("http_"):
@@ -133,12 +153,7 @@ class _Answers(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         body = self._read() or {}
         state = self.server.state
-        with state.lock:
-            state.mode, state.content, state.times = (
-                str(body.get("mode", "answer")),
-                str(body.get("content", "")),
-                body.get("times"),
-            )
+        state.be(str(body.get("mode", "answer")), str(body.get("content", "")), body.get("times"))
         self._reply(200, {"mode": state.mode})
 
     def do_GET(self) -> None:
@@ -225,8 +240,7 @@ class AiDouble:
         self._server.server_close()
 
     def be(self, mode: str, *, content: str = "", times: int | None = None) -> None:
-        with self.state.lock:
-            self.state.mode, self.state.content, self.state.times = mode, content, times
+        self.state.be(mode, content, times)
 
     def await_hang_ups(self, count: int, timeout_s: float = 5.0) -> bool:
         """True once that many callers have closed their connections."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_from_directory
 
+from core import look
 from simulator import faults, people, samples
 from simulator.errors import GraphError
 from simulator.exchange import Exchange
@@ -34,6 +35,7 @@ def blueprint(exchange: Exchange) -> Blueprint:
 def _routes(phone: Blueprint, does: _Phone) -> None:
     for rule, view, method in (
         ("/", does.page, "GET"),
+        ("/look/<name>", does.look, "GET"),
         ("/config", does.config, "GET"),
         ("/events", does.events, "GET"),
         ("/customers", does.join, "POST"),
@@ -87,6 +89,12 @@ class _Phone:
 
     def page(self) -> str:
         return render_template("phone.html")
+
+    def look(self, name: str) -> Response:
+        """What every page that shows a conversation shares."""
+        if name not in look.FILES:
+            abort(404)
+        return send_from_directory(look.FOLDER, name)
 
     def config(self) -> Response:
         kinds = [{"name": name, "type": kind.__name__, "help": help} for name, (kind, help) in faults.KINDS.items()]

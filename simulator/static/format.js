@@ -1,6 +1,6 @@
-// Times, days, and the light formatting of WhatsApp, as DOM nodes.
+// Times and days.
 
-import { el } from "./dom.js";
+export { formatted, plain } from "../look/text.js";
 import { locale, t } from "./words.js";
 
 export const hour = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false });
@@ -18,29 +18,3 @@ export const length = (seconds) => {
   const whole = Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
-
-const MARKS = [
-  [/```([\s\S]+?)```/, "code"],
-  [/(?<![\p{L}\p{N}])\*(?=\S)([^*\n]*?\S)\*(?![\p{L}\p{N}])/u, "strong"],
-  [/(?<![\p{L}\p{N}])_(?=\S)([^_\n]*?\S)_(?![\p{L}\p{N}])/u, "em"],
-  [/(?<![\p{L}\p{N}])~(?=\S)([^~\n]*?\S)~(?![\p{L}\p{N}])/u, "s"],
-];
-const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]/;
-
-export function formatted(text) {
-  const first = MARKS.map(([pattern, tag]) => ({ found: pattern.exec(text), tag })).filter((m) => m.found)
-    .sort((a, b) => a.found.index - b.found.index)[0];
-  if (!first) return linked(text);
-  const { found, tag } = first;
-  const inside = tag === "code" ? [found[1]] : formatted(found[1]);
-  return [...linked(text.slice(0, found.index)), el(tag, {}, inside), ...formatted(text.slice(found.index + found[0].length))];
-}
-
-function linked(text) {
-  const found = LINK.exec(text);
-  if (!found) return text ? [text] : [];
-  const anchor = el("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, found[0]);
-  return [text.slice(0, found.index), anchor, ...linked(text.slice(found.index + found[0].length))];
-}
-
-export const plain = (text) => text.replace(/```/g, "").replace(/(^|\s)[*_~]|[*_~](?=\s|$|[.,;:!?])/g, "$1").replace(/\s+/g, " ");

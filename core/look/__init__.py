@@ -1,0 +1,9 @@
+"""The look of a conversation, shared by every page that shows one: colours, bubbles, and how text becomes elements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+FILES = ("look.css", "wall.svg", "el.js", "text.js")
+"""What a browser may have of it."""
