@@ -6,9 +6,23 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import catalogue, channels, demo, events, flows, people, replay, tickets, work
+from bot.commands import (
+    admin,
+    audit,
+    catalogue,
+    channels,
+    demo,
+    events,
+    flows,
+    people,
+    person,
+    replay,
+    switches,
+    tickets,
+    work,
+)
 
-COMMANDS = (work, demo, flows, replay, channels, events, people, tickets, catalogue)
+COMMANDS = (work, demo, flows, replay, channels, events, people, person, tickets, catalogue, switches, admin, audit)
 
 
 def main(arguments: Sequence[str]) -> int:

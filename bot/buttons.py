@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from bot.draft import Draft
 from bot.moves import rests, wake
 from core.messages import Option, Outbound
+from core.reading import Guess
 
+PRESSED = "pressed"
+"""A note: what was pressed last, and when."""
+TWICE_WITHIN_S = 5.0
 ALWAYS = ("person", "menu", "help")
 """What these ask for is right whenever it is pressed."""
 
@@ -52,8 +56,30 @@ def press(draft: Draft) -> str:
     if stamp is None:
         draft.intent, draft.guesses, draft.note = "menu", {}, "unknown button"
         return ""
-    draft.intent, draft.guesses = stamp.choice, {}
+    draft.intent, draft.guesses = "", {}
+    if _just_pressed(draft, stamp):
+        draft.note = "pressed twice"
+        return "pressed_twice"
+    choose(draft, stamp.choice, "pressed")
     return "" if _current(draft, stamp) else _refuse(draft, stamp)
+
+
+def choose(draft: Draft, choice: str, source: str) -> None:
+    """What an option means: an intent, or the value of a slot when it is called “slot=value”."""
+    slot, fills, value = choice.partition("=")
+    if fills:
+        draft.guesses[slot] = Guess(value, 100, source)
+        draft.filling = True
+    else:
+        draft.intent = choice
+
+
+def _just_pressed(draft: Draft, stamp: Stamp) -> bool:
+    """A finger that taps twice: the first has its answer already, the second says nothing."""
+    stamped, at = draft.notes.get(PRESSED) or ("", 0.0)
+    now = draft.now.timestamp()
+    draft.notes[PRESSED] = [str(stamp), round(now, 1)]
+    return stamped == str(stamp) and now - at < TWICE_WITHIN_S
 
 
 def _current(draft: Draft, stamp: Stamp) -> bool:

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.draft import Draft
 from bot.moves import clear, enter, flow_of, go, rest
+from bot.phrases.regions import written_as
 
 PAUSE = timedelta(minutes=10)
 SOFT = frozenset({"greeting", "thanks", "farewell"})
@@ -25,6 +26,15 @@ def be_kind(draft: Draft) -> str:
         return ""
     courtesy(draft)
     return intent
+
+
+def be_kind_after_all(draft: Draft) -> str:
+    """The same for a word that the flow had rows for, when none of them held."""
+    courtesy = COURTESIES.get(draft.intent)
+    if courtesy is None or (draft.intent in SOFT and _says_more(draft)):
+        return ""
+    courtesy(draft)
+    return draft.intent
 
 
 def paused(draft: Draft) -> bool:
@@ -118,7 +128,9 @@ def _go_on(draft: Draft) -> None:
 
 
 def _spanish(draft: Draft) -> None:
-    _switch(draft, "es")
+    """The Spanish of the desk: es-AR where that is its own."""
+    own = draft.before.desk.language
+    _switch(draft, own if written_as(own) == "es" else "es")
 
 
 def _english(draft: Draft) -> None:

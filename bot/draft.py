@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import phrases
+from bot.notes import PENDING
 from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
@@ -44,6 +46,8 @@ class Draft:
     taken: tuple[str, ...] = ()
     """The slots this event filled or changed."""
     refused: tuple[str, ...] = ()
+    filling: bool = False
+    """True when what was pressed fills a slot, even with what it held already."""
     entered: set[str] = field(default_factory=set)
     """The flows begun in this step: none is begun twice."""
     woken: bool = False
@@ -101,6 +105,10 @@ class Draft:
     def speak(self, outbound: Outbound) -> None:
         self.spoken.append(outbound)
 
+    def offer(self, intent: str) -> None:
+        """Say besides the question what a plain yes will mean."""
+        self.notes[PENDING] = intent
+
     def repeat(self) -> None:
         """Put the standing question once more."""
         self.asking = True
@@ -127,6 +135,16 @@ class Draft:
     def fact(self, kind: str, key: str) -> Any:
         return self.reading.fact(kind, key)
 
+    def off(self, flow: str) -> bool:
+        """Whether staff have turned this flow off. The menu is always on: everything else leads back to it."""
+        return flow != self.before.desk.menu and self.reading.off(f"flow:{flow}")
+
+    @property
+    def ai_on(self) -> bool:
+        """Whether there is an AI to ask about photos and voice notes."""
+        s = self.settings
+        return s.smart_mode and bool(s.openai_api_key.get_secret_value()) and not self.reading.off("ai")
+
     def keep(self, record: Record) -> None:
         self.records.append(record)
 
@@ -144,10 +162,22 @@ class Draft:
                 self.timers.append(TimerCancelled(name))
 
     def ticket_number(self) -> str:
-        """The number of a ticket opened by this event: the same however often the step is taken."""
-        event = self.event
+        """The number of a ticket opened by this event, of its desk's family: the same however often it is stepped."""
+        event, desk = self.event, self.before.desk
         seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
-        return "TKT-" + blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
+        digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
+        today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).strftime("%Y%m%d")
+        match desk.settings.get("ticket_family"):
+            case "TCK":
+                return f"TCK-{today}-{digest[:6]}"
+            case "STI":
+                return f"STI-{today}-{int(digest, 16) % 10_000:04}"
+        return f"TKT-{digest}"
+
+    @property
+    def local_now(self) -> datetime:
+        """The time at the desk."""
+        return self.now.astimezone(ZoneInfo(self.before.desk.timezone))
 
     def given(self) -> Mapping[str, Any]:
         """All that was given, with its source, as a ticket keeps it."""

@@ -19,13 +19,17 @@ from bot import (
     hearing,
     kinds,
     late,
+    maintenance,
     media_results,
     mending,
     misses,
+    pending,
+    privacy,
     replies,
     takeover,
     ticket_status,
     timers,
+    wanted,
 )
 from bot.draft import Draft
 from bot.flows import FLOWS
@@ -44,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     takeover.act,  # what a member of staff does
     timers.ring,  # our own clock
     ticket_status.tell,  # what staff did with a ticket
+    wanted.open_ticket,  # a ticket without a form
     takeover.silence,  # somebody of staff holds the conversation
     kinds.pass_over,  # a reaction, a notice: nothing to answer
     late.apologise,  # said long ago
@@ -51,8 +56,13 @@ RULES: tuple[Rule, ...] = (
     buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
     hearing.hear,  # wake up, fill the form
+    privacy.caution,  # personal data is better not sent
+    maintenance.resume,  # what was given while the flow was off
+    pending.resolve,  # “yes” to what was offered besides the question
     courtesies.be_kind,  # words that mean the same everywhere
+    maintenance.hold,  # a flow that is turned off keeps what it hears, and waits
     hearing.follow,  # the flow's own table
+    courtesies.be_kind_after_all,  # such a word, which no row of the table took
     kinds.decline,  # nobody asked for this, or nobody can read it
     misses.help_out,  # not understood
 )
@@ -66,6 +76,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     if why == mending.VANISHED and draft.heard and draft.agent is None:
         draft.say("things_changed")
     trigger = _decide(draft)
+    maintenance.settle(draft)
     timers.watch(draft)
     return _turn(draft, session, trigger, why)
 
@@ -73,14 +84,18 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
 def expects(session: Session) -> Expectation:
     """What the standing question expects; of a conversation that rests, what the menu does."""
     session, _ = mending.mend(session)
+    menu = FLOWS[session.desk.menu]
+    flow, state, asked = (session.flow, session.state, session.asked)
     if rests(session):
-        menu = FLOWS[session.desk.menu]
-        return _expectation(menu.name, menu.begins, "", session.language)
-    return _expectation(session.flow, session.state, session.asked, session.language)
+        flow, state, asked = menu.name, menu.begins, menu.asked(menu.begins, {})
+    expected = _expectation(flow, state, asked, session.language, menu.vocabulary)
+    if state in FLOWS[flow].offers:
+        return replace(expected, options=FLOWS[flow].offered(state, session))
+    return expected
 
 
 @lru_cache(maxsize=1024)
-def _expectation(flow_name: str, state_name: str, asked: str, language: str) -> Expectation:
+def _expectation(flow_name: str, state_name: str, asked: str, language: str, vocabulary: str) -> Expectation:
     flow = FLOWS[flow_name]
     state = flow.states[state_name]
     return Expectation(
@@ -91,6 +106,7 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str) -> 
         language,
         flow_name,
         state_name,
+        vocabulary,
     )
 
 

@@ -17,6 +17,8 @@ from core.session import Slot
 
 SURE = 60
 """A value less sure than this was only guessed: it is asked for, or confirmed."""
+SEEN = 85
+"""How sure what was seen on a photo is, once it is confirmed."""
 
 Check = Callable[[Any], Any]
 """Returns the value as it is stored, or None when it is none."""
@@ -83,8 +85,8 @@ class Form:
 
 
 def confirmed(slot: Slot) -> Slot:
-    """The same value, once the customer has said that it is right."""
-    return Slot(slot.value, 100, "confirmed")
+    """The same value, once the customer has said that it is right. What was seen on a photo stays a little less sure."""
+    return Slot(slot.value, SEEN if slot.source == "vision" else 100, "confirmed")
 
 
 def _given(wanted: Field, slots: Mapping[str, Slot]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot import buttons, phrases
 from bot.draft import Draft
 from bot.forms import place
 from bot.moves import advance, fill, rests, wake
@@ -14,11 +15,19 @@ def hear(draft: Draft) -> str:
     """Take in what was said. It answers nothing: the rules after it do."""
     if rests(draft):
         wake(draft)
+        _speak_as_asked(draft)
     if draft.event.kind == "location":
         draft.guesses["location"] = _pin(draft)
     _choose(draft)
     fill(draft)
     return ""
+
+
+def _speak_as_asked(draft: Draft) -> None:
+    """A browser says which language its user reads."""
+    locale = draft.event.content.get("locale")
+    if draft.event.kind == "request_welcome" and isinstance(locale, str):
+        draft.language = phrases.preferred(locale, draft.before.desk.language)
 
 
 def follow(draft: Draft) -> str:
@@ -34,7 +43,7 @@ def _triggers(draft: Draft) -> Iterator[str]:
     if draft.event.kind == "image":
         yield "photo"
         return
-    told = bool(draft.taken) or "equipment_kind" in draft.guesses
+    told = bool(draft.taken) or "equipment_kind" in draft.guesses or draft.filling
     if told and draft.intent in ("no", "correct"):
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
@@ -49,7 +58,7 @@ def _choose(draft: Draft) -> None:
     """An option that was typed means what it would have meant pressed."""
     typed = draft.guesses.pop("choice", None)
     if typed is not None and draft.event.kind == "text" and not draft.intent:
-        draft.intent = str(typed.value)
+        buttons.choose(draft, str(typed.value), "typed")
 
 
 def _pin(draft: Draft) -> Guess:

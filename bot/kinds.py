@@ -6,7 +6,7 @@ from bot.draft import Draft
 from core.turn import MediaWanted
 
 SILENT = frozenset({"reaction", "system", "group", "edit", "revoke", "notice"})
-READABLE = frozenset({"text", "choice", "media_result"})
+READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
 NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type"}
 
 
@@ -23,15 +23,10 @@ def decline(draft: Draft) -> str:
     kind = draft.event.kind
     if kind in READABLE or (kind == "location" and "location" in draft.refused):
         return ""
-    if kind == "audio" and _can_listen(draft):
+    if kind == "audio" and draft.ai_on:
         draft.keep(MediaWanted("audio", str(draft.event.content.get("media_id", "")), "voice"))
         draft.say("listening")
     else:
         draft.say(NOT_NOW.get(kind, "cannot_read"))
         draft.repeat()
     return kind
-
-
-def _can_listen(draft: Draft) -> bool:
-    """Whether there is somebody to write a voice note down."""
-    return draft.settings.smart_mode and bool(draft.settings.openai_api_key.get_secret_value())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.flows import FLOWS
-from core.session import Session, Slot
+from core.session import SET_ASIDE, Session, Slot
 
 UNREADABLE = "session could not be read"
 VANISHED = "state no longer exists"
@@ -17,7 +17,7 @@ def mend(session: Session) -> tuple[Session, str]:
     if not _readable(session):
         return _fresh(session), UNREADABLE
     if not session.flow:
-        return session, ""
+        return session, UNREADABLE if SET_ASIDE in session.notes else ""
     flow = FLOWS.get(session.flow)
     state = flow.renamed.get(session.state, session.state) if flow else ""
     if flow is None or state not in flow.states:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import codes
 from bot.courtesies import paused
 from bot.draft import Draft
 from bot.moves import flow_of
@@ -20,8 +21,10 @@ def help_out(draft: Draft) -> str:
     if draft.misses >= 3:
         draft.say("offer_person")
         draft.offered = OFFER
+        draft.offer("person")
     else:
-        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"))
+        told = {**codes.told(draft), **flow_of(draft).told(draft)}
+        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **told)
     return "unclear"
 
 

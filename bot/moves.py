@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bot import codes
 from bot.draft import Draft
 from bot.flows import FLOWS
 from bot.flows.base import LEAVE, Flow
 from core.session import Session
 
-KEPT_BY_FLOWS = ("trail", "equipment", "survey")
+CODE = "sap_code"
+KEPT_BY_FLOWS = ("trail", "equipment", "survey", "meanwhile", "case", "pending", "person_awaited")
 """Notes that belong to what is under way, and go with it."""
+
+
+MENU = "menu"
 
 
 def flow_of(draft: Draft) -> Flow:
@@ -54,12 +59,21 @@ def advance(draft: Draft, trigger: str) -> bool:
         draft.asking, draft.moved = asking, moved
         return False
     if draft.state.startswith(LEAVE):
-        enter(draft, draft.state.removeprefix(LEAVE))
+        enter(draft, _place(draft, draft.state.removeprefix(LEAVE)))
     return True
+
+
+def _place(draft: Draft, name: str) -> str:
+    """“@menu” is the menu of the desk, so that flows may serve several desks."""
+    return draft.before.desk.menu if name == MENU else name
 
 
 def enter(draft: Draft, flow: str) -> None:
     """Begin a flow with all that is known, and with what this event said that only this flow asks for."""
+    if draft.off(flow):
+        draft.say("flow_is_off")
+        flow = draft.before.desk.menu
+        draft.entered.add(flow)  # it has nothing to add to what was just said
     go(draft, flow)
     fill(draft)
     if flow not in draft.entered:
@@ -69,13 +83,14 @@ def enter(draft: Draft, flow: str) -> None:
 
 def fill(draft: Draft) -> None:
     """Put what was understood into the form of the flow."""
+    wrong = [name for name, guess in draft.guesses.items() if name == CODE and not codes.fits(draft, guess.value)]
     filled = flow_of(draft).form.fill(
         draft.slots,
-        draft.guesses,
+        {name: guess for name, guess in draft.guesses.items() if name not in wrong},
         asked="" if draft.woken else draft.before.asked,
         correcting=draft.intent == "correct",
     )
-    draft.slots, draft.refused = filled.slots, filled.refused
+    draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
     if filled.taken:
         kept = [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots and slot not in filled.taken]

@@ -14,10 +14,12 @@ from bot.draft import Draft
 from bot.flows import FLOWS
 from bot.moves import clear, go, rest
 from core.messages import Outbound
+from core.turn import SaidAgain
 from core.wire.whatsapp_limits import split
 
 LEASE = "takeover_lease"
 LEASE_S = 1800.0
+HELD = "held by somebody else"
 PIECES = 3
 """Most messages one answer of staff is cut into."""
 PHONE = "phone"
@@ -52,10 +54,11 @@ def end_lease(draft: Draft) -> None:
 
 
 def _take_over(draft: Draft) -> str:
+    """Hold it; from somebody else only when that one is named: who holds it now may be another."""
     agent = _agent(draft)
-    if not agent or draft.agent not in (None, agent):
+    if not agent or draft.agent not in (None, agent, draft.event.content.get("from")):
         return _refuse(draft, "already held by somebody else" if agent else "nobody named")
-    if draft.agent is None:
+    if draft.agent != agent:
         draft.say("person_is_here", name=str(draft.event.content.get("name") or agent)[:60])
         draft.by_itself = True
     _hold(draft, agent)
@@ -75,19 +78,27 @@ def _answer(draft: Draft) -> str:
 
 
 def _release(draft: Draft) -> str:
+    """Back to the bot, where the conversation stood or at the state that was chosen."""
     if draft.agent is None:
         return _refuse(draft, "not held")
+    if _held_by_another(draft):
+        return _refuse(draft, HELD)
     draft.by_itself = True
+    place = _place(draft)
+    if place:
+        go(draft, *place)
     _give_back(draft)
     return "release"
 
 
 def _reset(draft: Draft) -> str:
     """Put the conversation somewhere else, by hand: at a named state, or at the menu with nothing given."""
+    if _held_by_another(draft):
+        return _refuse(draft, HELD)
     _let_go(draft)
-    flow, _, state = str(draft.event.content.get("state") or "").partition(".")
-    if flow in FLOWS and state in FLOWS[flow].states:
-        go(draft, flow, state)
+    place = _place(draft)
+    if place:
+        go(draft, *place)
     else:
         clear(draft)
         go(draft, draft.before.desk.menu)
@@ -96,12 +107,33 @@ def _reset(draft: Draft) -> str:
     return "reset"
 
 
+def _place(draft: Draft) -> tuple[str, str] | None:
+    """Where the conversation is to stand, when a state was named that there is."""
+    flow, _, state = str(draft.event.content.get("state") or "").partition(".")
+    return (flow, state) if flow in FLOWS and state in FLOWS[flow].states else None
+
+
 def _close(draft: Draft) -> str:
+    if _held_by_another(draft):
+        return _refuse(draft, HELD)
     _let_go(draft)
     draft.say("closed_by_staff")
     draft.by_itself = True
     rest(draft, "closed")
     return "close"
+
+
+def _say_again(draft: Draft) -> str:
+    """What nobody knows to have arrived, once more: somebody looked, and decided it."""
+    number = str(draft.event.content.get("outbound"))
+    lost = draft.fact("outbound", number)
+    if _held_by_another(draft):
+        return _refuse(draft, HELD)
+    if lost is None or not lost["open"]:
+        return _refuse(draft, "it arrived meanwhile" if lost else "no such message")
+    draft.keep(SaidAgain(int(number)))
+    draft.speak(Outbound.revive(lost["kind"], lost["text"], lost["content"]).by_itself())
+    return "say_again"
 
 
 def _answered_by_phone(draft: Draft) -> str:
@@ -127,6 +159,10 @@ def _give_back(draft: Draft) -> None:
     draft.repeat()
 
 
+def _held_by_another(draft: Draft) -> bool:
+    return draft.agent not in (None, PHONE, _agent(draft))
+
+
 def _refuse(draft: Draft, why: str) -> str:
     draft.note = why
     return "agent_refused"
@@ -148,4 +184,5 @@ ACTIONS: dict[str, Callable[[Draft], str]] = {
     "release": _release,
     "reset": _reset,
     "close": _close,
+    "say_again": _say_again,
 }

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import takeover
+from bot import maintenance, takeover
 from bot.draft import Draft
 from bot.moves import advance, flow_of, go, rest, rests
+from bot.notes import VISITOR
 
 WARN, CLOSE = "inactivity_warn", "inactivity_close"
 SURVEY, REMINDER, EXPIRY = "survey", "survey_reminder", "survey_expiry"
+SESSION = "session_end"
+WAITING = (WARN, CLOSE, REMINDER, EXPIRY)
+"""Those that wait for the customer to go on."""
 POSTPONED_S = 3600.0
 HOURS = {
     "survey_after_h": 24,
@@ -34,11 +38,21 @@ def ring(draft: Draft) -> str:
         return "timer"
     draft.armed.pop(name, None)
     draft.by_itself = True
+    if maintenance.inside(draft) and _what(name) in WAITING:
+        return _put_off(draft, name)
     RINGS[_what(name)](draft)
     if draft.notes.get("opted_out"):
         draft.said.clear()  # what it changes still holds, but who wants nothing from us by ourselves hears nothing
         draft.asking = False
     return _what(name)
+
+
+def _put_off(draft: Draft, name: str) -> str:
+    """Who could not go on is not hurried: `watch` begins its wait anew, a survey gets more time."""
+    draft.note = "in maintenance: postponed"
+    if name not in (WARN, CLOSE):
+        draft.arm(name, POSTPONED_S)
+    return name
 
 
 def survey_of(ticket: str) -> str:
@@ -62,7 +76,15 @@ def civil_wait_s(draft: Draft, wait_s: float) -> float:
 
 
 def watch(draft: Draft) -> None:
-    """A conversation that waits for its customer is warned in time; any other is left in peace."""
+    """A conversation that waits for its customer is warned in time; any other is left in peace.
+
+    A desk whose sessions live for hours (`session_h`) warns nobody: when the hours are over, its session ends in
+    silence, and what was kept for it goes.
+    """
+    if session_h := float(draft.before.desk.settings.get("session_h", 0)):
+        if SESSION not in draft.armed:
+            draft.arm(SESSION, 3600.0 * session_h, rest_s=3600.0 * session_h)
+        return
     if draft.agent is not None or rests(draft) or flow_of(draft).patient:
         draft.disarm(WARN, CLOSE)
         return
@@ -91,6 +113,17 @@ def _close(draft: Draft) -> None:
     rest(draft, "timed_out")
 
 
+def _end_session(draft: Draft) -> None:
+    """Nothing is said: nobody is there. Who comes back begins anew; while staff hold it, it goes on."""
+    draft.note = "session over"
+    draft.asking = False
+    if draft.agent is not None:
+        return
+    draft.notes.pop(VISITOR, None)
+    rest(draft, "timed_out")
+    draft.asking = False
+
+
 def _survey(draft: Draft) -> None:
     """Invite, unless the customer is busy, was asked a moment ago, or wants nothing from us by ourselves."""
     ticket = str(draft.event.content.get("ticket") or "")
@@ -110,7 +143,7 @@ def _not_now_s(draft: Draft) -> float:
     since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
     if since_s < cooling_s:
         return cooling_s - since_s
-    busy = draft.agent is not None or not rests(draft)
+    busy = draft.agent is not None or not rests(draft) or draft.off(SURVEY)
     return POSTPONED_S if busy else civil_wait_s(draft, 0.0)
 
 
@@ -145,4 +178,5 @@ RINGS: dict[str, Callable[[Draft], None]] = {
     REMINDER: _remind,
     EXPIRY: _expire,
     takeover.LEASE: takeover.end_lease,
+    SESSION: _end_session,
 }

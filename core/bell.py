@@ -17,7 +17,8 @@ from core.telemetry import log
 INBOX = "turno_inbox"
 OUTBOX = "turno_outbox"
 MEDIA = "turno_media"
-CHANNELS = (INBOX, OUTBOX, MEDIA)
+SWITCHES = "turno_switches"
+CHANNELS = (INBOX, OUTBOX, MEDIA, SWITCHES)
 
 RECONNECT_S = 1.0
 
@@ -44,10 +45,16 @@ class Bell:
             self._start()
 
     def close(self) -> None:
+        """Ring what was rung, and end. Without a database that stays undone: whoever waits looks by himself."""
         self._closed.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
+
+    @property
+    def ringing(self) -> bool:
+        """Whether it is still at work."""
+        return self._thread is not None and self._thread.is_alive()
 
     def _start(self) -> None:
         with self._lock:
@@ -56,24 +63,33 @@ class Bell:
                 self._thread.start()
 
     def _work(self) -> None:
-        while not self._closed.is_set():
+        while self._rung or not self._closed.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True, application_name="turno bell") as connection:
                     connection.execute("set synchronous_commit = off")
                     self._pass_on(connection)
             except psycopg.Error as error:
                 log.warning("bell.lost", error=type(error).__name__)
-                self._wake.set()  # what was rung meanwhile is not forgotten
+                if self._closed.is_set():
+                    return
+                self._wake.set()  # what was rung is not forgotten
                 self._closed.wait(RECONNECT_S)
 
     def _pass_on(self, connection: psycopg.Connection) -> None:
-        while not self._closed.is_set():
+        while self._rung or not self._closed.is_set():
             self._wake.wait()
             self._wake.clear()
-            rung, self._rung = self._rung, set()
-            for channel in rung:
-                connection.execute("select pg_notify(%s, '')", (channel,))
+            for channel in list(self._rung):
+                self._notify(connection, channel)
             self._closed.wait(REST_S)
+
+    def _notify(self, connection: psycopg.Connection, channel: str) -> None:
+        self._rung.discard(channel)  # first, so that whoever rings meanwhile is heard too
+        try:
+            connection.execute("select pg_notify(%s, '')", (channel,))
+        except psycopg.Error:
+            self._rung.add(channel)
+            raise
 
 
 class Ear:

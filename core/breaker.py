@@ -19,6 +19,7 @@ from math import ceil
 from threading import RLock
 from time import monotonic
 from typing import Any, Literal, NoReturn, TypeVar
+from weakref import WeakSet
 
 from circuitbreaker import (
     STATE_CLOSED,
@@ -36,6 +37,20 @@ Observer = Callable[[str, State, State, str], None]
 
 _Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
+_living: WeakSet[Breaker] = WeakSet()
+
+
+def states() -> dict[str, State]:
+    """Every breaker of this process by name, and how it stands; of two with one name, the worse."""
+    worst: dict[str, State] = {}
+    for breaker in list(_living):
+        state = breaker.state
+        if _BADNESS[state] >= _BADNESS[worst.get(breaker.name, "closed")]:
+            worst[breaker.name] = state
+    return worst
+
+
+_BADNESS: dict[State, int] = {"closed": 0, "half_open": 1, "open": 2}
 
 
 class BreakerOpen(Unreachable, CircuitBreakerError):  # type: ignore[misc]  # the library has no types
@@ -81,6 +96,7 @@ class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
         self._probing = False
         self._era = 0
         """Counts transitions: an outcome from before the last one says nothing about now."""
+        _living.add(self)
 
     @contextmanager
     def guard(self) -> Iterator[None]:

@@ -56,7 +56,7 @@ class Event:
     `kind` is one of
         text · choice · location · image · audio · video · document · sticker · contacts ·
         reaction · order · flow_reply · system · unsupported · unreadable ·
-        edit · revoke · request_welcome · group                            (a customer)
+        edit · revoke · request_welcome · ticket_wanted · group            (a customer)
         timer · agent · media_result · echo                                (ourselves)
         notice                                        (the platform, about no conversation)
     `text` is what was written or what the pressed button says; `content` holds the rest:
@@ -65,10 +65,11 @@ class Event:
         image, audio, video, document, sticker   {"media_id", "mime_type", "sha256"?, "voice"?, "filename"?, "url"?}
         reaction  {"message_id", "emoji"}         "" when it was taken back
         timer     {"name", "set_at_version"} and what the timer was set with
-        agent     {"action": "take_over" | "answer" | "release" | "reset" | "close", "agent", "name"?, "text"?,
-                   "state"?, "lease_s"?}
+        agent     {"action": "take_over" | "answer" | "release" | "reset" | "close" | "say_again", "agent", "name"?,
+                   "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
+        ticket_wanted  {"name"?, "device"?, "history"?}
         echo      staff answered this customer from the phone
-        media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "purpose"?}
+        media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}
     and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".
     `raw` is the item exactly as it came (JSON text, ASCII only).
     """
@@ -130,6 +131,8 @@ class News:
 
     events: tuple[Event, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    addresses: frozenset[str] = frozenset()
+    """The numbers of ours it speaks of."""
 
 
 OutboundKind = Literal["text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"]

@@ -12,6 +12,9 @@ from typing import Any, Literal
 from core.errors import TurnoError
 from core.messages import Option
 
+OFF = "off"
+"""The facts that nobody needs to look up: what is turned off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -28,6 +31,8 @@ class Expectation:
     language: str = "es"
     flow: str = ""
     state: str = ""
+    vocabulary: str = "field"
+    """The words that are understood here: a desk's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ class Reading:
     source: str = "rules"
     ms: float = 0.0
     why: str = ""
+    operation: str = ""
+    """What the AI was asked; nothing when it was not."""
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def fact(self, kind: str, key: str) -> Any:
@@ -74,6 +81,14 @@ class Reading:
         """This reading with one more fact."""
         return replace(self, facts={**self.facts, kind: {**self.facts.get(kind, {}), key: value}})
 
+    def under(self, off: Mapping[str, str]) -> Reading:
+        """This reading, knowing what staff have turned off: by name, and why."""
+        return replace(self, facts={**self.facts, OFF: dict(off)}) if off else self
+
+    def off(self, name: str) -> bool:
+        """Whether staff had this turned off when the event was stepped."""
+        return name in self.facts.get(OFF, {})
+
     def as_json(self) -> dict[str, Any]:
         return {
             "intent": self.intent,
@@ -85,6 +100,7 @@ class Reading:
             "source": self.source,
             "ms": round(self.ms, 2),
             "why": self.why,
+            "operation": self.operation,
             "facts": {kind: dict(found) for kind, found in self.facts.items()},
         }
 

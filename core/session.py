@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+SET_ASIDE = "set_aside"
+"""Note: what was stored of a session and could not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

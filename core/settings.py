@@ -34,6 +34,12 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe line written")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
 
+    log_file: str = Field("", description="log lines go there too, as JSON, for `/api/logs`; empty: nowhere else")
+    log_file_bytes: int = Field(
+        10_485_760, ge=65_536, description="a log file this large becomes `.1`, and a new one begins"
+    )
+    max_sse_clients: int = Field(100, ge=1, description="who may follow the log at once, in one web process")
+
     whatsapp_verify_token: SecretStr = Field(SecretStr(""), description="answers Meta's handshake")
     whatsapp_app_secret: SecretStr = Field(SecretStr(""), description="signs Meta's POSTs; required in production")
     whatsapp_access_token: SecretStr = Field(SecretStr(""), description="lets us send; required in production")
@@ -57,13 +63,38 @@ class Settings(BaseModel):
     ai_voice_s: float = Field(14.0, gt=0, description="longest the AI may take to write down a voice note")
     openai_voice_model: str = Field("whisper-1", description="the model that writes voice notes down")
     ai_max_chars: int = Field(1000, ge=1, description="most characters of one message the AI is shown")
-    log_token: SecretStr = Field(SecretStr(""), description="opens the log and metrics endpoints")
+    log_token: SecretStr = Field(
+        SecretStr(""), description="opens logs, metrics and other people's chats; required in production"
+    )
+
+    window_pool: int = Field(8, ge=1, description="connections one web process keeps for the window of staff")
+    panels_at_once: int = Field(3, ge=1, description="panels one web process asks the database at the same moment")
+    panel_timeout_s: float = Field(5.0, gt=0, description="longest a panel's SQL may run")
+    panel_rows: int = Field(500, ge=1, le=10_000, description="most rows of a panel that are shown; downloads have all")
+    panel_keep_s: float = Field(3.0, ge=0, description="how long a panel's answer is shared by those who ask the same")
+    console_database_url: SecretStr = Field(
+        SecretStr(""), description="DATABASE_URL as `turno_console`; empty: the same server without a password"
+    )
+    console_at_once: int = Field(
+        2, ge=1, description="questions of the console one web process asks at the same moment"
+    )
+    console_timeout_s: float = Field(10.0, gt=0, le=30, description="longest a question of the console may run")
+    console_rows: int = Field(1000, ge=1, le=10_000, description="most rows of an answer of the console that are shown")
+    window_timeout_s: float = Field(10.0, gt=0, description="longest a statement of the window may run")
+    staff_idle_s: float = Field(7200.0, gt=0, description="staff unseen for this long must sign in again")
+    staff_session_s: float = Field(43_200.0, gt=0, description="staff must sign in again after this long in any case")
+    staff_invitation_s: float = Field(172_800.0, gt=0, description="how long a link to choose a password opens")
+    sign_in_tries: int = Field(6, ge=1, description="passwords one may try at once on one account")
+    sign_in_every_s: float = Field(60.0, gt=0, description="after that, one more each so many seconds")
+    sign_in_address_tries: int = Field(30, ge=1, description="passwords one address may try at once, on all accounts")
+    sign_in_address_every_s: float = Field(10.0, gt=0, description="after that, one more each so many seconds")
+    proxies: int = Field(0, ge=0, le=9, description="proxies in front of us, each adding to X-Forwarded-For")
 
     webhook_max_bytes: int = Field(3_145_728, ge=1024, description="largest POST the door reads")
     accept_group: int = Field(500, ge=1, description="most events one commit of the door carries")
     commit_timeout_s: float = Field(5.0, gt=0, description="longest a statement of the door or a turn may run")
 
-    claim_size: int = Field(50, ge=1, le=1000, description="conversations one round of a worker leases")
+    claim_size: int = Field(100, ge=1, le=1000, description="conversations one round of a worker leases")
     lease_s: float = Field(30.0, gt=0, description="how long a lease holds without being finished")
     poll_s: float = Field(1.0, gt=0, description="longest a worker sleeps when nobody wakes it")
     event_attempts: int = Field(5, ge=1, description="tries before an event is buried")
@@ -85,7 +116,7 @@ class Settings(BaseModel):
     inactivity_warn_s: float = Field(1500.0, gt=0, description="silence before “are you still there?”")
     inactivity_close_s: float = Field(300.0, gt=0, description="further silence before the conversation is closed")
 
-    send_size: int = Field(64, ge=1, le=1000, description="sends under way at once in one process")
+    send_size: int = Field(128, ge=1, le=1000, description="sends under way at once in one process")
     send_timeout_s: float = Field(10.0, gt=0, description="longest one call of the Graph API may take")
     send_backoff_s: float = Field(1.0, ge=0, description="wait before the second try of a send; times four each time")
     send_backoff_most_s: float = Field(300.0, gt=0, description="longest wait between tries of a send")
@@ -104,6 +135,7 @@ class Settings(BaseModel):
     read_marks: bool = Field(True, description="mark messages read and show “typing…” while an answer is made")
 
     media_size: int = Field(4, ge=1, le=64, description="photos and voice notes looked into at once in one process")
+    media_busy_from: int = Field(10, ge=1, description="photos waiting from which a customer hears it may take longer")
     media_hosts: str = Field(
         "lookaside.fbsbx.com", description="hosts, comma separated, that media may be fetched from"
     )
@@ -118,26 +150,64 @@ class Settings(BaseModel):
     media_backoff_s: float = Field(1.0, ge=0, description="wait before the second try; doubles each time")
     media_result_s: float = Field(50.0, gt=0, description="a photo's result is there by then, whatever happens")
     media_lease_s: float = Field(6.0, gt=0, description="how soon a dead worker's photo goes to another one")
+    photos_store: Literal["folder", "database"] = Field(
+        "folder",
+        description="where photos are kept: a folder of this machine, or the database, which all machines share",
+    )
     photos_folder: str = Field("var/photos", description="where photos are kept; never below a web root")
     photos_keep_days: int = Field(7, ge=1, description="how long photos are kept")
+
+    switches_s: float = Field(1.0, gt=0, description="how old what a process knows about the switches may be")
 
     breaker_failures: int = Field(5, ge=1, description="failures within the window that open the Graph API breaker")
     breaker_window_s: float = Field(60.0, gt=0, description="the window those failures are counted in")
     breaker_open_s: float = Field(30.0, gt=0, description="how long an open breaker waits before one probe")
     breaker_successes: int = Field(2, ge=1, description="probes that must succeed to close it")
 
+    webchat_origins: str = Field("", description="other sites that may embed the chat, comma separated; `*`: any")
+    webchat_pool: int = Field(4, ge=1, description="connections one web process keeps for the chat")
+    webchat_session_s: float = Field(172_800.0, gt=0, description="how long a chat is kept open after its last line")
+    webchat_wait_s: float = Field(8.0, gt=0, le=60, description="longest the chat waits for an answer before it polls")
+    webchat_max_bytes: int = Field(10_485_760, ge=1024, description="largest POST of the chat that is read")
+    webchat_max_users: int = Field(1000, ge=1, description="people in the chat at once; more are told to come back")
+    webchat_busy_s: float = Field(1800.0, gt=0, description="who was silent this long is not in the chat any more")
+    limit_greeting: str = Field(
+        "30/minute", description="chats one address may begin; `;` between several; empty: none"
+    )
+    limit_chat_address: str = Field("200/minute", description="lines of the chat from one address")
+    ticket_link_s: float = Field(2_592_000.0, gt=0, description="how long a public link to a ticket opens it")
+    limit_whatsapp_ticket: str = Field("3/hour", description="tickets one chat may ask for without a form")
+    limit_ticket: str = Field("60/minute", description="looks at public tickets from one address")
+    limit_upload: str = Field("3/minute", description="photos of one chat from one address")
+    upload_bytes: int = Field(5_242_880, ge=1024, description="largest photo uploaded in the chat")
+    upload_side: int = Field(10_000, ge=10, description="longest side of a photo uploaded in the chat, in pixels")
+    limit_chat_session: str = Field("20/minute", description="lines of one chat")
+
+    heartbeat_s: float = Field(5.0, gt=0, le=10, description="how often each process writes down that it lives")
+
     turno_crash_at: str = Field(
         "", pattern=r"^([\w.]+:\w+(#[1-9]\d*)?)?$", description="tests only: where this process kills itself"
     )
 
     inbox_keep_days: int = Field(90, ge=7, description="how long finished events are kept; never under Meta's 7 days")
+    raw_keep_days: int = Field(30, ge=1, description="how long events are kept exactly as they came")
+    letters_keep_days: int = Field(90, ge=7, description="how long dead letters are kept; never under Meta's 7 days")
+    outbox_keep_days: int = Field(90, ge=1, description="how long our half of the transcripts is kept")
+    deliveries_keep_days: int = Field(90, ge=7, description="how long statuses are kept; never under Meta's 7 days")
+    steps_keep_days: int = Field(90, ge=1, description="how long the history of conversations is kept")
+    erasure_secret: SecretStr = Field(
+        SecretStr(""), description="makes tombstones of erased names; without it nobody can be erased"
+    )
+    tombstones_file: str = Field(
+        "var/tombstones.jsonl", description="where tombstones are kept too; keep it apart from the database"
+    )
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Settings:
         if self.app_env == "production":
             missing = [
                 name
-                for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token")
+                for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token", "log_token")
                 if not getattr(self, name).get_secret_value()
             ]
             if missing:
@@ -145,6 +215,11 @@ class Settings(BaseModel):
             if self.turno_crash_at:
                 raise ValueError("production does not crash on purpose: unset TURNO_CRASH_AT")
         return self
+
+    @property
+    def reached_at(self) -> str:
+        """Where the outside world reaches us, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
 
     @property
     def stale_waits_s(self) -> tuple[float, ...]:

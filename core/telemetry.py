@@ -7,14 +7,10 @@ phone number, a wamid or anything a customer wrote. A metric's labels are words 
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import (
     CollectorRegistry,
@@ -26,61 +22,20 @@ from prometheus_client import (
     start_http_server,
 )
 
+from core import log_lines
+from core.log_lines import LEVELS, log, masked, set_level
+from core.notebook import NOTEBOOK
 from core.settings import Settings
 from core.turn import Turn
 
-__all__ = ["CONTENT_TYPE", "configure", "exposition", "log"]
+__all__ = ["CONTENT_TYPE", "LEVELS", "configure", "exposition", "log", "masked", "set_level"]
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
-LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-
-log: Any = structlog.get_logger()
-
-# --- logs -------------------------------------------------------------------------------------------------------------
-
-_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,}\d(?![\w:-])")
-_WAMID = re.compile(r"wamid\.[\w+/=-]+")
-_BSUID = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{8,128}\b")
-_SECRET = frozenset({"text", "name", "token", "secret", "password", "body", "raw", "content", "authorization"})
-
-
-def masked(value: str) -> str:
-    """The text without anything that tells who a customer is."""
-    value = _WAMID.sub(lambda found: f"wamid.…{found[0][-4:]}", value)
-    value = _BSUID.sub(lambda found: f"{found[0][:2]}.…", value)
-    return _PHONE.sub(lambda found: f"•••{found[0][-2:]}", value)
-
-
-def _mask(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    for key, value in line.items():
-        if key in _SECRET:
-            line[key] = "•••"
-        elif isinstance(value, str) and key not in ("timestamp", "correlation_id"):
-            line[key] = masked(value)
-    return line
 
 
 def configure(settings: Settings) -> None:
     """Log as the settings say. Call once, at the start of a process."""
-    chosen = (
-        [structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str))]
-        if settings.log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _mask,
-            *chosen,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
-        logger_factory=structlog.BytesLoggerFactory()
-        if settings.log_format == "json"
-        else structlog.PrintLoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
+    log_lines.configure(settings, _LOST.inc)
 
 
 # --- metrics ----------------------------------------------------------------------------------------------------------
@@ -88,6 +43,8 @@ def configure(settings: Settings) -> None:
 if os.environ.get(MULTIPROCESS):
     Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True)
 
+_LOST = Counter("turno_log_lost", "Log lines that could not be written to LOG_FILE")
+_STREAMS = Gauge("turno_log_streams", "Who follows the log at this moment", multiprocess_mode="livesum")
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
 _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
 _STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])
@@ -118,7 +75,7 @@ _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["
 
 _KINDS = frozenset(
     "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
-    "unreadable edit revoke request_welcome group timer agent media_result echo notice".split()
+    "unreadable edit revoke request_welcome ticket_wanted group timer agent media_result echo notice".split()
 )
 
 
@@ -142,8 +99,14 @@ def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
         _STATUSES.labels("no").inc(max(0, told - moved))
 
 
+def heard(addresses: Iterable[str]) -> None:
+    """The platform brought something signed for these numbers of ours."""
+    NOTEBOOK.hear(addresses)
+
+
 def refused(why: str) -> None:
     _REFUSED.labels(why).inc()
+    NOTEBOOK.note("refused", why)
     log.warning("door.refused", why=why)
 
 
@@ -169,8 +132,11 @@ def took_turns(turns: Sequence[Turn], now: Any) -> None:
         )
 
 
-def stale_turns(count: int) -> None:
-    _STALE.inc(count)
+def stale_turns(conversation_ids: Collection[int]) -> None:
+    """Somebody had written these sessions meanwhile: their turns are taken again."""
+    _STALE.inc(len(conversation_ids))
+    for conversation_id in conversation_ids:
+        NOTEBOOK.note("conflict", conversation_id=conversation_id)
 
 
 def put_off(kind: str) -> None:
@@ -201,6 +167,12 @@ def breaker_changed(name: str, old: str, new: str, why: str) -> None:
     """A circuit breaker moved: logged in detail, and counted by the kind of thing it guards."""
     log.warning("breaker.changed", breaker=name.partition(":")[0], old=old, new=new, why=why)
     _BREAKERS.labels(name.partition(":")[0], new).inc()
+    NOTEBOOK.note("breaker", name, detail={"from": old, "to": new, "why": why})
+
+
+def streams(change: int) -> None:
+    """So many more, or fewer, follow the log."""
+    _STREAMS.inc(change)
 
 
 def waiting(inbox: Any, outbox: Any) -> None:
@@ -220,6 +192,17 @@ def exposition() -> bytes:
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
+
+
+def totals() -> dict[str, float]:
+    """What was counted since the start by every process that shares our folder: one sum a counter."""
+    found: dict[str, float] = {}
+    for line in exposition().decode().splitlines():
+        name, _, value = line.rpartition(" ")
+        counter = name.partition("{")[0]
+        if counter.endswith("_total") and not line.startswith("#"):
+            found[counter] = found.get(counter, 0.0) + float(value)
+    return found
 
 
 def prepare_multiprocess(folder: Path) -> None:

@@ -67,7 +67,14 @@ class MediaWanted:
     purpose: str
 
 
-Record = TicketOpened | SurveyAnswer | SurveyFinished | MediaWanted
+@dataclass(frozen=True, slots=True)
+class SaidAgain:
+    """A send that nobody knows to have arrived is given up: what it said is said again in this turn."""
+
+    outbound: int
+
+
+Record = TicketOpened | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain
 TimerChange = TimerSet | TimerCancelled
 
 

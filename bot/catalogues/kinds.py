@@ -29,6 +29,11 @@ KINDS: dict[str, tuple[Column, ...]] = {
         Column("client", words(200)),
         Column("place", words(300)),
     ),
+    "vehicles": (
+        Column("code", matching(r"[0-9]{5,10}", "5 to 10 digits"), key=True),
+        Column("model", words(100)),
+        Column("plate", words(20), default=""),
+    ),
     "centres": (
         Column("code", matching(CODE, "letters, digits, points and dashes, 40 at most"), key=True),
         Column("name", words(200)),

@@ -9,10 +9,10 @@ module a flow calls ALSO.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 from transitions import Machine
 
@@ -20,13 +20,31 @@ from bot import phrases
 from bot.draft import Draft
 from bot.forms import Form
 from core.errors import Broken
-from core.messages import Option, Outbound, ask, ask_location, say
+from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.session import Slot
+from core.wire.whatsapp_limits import MOST_BUTTONS
 
 Guard = Callable[[Draft], bool]
 Effect = Callable[[Draft], None]
 Values = Callable[[Draft], Mapping[str, object]]
+
+
+class Standing(Protocol):
+    """Where a conversation stands, in a draft or in a session: all that what is offered may depend on."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def slots(self) -> Mapping[str, Slot]: ...
+    @property
+    def notes(self) -> Mapping[str, Any]: ...
+
+
+Offers = Callable[[Standing], Sequence[Option]]
 Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
 LEAVE = "@"
+LIST = "list"
+"""The title of the button behind which a list opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,9 @@ class State:
     """One place a conversation can stand: what it asks, and what an answer looks like.
 
     `asks` is a phrase, or a form (its first missing slot is asked); `shows` names the
-    function that gives the phrase its values; `slot` is what a bare answer fills.
+    function that gives the phrase its values; `slot` is what a bare answer fills. What can be
+    pressed are `options` by name, or what the function that `offers` names finds. An option
+    called "slot=value" fills the slot.
     """
 
     name: str
@@ -43,6 +63,7 @@ class State:
     expects: Expects = ""
     slot: str = ""
     shows: str = ""
+    offers: str = ""
     final: bool = False
 
 
@@ -71,6 +92,9 @@ class Flow:
     patient: bool
     """True when silence is no reason to close: nobody is waiting."""
     shows: Mapping[str, Values]
+    offers: Mapping[str, Offers]
+    vocabulary: str
+    """The words that are understood where this is a desk's menu; "" for a flow that is none."""
     machine: Machine = field(repr=False, compare=False)
 
     @classmethod
@@ -89,6 +113,8 @@ class Flow:
             renamed=names.get("RENAMED", {}),
             patient=names.get("PATIENT", False),
             shows={state.name: _named(names, state.shows) for state in states if state.shows},
+            offers={state.name: cast("Offers", _named(names, state.offers)) for state in states if state.offers},
+            vocabulary=names.get("VOCABULARY", ""),
             machine=_machine(states, rows, names),
         )
 
@@ -116,9 +142,19 @@ class Flow:
         state = self.states[draft.state]
         if isinstance(state.asks, Form):
             return self._ask_missing(draft, state.asks)
-        values = self.shows[state.name](draft) if state.shows else {}
-        text = phrases.phrase(draft.language, self.name, state.asks, **values)
-        return _put(text, self.options(draft.language, draft.offered or state.options))
+        text = phrases.phrase(draft.language, self.name, state.asks, **self.told(draft))
+        offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
+        return self._put(draft.language, text, offered)
+
+    def told(self, draft: Draft) -> Mapping[str, object]:
+        """The values that the phrases of the state show."""
+        return self.shows[draft.state](draft) if draft.state in self.shows else {}
+
+    def offered(self, state: str, standing: Standing) -> tuple[Option, ...]:
+        """What can be pressed in a state."""
+        if state in self.offers:
+            return tuple(self.offers[state](standing))
+        return self.options(standing.language, self.states[state].options)
 
     def options(self, language: str, names: Iterable[str]) -> tuple[Option, ...]:
         return tuple(Option(name, phrases.title(language, self.name, name)) for name in names)
@@ -127,17 +163,19 @@ class Flow:
         wanted = form.missing(draft.slots)
         if wanted is None:
             raise Broken(f"{self.name}.{draft.state} asks for nothing: its form is full")
-        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}")
+        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}", **self.told(draft))
         given, all_of_them = form.progress(draft.slots)
         if given:
             text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
         if wanted.by == "location_request" and not draft.offered:
             return ask_location(text)
-        return _put(text, self.options(draft.language, draft.offered or ()))
+        return self._put(draft.language, text, self.options(draft.language, draft.offered or ()))
 
-
-def _put(text: str, options: tuple[Option, ...]) -> Outbound:
-    return ask(text, *options) if options else say(text)
+    def _put(self, language: str, text: str, options: tuple[Option, ...]) -> Outbound:
+        """A question with buttons under it; more than fit there go behind one, as a list."""
+        if len(options) > MOST_BUTTONS:
+            return choose(text, phrases.title(language, self.name, LIST), *options)
+        return ask(text, *options) if options else say(text)
 
 
 def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:

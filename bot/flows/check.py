@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from bot import phrases
-from bot.flows.base import LEAVE, Flow, State
+from bot.flows.base import LEAVE, LIST, Flow, State
 from bot.forms import Form
-from core.messages import Option, Outbound, ask, ask_location, say
+from bot.phrases.regions import WRITTEN_AS
+from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.wire.whatsapp_limits import MOST_BUTTONS
 from core.wire.whatsapp_limits import problems as refusals
 
 Flows = Mapping[str, Flow]
@@ -78,7 +80,7 @@ def _misrenamed(flow: Flow, flows: Flows) -> Iterator[str]:
 
 def _unsayable(flow: Flow, flows: Flows) -> Iterator[str]:
     """Every question, in every language, must be there and within what the platform takes."""
-    for language in phrases.LANGUAGES:
+    for language in (*phrases.LANGUAGES, *WRITTEN_AS):
         for state in flow.states.values():
             for key, outbound in _questions(flow, state, language):
                 if outbound is None:
@@ -106,6 +108,8 @@ def _sample(flow: Flow, language: str, key: str, *options: str, pin: bool = Fals
     if pin:
         return ask_location(body)
     buttons = tuple(Option(name + STAMP, title or "") for name, title in titles.items())
+    if len(buttons) > MOST_BUTTONS:
+        return choose(body, phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") or "", *buttons)
     return ask(body, *buttons) if buttons else say(body)
 
 
@@ -118,5 +122,5 @@ def _reached(flow: Flow) -> set[str]:
 
 
 def _is_menu(flow: Flow, flows: Flows) -> bool:
-    """A menu is where other flows lead back to."""
-    return any(row.to == LEAVE + flow.name for other in flows.values() for row in other.rows)
+    """A menu is where other flows lead back to: by its name, or as the desk's own, whose words it names."""
+    return bool(flow.vocabulary) or any(row.to == LEAVE + flow.name for other in flows.values() for row in other.rows)

@@ -6,11 +6,13 @@ when the equipment was only guessed, it asks which one.
 
 from __future__ import annotations
 
+from bot import photos
 from bot.draft import Draft
 from bot.flows.base import Row, State
 from bot.forms import Field, Form, matching, ticket_number, words
 
 VERSION = 1
+VOCABULARY = "field"
 
 FORM = Form(
     extra=(
@@ -123,9 +125,7 @@ def understand(draft: Draft) -> None:
 
 
 def look_at_photo(draft: Draft) -> None:
-    draft.want_photo("code")
-    draft.say("looking_at_photo")
-    draft.hush()
+    photos.look(draft, "fault" if draft.ai_on else "code")
 
 
 def say_goodbye(draft: Draft) -> None:

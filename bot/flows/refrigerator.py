@@ -58,6 +58,7 @@ ROWS = (
     Row("filling",              "begin told",      "reported",             "",                 "report"),
     Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
     Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
+    Row("filling",              "photo",           "filling",              "problem_unseen",   "look_for_problem"),
     Row("filling",              "photo",           "filling",              "",                 "keep_photo"),
     Row("filling",              "back",            "filling",              "something_given",  "drop_last"),
     Row("filling",              "back",            "@menu"),

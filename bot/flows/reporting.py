@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import photos
 from bot.draft import Draft
 from bot.forms import SURE, confirmed
 
@@ -19,6 +20,11 @@ def problem_guessed(draft: Draft) -> bool:
 
 def code_missing(draft: Draft) -> bool:
     return "sap_code" not in draft.slots
+
+
+def problem_unseen(draft: Draft) -> bool:
+    """A photo may show what nobody has told yet, where there is somebody to see it."""
+    return problem_missing(draft) and draft.ai_on
 
 
 def something_given(draft: Draft) -> bool:
@@ -62,9 +68,11 @@ def ask_what_to_correct(draft: Draft) -> None:
 
 
 def look_at_photo(draft: Draft) -> None:
-    draft.want_photo("code")
-    draft.say("looking_at_photo")
-    draft.hush()
+    photos.look(draft, "code")
+
+
+def look_for_problem(draft: Draft) -> None:
+    photos.look(draft, "problem")
 
 
 def keep_photo(draft: Draft) -> None:

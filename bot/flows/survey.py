@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from bot.draft import Draft
 from bot.flows.base import Row, State
 from bot.forms import Field, Form, one_of, words
+from bot.phrases import phrase
 from core.turn import SurveyAnswer, SurveyFinished
 
 VERSION = 1
@@ -23,7 +24,7 @@ RATINGS = ("rating_1", "rating_3", "rating_5")
 STATES = (
     State("invited", asks="invitation", shows="ticket", expects="yes_no", options=("accept", "decline")),
     *(
-        State(f"question_{n}", asks=f"question_{n}", expects="rating", slot="rating", options=RATINGS)
+        State(f"question_{n}", asks=f"question_{n}", shows="question", expects="rating", slot="rating", options=RATINGS)
         for n in range(1, LAST + 1)
     ),
     State("commenting", asks="want_to_comment", expects="yes_no", options=("yes", "no")),
@@ -123,8 +124,18 @@ def _ticket(draft: Draft) -> str:
     return str(draft.notes.get("survey", {}).get("ticket", ""))
 
 
-# --- what the invitation shows ---
+# --- what the questions show ---
 
 
 def ticket(draft: Draft) -> Mapping[str, object]:
     return {"number": _ticket(draft)}
+
+
+def question(draft: Draft) -> Mapping[str, object]:
+    """The desk's own words where it has some; the usual question in the language of the customer."""
+    number = draft.state.removeprefix("question_")
+    own = draft.fact("survey_question", number)
+    usual = f"usual_{number}"
+    if own is None or own == phrase(draft.before.desk.language, "survey", usual):
+        own = phrase(draft.language, "survey", usual)
+    return {"question": own}

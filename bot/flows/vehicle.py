@@ -1,14 +1,14 @@
 """A vehicle report: who drives, which unit, what is wrong, and where help must go.
 
-The place is a location pin or an address. With a pin, the nearest service centre gives
-the time of arrival; with an address alone no time is promised.
+The place is a location pin or an address. With a pin, the nearest service centre and
+its opening hours give the time of arrival; with an address alone no time is promised.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from bot import arrival, codes
 from bot.draft import Draft
 from bot.flows import reporting
 from bot.flows.base import Row, State
@@ -29,7 +29,7 @@ FORM = Form(
 )
 
 STATES = (
-    State("filling", asks=FORM, expects="slot"),
+    State("filling", asks=FORM, shows="digits", expects="slot"),
     State(
         "confirming_problem",
         asks="is_this_right",
@@ -44,16 +44,19 @@ STATES = (
 # fmt: off
 ROWS = (
     # in                      on                     goes to               when               doing
+    Row("filling",            "begin told",          "filling",            "code_not_listed", "refuse_code"),
     Row("filling",            "begin told",          "filling",            "incomplete",      "note"),
     Row("filling",            "begin told",          "confirming_problem", "problem_guessed"),
     Row("filling",            "begin told",          "reported",           "",                "report"),
     Row("filling",            "correct",             "filling",            "nothing_new",     "ask_what_to_correct"),
+    Row("filling",            "photo",               "filling",            "problem_unseen",  "look_for_problem"),
     Row("filling",            "photo",               "filling",            "",                "keep_photo"),
     Row("filling",            "back",                "filling",            "something_given", "drop_last"),
     Row("filling",            "back",                "@menu"),
     Row("filling",            "report_refrigerator", "@refrigerator",      "nothing_new"),
 
     Row("confirming_problem", "yes",                 "reported",           "",                "accept_problem report"),
+    Row("confirming_problem", "told",                "filling",            "code_not_listed", "refuse_code"),
     Row("confirming_problem", "told",                "confirming_problem", "problem_guessed", "note"),
     Row("confirming_problem", "told",                "reported",           "",                "report"),
     Row("confirming_problem", "no correct back",     "filling",            "",                "drop_problem"),
@@ -69,28 +72,36 @@ def incomplete(draft: Draft) -> bool:
     return FORM.missing(draft.slots) is not None
 
 
+def code_not_listed(draft: Draft) -> bool:
+    """Only a desk with a list of its vehicles can tell."""
+    code = draft.value("sap_code")
+    return code is not None and draft.fact("vehicle", code) is False
+
+
 # --- effects ---
 
 
+def refuse_code(draft: Draft) -> None:
+    draft.say("code_not_found", code=draft.value("sap_code"))
+    draft.forget("sap_code")
+
+
 def report(draft: Draft) -> None:
-    number, problem, arrival = draft.ticket_number(), draft.value("problem"), _nearest(draft)
-    draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": arrival, "given": draft.given()}))
+    number, problem, help_comes = draft.ticket_number(), draft.value("problem"), arrival.expected(draft)
+    draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": help_comes, "given": draft.given()}))
     draft.said.clear()
     draft.say("reported", number=number, code=draft.value("sap_code"), problem=problem, place=_place(draft))
-    if arrival:
-        hours, minutes = divmod(round(arrival["minutes"]), 60)
-        draft.say("arrival", hours=hours, minutes=minutes, centre=arrival["name"], km=round(arrival["km"], 1))
+    if help_comes:
+        arrival.tell(draft, help_comes)
     draft.say("keep_number")
     draft.forget(*draft.slots)
 
 
-def _nearest(draft: Draft) -> dict[str, Any] | None:
-    pin = draft.value("location")
-    found = draft.fact("centre", f"{pin['latitude']:.6f},{pin['longitude']:.6f}") if pin else None
-    return dict(found) if found else None
-
-
 # --- what the questions show ---
+
+
+def digits(draft: Draft) -> Mapping[str, object]:
+    return codes.told(draft)
 
 
 def summary(draft: Draft) -> Mapping[str, object]:

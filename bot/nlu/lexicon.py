@@ -86,14 +86,14 @@ def _either(part: str) -> list[str]:
     return part.removesuffix("?").split("|") + ([""] if optional else [])
 
 
-def _listed(language: str) -> dict[str, list[str]]:
+def listed(language: str) -> dict[str, list[str]]:
     text = resources.files("bot.nlu").joinpath(f"words/{language}.toml").read_text("utf-8")
     return tomllib.loads(text)["tags"]  # type: ignore[no-any-return]  # the shape is kept by a test
 
 
 def _load(languages: Sequence[str] = ("es", "en")) -> Lexicon:
     return Lexicon(
-        (tag, pattern) for language in languages for tag, patterns in _listed(language).items() for pattern in patterns
+        (tag, pattern) for language in languages for tag, patterns in listed(language).items() for pattern in patterns
     )
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from bot.nlu import spelling
 from bot.nlu.fold import Token, clean, plain, tokens
-from bot.nlu.lexicon import LEXICON, Hit
+from bot.nlu.lexicon import Hit
+from bot.nlu.vocabulary import FIELD, Vocabulary
 
 MOST_WORDS = 200
 """A longer message is a story; its first words tell what it is about."""
@@ -28,12 +28,12 @@ class Message:
     tags: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> Self:
+    def of(cls, text: str, vocabulary: Vocabulary = FIELD) -> Self:
         visible = clean(text)
         folded = plain(visible)
-        parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token)]
-        words = tuple(spelling.known(part.word) for part in parts)
-        hits = tuple(LEXICON.scan(words))
+        parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token, vocabulary)]
+        words = vocabulary.meant([part.word for part in parts])
+        hits = tuple(vocabulary.lexicon.scan(words))
         tags = frozenset(tag for hit in hits for tag in hit.tags)
         return cls(visible, folded, tuple(parts), words, hits, tags)
 
@@ -56,9 +56,9 @@ class Message:
         return tag in self.tags
 
 
-def _apart(token: Token) -> list[Token]:
+def _apart(token: Token, vocabulary: Vocabulary) -> list[Token]:
     """The token, or the words that were run together in it."""
-    pieces = spelling.apart(token.word)
+    pieces = vocabulary.speller.apart(token.word)
     parts, start = [], token.start
     for piece in pieces:
         parts.append(Token(piece, start, start + len(piece)))

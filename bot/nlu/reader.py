@@ -17,6 +17,7 @@ from bot.nlu import rules
 from bot.nlu.ai import Ai, Outcome
 from bot.nlu.prompts import Operation, Question
 from bot.nlu.remembered import Remembered
+from core.breaker import Observer
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
 from core.session import Session
@@ -49,9 +50,10 @@ class Reader:
         switch: Callable[[], bool] = _on,
         ai: Ai | None = None,
         clock: Callable[[], float] = monotonic,
+        on_change: Observer | None = None,
     ):
         wanted = settings.smart_mode and bool(settings.openai_api_key.get_secret_value())
-        self._ai = (ai or Ai(settings, clock=clock)) if wanted else None
+        self._ai = (ai or Ai(settings, clock=clock, on_change=on_change)) if wanted else None
         self._switch = switch
         self._most_chars = settings.ai_max_chars
         self._resting: Remembered[int, bool] = Remembered(MOST_RESTING, settings.ai_breaker_open_s, clock)
@@ -59,12 +61,14 @@ class Reader:
     def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]:
         """The reading, or a future of it that is settled within the AI's limit and never raises."""
         begun = perf_counter()
-        event = _written_down(event)
+        event = written_down(event)
         reading = rules.read(event, expectation, session)
         reading = replace(reading, ms=_ms(begun))
         operation = unsure(reading, event, expectation) if self._ai else None
-        if operation is None or not self._switch():
+        if operation is None:
             return reading
+        if not self._switch():
+            return replace(reading, why="switched_off")
         if self._resting.get(session.conversation_id):
             return replace(reading, why="resting")
         return self._asked(operation, reading, event, expectation, session, begun)
@@ -83,11 +87,12 @@ class Reader:
         begun: float,
     ) -> Reading | Future[Reading]:
         assert self._ai is not None
+        reading = replace(reading, operation=operation)
         question = Question.about(operation, event.text, expectation, name=session.contact_name, most=self._most_chars)
 
         def settled(outcome: Outcome) -> Reading:
             self._learn(session.conversation_id, outcome)
-            return replace(merge(reading, outcome), ms=_ms(begun))
+            return replace(merge(reading, outcome, question.subject.least), ms=_ms(begun))
 
         answered = self._ai.ask(question)
         return settled(answered.result()) if answered.done() else _then(answered, settled, reading)
@@ -119,9 +124,12 @@ def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operatio
     return None
 
 
-def merge(reading: Reading, outcome: Outcome) -> Reading:
-    """The rules' reading with what the AI added: the surer value wins, and an answer to the asked slot always does."""
-    if outcome.why or outcome.confidence < MINIMUM:
+def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading:
+    """The rules' reading with what the AI added: the surer value wins, and an answer to the asked slot always does.
+
+    Less sure than `least`, the AI said nothing.
+    """
+    if outcome.why or outcome.confidence < least:
         return replace(reading, why=outcome.why or "low_confidence")
     guesses = dict(reading.guesses)
     for name, guess in outcome.guesses.items():
@@ -168,7 +176,9 @@ def _ms(begun: float) -> float:
     return (perf_counter() - begun) * 1000
 
 
-def _written_down(event: Event) -> Event:
-    """A voice note that was written down is read like a text."""
-    text = event.content.get("text") if event.kind == "media_result" else None
+def written_down(event: Event) -> Event:
+    """A voice note that was written down is read like a text, and so is what a photo shows of a screen."""
+    content = event.content
+    told = event.kind == "media_result" and (content.get("for") == "audio" or content.get("purpose") == "screen")
+    text = content.get("text") if told else None
     return replace(event, kind="text", text=str(text)) if text else event

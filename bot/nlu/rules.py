@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from bot.nlu import answers, places, problems, ratings
-from bot.nlu.found import Found
+from bot.nlu import answers, it_rules, places, problems, ratings
+from bot.nlu.found import KINDS, Found
 from bot.nlu.message import Message
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
@@ -50,7 +50,9 @@ Said = tuple[str, float]
 def read(event: Event, expectation: Expectation, session: Session) -> Reading:
     """What the event says. `session` is what a rule may look at; today the expectation tells them all they need."""
     if event.kind == "text":
-        return _text(event.text, expectation)
+        return VOCABULARIES[expectation.vocabulary](event.text, expectation)
+    if event.kind == "request_welcome":
+        return Reading("greeting", SURE, why="kind")
     if event.kind == "choice" and event.content.get("id"):
         return Reading("", SURE, {"choice": Guess(event.content["id"], 100, "pressed")}, why="kind")
     spot = places.pin(event.content) if event.kind == "location" else None
@@ -238,7 +240,7 @@ def _report(found: Found) -> Said | None:
 
 def _asked_code(found: Found) -> Said | None:
     """A code was asked and the message holds codes and nothing else to speak of."""
-    if found.asked in FREE or not found.message.tokens:
+    if found.asked in FREE or not found.message.tokens or _names_its_kind(found):
         return None
     before = dict(found.guesses)
     found.read_codes()
@@ -246,6 +248,11 @@ def _asked_code(found: Found) -> Said | None:
     if found.guesses == before or answers.matters(found.message, rest):
         return None
     return ("consult_tickets", SURE) if "ticket_number" in found.guesses else ("", _best(found.guesses))
+
+
+def _names_its_kind(found: Found) -> bool:
+    """“refrigerador 4045101” where nothing of the kind was asked is a report, not just a code."""
+    return not found.asked and any(found.message.has(f"kind:{kind}") for kind in KINDS)
 
 
 def _polite(found: Found) -> Said | None:
@@ -266,3 +273,6 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _report,
     _polite,
 )
+
+VOCABULARIES: Final[dict[str, Callable[[str, Expectation], Reading]]] = {"field": _text, "it": it_rules.text}
+"""How a desk's words are read, by the vocabulary its menu names."""

@@ -7,13 +7,15 @@ group, and its turn is committed by a later round.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Protocol
 
 from bot import engine
 from bot.workers import failures
 from bot.workers.stepping import Ready, step_all
+from bot.workers.ways import Ways
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import Clock
@@ -36,16 +38,32 @@ class Reader(Protocol):
 
 Notice = Callable[[Sequence[Claimed]], None]
 """Told which events are being looked at: marks them read, shows that we type."""
+Off = Callable[[], Mapping[str, str]]
+"""What staff have turned off just now."""
+
+
+def nothing_off() -> Mapping[str, str]:
+    return {}
 
 
 class ConversationWorker:
     name = "conversation"
 
     def __init__(
-        self, db: Database, bell: Bell, ear: Ear, reader: Reader, clock: Clock, settings: Settings, notice: Notice
+        self,
+        db: Database,
+        bell: Bell,
+        ear: Ear,
+        reader: Reader,
+        clock: Clock,
+        settings: Settings,
+        notice: Notice,
+        off: Off = nothing_off,
+        ways: Ways | None = None,
     ):
         self._db, self._bell, self._ear = db, bell, ear
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
+        self._off, self._ways = off, ways
         self.token = secrets.randbits(62)
         self._slow: dict[int, tuple[Claimed, Future[Reading]]] = {}
 
@@ -100,7 +118,9 @@ class ConversationWorker:
 
     def step(self, ready: Sequence[Ready]) -> list[Turn]:
         """The turn of each; a step that fails is put off alone."""
-        turns, failed = step_all(self._db, ready, self._clock.now(), self._settings)
+        if off := self._off():
+            ready = [replace(each, reading=each.reading.under(off)) for each in ready]
+        turns, failed = step_all(self._db, ready, self._clock.now(), self._settings, self._ways)
         for claimed, error in failed:
             self._failed(claimed, error)
         return turns
@@ -160,7 +180,7 @@ class ConversationWorker:
         waits = self._settings.stale_waits_s
         for attempt, wait_s in enumerate(waits, start=1):
             log.info("turn.stale", conversations=len(conversation_ids), attempt=attempt, of=len(waits), wait_s=wait_s)
-            telemetry.stale_turns(len(conversation_ids))
+            telemetry.stale_turns(conversation_ids)
             self._ear.pause(jittered(wait_s))
             conversation_ids -= self._once_more(sorted(conversation_ids))
             if not conversation_ids:

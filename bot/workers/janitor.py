@@ -9,7 +9,7 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import deliveries, inbox, outbox, timers
+from core.store import deliveries, inbox, limits, outbox, pulse, timers, web
 from core.store.db import Database, Tx
 from core.telemetry import log
 
@@ -100,4 +100,5 @@ class Janitor:
         return 0
 
     def _purge(self, tx: Tx) -> int:
-        return inbox.purge(tx, keep_days=self._settings.inbox_keep_days)
+        gone = pulse.purge(tx, keep_days=self._settings.inbox_keep_days)
+        return gone + web.purge(tx, keep_s=self._settings.webchat_session_s) + limits.purge(tx)

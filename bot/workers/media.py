@@ -184,6 +184,9 @@ def _content(told: Told) -> dict[str, Any]:
         content["codes"] = list(finding.codes)
     if finding.text:
         content["text"] = finding.text
+    if finding.fault:
+        fault = finding.fault
+        content["fault"] = {"kind": fault.kind, "problem": fault.told, "confidence": fault.confidence}
     if finding.source:
         content["source"] = finding.source
     if told.photo:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Protocol
 
 from bot.carriers.whatsapp_media import Unfit
 from bot.nlu.answer import BadAnswer
-from bot.nlu.vision import Seen
+from bot.nlu.pictures import Fault, Screen, Seen
 from bot.nlu.voice import kind_of
 from bot.workers.media_codes import codes_in
 from bot.workers.media_look import Looked
@@ -18,6 +18,8 @@ from core.store.media import MediaJob
 from core.telemetry import log
 
 SMALLEST_RECORDING = 1024
+WITH_CODES = ("code", "fault")
+"""Photos on which a barcode is looked for."""
 
 
 class Fetching(Protocol):
@@ -30,6 +32,10 @@ class Looking(Protocol):
 
 class Seeing(Protocol):
     def see(self, picture: bytes, *, limit_s: float) -> Seen: ...
+
+    def find_fault(self, picture: bytes, *, language: str, limit_s: float) -> Fault: ...
+
+    def read_screen(self, picture: bytes, *, language: str, limit_s: float) -> Screen: ...
 
 
 class Hearing(Protocol):
@@ -50,6 +56,7 @@ class Finding:
     codes: tuple[str, ...] = ()
     text: str = ""
     source: str = ""
+    fault: Fault | None = None
     picture: bytes = b""
     why: str | None = None
 
@@ -87,32 +94,33 @@ class Examiner:
 
     def _photo(self, job: MediaJob, until: float) -> Finding:
         content = self._fetch(job, self._settings.media_image_bytes, until)
-        for_code = job.purpose == "code"
-        looked = self._looking.look(content, read_codes=for_code, limit_s=_left(until))
-        if looked.outcome != "ok" or not for_code:
+        looked = self._looking.look(content, read_codes=job.purpose in WITH_CODES, limit_s=_left(until))
+        if looked.outcome != "ok" or job.purpose == "evidence":
             return Finding(looked.outcome, picture=looked.kept)
         if codes := codes_in(looked.texts):
             return Finding("ok", tuple(codes), source="barcode", picture=looked.kept)
         if looked.blurred:
             return Finding("blurred", picture=looked.kept)
-        return self._label(job, looked.kept, until)
+        return self._seen(job, looked.kept, until)
 
-    def _label(self, job: MediaJob, picture: bytes, until: float) -> Finding:
-        """What is printed on it; without the AI, or when that fails, there is no text to be had."""
+    def _seen(self, job: MediaJob, picture: bytes, until: float) -> Finding:
+        """What the AI sees on it; without the AI, or when that fails, there is nothing to be had."""
+        nothing = Finding("no_problem" if job.purpose == "problem" else "no_text", picture=picture)
         if self._vision is None or not self._switch():
-            return Finding("no_text", picture=picture)
+            return nothing
         try:
-            seen = self._vision.see(picture, limit_s=_left(until))
+            if job.purpose == "code":
+                return _label(self._vision.see(picture, limit_s=_left(until)), picture)
+            if job.purpose == "screen":
+                return _screen(self._vision.read_screen(picture, language=job.language, limit_s=_left(until)), nothing)
+            return _fault(self._vision.find_fault(picture, language=job.language, limit_s=_left(until)), nothing)
         except (Unreachable, BadAnswer) as problem:
             log.warning("media.unseen", correlation_id=job.correlation_id, error=str(problem))
-            return Finding("no_text", picture=picture, source="vision")
-        if codes := codes_in(seen.sure_codes):
-            return Finding("ok", tuple(codes), seen.words, "vision", picture)
-        return Finding("blurred" if seen.poor else "no_text", (), seen.words, "vision", picture)
+            return replace(nothing, source="vision")
 
     def _recording(self, job: MediaJob, until: float) -> Finding:
         if self._voice is None or not self._switch():
-            return Finding("failed", why="there is no AI to listen")
+            return Finding("off", why="there is no AI to listen")
         content = self._fetch(job, self._settings.media_audio_bytes, until)
         if not kind_of(content):
             return Finding("wrong_kind")
@@ -122,6 +130,25 @@ class Examiner:
             return Finding("ok", text=self._voice.hear(content, limit_s=_left(until)), source="voice")
         except BadAnswer as problem:
             return Finding("failed", why=str(problem))
+
+
+def _label(seen: Seen, picture: bytes) -> Finding:
+    if codes := codes_in(seen.sure_codes):
+        return Finding("ok", tuple(codes), seen.words, "vision", picture=picture)
+    return Finding("blurred" if seen.poor else "no_text", (), seen.words, "vision", picture=picture)
+
+
+def _screen(screen: Screen, nothing: Finding) -> Finding:
+    if screen.told:
+        return replace(nothing, outcome="ok", text=screen.told, source="vision")
+    return replace(nothing, outcome="blurred" if screen.poor else "no_text", source="vision")
+
+
+def _fault(fault: Fault, nothing: Finding) -> Finding:
+    codes = tuple(codes_in(fault.sure_codes))
+    if codes or fault.kind or fault.told:
+        return replace(nothing, outcome="ok", codes=codes, source="vision", fault=fault)
+    return replace(nothing, outcome="blurred" if fault.poor else "no_problem", source="vision")
 
 
 def _left(until: float) -> float:

@@ -51,19 +51,20 @@ def parse(body: bytes, *, now: datetime | None = None) -> News:
     post = bodies.load(body)
     walk = _Walk((now or datetime.now(UTC)).timestamp() + _AHEAD_S)
     walk.post(post)
-    return News((*walk.changed, *walk.events), tuple(walk.deliveries))
+    return News((*walk.changed, *walk.events), tuple(walk.deliveries), frozenset(walk.addresses - {""}))
 
 
 class _Walk:
     """One way through a POST, and what was gathered on it."""
 
-    __slots__ = ("changed", "deliveries", "events", "latest")
+    __slots__ = ("addresses", "changed", "deliveries", "events", "latest")
 
     def __init__(self, latest: float):
         self.latest = latest
         self.changed: list[Event] = []
         self.events: list[Event] = []
         self.deliveries: list[Delivery] = []
+        self.addresses: set[str] = set()
 
     def post(self, post: dict[str, Any]) -> None:
         for entry in self._listed(post, "entry"):
@@ -100,6 +101,7 @@ class _Walk:
 
     def _messages(self, value: dict[str, Any]) -> None:
         messages, statuses = value.get("messages"), value.get("statuses")
+        self.addresses.add(_address(value))
         if messages:
             self._items(value, "messages", whatsapp_messages.message)
         if statuses:

@@ -1,0 +1,12 @@
+"""Names of notes that several rooms of the mind write and read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+VISITOR: Final = "visitor"
+"""What a desk keeps of a person for the time of a session: the name, the consent …"""
+PENDING: Final = "pending"
+"""What a plain yes to the last turn means, besides the question it asked."""
+CASE: Final = "case"
+"""What is being looked at: the problem, the steps shown, and all that were tried."""

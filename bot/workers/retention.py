@@ -1,0 +1,57 @@
+"""Retention: what has been kept long enough goes, in small batches, with room for others between them.
+
+It has a thread of its own, so that timers ring on time while a year is swept away.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from core import erasing
+from core.bell import Ear
+from core.settings import Settings
+from core.store import retention
+from core.store.db import Database
+from core.telemetry import log
+
+EVERY_S = 60.0
+REST_S = 0.05
+AT_ONCE = 500
+TELL_EVERY = 20_000
+
+
+class Retention:
+    name = "retention"
+
+    def __init__(self, db: Database, ear: Ear, settings: Settings):
+        self._db, self._ear, self._settings = db, ear, settings
+        self._removed: Counter[str] = Counter()
+
+    def run_once(self) -> int:
+        """One small batch of everything there is a batch of. How many rows."""
+        before = self._removed.total()
+        for kind in retention.KINDS:
+            with self._db.transaction() as tx:
+                self._removed[kind] += retention.remove(tx, kind, self._settings, size=AT_ONCE)
+        for gone in erasing.finish(self._db):
+            self._removed["erased"] += gone.rows
+        done = self._removed.total() - before
+        self._tell(done)
+        return done
+
+    def wait(self) -> None:
+        self._ear.pause(EVERY_S)
+
+    def wake(self) -> None:
+        """Nothing is waited for that could come early; the end of the ear ends the pause."""
+
+    def drain(self) -> None:
+        """Nothing is ever half done."""
+
+    def _tell(self, done: int) -> None:
+        """How far it is: at the end of a sweep, and now and then during a long one."""
+        if done:
+            self._ear.pause(REST_S)
+        if self._removed.total() >= TELL_EVERY or (self._removed.total() and not done):
+            log.info("retention.swept", going_on=bool(done), **{kind: n for kind, n in self._removed.items() if n})
+            self._removed.clear()

@@ -1,0 +1,180 @@
+"""What a browser says to the web chat, and what it is told: JSON in, values out, and back. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from core.errors import BadBody, Refused
+from core.messages import Event, Identity
+from core.wire.text import clean, cleaned
+
+LONGEST_FIELD = 10_000
+LONGEST_MESSAGE = 1_000
+MOST_IMAGES = 10
+SESSION_ID = re.compile(r"web-[0-9a-f]{24}")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})")
+
+
+class FieldTooLong(Refused):
+    status = 400
+
+
+class BadSession(Refused):
+    status = 400
+
+
+class NothingSaid(Refused):
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a customer."""
+
+    session_id: str
+    text: str
+    choice: str = ""
+    message_id: str = ""
+    csrf_token: str = ""
+    images: tuple[Mapping[str, Any], ...] = ()
+
+
+def body(raw: bytes) -> dict[str, Any]:
+    """The JSON object of a POST; nothing at all is an empty one."""
+    if not raw.strip():
+        return {}
+    try:
+        told = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise BadBody("not JSON") from None
+    if not isinstance(told, dict):
+        raise BadBody("not a JSON object")
+    _check_lengths(told)
+    return told
+
+
+def _check_lengths(told: Mapping[str, Any]) -> None:
+    for name, value in told.items():
+        if isinstance(value, str) and len(value) > LONGEST_FIELD:
+            raise FieldTooLong(f"{name[:40]} is longer than {LONGEST_FIELD} characters")
+
+
+def session_id(told: Mapping[str, Any], header: str | None = None) -> str:
+    """The id of the session it is about. Raises BadSession for what was never one of ours."""
+    given = told.get("sessionId") or told.get("sid") or header
+    if not isinstance(given, str) or not SESSION_ID.fullmatch(given):
+        raise BadSession("not a session of ours")
+    return given
+
+
+def said(told: Mapping[str, Any], header: str | None = None) -> Said:
+    """What a customer wrote, pressed or showed."""
+    text, choice = _words(told)
+    images = _images(told.get("images"))
+    if not text and not choice and not images:
+        raise NothingSaid("nothing was said")
+    return Said(session_id(told, header), text, choice, message_id(told), _text(told.get("csrfToken")), images)
+
+
+def _words(told: Mapping[str, Any]) -> tuple[str, str]:
+    if told.get("action") == "button":
+        return _text(told.get("label")), _text(told.get("value"))
+    return _text(told.get("message")) or _text(told.get("text")), ""
+
+
+def _text(value: Any) -> str:
+    return clean(value.strip(), LONGEST_MESSAGE) if isinstance(value, str) else ""
+
+
+def message_id(told: Mapping[str, Any]) -> str:
+    """The browser's own id of the line: pressed twice is said once."""
+    given = told.get("messageId") or told.get("message_id")
+    return given if isinstance(given, str) and _MESSAGE_ID.fullmatch(given) else ""
+
+
+def _images(given: Any) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(given, list):
+        return ()
+    if len(given) > MOST_IMAGES:
+        raise FieldTooLong(f"at most {MOST_IMAGES} images")
+    return tuple(item for item in given if isinstance(item, dict))
+
+
+def event(line: Said, *, who: str, address: str, number: str) -> Event:
+    """The line as something that can change a conversation. `who` is the name its customer is known by."""
+    content = {"id": line.choice, "title": line.text, "source": "button"} if line.choice else {}
+    return Event(
+        external_id=f"web:{who[:24]}:{number}",
+        kind="choice" if line.choice else "text",
+        channel_kind="web",
+        address=address,
+        sender=Identity(web=who),
+        text=line.text or line.choice,
+        content=cleaned(content),
+    )
+
+
+def cursor(given: Any) -> tuple[int, int]:
+    """How much a browser knows already: the ids of the last line of each side."""
+    found = _CURSOR.fullmatch(given) if isinstance(given, str) else None
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def outbound(row: Any) -> dict[str, Any]:
+    """One reply, as a browser shows it."""
+    content = row.content or {}
+    shown: dict[str, Any] = {"id": row.id, "kind": row.kind, "text": row.text, "buttons": buttons(content)}
+    for name in ("button", "footer", "media"):
+        if content.get(name):
+            shown[name] = content[name]
+    return shown
+
+
+def buttons(content: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"token": option["id"], "value": option["id"], "label": option["title"], "text": option.get("description", "")}
+        for option in content.get("options", ())
+    ]
+
+
+def reply(rows: Iterable[Any]) -> dict[str, Any]:
+    """All that one line led to: several messages in order, and the buttons of the last."""
+    rows = list(rows)
+    messages = [outbound(row) for row in rows if row.id is not None]
+    last: Sequence[dict[str, str]] = messages[-1]["buttons"] if messages else []
+    return {
+        "reply": "\n\n".join(message["text"] for message in messages if message["text"]),
+        "messages": messages,
+        "buttons": last,
+        "options": [button["label"] for button in last],
+        "ui": {"buttons": last},
+    }
+
+
+def after(rows: Iterable[Any], known: tuple[int, int]) -> str:
+    """How much a browser knows once it has these lines too."""
+    rows = list(rows)
+    heard = [row.event_id for row in rows if row.who == "user"]
+    said = [row.outbound_id for row in rows if row.who != "user"]
+    return f"{max([known[0], *heard])}.{max([known[1], *said])}"
+
+
+def line(row: Any) -> dict[str, Any]:
+    """One line of the conversation, whoever said it."""
+    mine = row.who == "user"
+    return {
+        "who": row.who,
+        "kind": row.kind,
+        "text": row.text,
+        "ts": row.at.isoformat(),
+        "buttons": [] if mine else buttons(row.content or {}),
+        "id": None if mine else row.outbound_id,
+        "messageId": row.external_id.rpartition(":")[2] if mine else None,
+        "delivery": row.delivery,
+    }
