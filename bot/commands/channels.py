@@ -21,7 +21,7 @@ def run(chosen: argparse.Namespace) -> int:
             print(f"no such number: {chosen.resume}")
             return 2
         for row in desks.channels(tx):
-            paused = f"  paused until {row.paused_until:%Y-%m-%d %H:%M}: {row.paused_why}" if row.paused_why else ""
+            paused = f"  paused until {row.paused_until:%Y-%m-%d %H:%M}: {row.paused_why}" if row.paused_until else ""
             print(f"{row.kind:9} {row.address:18} {row.desk_id or '(nobody answers)'}{paused}")
     db.close()
     return 0

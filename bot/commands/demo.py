@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from bot.commands.opening import open_database, open_settings
 from core.store import desks
@@ -16,11 +17,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     commands.add_parser("demo", help="load the demo desks and their catalogues").set_defaults(run=run)
 
 
+def described() -> dict[str, Any]:
+    """The demo desks as their file tells them."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
 def run(_: argparse.Namespace) -> int:
     settings = open_settings()
     db = open_database(settings, name="demo")
     with db.transaction() as tx:
-        loaded = desks.load(tx, tomllib.loads(FILE.read_text(encoding="utf-8")))
+        loaded = desks.load(tx, described())
     print(
         f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.customers} customers, {loaded.equipment} pieces of equipment, "
         f"{loaded.centres} service centres"

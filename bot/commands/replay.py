@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from bot.commands.durations import seconds
 from bot.commands.opening import open_database, open_settings
 from bot.replaying import Difference, Recorded, retrace
 from core.messages import Event
 from core.reading import Reading
 from core.session import Desk, Session
 from core.store import steps
-
-UNITS = {"m": 60, "h": 3600, "d": 86_400}
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,13 +22,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--since", default="7d", type=seconds, help="conversations that moved in this time: 30m, 12h, 7d"
     )
     parser.set_defaults(run=run)
-
-
-def seconds(written: str) -> float:
-    found = re.fullmatch(r"(\d+)([mhd])", written)
-    if not found:
-        raise argparse.ArgumentTypeError("write a number and m, h or d: 30m, 12h, 7d")
-    return int(found[1]) * UNITS[found[2]]
 
 
 def run(chosen: argparse.Namespace) -> int:

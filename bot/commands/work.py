@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.carriers.upload_media import UploadedMedia
 from bot.carriers.whatsapp import WhatsAppCarrier
 from bot.carriers.whatsapp_media import WhatsAppMedia
 from bot.commands.opening import open_database, open_settings
@@ -20,16 +21,20 @@ from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
 from bot.workers.marks import Marks
 from bot.workers.media import MediaWorker
-from bot.workers.media_examine import Examiner
+from bot.workers.media_examine import Examiner, Switch
 from bot.workers.media_keeping import PhotoKeeper
 from bot.workers.media_look import Looker
+from bot.workers.retention import Retention
 from bot.workers.sender import Sender
+from bot.workers.switchboard import Switchboard
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import SystemClock
+from core.pulse import Pulse
 from core.settings import Settings
 from core.store.db import Database
-from core.store.photos import Folder
+from core.store.photos import Photos
+from core.store.photos_shared import keeping
 from core.telemetry import log
 
 KINDS = ("conversation", "sender", "media", "janitor")
@@ -75,6 +80,7 @@ class Crew:
 
     loops: list[Loop]
     ear: Ear
+    pulse: Pulse
     closing: Sequence[Callable[[], object]]
 
     @classmethod
@@ -83,28 +89,31 @@ class Crew:
         ringer, ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
         carrier = WhatsAppCarrier(settings, on_breaker=telemetry.breaker_changed)
         marks = Marks(carrier, enabled=settings.read_marks and "conversation" in kinds)
-        reader = Reader(settings)
+        board = Switchboard(db, ear, every_s=settings.switches_s)
+        reader = Reader(settings, switch=board.ai_on, on_change=telemetry.breaker_changed)
 
         def conversation() -> Job:
-            return ConversationWorker(db, ringer, ear, reader, SystemClock(), settings, marks)
+            return ConversationWorker(db, ringer, ear, reader, SystemClock(), settings, marks, board.off)
 
         def media() -> list[Job]:
-            kept = Folder(settings.photos_folder)
-            worker = MediaWorker(db, ringer, ear, examiner(settings), kept, settings)
+            kept = keeping(settings, db)
+            worker = MediaWorker(db, ringer, ear, examiner(settings, board.ai_on, kept), kept, settings)
             return [worker, PhotoKeeper(db, ear, kept, settings)]
 
         makers: dict[str, Callable[[], list[Job]]] = {
             "conversation": lambda: [conversation() for _ in range(workers)],
             "sender": lambda: [Sender(db, ear, carrier, settings)],
             "media": media,
-            "janitor": lambda: [Janitor(db, ringer, ear, settings)],
+            "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],
         }
         loops = [Loop(job) for kind in kinds for job in makers[kind]()]
-        return cls(loops, ear, (marks.close, reader.close, carrier.close, ringer.close, db.close))
+        pulse = Pulse(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
+        return cls(loops, ear, pulse, (marks.close, reader.close, carrier.close, ringer.close, db.close))
 
     def start(self) -> None:
         for loop in self.loops:
             loop.start()
+        self.pulse.start()
 
     def dismiss(self) -> int:
         """Let every worker finish what it is at. 0 when all did."""
@@ -112,20 +121,22 @@ class Crew:
             loop.stop()
         self.ear.close()
         drained = all([loop.join(DRAIN_S) for loop in self.loops])  # noqa: C419  # each is waited for, whatever came of the one before
+        self.pulse.stop()
         for close in self.closing:
             close()
         log.info("workers.stopped", drained=drained)
         return 0 if drained else 1
 
 
-def examiner(settings: Settings) -> Examiner:
-    """Who looks into photos and listens to voice notes, with an AI where there is one."""
+def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:
+    """Who looks into photos and listens to voice notes, with an AI where there is one and it is on."""
     asked = usable(settings)
     told = telemetry.breaker_changed
     return Examiner(
         settings,
-        WhatsAppMedia(settings),
+        UploadedMedia(kept, WhatsAppMedia(settings)),
         Looker(settings),
         Vision(settings, on_change=told) if asked else None,
         Voice(settings, on_change=told) if asked else None,
+        switch,
     )

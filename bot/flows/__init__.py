@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.flows import menu, refrigerator, survey, tickets, vehicle
-from bot.flows.base import Flow
+from bot.flows import diagnosis, escalation, guide, help_desk, menu, reception, refrigerator, survey, tickets, vehicle
+from bot.flows.base import Flow, State
 from bot.flows.check import problems_of, strandings
+from bot.flows.diagrams import diagram
 from bot.flows.draw import mermaid
+from core.diagrams import Diagram
 
-FLOWS = {flow.name: flow for flow in map(Flow.of, (menu, refrigerator, vehicle, tickets, survey))}
+FIELD_SERVICE = (menu, refrigerator, vehicle)
+IT_DESK = (help_desk, reception, diagnosis, guide, escalation)
+ANY_DESK = (tickets, survey)
+FLOWS = {flow.name: flow for flow in map(Flow.of, (*FIELD_SERVICE, *IT_DESK, *ANY_DESK))}
 
 
 def check() -> list[str]:
@@ -25,3 +30,21 @@ def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:
 def draw(name: str) -> str:
     """The flow as a Mermaid state diagram."""
     return mermaid(FLOWS[name])
+
+
+def diagrams() -> dict[str, Diagram]:
+    """Every flow as states and arrows, by name, for those who draw where conversations stand."""
+    return {name: diagram(flow) for name, flow in FLOWS.items()}
+
+
+def places() -> dict[str, dict[str, str]]:
+    """Every state of every flow: `free` to put a conversation there, `bound` to what was given before, or `final`."""
+    return {name: {state.name: _place(flow, state) for state in flow.states.values()} for name, flow in FLOWS.items()}
+
+
+def _place(flow: Flow, state: State) -> str:
+    if state.final:
+        return "final"
+    if flow.patient:
+        return "bound"  # it is about something that only its own beginning knows
+    return "free" if state.name == flow.begins or not state.shows else "bound"

@@ -1,7 +1,9 @@
 """Every sentence a customer can read: one TOML file per language and flow.
 
-A flow's sentence is looked for in its own file, then in `common.toml`. A language
-that lacks a key, or uses other placeholders than its siblings, fails the tests.
+A flow's sentence is looked for in its own file, then in the one that its file calls
+`also` (what several flows of a desk share), then in `common.toml`. A language that lacks
+a key, or uses other placeholders than its siblings, fails the tests. A region (es-AR)
+says what its language says, with the marked words its own way (`regions.py`).
 """
 
 from __future__ import annotations
@@ -11,28 +13,59 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
+from bot.phrases.regions import WRITTEN_AS, said_in, written_as
 from core.errors import Broken
 
 Table = Mapping[str, str]
 COMMON = "common"
 TITLES = "titles"
 """The TOML section that names what can be pressed."""
+ALSO = "also"
+
+
+def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
+    """A file comes after the one it calls `also`."""
+    return f"\n{ALSO} = " in "\n" + path.read_text(encoding="utf-8"), path
 
 
 def _load(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for path in sorted(folder.glob("*/*.toml")):
+    for path in sorted(folder.glob("*/*.toml"), key=_after_what_it_uses):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         titles = content.pop(TITLES, {})
+        also = content.pop(ALSO, "")
         found[path.parent.name, path.stem] = {
+            **(found[path.parent.name, also] if also else {}),
             **content,
             **{f"{TITLES}.{option}": title for option, title in titles.items()},
         }
     return found
 
 
-TABLES = _load(Path(__file__).parent)
-LANGUAGES = tuple(sorted({language for language, _ in TABLES}))
+def _said(written: Mapping[tuple[str, str], Table]) -> dict[tuple[str, str], dict[str, str]]:
+    """Every table as each language and region says it."""
+    spoken = {language: [language] for language, _ in written}
+    for region, language in WRITTEN_AS.items():
+        spoken[language].append(region)
+    return {
+        (said, flow): {key: said_in(said, text) for key, text in table.items()}
+        for (language, flow), table in written.items()
+        for said in spoken[language]
+    }
+
+
+WRITTEN = _load(Path(__file__).parent)
+TABLES = _said(WRITTEN)
+LANGUAGES = tuple(sorted({language for language, _ in WRITTEN}))
+
+
+def preferred(locale: str, own: str) -> str:
+    """The language to begin in: the first that a browser asks for, said as the desk says it; else the desk's own."""
+    asked = locale.partition(",")[0].partition(";")[0].strip().replace("_", "-")
+    language = asked.partition("-")[0].lower()
+    if language == written_as(own):
+        return next((region for region in WRITTEN_AS if region.lower() == asked.lower() and own in WRITTEN_AS), own)
+    return language if language in LANGUAGES else own
 
 
 def find(language: str, flow: str, key: str) -> str | None:

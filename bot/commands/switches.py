@@ -1,0 +1,78 @@
+"""`switches`: turn the AI, a flow, or the sending of a number off and on while everything runs."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+
+from bot.commands.durations import seconds
+from bot.commands.opening import open_database, open_settings
+from bot.flows import FLOWS
+from core import bell
+from core.bell import Bell
+from core.store import switches
+from core.store.db import Database
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("switches", help="turn the AI, a flow, or the sending of a number off and on")
+    parser.add_argument("action", choices=("list", "off", "on"))
+    parser.add_argument("kind", nargs="?", choices=switches.KINDS)
+    parser.add_argument("subject", nargs="?", default="", help="which flow, or the address of which number")
+    parser.add_argument("--reason", default="", help="what staff read")
+    parser.add_argument("--for", dest="for_s", type=seconds, help="on again by itself after 30m, 2h, 1d")
+    parser.add_argument("--by", default="", help="who does it (default: the user of this machine)")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    wrong = _wrong(chosen)
+    if wrong:
+        print(wrong)
+        return 2
+    db = open_database(open_settings(), name="switches")
+    try:
+        return _show(db) if chosen.action == "list" else _move(db, chosen)
+    finally:
+        db.close()
+
+
+def _wrong(chosen: argparse.Namespace) -> str:
+    if (chosen.action == "list") != (chosen.kind is None):
+        return "`list` needs nothing else; `off` and `on` need to know what"
+    if (chosen.kind in ("flow", "sending")) != bool(chosen.subject):
+        return "a flow needs its name and sending the address of the number; the AI needs neither"
+    if chosen.kind == "flow" and chosen.subject not in FLOWS:
+        return f"no such flow: {chosen.subject} (there are {', '.join(FLOWS)})"
+    if chosen.subject == "menu":
+        return "the menu is always on: everything else leads back to it"
+    if chosen.for_s and chosen.action != "off":
+        return "only `off` ends by itself"
+    return ""
+
+
+def _show(db: Database) -> int:
+    with db.transaction() as tx:
+        for s in switches.all_of(tx):
+            until = f"  until {s.until:%Y-%m-%d %H:%M}" if s.off and s.until else ""
+            why = f": {s.reason}" if s.reason else ""
+            print(f"{'off' if s.off else 'on':3}  {switches.name(s.kind, s.subject):28} {s.by}{why}{until}")
+    return 0
+
+
+def _move(db: Database, chosen: argparse.Namespace) -> int:
+    by = chosen.by or getpass.getuser()
+    with db.transaction() as tx:
+        if chosen.action == "off":
+            moved = switches.turn_off(tx, chosen.kind, chosen.subject, by=by, reason=chosen.reason, for_s=chosen.for_s)
+        else:
+            moved = switches.turn_on(tx, chosen.kind, chosen.subject, by=by, reason=chosen.reason)
+    if not moved:
+        print(f"no such number: {chosen.subject}")
+        return 2
+    ringer = Bell(db.url)
+    ringer.ring(bell.SWITCHES)
+    ringer.ring(bell.OUTBOX)
+    ringer.close()
+    print(f"{switches.name(chosen.kind, chosen.subject)} is {chosen.action}")
+    return 0

@@ -1,0 +1,118 @@
+"""What the flows of the IT help desk share: the form, who is there, the words that mean the same in all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import photos
+from bot.draft import Draft
+from bot.flows import cases
+from bot.forms import Field, Form, one_of, words
+from bot.knowledge import DEVICES, GROUPS, GUIDES, SYMPTOMS
+from bot.knowledge.entries import SYSTEMS
+from bot.notes import VISITOR
+
+FORM = Form(
+    extra=(
+        Field("name", words(2, 62)),
+        Field("device", one_of(*DEVICES, *GROUPS)),
+        Field("symptom", one_of(*SYMPTOMS)),
+        Field("problem", words(3, 800)),
+        Field("details", words(3, 800)),
+        Field("need", one_of("problem", "howto")),
+        Field("topic", one_of(*GUIDES)),
+        Field("system", one_of(*SYSTEMS)),
+        Field("brand", words(2, 20)),
+    )
+)
+FRUSTRATED = "frustrated"
+
+
+# --- who is there ---
+
+
+def visitor(draft: Draft) -> dict[str, Any]:
+    """What is kept of the person for the time of the session."""
+    return dict(draft.notes.get(VISITOR) or {})
+
+
+def remember(draft: Draft, **what: Any) -> None:
+    draft.notes[VISITOR] = {**visitor(draft), **what}
+
+
+def name_of(draft: Draft) -> str:
+    """The name that was given, with a comma before it, as sentences put it; nothing for who gave none."""
+    name = visitor(draft).get("name", "")
+    return f", {name}" if name else ""
+
+
+def part_of_day(draft: Draft) -> str:
+    hour = draft.local_now.hour
+    return "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 20 else "night"
+
+
+# --- guards ---
+
+
+def stranger(draft: Draft) -> bool:
+    """Whoever has not agreed to the privacy notice, or not told a name yet."""
+    known = visitor(draft)
+    return "consent_at" not in known or "name" not in known
+
+
+def angry(draft: Draft) -> bool:
+    return "mood" in draft.guesses
+
+
+def another_problem(draft: Draft) -> bool:
+    """Something else is wrong than what is being looked at."""
+    return "symptom" in draft.taken
+
+
+def another_question(draft: Draft) -> bool:
+    return "topic" in draft.taken
+
+
+def several_devices(draft: Draft) -> bool:
+    return cases.device_open(draft)
+
+
+# --- effects ---
+
+
+def soften(draft: Draft) -> None:
+    """A kind word first, for who is angry."""
+    if angry(draft):
+        draft.say("sorry_for_trouble")
+
+
+def offer_person(draft: Draft) -> None:
+    draft.say("rather_a_person")
+    draft.offer("person")
+
+
+def look_at_photo(draft: Draft) -> None:
+    photos.look(draft, "screen")
+
+
+def invite_photo(draft: Draft) -> None:
+    draft.say("photo_welcome")
+
+
+def begin_anew(draft: Draft) -> None:
+    """Another problem of the same visit: what was tried is remembered, what was told is not."""
+    draft.forget("device", "symptom", "problem", "details", "need", "topic", "system", "brand")
+    cases.put_aside(draft)
+
+
+def turn_to_new(draft: Draft) -> None:
+    """Something new was told in the midst of steps: what was said before of another thing is no longer meant."""
+    draft.forget(*{"device", "symptom", "problem", "details", "topic", "need", "brand"}.difference(draft.taken))
+    cases.put_aside(draft)
+
+
+def say_farewell(draft: Draft) -> None:
+    own = draft.before.desk.settings
+    draft.say(f"farewell_{part_of_day(draft)}", name=name_of(draft))
+    if own.get("site"):
+        draft.say("find_us", site=own["site"])
