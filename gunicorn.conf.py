@@ -7,6 +7,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import os  # noqa: E402
+import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -38,6 +39,20 @@ def on_starting(_: Any) -> None:
 
     if not named:
         telemetry.prepare_multiprocess(METRICS)
+
+
+def post_worker_init(worker: Any) -> None:
+    """A worker that serves has a pulse; one that is asked to stop ends those who follow its log."""
+    import wsgi
+
+    wsgi.pulse.start()
+    wsgi.chat.logs.serving = lambda: worker.alive
+
+
+def worker_exit(_: Any, __: Any) -> None:
+    """A worker that ends in order takes its leave; one that never served has none to take."""
+    if "wsgi" in sys.modules:
+        sys.modules["wsgi"].pulse.stop()
 
 
 def child_exit(_: Any, worker: Any) -> None:

@@ -5,19 +5,54 @@ Nothing connects here: a connection must not be shared by the processes that are
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from core import crashpoints, telemetry
 from core import settings as environment
 from core.bell import Bell
+from core.pulse import Pulse
 from core.store import embedded
 from core.store.db import Database
-from webhook import create_app
+from core.telemetry import log
+from dashboard import Tools, create_window
+from webhook import create_app, webchat
 from webhook.door import Door
 from webhook.meta import FastLane, Meta
+from webhook.webchat import page, public
+
+
+def lent() -> Tools:
+    """What the mind lends to the window: maps and dry runs. A mind that does not even load closes no door."""
+    try:
+        from bot import flows
+        from bot.workers.trying import try_out
+    except Exception as error:
+        log.error("window.without_mind", error=type(error).__name__, exc_info=True)
+        return Tools()
+    return Tools(
+        diagrams=flows.diagrams(),
+        places=flows.places,
+        try_out=lambda event_id: try_out(window_db, settings, event_id, datetime.now(UTC)),
+    )
+
 
 settings = environment.load()
 telemetry.configure(settings)
 crashpoints.arm(settings.turno_crash_at)
 url = embedded.url_for(settings)
 db = Database(url, pool=settings.database_pool, timeout_s=settings.commit_timeout_s, name="turno web")
-meta = Meta(Door(db, Bell(url), most=settings.accept_group), settings)
-app = FastLane(create_app(meta, db, settings), meta)
+door = Door(db, Bell(url), most=settings.accept_group)
+meta = Meta(door, settings)
+pulse = Pulse(db, "web", every_s=settings.heartbeat_s, log_level=settings.log_level)
+"""Started by the server in each of its processes, after they were forked."""
+web = create_app(meta, db, settings)
+# The chat has connections of its own: those who wait for an answer, and those who count hits, keep nobody from the door.
+chat_db = Database(url, pool=settings.webchat_pool, timeout_s=settings.commit_timeout_s, name="turno chat")
+chat = webchat.open_chat(chat_db, door, settings)
+web.register_blueprint(webchat.blueprint(chat))
+web.register_blueprint(page.blueprint(chat_db, settings))
+web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, settings))
+# So has the window: however many pages wait for the database, the door does not wait for them.
+window_db = Database(url, pool=settings.window_pool, timeout_s=settings.window_timeout_s, name="turno window")
+web.register_blueprint(create_window(window_db, settings, lent()))
+app = FastLane(web, meta)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +13,13 @@ from core.errors import TurnoError
 from core.settings import Settings
 from core.store import health
 from core.store.db import Database
+from webhook.keyholder import Keyholder
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def blueprint(db: Database, settings: Settings) -> Blueprint:
-    routes = Blueprint("health", __name__)
+    routes, keyholder = Blueprint("health", __name__), Keyholder(settings)
 
     @routes.get("/health/live")
     def live() -> Response:
@@ -29,19 +29,20 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
         """It can take events in: the database answers, and its schema is the one this code was written for."""
-        why = _not_ready(db)
+        why = problem(db)
         return (jsonify(status="not ready", why=why), 503) if why else (jsonify(status="ready"), 200)
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        if not _may_look(settings):
+        if not keyholder.may_watch(request):
             return Response("FORBIDDEN", status=403, mimetype="text/plain")
         return Response(telemetry.exposition(), content_type=telemetry.CONTENT_TYPE)
 
     return routes
 
 
-def _not_ready(db: Database) -> str:
+def problem(db: Database) -> str:
+    """Why nothing can be taken in; empty when all is well."""
     try:
         with db.transaction() as tx:
             at = health.schema_version(tx)
@@ -53,12 +54,3 @@ def _not_ready(db: Database) -> str:
 @cache
 def _head() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def _may_look(settings: Settings) -> bool:
-    """With a LOG_TOKEN, who shows it; without one, everybody in development and nobody in production."""
-    token = settings.log_token.get_secret_value()
-    if not token:
-        return settings.app_env == "development"
-    shown = request.headers.get("Authorization", "")
-    return hmac.compare_digest(shown.encode("latin-1", "replace"), f"Bearer {token}".encode())

@@ -1,0 +1,181 @@
+// The chat: lines go out one after the other, and what is shown is what the desk knows, asked for again and again.
+
+import { call, Refused, upload } from "./net.js";
+import { smaller } from "./photo.js";
+import { Room } from "./room.js";
+import { number, Session } from "./session.js";
+import { speak, t } from "./words.js";
+
+const place = document.getElementById("chat");
+const { desk, name, language } = place.dataset;
+speak(language);
+const session = new Session(desk);
+const room = new Room(place, name, { say, press, show, restart });
+
+const SOON_MS = 1200;
+const LATER_MS = 8000;
+const TROUBLE_MS = [1000, 2000, 5000, 15000];
+const ACTIVE_MS = 120000;
+
+let spokeAt = 0;
+let failures = 0;
+let sending = false;
+let timer = 0;
+const shown = new Map();
+
+function say(text) {
+  put({ messageId: number(), text });
+}
+
+function press(button) {
+  put({ messageId: number(), text: button.label, value: button.value });
+}
+
+function put(line) {
+  spokeAt = Date.now();
+  session.put(line);
+  draw({ ...line, who: "user", kind: "text", ts: new Date().toISOString(), state: "waiting" });
+  flush();
+}
+
+async function show(file) {
+  const messageId = number();
+  const line = { messageId, who: "user", kind: "image", ts: new Date().toISOString(), state: "waiting", progress: 0 };
+  try {
+    const photo = await smaller(file);
+    line.photo = URL.createObjectURL(photo);
+    shown.set(messageId, line.photo);
+    draw(line);
+    spokeAt = Date.now();
+    await upload(photo, session, messageId, (progress) => draw({ ...line, progress }));
+    draw({ ...line, state: "sent", progress: undefined });
+    await hear();
+  } catch (problem) {
+    explain(problem instanceof Error && problem.message === "wrong_photo" ? new Refused(400, { error: "no_image" }) : problem);
+  }
+}
+
+async function restart() {
+  room.clear();
+  session.forget();
+  await begin();
+}
+
+// Lines go one by one, in order; one that got no answer goes again with its number, so that it counts once.
+async function flush() {
+  if (sending || !session.id) return;
+  sending = true;
+  room.typing(true);
+  try {
+    while (session.unsent.length) {
+      const line = session.unsent[0];
+      await call("chat", line.value ? { action: "button", value: line.value, label: line.text, messageId: line.messageId } : { message: line.text, messageId: line.messageId }, session);
+      session.arrived(line.messageId);
+      await hear();
+    }
+    failures = 0;
+  } catch (problem) {
+    await explain(problem);
+  } finally {
+    sending = false;
+    room.typing(false);
+    next();
+  }
+}
+
+async function hear() {
+  const told = await call("messages", { after: session.cursor }, session);
+  room.connection(true);
+  told.lines.forEach(draw);
+  session.cursor = told.cursor;
+  const newest = told.lines.findLast((line) => line.who !== "user");
+  if (newest) acknowledge(newest.id);
+  return told.lines.length;
+}
+
+// The desk's ticks: it is on the screen, and when the page is looked at it has been read.
+function acknowledge(id) {
+  const seen = document.visibilityState === "visible";
+  call("messages", { after: session.cursor, [seen ? "read" : "arrived"]: id }, session).catch(() => {});
+}
+
+function draw(line) {
+  room.put({ ...line, photo: line.photo ?? shown.get(line.messageId) });
+}
+
+async function begin() {
+  try {
+    const kept = session.id && (await call("session/validate", {}, session).catch(forgetIfOver));
+    if (!kept) await greet();
+    session.cursor = "0.0";
+    await hear();
+    session.unsent.forEach((line) => draw({ ...line, who: "user", kind: "text", ts: new Date().toISOString(), state: "waiting" }));
+    failures = 0;
+    document.documentElement.dataset.ready = "";
+    flush();
+  } catch (problem) {
+    await explain(problem);
+    setTimeout(begin, wait(problem));
+  }
+  next();
+}
+
+function forgetIfOver(problem) {
+  if (problem instanceof Refused && problem.status < 500) return session.forget();
+  throw problem;
+}
+
+async function greet() {
+  const told = await call("greeting", { desk, locale: language });
+  session.begin(told.sessionId, told.csrfToken);
+}
+
+function wait(problem) {
+  if (problem instanceof Refused && problem.waitS) return problem.waitS * 1000;
+  return TROUBLE_MS[Math.min(failures++, TROUBLE_MS.length - 1)];
+}
+
+async function explain(problem) {
+  if (!(problem instanceof Refused)) return room.connection(false);
+  if (problem.status === 404 && session.id) {
+    room.tell(t("ended"));
+    session.forget();
+    return begin();
+  }
+  if (problem.status === 429) return room.tell(t("slow", { s: problem.waitS }));
+  if (problem.reason === "concurrent_user_limit") return room.tell(t("crowded", { s: problem.waitS }));
+  if (problem.reason === "no_image" || problem.reason === "image_size") return room.tell(t("wrong_photo"));
+  if (problem.status === 413) return room.tell(t("large_photo"));
+  if (problem.status >= 500) return room.tell(t("trouble"));
+  session.unsent.shift();
+  session.keep();
+  return room.tell(t("failed"));
+}
+
+function next() {
+  clearTimeout(timer);
+  if (document.visibilityState === "hidden") return;
+  const pause = failures ? wait() : Date.now() - spokeAt < ACTIVE_MS ? SOON_MS : LATER_MS;
+  timer = setTimeout(listen, pause);
+}
+
+async function listen() {
+  if (session.id && !sending) {
+    try {
+      await hear();
+      failures = 0;
+      if (session.unsent.length) flush();
+    } catch (problem) {
+      failures += 1;
+      if (problem instanceof Refused) await explain(problem);
+      else room.connection(false);
+    }
+  }
+  next();
+}
+
+document.addEventListener("visibilitychange", listen);
+addEventListener("online", listen);
+addEventListener("offline", () => room.connection(false));
+if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/chat/worker.js", { scope: "/chat/" }).catch(() => {});
+begin();

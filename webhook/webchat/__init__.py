@@ -1,0 +1,179 @@
+"""The web chat's routes: `/api/…`. JSON in, JSON out; every refusal says why, and when to come again."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from core.errors import Refused
+from core.wire import webchat
+from core.wire.webchat import Said
+from webhook.webchat import limits, logs, personal, state, ticket_calls, transcripts
+from webhook.webchat.chat import Answered, Chat, told_session
+from webhook.webchat.guard import Guard
+from webhook.webchat.refusals import answered, refusal
+from webhook.webchat.rooms import Webchat, open_chat
+from webhook.webchat.tickets import redacted
+from webhook.webchat.uploads import NoPhoto, embedded
+
+__all__ = ["Webchat", "blueprint", "open_chat"]
+
+FORM_BYTES = 65_536
+"""What a form adds to its photo, at most."""
+
+
+def blueprint(rooms: Webchat) -> Blueprint:
+    routes = Blueprint("webchat", __name__, url_prefix="/api")
+    routes.register_error_handler(RequestEntityTooLarge, lambda _: refusal("payload_too_large", 413))
+    routes.after_request(lambda response: _shared(response, rooms.guard))
+    routes.after_request(limits.told)
+    chat, settings = rooms.chat, rooms.settings
+
+    @routes.route("/greeting", methods=["GET", "POST"])
+    @answered
+    def greeting() -> dict[str, Any]:
+        """A new session and the first words of its desk."""
+        told = rooms.told()
+        rooms.guard.origin(request)
+        rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
+        opened, answered = chat.begin(_word(told, "desk"), _locale(told))
+        said = answered.body
+        return {
+            **said, "ok": True, "greeting": said["reply"], "sessionId": opened.id, "csrfToken": opened.csrf_token,
+            "cursor": webchat.after((), (0, _last(said))),
+        }  # fmt: skip
+
+    @routes.post("/chat")
+    @answered
+    def say() -> dict[str, Any]:
+        """A line, and what it led to."""
+        began, told = perf_counter(), rooms.told()
+        line = webchat.said(told, request.headers.get("X-Session-Id"))
+        rooms.limits.check(settings.limit_chat_address, "chat", rooms.guard.address(request))
+        session = chat.session(line.session_id)
+        rooms.guard.check_token(request, session, told)
+        rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
+        answered = _shown(rooms, session, line) if line.images else chat.say(session, line)
+        return {**_said(answered, line.session_id), "latency_ms": round(1000 * (perf_counter() - began))}
+
+    @routes.post("/upload-image")
+    @answered
+    def upload() -> dict[str, Any]:
+        """A photo, durable when this answers; what is on it is told in the chat, a little later."""
+        request.max_content_length = settings.upload_bytes + FORM_BYTES
+        session_id = webchat.session_id({}, request.headers.get("X-Session-Id") or request.form.get("sessionId"))
+        session = chat.session(session_id)
+        rooms.guard.check_token(request, session, request.form)
+        rooms.limits.check(settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
+        event = rooms.uploads.accept(
+            session, _photo(settings.upload_bytes), caption=request.form.get("caption", "")[:1000],
+            number=webchat.message_id(request.form),
+        )  # fmt: skip
+        return {"ok": True, "queued": True, "sessionId": session_id, "correlation_id": event.correlation_id}
+
+    @routes.route("/messages", methods=["GET", "POST"])
+    @answered
+    def messages() -> dict[str, Any]:
+        """What was said after what the browser knows; `read` and `arrived` tell how far it got."""
+        told = {**request.args.to_dict(), **rooms.told()}
+        session = chat.session(rooms.session_id(told))
+        if request.method == "POST":
+            rooms.guard.check_token(request, session, told)
+            _note_arrivals(chat, session, told)
+        found = chat.lines(session, webchat.cursor(told.get("after")))
+        return {"ok": True, **found, "stage": told_session(session, found)["stage"]}
+
+    @routes.post("/session/validate")
+    @answered
+    def validate() -> dict[str, Any]:
+        """Whether the session still lives, and everything that was said in it."""
+        session = chat.session(rooms.session_id(rooms.told()))
+        return {"ok": True, "valid": True, "session": told_session(session, chat.lines(session))}
+
+    @routes.post("/reset")
+    @answered
+    def reset() -> dict[str, Any]:
+        told = rooms.told()
+        session_id = rooms.session_id(told)
+        session = chat.session(session_id)
+        rooms.guard.check_token(request, session, told)
+        rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
+        return _said(chat.restart(session), session_id)
+
+    @routes.get("/ticket/<number>")
+    @answered
+    def ticket(number: str) -> dict[str, Any]:
+        """A ticket for who holds its link."""
+        rooms.limits.check(settings.limit_ticket, "ticket", rooms.guard.address(request))
+        return redacted(
+            rooms.tickets.look(number, request.args.get("key") or request.headers.get("X-Ticket-Key") or "")
+        )
+
+    state.add_to(routes, rooms.state, rooms.keyholder)
+    logs.add_to(routes, rooms.logs, rooms.keyholder)
+    transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners)
+    ticket_calls.add_to(routes, rooms, rooms.keyholder)
+    personal.add_to(routes, rooms.personal, rooms.owners)
+    return routes
+
+
+def _photo(largest: int) -> bytes:
+    file = request.files.get("image")
+    if file is None:
+        raise NoPhoto("no image in the form")
+    return file.stream.read(largest + 1)
+
+
+def _shown(rooms: Webchat, session: Any, line: Said) -> Answered:
+    """A line with photos: they come first, then what was written with them. Photos alone are answered later."""
+    photos = embedded(line.images)
+    rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
+    for place, photo in enumerate(photos):
+        event = rooms.uploads.accept(session, photo, number=f"{line.message_id}-{place}" if line.message_id else "")
+    return rooms.chat.say(session, line) if line.text or line.choice else Answered(session, event.correlation_id, None)
+
+
+def _said(answered: Answered, session_id: str) -> dict[str, Any]:
+    return {
+        **answered.body, "ok": True, "sid": session_id, "sessionId": session_id,
+        "conversation_id": answered.session.conversation_id, "correlation_id": answered.event_id,
+        "error_code": None,
+    }  # fmt: skip
+
+
+def _note_arrivals(chat: Chat, session: Any, told: dict[str, Any]) -> None:
+    for name, read in (("arrived", False), ("read", True)):
+        upto = told.get(name)
+        if isinstance(upto, int) and 0 < upto < 2**62:
+            chat.arrived(session, upto, read=read)
+
+
+def _last(said: dict[str, Any]) -> int:
+    return max((message["id"] for message in said["messages"]), default=0)
+
+
+def _word(told: dict[str, Any], name: str) -> str:
+    given = told.get(name)
+    return given[:64] if isinstance(given, str) else ""
+
+
+def _locale(told: dict[str, Any]) -> str:
+    asked = _word(told, "locale") or request.headers.get("X-Locale", "") or request.headers.get("Accept-Language", "")
+    return asked.split(",")[0].split(";")[0].strip()[:16]
+
+
+def _shared(response: Response, guard: Guard) -> Response:
+    """Sites that may embed the chat may read its answers."""
+    response.headers["Vary"] = "Origin"
+    try:
+        origin = guard.origin(request)
+    except Refused:
+        return response
+    if origin is not None:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type, X-CSRF-Token, X-Session-Id, X-Locale"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE, OPTIONS"
+    return response

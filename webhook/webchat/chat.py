@@ -1,0 +1,161 @@
+"""The web chat: begin, say, hear, go on later. What is said goes the way of every other message.
+
+A line is an event in the inbox and its answer is in the outbox; this room only brings the one in and the other out.
+Nothing is lost when the browser goes away: it asks again for what was said after what it knows.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core.errors import Refused
+from core.messages import Delivery, Event, Identity, News
+from core.settings import Settings
+from core.store import web
+from core.store.db import Database, Row
+from core.store.web import Opened
+from core.wire import webchat
+from core.wire.webchat import Said
+from webhook.door import Door
+from webhook.webchat.answers import Answers
+from webhook.webchat.guard import UnknownSession
+
+LONG = 500
+"""Most lines of a conversation that are shown at once."""
+
+
+class NoDesk(Refused):
+    """No desk answers there."""
+
+    status = 404
+
+
+class Crowded(Refused):
+    """More people than there is room for."""
+
+    status = 503
+
+    def __init__(self, people: int, most: int):
+        super().__init__(f"{people} people are in the chat")
+        self.people, self.most = people, most
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a line led to, as far as it is known when the browser must have an answer."""
+
+    session: Row
+    event_id: str
+    rows: Sequence[Row] | None
+
+    @property
+    def stage(self) -> str:
+        first = self.rows[0] if self.rows else self.session
+        return f"{first.flow}.{first.state}" if first.flow else ""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """For the browser; without rows it must ask again."""
+        said = webchat.reply(self.rows or ())
+        return {**said, "stage": self.stage, "pending": self.rows is None}
+
+
+class Chat:
+    def __init__(self, db: Database, door: Door, answers: Answers, settings: Settings):
+        self._db, self._door, self._answers, self._settings = db, door, answers, settings
+
+    def begin(self, desk: str, locale: str) -> tuple[Opened, Answered]:
+        """A new session, and the greeting of its desk."""
+        with self._db.transaction() as tx:
+            self._check_room(web.busy(tx, within_s=self._settings.webchat_busy_s))
+            opened = web.open_session(tx, desk or self._first(web.places(tx)), locale=locale)
+        if opened is None:
+            raise NoDesk("no desk answers in this chat")
+        return opened, self._welcome(opened)
+
+    def say(self, session: Row, line: Said) -> Answered:
+        """A line of a customer; its answer, when it comes in time."""
+        number = line.message_id or secrets.token_hex(8)
+        event = webchat.event(line, who=session.secret_hash, address=session.address, number=number)
+        return self.put(session, event)
+
+    def session(self, session_id: str) -> Row:
+        """The session while it lives. Raises UnknownSession."""
+        with self._db.transaction() as tx:
+            found = web.find(tx, session_id, keep_s=self._settings.webchat_session_s)
+        if found is None:
+            raise UnknownSession("this chat is over: begin a new one")
+        return found
+
+    def lines(self, session: Row, known: tuple[int, int] = (0, 0)) -> dict[str, Any]:
+        """What was said after what is known, and how much is known then."""
+        rows: list[Row] = []
+        if session.conversation_id is not None:
+            with self._db.transaction() as tx:
+                rows = web.lines(tx, session.conversation_id, after=known, size=LONG)
+        return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known)}
+
+    def arrived(self, session: Row, upto: int, *, read: bool) -> int:
+        """The browser shows everything up to here, or the customer has seen it: statuses, like any platform's."""
+        if session.conversation_id is None:
+            return 0
+        with self._db.transaction() as tx:
+            ids = web.unseen(tx, session.conversation_id, upto, states=web.READ if read else web.ARRIVED)
+        self._door.accept(News((), tuple(_delivery(i, read) for i in ids)))
+        return len(ids)
+
+    def restart(self, session: Row) -> Answered:
+        """Everything from the beginning, in the same session."""
+        words = "start over" if session.locale.startswith("en") else "empezar de nuevo"
+        return self.say(session, Said("", words))
+
+    def _welcome(self, opened: Opened) -> Answered:
+        session = self.session(opened.id)
+        event = Event(
+            external_id=f"web:{session.secret_hash[:24]}:welcome",
+            kind="request_welcome",
+            channel_kind="web",
+            address=session.address,
+            sender=Identity(web=session.secret_hash),
+            content={"locale": session.locale} if session.locale else {},
+        )
+        return self.put(session, event)
+
+    def put(self, session: Row, event: Event) -> Answered:
+        """Something that can change the conversation, and what it led to."""
+        with self._answers.awaited(event.external_id) as answer:
+            self._door.accept(News((event,)))
+            rows = answer.within(self._settings.webchat_wait_s)
+        return Answered(session, event.correlation_id, rows)
+
+    def _check_room(self, people: int) -> None:
+        if people >= self._settings.webchat_max_users:
+            raise Crowded(people, self._settings.webchat_max_users)
+
+    @staticmethod
+    def _first(places: Sequence[Row]) -> str:
+        return str(places[0].address) if places else ""
+
+
+def _delivery(outbound_id: int, read: bool) -> Delivery:
+    return Delivery(
+        external_id=f"web:{outbound_id}",
+        state="read" if read else "delivered",
+        callback_id=str(outbound_id),
+        at=datetime.now(UTC),
+    )
+
+
+def told_session(session: Row, lines: Mapping[str, Any]) -> dict[str, Any]:
+    """A session as its own browser may see it."""
+    return {
+        "stage": f"{session.flow}.{session.state}" if session.flow else "",
+        "userLocale": session.locale,
+        "transcript": lines["lines"],
+        "cursor": lines["cursor"],
+        "createdAt": session.created_at.isoformat(),
+    }

@@ -1,0 +1,57 @@
+"""Who may speak: sites that may embed the chat, sessions that live, and forms that are not forged."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request
+
+from core.errors import Refused
+from core.settings import Settings
+from core.store.db import Row
+
+
+class Forbidden(Refused):
+    status = 403
+
+
+class UnknownSession(Refused):
+    """It never was, or it is over: begin a new one."""
+
+    status = 404
+
+
+class Guard:
+    def __init__(self, settings: Settings):
+        self._origins = frozenset(o.strip().rstrip("/") for o in settings.webchat_origins.split(",") if o.strip())
+        self._proxies = settings.proxies
+
+    def address(self, request: Request) -> str:
+        """Where it comes from: the proxies we trust say so, everybody else may say what they like."""
+        told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        if not self._proxies or len(told) < self._proxies:
+            return request.remote_addr or ""
+        return told[-self._proxies][:64]
+
+    def origin(self, request: Request) -> str | None:
+        """The site whose page asks; None when it is no page. Raises Forbidden for a site that may not."""
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return None
+        if not self._welcomes(origin, request.host):
+            raise Forbidden("this site may not use the chat")
+        return origin
+
+    def _welcomes(self, origin: str, host: str) -> bool:
+        return origin in self._origins or "*" in self._origins or urlsplit(origin).netloc == host
+
+    def check_token(self, request: Request, session: Row, told: Mapping[str, Any]) -> None:
+        """A page must show the token of its session; what is no page, such as curl, cannot be tricked into asking."""
+        if self.origin(request) is None:
+            return
+        shown = told.get("csrfToken") or request.headers.get("X-CSRF-Token") or ""
+        if not hmac.compare_digest(str(shown).encode("utf-8", "surrogatepass"), session.csrf_token.encode()):
+            raise Forbidden("the token of this session is missing or wrong")

@@ -1,0 +1,77 @@
+"""What the law gives everybody: all that is kept about oneself, and to have it erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from core import person_file
+from core.erasing import Eraser
+from core.errors import Refused
+from core.settings import Settings
+from core.store import audit, person, web
+from core.store.db import Database, Row
+from core.store.photos import Photos
+from core.store.photos_shared import keeping
+from core.tombstone import SHORTEST_SECRET, Mason
+from core.tombstone_file import TombstoneFile
+from webhook.webchat.guard import UnknownSession
+from webhook.webchat.owners import Owners
+from webhook.webchat.refusals import answered
+
+OWN = "the person themselves"
+
+
+class NoEraser(Refused):
+    """ERASURE_SECRET is not set."""
+
+    status = 503
+
+
+class Personal:
+    def __init__(self, db: Database, settings: Settings):
+        self._db, self._settings = db, settings
+        self._kept: Photos = keeping(settings, db)
+
+    def file(self, session: Row) -> Response:
+        """Everything as a ZIP, made while it is taken away."""
+        with self._db.transaction() as tx:
+            found = person.holdings(tx, session.contact_id) if session.contact_id else None
+            if found is None:
+                raise UnknownSession("nothing is kept about this session")
+            audit.note(tx, who=OWN, did="exported a person", subject=f"contact:{found.id}")
+        told = Response(person_file.pieces(self._db, found.id, self._kept, found.desks), mimetype="application/zip")
+        told.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+        return told
+
+    def erase(self, session: Row) -> dict[str, Any]:
+        """Nothing of this person is left when it returns, and the session is over."""
+        eraser = self._eraser()
+        with self._db.transaction() as tx:
+            if session.contact_id is not None:
+                audit.note(tx, who=OWN, did="erased a person", subject=f"contact:{session.contact_id}")
+        if session.contact_id is not None:
+            eraser.erase(session.contact_id)
+        with self._db.transaction() as tx:
+            web.forget(tx, session.secret_hash)
+        items = ["session", "transcript", "tickets", "photos", "steps"]
+        return {"ok": True, "message": "Everything that was kept about you is erased.", "deletedItems": items}
+
+    def _eraser(self) -> Eraser:
+        secret = self._settings.erasure_secret.get_secret_value()
+        if len(secret) < SHORTEST_SECRET:
+            raise NoEraser("ERASURE_SECRET is not set")
+        return Eraser(self._db, Mason(secret), TombstoneFile(self._settings.tombstones_file), self._kept)
+
+
+def add_to(routes: Blueprint, personal: Personal, owners: Owners) -> None:
+    @routes.get("/gdpr/my-data/<sid>")
+    @answered
+    def mine(sid: str) -> Response:
+        return personal.file(owners.session(sid))
+
+    @routes.delete("/gdpr/delete-me/<sid>")
+    @answered
+    def erased(sid: str) -> dict[str, Any]:
+        return personal.erase(owners.session_to_change(sid))

@@ -1,0 +1,81 @@
+"""Every answer of `/api/…` in one shape: JSON, and a refusal says why, and when to come again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from core import telemetry
+from core.errors import Refused, TurnoError
+from core.telemetry import log
+from webhook.webchat.chat import Crowded
+from webhook.webchat.limits import TooMany
+
+View = Callable[..., Any]
+
+ERRORS = {
+    "BadBody": "bad_request",
+    "BadSession": "bad_session",
+    "FieldTooLong": "field_too_long",
+    "NothingSaid": "nothing_said",
+    "Forbidden": "forbidden",
+    "UnknownSession": "session_not_found",
+    "NoDesk": "no_desk",
+    "Crowded": "concurrent_user_limit",
+    "TooMany": "rate_limit",
+    "TooLarge": "payload_too_large",
+    "NoPhoto": "no_image",
+    "UnfitPhoto": "image_size",
+    "PhotoTooLarge": "payload_too_large",
+    "NoTicket": "ticket_not_found",
+    "NoKey": "unauthorized",
+    "NoLog": "no_log",
+    "NoConsent": "consent_required",
+    "NoEraser": "erasure_not_set_up",
+    "ManyFollow": "sse_clients_limit",
+}
+LATER_S = 2
+
+
+def answered(view: View) -> View:
+    """The view's answer as JSON; a refusal as what was refused."""
+
+    @wraps(view)
+    def asked(*args: Any, **kwargs: Any) -> Response:
+        try:
+            answer = view(*args, **kwargs)
+        except Refused as refused:
+            telemetry.refused(type(refused).__name__)
+            return _refused(refused)
+        except HTTPException:
+            raise
+        except TurnoError as error:
+            log.error("webchat.closed", error=str(error))
+            return refusal("try_again", 503, retry_after_s=LATER_S)
+        return answer if isinstance(answer, Response) else jsonify(answer)
+
+    return asked
+
+
+def refusal(code: str, status: int, *, retry_after_s: int | None = None, **more: Any) -> Response:
+    told = {"ok": False, "valid": False, "error": code, "error_code": code, **more}
+    if retry_after_s is not None:
+        told["retryAfter"] = retry_after_s
+    answer = jsonify(told)
+    answer.status_code = status
+    if retry_after_s is not None:
+        answer.headers["Retry-After"] = str(retry_after_s)
+    return answer
+
+
+def _refused(refused: Refused) -> Response:
+    code = ERRORS.get(type(refused).__name__, "bad_request")
+    if isinstance(refused, TooMany):
+        return refusal(f"{refused.name}_{code}", 429, retry_after_s=refused.retry_after_s)
+    if isinstance(refused, Crowded):
+        return refusal(code, 503, retry_after_s=60, activeUsers=refused.people, maxUsers=refused.most)
+    return refusal(code, refused.status)

@@ -1,0 +1,71 @@
+"""What the routes of `/api/…` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from core.settings import Settings
+from core.store.db import Database
+from core.store.photos_shared import keeping
+from core.wire import webchat
+from webhook.door import Door
+from webhook.keyholder import Keyholder
+from webhook.webchat.answers import Answers
+from webhook.webchat.chat import Chat
+from webhook.webchat.guard import Guard
+from webhook.webchat.limits import Limits
+from webhook.webchat.logs import Logs
+from webhook.webchat.owners import Owners
+from webhook.webchat.personal import Personal
+from webhook.webchat.state import State
+from webhook.webchat.tickets import Tickets
+from webhook.webchat.transcripts import Transcripts
+from webhook.webchat.uploads import Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Webchat:
+    """The rooms of the chat."""
+
+    chat: Chat
+    uploads: Uploads
+    tickets: Tickets
+    guard: Guard
+    limits: Limits
+    state: State
+    logs: Logs
+    transcripts: Transcripts
+    personal: Personal
+    owners: Owners
+    keyholder: Keyholder
+    settings: Settings
+
+    def told(self) -> dict[str, Any]:
+        """The body of this request, within its size."""
+        request.max_content_length = self.settings.webchat_max_bytes
+        return webchat.body(request.get_data())
+
+    def session_id(self, told: dict[str, Any]) -> str:
+        return webchat.session_id(told, request.headers.get("X-Session-Id"))
+
+
+def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
+    """The chat over this database and this door."""
+    chat, guard, keyholder = Chat(db, door, Answers(db), settings), Guard(settings), Keyholder(settings)
+    return Webchat(
+        chat=chat,
+        uploads=Uploads(door, keeping(settings, db), settings),
+        tickets=Tickets(db, settings),
+        guard=guard,
+        limits=Limits(db),
+        state=State(db, settings),
+        logs=Logs(db, settings),
+        transcripts=Transcripts(db),
+        personal=Personal(db, settings),
+        owners=Owners(chat, guard, keyholder),
+        keyholder=keyholder,
+        settings=settings,
+    )

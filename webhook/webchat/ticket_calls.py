@@ -1,0 +1,125 @@
+"""Tickets by HTTP: one that is wanted without a form, and the list of all for who holds the token."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, request
+
+from core import pii
+from core.errors import BadBody, Refused, Unreachable
+from core.messages import Event, Identity
+from core.store import links, tickets
+from core.store.db import Row
+from core.store.tickets import Place, Wanted
+from core.wire import webchat
+from core.wire.text import clean
+from webhook.keyholder import Keyholder
+from webhook.webchat.refusals import answered
+from webhook.webchat.rooms import Webchat
+from webhook.webchat.tickets import whatsapp_links, words
+
+MOST = 100
+USUAL = 50
+LONGEST = {"name": 60, "device": 100, "history": 1000}
+BUTTONS = {"es": ("Escribir por WhatsApp", "Ver el ticket"), "en": ("Write on WhatsApp", "See the ticket")}
+
+
+class NoConsent(Refused):
+    """The ticket goes to WhatsApp: the customer must want that."""
+
+    status = 403
+
+
+def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
+    @routes.post("/whatsapp-ticket")
+    @answered
+    def wanted() -> dict[str, Any]:
+        return _made(rooms, rooms.told())
+
+    @routes.post("/ticket/create")
+    @answered
+    def created() -> dict[str, Any]:
+        told = rooms.told()
+        if told.get("consent") is not True:
+            raise NoConsent("the customer must consent to WhatsApp")
+        return _made(rooms, told)
+
+    @routes.get("/tickets")
+    @answered
+    def listed() -> dict[str, Any]:
+        """All tickets, newest first; `next` is the `after` of the page that follows."""
+        keyholder.check(request)
+        return _page(rooms, request.args)
+
+
+def _made(rooms: Webchat, told: dict[str, Any]) -> dict[str, Any]:
+    """The ticket that a turn opened for this, or the open one that served; and every way to it."""
+    session = rooms.chat.session(rooms.session_id(told))
+    rooms.guard.check_token(request, session, told)
+    rooms.limits.check(rooms.settings.limit_whatsapp_ticket, "whatsapp_ticket", session.secret_hash)
+    if rooms.chat.put(session, _event(session, told)).rows is None:
+        raise Unreachable("the ticket takes longer; asked for again, it is the same one")
+    with rooms.tickets.db.transaction() as tx:
+        ticket = links.newest_open(tx, session.secret_hash)
+    if ticket is None:
+        raise Unreachable("the ticket was closed at this moment")
+    return {"ok": True, "sessionId": told.get("sessionId"), **_ways(rooms, ticket)}
+
+
+def _event(session: Row, told: dict[str, Any]) -> Event:
+    given = {name: told[name] for name in LONGEST if isinstance(told.get(name), str) and told[name].strip()}
+    return Event(
+        external_id=f"web:{session.secret_hash[:24]}:ticket:{webchat.message_id(told) or secrets.token_hex(8)}",
+        kind="ticket_wanted",
+        channel_kind="web",
+        address=session.address,
+        sender=Identity(web=session.secret_hash),
+        content={name: clean(text.strip(), LONGEST[name]) for name, text in given.items()},
+    )
+
+
+def _ways(rooms: Webchat, ticket: Row) -> dict[str, Any]:
+    link, here = rooms.tickets.shared(ticket.number), rooms.settings.reached_at
+    if link is None:
+        raise Unreachable("the ticket was erased at this moment")
+    page, phone = f"{here}/ticket/{ticket.number}?key={link.key}", re.sub(r"\D", "", ticket.phone)
+    hello = words(ticket.language)["hello"].format(number=ticket.number, summary=pii.mask(ticket.summary))
+    ways = whatsapp_links(phone, f"{hello}\n{page}") if phone else {}
+    write, see = BUTTONS.get(ticket.language[:2], BUTTONS["es"])
+    outside = [{"label": write, "url": ways["waUrl"]}] if phone else []
+    return {
+        "ticketId": ticket.number, "publicUrl": page, "apiPublicUrl": f"{here}/api/ticket/{ticket.number}?key={link.key}",
+        "allowWhatsapp": bool(phone), **dict.fromkeys(("waUrl", "waWebUrl", "waAppUrl", "waIntentUrl"), ""), **ways,
+        "ui": {"buttons": [], "externalButtons": [*outside, {"label": see, "url": page}]},
+    }  # fmt: skip
+
+
+def _page(rooms: Webchat, asked: Any) -> dict[str, Any]:
+    most = min(max(asked.get("limit", USUAL, type=int), 1), MOST)
+    wanted = Wanted(desk=asked.get("desk"), status=asked.get("status"), kind=asked.get("kind"))
+    with rooms.tickets.db.transaction() as tx:
+        page = tickets.page(tx, wanted, desks=None, below=_place(asked.get("after")), most=most)
+    following = f"{page.next.at.isoformat()}~{page.next.number}" if page.next else None
+    return {"ok": True, "tickets": [_listed(row) for row in page.rows], "next": following}
+
+
+def _place(after: str | None) -> Place | None:
+    if not after:
+        return None
+    at, _, number = after.replace(" ", "+").partition("~")  # a plus that nobody wrote as %2B
+    try:
+        return Place(datetime.fromisoformat(at), number[:40])
+    except ValueError:
+        raise BadBody("after is the next of a page before") from None
+
+
+def _listed(row: Row) -> dict[str, Any]:
+    return {
+        "ticketId": row.number, "desk": row.desk, "kind": row.kind, "status": row.status,
+        "summary": pii.mask(row.summary), "assignee": row.assignee, "createdAt": row.created_at.isoformat(),
+        "resolvedAt": row.resolved_at.isoformat() if row.resolved_at else None,
+    }  # fmt: skip
