@@ -1,0 +1,95 @@
+"""My account: password, and where I am signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core import passwords
+from core.store import audit, staff, staff_sessions
+from core.store.db import Row
+from dashboard import hashing
+from dashboard.answers import say
+from dashboard.guard import allowed, current
+from dashboard.welcome import chosen_badly
+from dashboard.window import Link, Window
+
+WRONG = "The password is not right. Nothing was done."
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    window.links.append(Link("My account", "window.account", "viewer", "house"))
+
+    @blueprint.get("/account")
+    @allowed("viewer")
+    def account() -> str:
+        return _page(window)
+
+    @blueprint.post("/account/password")
+    @allowed("viewer")
+    def change_password() -> Response:
+        wrong = _change(window)
+        return make_response(_page(window, wrong), 400) if wrong else back("Your password is changed.")
+
+    @blueprint.post("/account/sessions/<int:id>/end")
+    @allowed("viewer")
+    def end_session(id: int) -> Response:
+        with window.db.transaction() as tx:
+            if not staff_sessions.end(tx, id, staff_id=current().id):
+                abort(404, "This session is over already.")
+            audit.note(tx, who=current().email, did="ended sessions", subject=f"staff:{current().id}")
+        return back("That place is signed out.")
+
+    @blueprint.post("/account/sessions/end")
+    @allowed("viewer")
+    def end_other_sessions() -> Response:
+        with window.db.transaction() as tx:
+            staff_sessions.end_all(tx, current().id, but=current().session_id)
+            audit.note(tx, who=current().email, did="ended sessions", subject=f"staff:{current().id}")
+        return back("You are signed in here and nowhere else.")
+
+
+def _page(window: Window, wrong: str = "") -> str:
+    with window.db.transaction() as tx:
+        sessions = staff_sessions.of_person(tx, current().id)
+    mine = me(window)
+    return render_template("account.html", me=mine, sessions=sessions, wrong=wrong, shortest=passwords.SHORTEST)
+
+
+def me(window: Window) -> Row:
+    with window.db.transaction() as tx:
+        row = staff.find(tx, current().id)
+    assert row is not None, "who is inside has an account"
+    return row
+
+
+def is_my_password(window: Window, password: str) -> bool:
+    """Asked again before what an unwatched screen must not allow; as often as when signing in."""
+    row = me(window)
+    if wait_s := staff_sessions.pay_for_try(window.db, window.account_tries, row.email):
+        abort(429, f"Too many tries. Wait {round(wait_s)} seconds. Nothing was done.")
+    if not hashing.matches(row.password_hash, password):
+        return False
+    with window.db.transaction() as tx:
+        staff_sessions.forgive_tries(tx, "account", row.email)
+    return True
+
+
+def _change(window: Window) -> str:
+    """What is wrong; nothing when the password is changed."""
+    new = request.form.get("password", "")
+    if wrong := chosen_badly(current().email, new):
+        return wrong
+    if not is_my_password(window, request.form.get("current", "")):
+        return WRONG
+    kept = hashing.hashed(new)
+    with window.db.transaction() as tx:
+        staff.set_password(tx, current().id, kept)
+        staff_sessions.end_all(tx, current().id, but=current().session_id)
+        audit.note(tx, who=current().email, did="changed a password", subject=f"staff:{current().id}")
+    return ""
+
+
+def back(told: str, kind: str = "good") -> Response:
+    say(told, kind)
+    return redirect(url_for("window.account"), 303)

@@ -1,0 +1,1 @@
+"""One conversation: what happened in it, where it stands, and what staff can do with it."""

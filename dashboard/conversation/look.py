@@ -1,0 +1,75 @@
+"""All that a conversation's page shows, read at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from core.store import conversations
+from core.store.conversations import Below
+from core.store.db import Row, Tx
+from dashboard.conversation.outcomes import Outcome, outcome_of
+from dashboard.conversation.transcript import Transcript, read
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    found: Row
+    transcript: Transcript
+    timers: list[Row]
+    tickets: list[Row]
+    photos: dict[int, Row]
+    """By the event that brought them."""
+    outcome: Outcome | None
+    """What became of what was just pressed."""
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """What the customer gave: value, confidence, source."""
+        slots = self.found.memory.get("slots") if isinstance(self.found.memory, dict) else None
+        return slots if isinstance(slots, dict) else {}
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        notes = self.found.memory.get("notes") if isinstance(self.found.memory, dict) else None
+        return notes if isinstance(notes, dict) else {}
+
+
+def look(tx: Tx, id: int, below: Below, *, desks: list[str] | None, pressed: int | None, now: datetime) -> Look | None:
+    """None when there is no such conversation, or it is none of theirs."""
+    found = conversations.find(tx, id, desks=desks)
+    if found is None:
+        return None
+    event = conversations.event(tx, id, pressed) if pressed else None
+    return Look(
+        found,
+        read(tx, id, below),
+        conversations.timers(tx, id),
+        conversations.tickets(tx, id),
+        {row.event_id: row for row in conversations.photos(tx, id)},
+        outcome_of(event, now) if event else None,
+    )
+
+
+def shuts_at(found: Row, window_s: float) -> datetime | None:
+    """Until when anything may be said; None where there is no such time."""
+    if found.channel_kind != "whatsapp":
+        return None
+    since: datetime = found.heard_at or found.created_at - timedelta(seconds=window_s)
+    return since + timedelta(seconds=window_s)
+
+
+def left(until: datetime, now: datetime) -> str:
+    """`3 h 12 min`; nothing when it is over."""
+    minutes = int((until - now).total_seconds() // 60)
+    if minutes < 0:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def key(value: object) -> str:
+    """Another one when anything in it is another."""
+    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,0 +1,69 @@
+"""What became of something staff pressed: waiting for its turn, done, or refused, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from core.store.db import Row
+
+LONG_S = 15.0
+"""A worker takes an event in less."""
+DONE = {
+    "take_over": "You hold this conversation now.",
+    "answer": "Said.",
+    "release": "Released: the bot goes on.",
+    "reset": "Put elsewhere.",
+    "close": "Closed.",
+    "say_again": "Said again.",
+}
+REFUSED = {
+    "already held by somebody else": "somebody else holds it already, and was faster.",
+    "held by somebody else": "somebody else holds it.",
+    "not held by who answers": "you do not hold it (any more), so nothing was said. Take it over first.",
+    "not held": "nobody holds it: it was released, or closed, before.",
+    "nothing to say": "there was nothing to say.",
+    "nobody named": "it did not say who you are.",
+    "it arrived meanwhile": "the message arrived meanwhile, so it was not said again.",
+    "no such message": "there is no such message.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    event_id: int
+    kind: Literal["waiting", "good", "bad"]
+    text: str
+
+    @property
+    def waits(self) -> bool:
+        return self.kind == "waiting"
+
+
+def outcome_of(event: Row, now: datetime) -> Outcome:
+    """Told from the event and its turn, never from what was wanted."""
+    if event.state == "waiting":
+        return Outcome(event.id, "waiting", _waiting(event, now))
+    if event.state == "buried":
+        return Outcome(event.id, "bad", f"It failed, and is a dead letter now: {event.error or 'nobody knows why'}")
+    if event.trigger == "agent_refused":
+        why = REFUSED.get(event.note, event.note or "nobody knows why.")
+        return Outcome(event.id, "bad", f"Refused: {why} Nothing was changed.")
+    return Outcome(event.id, "good", _done(event))
+
+
+def _waiting(event: Row, now: datetime) -> str:
+    if (now - event.received_at).total_seconds() < LONG_S:
+        return "Waiting for the worker…"
+    told = f" It was tried {event.attempts} times: {event.error}." if event.error else ""
+    return f"No worker has finished it yet.{told} It is kept, and will be done."
+
+
+def _done(event: Row) -> str:
+    action = str(event.content.get("action")) if event.kind == "agent" else ""
+    stood = f"{event.from_flow}.{event.from_state}" if event.from_flow else "nowhere yet"
+    stands = f"{event.to_flow}.{event.to_state}" if event.to_flow else "nowhere yet"
+    where = {"take_over": f" It stands at {stands}.", "release": f" It stands at {stands}."}.get(action, "")
+    moved = f" It stood at {stood}, and stands at {stands}." if action in ("reset", "close") else ""
+    return f"{DONE.get(action, 'Done.')}{where}{moved}"

@@ -1,0 +1,110 @@
+"""The page of one conversation, and the pieces of it that renew themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+
+from core.store import audit, conversations
+from core.store.conversations import Below
+from core.store.db import Tx
+from dashboard import masks
+from dashboard.conversation import telling
+from dashboard.conversation.look import Look, key, left, look, shuts_at
+from dashboard.guard import allowed, current
+from dashboard.wanted import whole
+from dashboard.window import Window
+
+ID = "<int(max=9223372036854775807):id>"
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    @blueprint.get(f"/conversations/{ID}")
+    @allowed("viewer")
+    def conversation(id: int) -> str:
+        with window.db.transaction() as tx:
+            below = _below(tx, id)
+            seen = _look(window, tx, id, below)
+            if current().may(masks.READS_TEXT):
+                audit.note(
+                    tx, who=current().email, did="read a conversation", subject=f"conversation:{id}",
+                    desk=seen.found.desk,
+                )  # fmt: skip
+        return render_template("conversation.html", **_shown(window, seen), live=below == Below())
+
+    @blueprint.get(f"/conversations/{ID}/live")
+    @allowed("viewer")
+    def conversation_live(id: int) -> Response:
+        """The same, without the frame; 304 when nothing has changed."""
+        with window.db.transaction() as tx:
+            seen = _look(window, tx, id, Below())
+        shown = _shown(window, seen)
+        etag = key((seen, shown["closes"], current().role, current().session_id))
+        if request.if_none_match.contains(etag):
+            return Response(status=304, headers={"ETag": f'"{etag}"'})
+        answer = make_response(render_template("conversation_live.html", **shown))
+        answer.set_etag(etag)
+        return answer
+
+    @blueprint.get(f"/conversations/{ID}/events/<int(max=9223372036854775807):event_id>")
+    @allowed(masks.READS_TEXT)
+    def event(id: int, event_id: int) -> str:
+        """One event, whole, however long: with its turn, and what was said to it."""
+        with window.db.transaction() as tx:
+            found = conversations.find(tx, id, desks=current().desk_list)
+            asked = conversations.event(tx, id, event_id) if found else None
+            if found is None or asked is None:
+                abort(404)
+            answers = conversations.answers(tx, id, event_id)
+            subject = f"conversation:{id} event:{event_id}"
+            audit.note(tx, who=current().email, did="read an event", subject=subject, desk=found.desk)
+        return render_template("event.html", found=found, event=asked, answers=answers, telling=telling)
+
+
+def _look(window: Window, tx: Tx, id: int, below: Below) -> Look:
+    seen = look(tx, id, below, desks=current().desk_list, pressed=whole("event"), now=window.clock.now())
+    if seen is None:
+        abort(404, "There is no such conversation, or it is none of your desks'.")
+    return seen
+
+
+def _below(tx: Tx, id: int) -> Below:
+    around = whole("around")
+    if around is not None:
+        return conversations.around(tx, id, around)
+    return Below(whole("heard"), whole("step", most=2**31 - 1), whole("said"))
+
+
+def _shown(window: Window, seen: Look) -> dict[str, Any]:
+    """What the templates are given."""
+    found, now = seen.found, window.clock.now()
+    shuts = shuts_at(found, window.settings.window_s)
+    open_ = shuts is None or shuts > now
+    pressed = whole("event")
+    return {
+        "id": found.id,
+        "seen": seen,
+        "found": found,
+        "zone": ZoneInfo(found.timezone or "UTC"),
+        "closes": left(shuts, now) if shuts and open_ else "",
+        "shuts_at": shuts,
+        "open": open_,
+        "template": found.fallback_template,
+        "mine": found.agent == current().email[:80],
+        "may_act": current().may("operator"),
+        "is_admin": current().may("admin"),
+        "places": _places(window, found.flow),
+        "telling": telling,
+        "may_read": current().may(masks.READS_TEXT),
+        "key": key,
+        "live_at": url_for("window.conversation_live", id=found.id, event=pressed),
+    }
+
+
+def _places(window: Window, here: str) -> list[tuple[str, str]]:
+    """Where a conversation can be put, its own flow first."""
+    known = window.tools.places() if window.tools.places else {}
+    named = sorted(known.items(), key=lambda item: item[0] != here)
+    return [(f"{flow}.{s}", f"{flow} · {s}") for flow, states in named for s, what in states.items() if what == "free"]

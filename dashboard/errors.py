@@ -1,0 +1,54 @@
+"""What is said when something cannot be done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, render_template
+from werkzeug.exceptions import HTTPException
+
+from core.errors import Unreachable
+from core.telemetry import log
+from dashboard.guard import allowed
+
+TITLES = {
+    400: "That cannot be read",
+    403: "Not allowed",
+    404: "There is nothing here",
+    405: "Not like this",
+    409: "Too late",
+    413: "Too large",
+    429: "Too often",
+    500: "Something broke",
+    503: "The database does not answer",
+}
+OURS = "It is our mistake, not yours. It is written in the log."
+
+
+def told(error: HTTPException) -> Response | HTTPException:
+    """A page that says what and why."""
+    code = error.code or 500
+    if code < 400:
+        return error  # werkzeug asks for the slash at the end this way
+    why = OURS if code == 500 else error.description or ""
+    return _page(code, why)
+
+
+def broken(error: Exception) -> Response:
+    """A bug, or a database that is away: nothing of it is shown."""
+    if isinstance(error, Unreachable):
+        log.error("window.closed", error=str(error))
+        return _page(503, "What you wanted was not done. Try again in a moment.")
+    log.error("window.broken", error=type(error).__name__, exc_info=True)
+    return _page(500, OURS)
+
+
+def _page(code: int, why: str) -> Response:
+    page = render_template("error.html", title=TITLES.get(code, "It did not work"), why=why, code=code)
+    return make_response(page, code)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    @blueprint.get("/<path:nowhere>")
+    @allowed("viewer")
+    def nowhere(nowhere: str) -> Response:
+        """Last of all: who is not signed in does not learn which pages there are."""
+        abort(404, "This page does not exist, or it is gone.")

@@ -1,0 +1,159 @@
+"""Dead letters: looked at, tried dry, put back in line or put aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core import bell
+from core.errors import TurnoError
+from core.store import audit, letters
+from core.store.db import Row, Tx
+from core.store.letters import Filter
+from core.telemetry import masked
+from core.trial import Trial
+from dashboard import forms
+from dashboard.answers import say
+from dashboard.guard import allowed, current
+from dashboard.window import Link, Window
+
+PAGE = 50
+LONGEST_RAW = 20_000
+LATER = "Later events of this conversation took effect since: say that you want it all the same. Nothing was done."
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    window.links.append(Link("Dead letters", "window.letters", "viewer", "work"))
+
+    @blueprint.get("/letters")
+    @allowed("viewer")
+    def letters() -> str:
+        return _list(window)
+
+    @blueprint.get("/letters/<int:id>")
+    @allowed("viewer")
+    def letter(id: int) -> str:
+        return _page(window, id)
+
+    @blueprint.post("/letters/<int:id>/try")
+    @allowed("operator")
+    def try_letter(id: int) -> str:
+        return _page(window, id, trial=_tried(window, id))
+
+    @blueprint.post("/letters/<int:id>/replay")
+    @allowed("operator")
+    def replay_letter(id: int) -> Response:
+        return _replay_one(window, id)
+
+    @blueprint.post("/letters/<int:id>/discard")
+    @allowed("operator")
+    def discard_letter(id: int) -> Response:
+        return _discard(window, id)
+
+
+def wanted() -> Filter:
+    """What the address, or the form, asks for; never more than who asks may see."""
+    asked = request.values
+    return Filter(
+        desks=current().desk_list,
+        desk=asked.get("desk") or None,
+        kind=asked.get("kind") or None,
+        error=asked.get("error") or None,
+    )
+
+
+def shown(filter: Filter) -> dict[str, str]:
+    """The same, for an address."""
+    return {name: value for name in ("desk", "kind", "error") if (value := getattr(filter, name))}
+
+
+def found(tx: Tx, id: int) -> Row:
+    row = letters.look(tx, id, desks=current().desk_list)
+    if row is None:
+        abort(404, "There is no such event, or it is another desk's.")
+    return row
+
+
+def _list(window: Window) -> str:
+    chosen, before = wanted(), request.args.get("before", type=int)
+    discarded = bool(request.args.get("discarded"))
+    with window.db.transaction() as tx:
+        rows = letters.page(tx, chosen, discarded=discarded, before=before, most=PAGE + 1)
+        errors = letters.errors(tx, desks=chosen.desks, discarded=discarded)
+        kinds = letters.kinds(tx)
+    asked: dict[str, Any] = shown(chosen) | ({"discarded": "yes"} if discarded else {})
+    older = url_for("window.letters", **asked, before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    return render_template(
+        "letters.html", rows=rows[:PAGE], errors=errors, kinds=[("", "any"), *((kind, kind) for kind in kinds)], asked=asked, discarded=discarded, older=older,
+        newer=url_for("window.letters", **asked) if before else "",
+    )  # fmt: skip
+
+
+def _page(window: Window, id: int, *, trial: Trial | None = None) -> str:
+    with window.db.transaction() as tx:
+        row = found(tx, id)
+    raw = masked(row.raw or "") if current().may("operator") else ""
+    return render_template(
+        "letter.html", letter=row, raw=raw[:LONGEST_RAW], cut=len(raw) > LONGEST_RAW, trial=trial,
+        can_try=window.tools.try_out is not None and row.conversation_id is not None,
+    )  # fmt: skip
+
+
+def _tried(window: Window, id: int) -> Trial:
+    """What would become of it; asked for in a transaction of its own, which is taken back."""
+    if window.tools.try_out is None:
+        abort(404)
+    with window.db.transaction() as tx:
+        row = found(tx, id)
+        audit.note(tx, who=current().email, did="tried a dead letter dry", subject=f"event:{id}", desk=row.desk)
+    try:
+        trial = window.tools.try_out(id)
+    except TurnoError as error:
+        abort(503, f"The dry run did not come to an end: {type(error).__name__}. Nothing was changed.")
+    return trial or abort(409, "It has no conversation, or no desk answers there. Nothing was changed.")
+
+
+def _replay_one(window: Window, id: int) -> Response:
+    with window.db.transaction() as tx:
+        row = found(tx, id)
+        if row.later and not request.form.get("moved_on_too"):
+            abort(409, LATER)
+        replayed = letters.replay(tx, [id])
+        if replayed:
+            why = "although the conversation has moved on" if row.later else ""
+            audit.note(
+                tx, who=current().email, did="replayed a dead letter", subject=f"event:{id}", why=why, desk=row.desk
+            )
+    if not replayed:
+        return _back(id, _why_not(row), "warn")
+    window.bell.ring(bell.INBOX)
+    return _back(id, "It is back in line.")
+
+
+def _why_not(row: Row) -> str:
+    if row.state != "buried":
+        return "It is no dead letter any more: somebody was faster. Nothing was done."
+    return "It has no conversation, or no desk answers there: it cannot be replayed. Nothing was done."
+
+
+def _discard(window: Window, id: int) -> Response:
+    why = forms.text("why", most=300)
+    if not why:
+        abort(400, "Say why it is put aside. Nothing was done.")
+    with window.db.transaction() as tx:
+        row = found(tx, id)
+        done = letters.discard(tx, id, who=current().email, why=why)
+        if done:
+            audit.note(
+                tx, who=current().email, did="put a dead letter aside", subject=f"event:{id}", why=why, desk=row.desk
+            )
+    if not done:
+        return _back(id, "It is no dead letter any more, or was put aside before. Nothing was done.", "warn")
+    return _back(id, "It is put aside. It is still here to be seen, and may be replayed.")
+
+
+def _back(id: int, told: str, kind: str = "good") -> Response:
+    say(told, kind)
+    return redirect(url_for("window.letter", id=id), 303)

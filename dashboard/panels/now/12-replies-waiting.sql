@@ -1,0 +1,8 @@
+-- title: Replies waiting
+-- help: What was decided and has not been accepted by the platform yet.
+-- refresh: 5s
+-- size: tiny
+select count(*) as big, case when count(*) > 100 then 'warn' end as tone,
+    count(*) filter (where initiative) || ' begun by ourselves' as label
+from report.outbox
+where state = 'waiting'

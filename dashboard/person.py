@@ -1,0 +1,45 @@
+"""Who looks through the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from core.store.db import Row
+from core.store.staff import ROLES
+
+Role = Literal["viewer", "operator", "analyst", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    id: int
+    email: str
+    name: str
+    role: Role
+    desks: frozenset[str] | None
+    """Whose business they may see; None: every desk's."""
+    session_id: int
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        desks = None if row.desks is None else frozenset(row.desks)
+        return cls(row.id, row.email, row.name, row.role, desks, row.session_id)
+
+    def may(self, role: str) -> bool:
+        """A role may do what those before it may."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+    def sees(self, desk: str | None) -> bool:
+        """What belongs to no desk is seen by those who see all."""
+        return self.desks is None or desk in self.desks
+
+    @property
+    def desk_list(self) -> list[str] | None:
+        """For SQL: `(%(desks)s::text[] is null or desk = any(%(desks)s))`."""
+        return None if self.desks is None else sorted(self.desks)
+
+    @property
+    def desk_setting(self) -> str:
+        """For the views of `report`: the value of `turno.desks`, which must never be empty for who sees none."""
+        return "*" if self.desks is None else ",".join(sorted(self.desks)) or "-"

@@ -1,0 +1,126 @@
+"""A second factor: the six digits an app on a phone shows. Each opens once; who lost the phone asks an admin."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+import pyotp
+import segno
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core.store import audit, staff, staff_sessions
+from core.store.db import Row
+from dashboard import forms, keys
+from dashboard.account import WRONG, back, is_my_password, me
+from dashboard.guard import allowed, current, public
+from dashboard.sign_in import start_session
+from dashboard.turning_away import inside
+from dashboard.window import Window
+
+PERIOD_S, SLACK = 30, 1
+WRONG_CODE = "This code is not right, or it was used before. Wait for the next one."
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    @blueprint.get("/sign-in/code")
+    @public
+    def sign_in_code() -> Response | str:
+        return render_template("code.html", wrong="") if _half_inside(window) else _again()
+
+    @blueprint.post("/sign-in/code")
+    @public
+    def sign_in_code_now() -> Response:
+        row = _half_inside(window)
+        return _finish(window, row) if row else _again()
+
+    @blueprint.post("/account/second-factor/new")
+    @allowed("viewer")
+    def new_factor() -> Response:
+        if not is_my_password(window, request.form.get("current", "")):
+            return back(WRONG, "bad")
+        return make_response(_page(window, pyotp.random_base32()))
+
+    @blueprint.post("/account/second-factor")
+    @allowed("viewer")
+    def set_factor() -> Response:
+        return _set(window)
+
+    @blueprint.post("/account/second-factor/remove")
+    @allowed("viewer")
+    def remove_my_factor() -> Response:
+        if not is_my_password(window, request.form.get("current", "")):
+            return back(WRONG, "bad")
+        with window.db.transaction() as tx:
+            staff.set_totp(tx, current().id, None)
+            audit.note(tx, who=current().email, did="removed a second factor", subject=f"staff:{current().id}")
+        return back("You sign in with your password alone now.")
+
+
+def step_of(secret: str, code: str, now: datetime) -> int | None:
+    """When this code was shown, as a count of half minutes; None when it is none of now, nor of just before or after."""
+    shown, step = "".join(code.split()).encode("utf-8", "surrogateescape"), int(now.timestamp()) // PERIOD_S
+    codes = pyotp.TOTP(secret, interval=PERIOD_S)
+    for near in range(step - SLACK, step + SLACK + 1):
+        if hmac.compare_digest(codes.generate_otp(near).encode(), shown):
+            return near
+    return None
+
+
+def _half_inside(window: Window) -> Row | None:
+    """Who gave the right password, and owes the code."""
+    key = keys.of_session(window)
+    row = staff_sessions.enter(window.db, key, window.limits, noted=False) if key else None
+    return row if row and not row.complete else None
+
+
+def _again() -> Response:
+    return redirect(url_for("window.sign_in", why="again", next=request.values.get("next", "")), 303)
+
+
+def _finish(window: Window, row: Row) -> Response:
+    if wait_s := staff_sessions.pay_for_try(window.db, window.code_tries, str(row.id)):
+        told = f"Too many codes. Wait {round(wait_s)} seconds."
+        return make_response(render_template("code.html", wrong=told), 429)
+    if not _spend(window, row.id, forms.text("code", most=20)):
+        with window.db.transaction() as tx:
+            audit.note(tx, who="-", did="sign-in refused", subject=f"staff:{row.id}", why="second factor")
+        return make_response(render_template("code.html", wrong=WRONG_CODE), 401)
+    with window.db.transaction() as tx:
+        staff_sessions.forgive_tries(tx, "code", str(row.id))
+        key = start_session(tx, window, row)
+    response = redirect(inside(request.form.get("next")), 303)
+    keys.give(response, window, key)
+    return response
+
+
+def _spend(window: Window, id: int, code: str) -> bool:
+    """A right code opens once, whoever shows it at the same moment."""
+    with window.db.transaction() as tx:
+        row = staff.find(tx, id)
+        secret = row.totp_secret if row else None
+        step = step_of(secret, code, window.clock.now()) if secret else None
+        return step is not None and staff.spend_totp(tx, id, step)
+
+
+def _page(window: Window, secret: str, wrong: str = "") -> str:
+    address = pyotp.TOTP(secret, name=me(window).email, issuer="Turno").provisioning_uri()
+    picture = segno.make(address, error="m").svg_data_uri(scale=6, border=4, dark="#111b21", light="#fff")
+    return render_template("second_factor.html", secret=secret, picture=picture, wrong=wrong)
+
+
+def _set(window: Window) -> Response:
+    """The secret comes back from the page that showed it: it is theirs alone, and counts once its code was right."""
+    secret, code = forms.text("secret", most=64), forms.text("code", most=20)
+    try:
+        step = step_of(secret, code, window.clock.now()) if len(secret) >= 32 else None
+    except ValueError:  # not base32
+        step = None
+    if step is None:
+        return make_response(_page(window, pyotp.random_base32(), "The code was not right. Here is a new secret."), 400)
+    with window.db.transaction() as tx:
+        staff.set_totp(tx, current().id, secret)
+        staff.spend_totp(tx, current().id, step)
+        audit.note(tx, who=current().email, did="set a second factor", subject=f"staff:{current().id}")
+    return back("From now on, signing in asks for a code.")

@@ -1,0 +1,23 @@
+"""Lines of a CSV file that a spreadsheet opens without doing what somebody wrote in a cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+START = "\ufeff"
+"""What tells Excel that the file is UTF-8."""
+
+
+def line(cells: Iterable[object]) -> str:
+    """One line; a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """The same, with an apostrophe before what a spreadsheet would compute."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

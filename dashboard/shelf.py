@@ -1,0 +1,79 @@
+"""The panels that there are, read from their files: once, or anew whenever a file has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from dashboard.panel_file import Panel, parse
+
+FOLDER = Path(__file__).parent / "panels"
+BOARDS = {
+    "now": "Now",
+    "conversations": "Conversations",
+    "delivery": "Delivery",
+    "understanding": "Understanding",
+    "concurrency": "Concurrency",
+    "reports": "Reports",
+}
+"""In the order of the navigation. A board that is not named here follows, under the name of its folder."""
+
+Signature = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+
+    def panel(self, slug: str) -> Panel | None:
+        return next((panel for panel in self.panels if panel.slug == slug), None)
+
+
+class Shelf:
+    """The boards by name. With `live`, files are looked at each time: an edited panel is there at the next request."""
+
+    def __init__(self, folder: Path = FOLDER, *, live: bool = False):
+        self._folder, self._live = folder, live
+        self._lock = Lock()
+        self._signature: Signature | None = None
+        self._boards: dict[str, Board] = {}
+
+    def boards(self) -> dict[str, Board]:
+        with self._lock:
+            if self._signature is None or self._live:
+                signature = self._look()
+                if signature != self._signature:
+                    self._boards = self._read()
+                    self._signature = signature
+            return self._boards
+
+    def panel(self, board: str, slug: str) -> Panel | None:
+        found = self.boards().get(board)
+        return found.panel(slug) if found else None
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*/*.sql"))
+
+    def _look(self) -> Signature:
+        return tuple((str(path), path.stat().st_mtime_ns) for path in self._files())
+
+    def _read(self) -> dict[str, Board]:
+        found: dict[str, list[Panel]] = {name: [] for name in BOARDS}
+        for path in self._files():
+            found.setdefault(path.parent.name, []).append(_read(path))
+        return {
+            name: Board(name, BOARDS.get(name, name.replace("-", " ").capitalize()), tuple(panels))
+            for name, panels in found.items()
+            if panels
+        }
+
+
+def _read(path: Path) -> Panel:
+    try:
+        source = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        source = "this file is not UTF-8"
+    return parse(source, board=path.parent.name, name=path.stem)

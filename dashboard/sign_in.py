@@ -1,0 +1,119 @@
+"""Signing in and out. The answer and its time are the same whether or not there is such an account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from core import passwords
+from core.store import audit, staff, staff_sessions
+from core.store.db import Row, Tx
+from core.store.staff_sessions import Tries
+from dashboard import forms, hashing, keys, origins
+from dashboard.guard import allowed, current, public, somebody
+from dashboard.turning_away import inside
+from dashboard.window import Window
+
+WHY = {
+    "again": "You were signed out, or your time was over. Sign in to go on.",
+    "undone": "You were signed out before this could be done. Nothing was done. Sign in, and do it again.",
+    "out": "You are signed out.",
+}
+WRONG = "The e-mail address or the password is not right."
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    @blueprint.get("/sign-in")
+    @public
+    def sign_in() -> Response | str:
+        if somebody() is not None:
+            return redirect(inside(request.args.get("next")))
+        return _page(WHY.get(request.args.get("why", ""), ""))
+
+    @blueprint.post("/sign-in")
+    @public
+    def sign_in_now() -> Response:
+        return _try(window)
+
+    @blueprint.post("/sign-out")
+    @allowed("viewer")
+    def sign_out() -> Response:
+        with window.db.transaction() as tx:
+            staff_sessions.end_by_token(tx, keys.of_session(window))
+            audit.note(tx, who=current().email, did="signed out", subject=f"staff:{current().id}")
+        response = redirect(url_for("window.sign_in", why="out"), 303)
+        keys.take_away(response, window)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+def _page(why: str = "", *, wrong: str = "") -> str:
+    wanted = request.values.get("next", "")
+    return render_template("sign_in.html", why=why, wrong=wrong, next=wanted, email=request.form.get("email", ""))
+
+
+def _try(window: Window) -> Response:
+    email, password = staff.plain(forms.text("email", most=200)), request.form.get("password", "")
+    if wait_s := _wait(window, email):
+        return _refused(f"Too many tries. Wait {round(wait_s)} seconds, and try again.", 429, retry_s=wait_s)
+    with window.db.transaction() as tx:
+        row = staff.find_by_email(tx, email)
+    may = row is not None and row.disabled_at is None
+    if not hashing.matches(row.password_hash if row is not None and may else None, password):
+        _note_refusal(window, row)
+        return _refused(WRONG, 401)
+    assert row is not None
+    return _let_in(window, row, password)
+
+
+def _wait(window: Window, email: str) -> float:
+    """How long until this address, and this account, may try again; nothing: now."""
+    tries: tuple[tuple[Tries, str], ...] = (
+        (window.address_tries, origins.address(window)),
+        (window.account_tries, email),
+    )
+    for each, key in tries:
+        if wait_s := staff_sessions.pay_for_try(window.db, each, key):
+            return wait_s
+    return 0.0
+
+
+def _refused(why: str, status: int, *, retry_s: float = 0.0) -> Response:
+    response = make_response(_page(wrong=why), status)
+    if retry_s:
+        response.headers["Retry-After"] = str(round(retry_s))
+    return response
+
+
+def _note_refusal(window: Window, row: Row | None) -> None:
+    """Written for unknown accounts too: it takes its time."""
+    with window.db.transaction() as tx:
+        audit.note(tx, who="-", did="sign-in refused", subject=f"staff:{row.id}" if row else "staff:none")
+
+
+def _let_in(window: Window, row: Row, password: str) -> Response:
+    """The password was right: inside, or on to the code of the second factor."""
+    renewed = hashing.hashed(password) if passwords.outdated(row.password_hash) else None
+    with window.db.transaction() as tx:
+        staff_sessions.sweep(tx, window.limits)
+        staff_sessions.forgive_tries(tx, "account", row.email)
+        if renewed:
+            staff.set_password(tx, row.id, renewed)
+        key = start_session(tx, window, row, complete=row.totp_secret is None)
+    wanted = inside(request.form.get("next"))
+    where = wanted if row.totp_secret is None else url_for("window.sign_in_code", next=wanted)
+    response = redirect(where, 303)
+    keys.give(response, window, key)
+    return response
+
+
+def start_session(tx: Tx, window: Window, row: Row, *, complete: bool = True) -> str:
+    """A session with a new key; whatever this browser showed before opens nothing any more."""
+    staff_sessions.end_by_token(tx, keys.of_session(window))
+    key = keys.new()
+    browser = request.headers.get("User-Agent", "")
+    staff_sessions.start(tx, row.id, key, complete=complete, address=origins.address(window), browser=browser)
+    if complete:
+        staff.signed_in(tx, row.id)
+        audit.note(tx, who=row.email, did="signed in", subject=f"staff:{row.id}")
+    return key

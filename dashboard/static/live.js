@@ -1,0 +1,96 @@
+// A page stays as the database is: every two seconds, while somebody looks, it asks for what has changed.
+// A piece is put in the place of its older self when its key is another one; lines that are new come at the end.
+
+const EVERY_MS = 2000, LONGEST_MS = 15000, NEAR_PX = 160;
+const root = document.querySelector("[data-live]");
+const state = document.getElementById("live-state");
+let etag = "", wait = EVERY_MS, timer = 0, looking = false, over = false;
+
+const tell = (text, kind = "") => { state.hidden = false; state.textContent = text; state.dataset.kind = kind; };
+const part = (id) => document.getElementById(id);
+/** How far down the newest line stands just above the actions. */
+const end = () => part("transcript").getBoundingClientRect().bottom + scrollY + part("acts").offsetHeight + 28 - innerHeight;
+const atEnd = () => scrollY >= end() - NEAR_PX;
+const toEnd = () => scrollTo({ top: end() });
+
+/** What somebody has begun to write is not lost with the form it stands in. */
+function keepWords(before, after) {
+  for (const field of before.querySelectorAll("textarea, input[type=checkbox], select")) {
+    const other = [...after.querySelectorAll("[name]")].find((one) => one.name === field.name && one.id === field.id);
+    if (!other) continue;
+    if (field.type === "checkbox") other.checked = field.checked;
+    else if ([...(other.options ?? [{ value: field.value }])].some((one) => one.value === field.value)) other.value = field.value;
+  }
+}
+
+function put(before, after) {
+  const focused = before.contains(document.activeElement) ? document.activeElement : null;
+  keepWords(before, after);
+  for (const open of before.querySelectorAll("details[open]")) {
+    const other = after.querySelectorAll("details")[[...before.querySelectorAll("details")].indexOf(open)];
+    if (other) other.open = true;
+  }
+  before.replaceWith(after);
+  if (focused?.id) document.getElementById(focused.id)?.focus();
+}
+
+/** Lines in their order: those that are gone from the newest stay, those that are new are added. */
+function mergeLines(here, fresh) {
+  let last = null;
+  for (const line of fresh.children) {
+    const known = line.id && document.getElementById(line.id);
+    if (!known) last ? last.after(line.cloneNode(true)) : here.append(line.cloneNode(true));
+    else if (known.dataset.key !== line.dataset.key) put(known, line.cloneNode(true));
+    last = document.getElementById(line.id);
+  }
+  document.getElementById("nothing")?.remove();
+}
+
+function merge(page) {
+  const follow = atEnd();
+  for (const piece of page.querySelectorAll("[data-piece]")) {
+    const here = document.getElementById(piece.id);
+    if (here && here.dataset.key !== piece.dataset.key) put(here, piece);
+  }
+  const lines = page.querySelector("[data-lines]");
+  if (lines) mergeLines(document.getElementById(lines.id), lines);
+  globalThis.htmx?.process(root);
+  if (follow) toEnd();
+}
+
+async function ask() {
+  const headers = { "X-Turno-Quiet": "1", ...(etag && { "If-None-Match": etag }) };
+  const answer = await fetch(root.dataset.live, { headers, cache: "no-store", redirect: "error" });
+  if (answer.status === 304) return;
+  const html = await answer.text();
+  if (answer.status === 286) {
+    over = true;
+    document.getElementById("main").prepend(new DOMParser().parseFromString(html, "text/html").body.firstElementChild);
+  } else if (answer.ok) {
+    etag = answer.headers.get("ETag") ?? "";
+    merge(new DOMParser().parseFromString(html, "text/html"));
+  } else throw new Error(answer.status);
+}
+
+async function look() {
+  clearTimeout(timer);
+  if (looking || over || document.hidden) return;
+  looking = true;
+  try {
+    await ask();
+    wait = EVERY_MS;
+    tell(over ? "Signed out" : "Live", over ? "bad" : "good");
+  } catch {
+    wait = Math.min(wait * 2, LONGEST_MS);
+    tell("Not connected, trying again", "warn");
+  }
+  looking = false;
+  if (!over) timer = setTimeout(look, wait);
+}
+
+document.addEventListener("visibilitychange", () => document.hidden || look());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form.composer")?.requestSubmit();
+});
+if (!location.hash || location.hash === "#outcome") toEnd();
+look();

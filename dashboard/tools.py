@@ -1,0 +1,19 @@
+"""What other rooms lend to the window. `wsgi.py` puts it together; what is not lent is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.diagrams import Diagram
+from core.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    try_out: Callable[[int], Trial | None] | None = None
+    """A dry run of one event; None when it has no conversation, or nobody answers there."""
+    diagrams: Mapping[str, Diagram] = field(default_factory=dict)
+    """Every flow, as states and arrows, by name."""
+    places: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
+    """Every state of every flow: `free` to put a conversation there, `bound` to what was given before, or `final`."""

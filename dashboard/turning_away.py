@@ -1,0 +1,46 @@
+"""To the sign-in page and back, to where somebody wanted to go: never out of the window."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+_INSIDE = re.compile(r"/admin/[!-\[\]-~]*", re.ASCII)  # printable, and no backslash, which browsers read as a slash
+LONGEST = 1000
+STOP_POLLING = 286
+
+
+def to_sign_in() -> Answer:
+    """Nothing is done; after signing in, the page they were on."""
+    if request.method == "GET":
+        back, why = inside(request.full_path.rstrip("?")), "first" if not request.cookies else "again"
+    else:
+        back, why = page_of_the_form(), "undone"
+    where = url_for("window.sign_in", next=back, why=why)
+    if "X-Turno-Quiet" in request.headers:
+        return _in_place(where)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": where})
+    return redirect(where, 303)
+
+
+def inside(wanted: str | None) -> str:
+    """The path, when it is one of the window's; else the first page."""
+    path = wanted or ""
+    fits = len(path) <= LONGEST and _INSIDE.fullmatch(path) and "/sign-" not in path
+    return path if fits else url_for("window.home")
+
+
+def page_of_the_form() -> str:
+    """Where the form that was sent stands: a page of the window."""
+    came = urlsplit(request.referrer or "")
+    return inside(f"{came.path}?{came.query}" if came.query else came.path)
+
+
+def _in_place(where: str) -> Answer:
+    """A page that renews itself stays, with what somebody may be writing on it, and says what happened."""
+    link = f'<p class="notice warn">You were signed out. <a href="{where}">Sign in again</a></p>'
+    return Response(link, status=STOP_POLLING)  # where is made by url_for, which escapes

@@ -1,0 +1,36 @@
+"""What the address of a list asks for: filters, and where in its order to go on. What makes no sense is not asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+BIGGEST = 2**63 - 1
+LONGEST = 200
+
+
+def word(name: str) -> str | None:
+    """A word that was chosen; None when nothing was."""
+    return request.args.get(name, "").strip()[:LONGEST] or None
+
+
+def whole(name: str, *, most: int = BIGGEST) -> int | None:
+    """A number that counts or names something."""
+    given = request.args.get(name, "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 20 else None
+    return number if number is not None and number <= most else None
+
+
+def moment(name: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def chosen(*names: str) -> dict[str, Any]:
+    """What is chosen now, for the address of another page of the same list."""
+    return {name: value for name in names if (value := word(name))}
