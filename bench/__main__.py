@@ -56,10 +56,11 @@ def _sections(machine: Machine, sizes: tuple[int, ...]) -> Results:
         sections.talk(ours, machine, sections.OURS_AT_ONCE, sections.FOR_S)  # statements prepared, caches warm
         fast, slow = sections.turns(machine, ours, 0), sections.turns(machine, ours, 50)
         machine.say("latency at a steady rate")
-        at = {rate: sections.at_rate(machine, ours, rate, 6.0) for rate in (50, 100, 500)}
+        busy = sections.busy_rate(fast)
+        at = {rate: sections.at_rate(machine, ours, rate, 6.0) for rate in sorted({50, 100, busy, sections.BUSY})}
     bare = sections.bare_turns(machine)
     machine.say("growth")
-    return Results(ingest, fast, slow, bare, at, sections.growth(machine, sizes))
+    return Results(ingest, fast, slow, bare, at, busy, sections.growth(machine, sizes))
 
 
 def _check_fsync(url: str) -> None:

@@ -2,8 +2,10 @@
 
     { text = "…", expects = "…", intent = "…", guesses = { … } }
 
-`expects` is what the standing question expects: yes_no, rating, or the slot that was
-asked; nothing when left out. `guesses` are all the values found, exactly.
+`expects` is what the standing question expects: yes_no, rating, steps (how did they go?),
+or the slot that was asked; nothing when left out. `guesses` are all the values found,
+exactly; the customer's own words as they are need no mention. A file that names a
+`vocabulary` is read by that desk's, and with `asked` says which slot it asks by itself.
 """
 
 from __future__ import annotations
@@ -15,12 +17,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.nlu import rules
-from core.messages import Event
+from core.messages import Event, Option
 from core.reading import Expectation, Reading
 from core.session import Desk, Session
 
 FOLDER: Final = Path(__file__).parent.parent / "tests" / "utterances"
 HELD_OUT: Final = "held_out"
+FIELD: Final = "field"
+STEPS: Final = tuple(Option(name, name) for name in ("solved", "persists", "step_help", "help_1"))
+FREE: Final = ("problem", "details")
+"""The customer's own words."""
 _SESSION: Final = Session(1, Desk("field-service", "Field service"))
 
 
@@ -32,27 +38,40 @@ class Utterance:
     guesses: Mapping[str, Any] = field(default_factory=dict)
     misread: bool = False
     """Known to be read wrongly: it counts against the goals, and a test tells when it comes right."""
+    vocabulary: str = FIELD
 
     @property
     def expectation(self) -> Expectation:
+        words = self.vocabulary
         if self.expects in ("yes_no", "rating"):
-            return Expectation(self.expects)  # type: ignore[arg-type]  # narrowed by the line above
-        return Expectation("slot", self.expects) if self.expects else Expectation()
+            return Expectation(self.expects, vocabulary=words)  # type: ignore[arg-type]  # narrowed by the line above
+        if self.expects == "steps":
+            return Expectation("choice", options=STEPS, vocabulary=words)
+        return Expectation("slot", self.expects, vocabulary=words) if self.expects else Expectation(vocabulary=words)
 
     def read(self) -> Reading:
         return rules.read(Event("label", "text", text=self.text), self.expectation, _SESSION)
 
     def right(self, reading: Reading) -> bool:
         """Right means all of it: the intent, every value, and no value more."""
-        return reading.intent == self.intent and found(reading) == dict(self.guesses)
+        return reading.intent == self.intent and self.found(reading) == dict(self.guesses)
+
+    def found(self, reading: Reading) -> dict[str, Any]:
+        """The values found, but for the words themselves where a desk keeps them as they are."""
+        values = found(reading)
+        if self.vocabulary == FIELD:
+            return values
+        return {name: value for name, value in values.items() if name not in FREE or value != self.text}
 
 
 def found(reading: Reading) -> dict[str, Any]:
     return {name: guess.value for name, guess in reading.guesses.items()}
 
 
-def utterances(*, held_out: bool) -> Iterator[Utterance]:
+def utterances(*, held_out: bool, vocabulary: str = FIELD) -> Iterator[Utterance]:
     for path in sorted(FOLDER.glob("*.toml")):
-        if (path.stem == HELD_OUT) == held_out:
-            for says in tomllib.loads(path.read_text("utf-8"))["says"]:
-                yield Utterance(**says)
+        table = tomllib.loads(path.read_text("utf-8"))
+        words = table.get("vocabulary", FIELD)
+        if path.stem.startswith(HELD_OUT) == held_out and words == vocabulary:
+            for says in table["says"]:
+                yield Utterance(**{"expects": table.get("asked", ""), **says, "vocabulary": words})

@@ -19,6 +19,9 @@ FIRST_PHONE = 5215500000000
 CONVERSATION = ("hola", "refrigerador", "4045101", "sí", "no enfría desde ayer")
 """One report, from the first word to its number: menu, code, confirmation, problem, done. One reply to each."""
 
+Script = tuple[str, ...]
+"""What one customer says, line after line."""
+
 _BODY = json.dumps(
     {
         "object": "whatsapp_business_account",
@@ -46,7 +49,8 @@ class Letters:
     """So many customers' messages; every wamid is new each time they are written."""
 
     customers: int
-    texts: tuple[str, ...] = CONVERSATION
+    scripts: tuple[Script, ...] = (CONVERSATION,)
+    """Each customer takes the next one; all are equally long."""
     first: int = 0
     """Whose turn it is: so many customers are passed over."""
     phone_step: int = 1
@@ -62,7 +66,7 @@ class Letters:
 
     @property
     def steps(self) -> int:
-        return len(self.texts)
+        return len(self.scripts[0])
 
     def written(self, path: Path) -> Path:
         with path.open("wb") as file:
@@ -74,7 +78,7 @@ class Letters:
         run, at = f"{int(time()) % 10**8:x}{next(_runs):x}", str(int(time()) - self.age_s)
         for turn, customer in itertools.product(range(self.times), range(self.customers)):
             phone = str(self.first_phone + customer * self.phone_step)
-            for step, text in enumerate(self.texts):
+            for step, text in enumerate(self.scripts[customer % len(self.scripts)]):
                 yield signed(body(phone, f"wamid.B{run}.{turn}.{customer}.{step}", at, text))
 
 

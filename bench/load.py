@@ -12,13 +12,19 @@ from pathlib import Path
 import psutil
 
 from bench.letters import Letters
-from bench.processes import FOLDER, cpu_s
+from bench.processes import FOLDER, cpu_s, machine_s
 
+PATIENCE_S = 120
+"""How long the last answers are waited for."""
 SOURCE = Path(__file__).with_name("load.c")
 
 
 class NoCompiler(RuntimeError):
     """The benchmark cannot run: a load generator in Python would be what it measures."""
+
+
+class DoesNotCount(RuntimeError):
+    """A run in which something went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Measured:
     cpu_s: float
     """Of the side that was measured, all its processes."""
     load_cpu_s: float
+    others_cpu_s: float
+    """Of programs that have nothing to do with the run."""
 
     @property
     def rate(self) -> float:
@@ -51,6 +59,11 @@ class Measured:
     def cpu_ms(self) -> float:
         """A message's share."""
         return 1000 * self.cpu_s / self.messages
+
+    @property
+    def others(self) -> float:
+        """How many cores other programs kept busy meanwhile."""
+        return self.others_cpu_s / self.seconds
 
     @property
     def load_share(self) -> float:
@@ -87,19 +100,21 @@ def run(
     options = {
         "requests": path, "port": port, "connections": connections, "for-s": for_s, "rate": rate, "graph-port": graph_port,
         "delay-ms": delay_ms, "steps": letters.steps, "customers": customers, "first-phone": letters.first_phone,
-        "phone-step": letters.phone_step,
+        "phone-step": letters.phone_step, "limit-s": round(for_s) + PATIENCE_S,
     }  # fmt: skip
     command = [str(compiled())]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
-    before = cpu_s(side)
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=150).stdout
-    return _measured(json.loads(said), cpu_s(side) - before)
+    before, busy = cpu_s(side), machine_s()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=for_s + PATIENCE_S + 30, check=False)
+    if done.returncode:
+        raise DoesNotCount(done.stderr.strip())
+    return _measured(json.loads(done.stdout), cpu_s(side) - before, machine_s() - busy)
 
 
-def _measured(told: dict[str, float | dict[str, float]], cpu: float) -> Measured:
+def _measured(told: dict[str, float | dict[str, float]], cpu: float, machine: float) -> Measured:
     if told["refused"] or told["extra"]:
-        raise RuntimeError(f"a run does not count: {told['refused']} POSTs refused, {told['extra']} replies too many")
+        raise DoesNotCount(f"a run does not count: {told['refused']} POSTs refused, {told['extra']} replies too many")
     reply = told.get("reply_ms")
     return Measured(
         messages=int(told["messages"]),  # type: ignore[arg-type]
@@ -107,5 +122,6 @@ def _measured(told: dict[str, float | dict[str, float]], cpu: float) -> Measured
         post=Latency(**told["post_ms"]),  # type: ignore[arg-type]
         reply=Latency(**reply) if isinstance(reply, dict) else None,
         cpu_s=cpu,
-        load_cpu_s=float(told["cpu_s"]),  # type: ignore[arg-type]
+        load_cpu_s=(load := float(told["cpu_s"])),  # type: ignore[arg-type]
+        others_cpu_s=max(0.0, machine - cpu - load),
     )

@@ -1,6 +1,6 @@
 """How well the rules understand: precision and recall by intent, values found, and microseconds a message.
 
-`python -m bench.nlu` prints the table and exits 1 when a goal of `bench/nlu_goals.toml` is missed;
+`python -m bench.nlu` prints a table for each desk and exits 1 when a goal of `bench/nlu_goals.toml` is missed;
 `--wrong` lists what was misread.
 """
 
@@ -15,11 +15,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from bench.labelled import Utterance, found, utterances
+from bench.labelled import FIELD, Utterance, found, utterances
 from core.reading import Reading
 
 GOALS: Final = Path(__file__).with_name("nlu_goals.toml")
 ROUNDS = 5
+DESKS: Final = {FIELD: "field service", "it": "IT help desk"}
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Tally:
         self.labelled[utterance.intent] += 1
         self.said[reading.intent] += 1
         self.hit[utterance.intent] += reading.intent == utterance.intent
-        self._add_values(utterance.guesses, found(reading))
+        self._add_values(utterance.guesses, utterance.found(reading))
         if utterance.right(reading):
             self.right += 1
         else:
@@ -126,15 +127,26 @@ def _row(intent: str, counts: Tally, held_out: Tally) -> str:
     )
 
 
-def main() -> int:
-    tuned = list(utterances(held_out=False))
-    counts, held_out = tally(tuned), tally(utterances(held_out=True))
+def goals_of(vocabulary: str) -> dict[str, Any]:
+    """The goals of one desk's words."""
+    goals: dict[str, Any] = tomllib.loads(GOALS.read_text("utf-8"))[vocabulary]
+    return goals
+
+
+def measure(vocabulary: str) -> list[str]:
+    """Print one desk's table; the goals it missed."""
+    tuned = list(utterances(held_out=False, vocabulary=vocabulary))
+    counts, held_out = tally(tuned), tally(utterances(held_out=True, vocabulary=vocabulary))
     speed = average_us(tuned)
-    print(table(counts, held_out, speed))
+    print(f"\n{DESKS[vocabulary]}\n\n{table(counts, held_out, speed)}")
     if "--wrong" in sys.argv:
         for utterance, reading in counts.wrong + held_out.wrong:
             print(f"\n{utterance}\n  read as {reading.intent!r} {found(reading)}")
-    problems = missed(counts, held_out, speed, tomllib.loads(GOALS.read_text("utf-8")))
+    return [f"{DESKS[vocabulary]}: {problem}" for problem in missed(counts, held_out, speed, goals_of(vocabulary))]
+
+
+def main() -> int:
+    problems = [problem for vocabulary in DESKS for problem in measure(vocabulary)]
     print("\n" + ("\n".join(["Goals missed:", *problems]) if problems else "Every goal reached."))
     return 1 if problems else 0
 

@@ -24,7 +24,7 @@ EVENT = {
     "external_id": "array['wamid.P' || :n::text]", "kind": "array['text']", "text": "array['hola']",
     "content": "array['{}']", "raw": "array['{\"type\": \"text\", \"text\": {\"body\": \"hola\"}}']",
     "sent_at": "array[now()]", "state": "array['waiting']", "error": "array[null]", "copies": "array[0]",
-    "alias_kind": "array['wa_id']", "alias_value": f"array[({FIRST_PHONE} + :who)::text]",
+    "or_none": "false", "alias_kind": "array['wa_id']", "alias_value": f"array[({FIRST_PHONE} + :who)::text]",
 }  # fmt: skip
 
 PERSON = {

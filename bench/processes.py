@@ -61,6 +61,20 @@ def cpu_s(roots: Iterable[psutil.Process]) -> float:
     return sum(_tree_s(root) for root in roots)
 
 
+def memory_mb(process: psutil.Process) -> float:
+    """Megabytes that nobody shares with it."""
+    try:
+        return float(process.memory_full_info().uss) / 2**20
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def machine_s() -> float:
+    """CPU seconds the whole machine has worked."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0))
+
+
 def _tree_s(root: psutil.Process) -> float:
     own = root.cpu_times()
     return own.user + own.system + own.children_user + own.children_system + sum(map(_own_s, root.children(True)))

@@ -14,7 +14,7 @@ from bench.letters import Letters
 from bench.load import Measured
 from bench.sides import Kind, Side
 
-ROUNDS = 3
+ROUNDS = 5
 FOR_S = 2.0
 TRIAL_S = 1.2
 CONNECTIONS = (1, 16, 64)
@@ -53,6 +53,11 @@ def middle(runs: Sequence[Measured]) -> Measured:
     return sorted(runs, key=lambda run: run.rate)[len(runs) // 2]
 
 
+def ratio(ours: Sequence[Measured], peer: Sequence[Measured]) -> float:
+    """How many times as fast, in the middle round."""
+    return median(mine.rate / other.rate for mine, other in zip(ours, peer, strict=True))
+
+
 # --- durable ingest ---
 
 
@@ -62,6 +67,8 @@ class Ingest:
     ours: dict[int, Measured]
     pywa: dict[int, Measured]
     upserts: dict[int, float]
+    ratio: float
+    """To pywa at most connections: the median of the rounds' ratios, since what disturbs a round disturbs both."""
 
 
 def ingest(machine: Machine) -> Ingest:
@@ -86,11 +93,12 @@ def ingest(machine: Machine) -> Ingest:
         {n: middle(runs) for n, runs in ours.items()},
         {n: middle(runs) for n, runs in pywa.items()},
         {n: median(runs) for n, runs in upserts.items()},
+        ratio(ours[CONNECTIONS[-1]], pywa[CONNECTIONS[-1]]),
     )
 
 
 def _post(side: Side, connections: int, for_s: float) -> Measured:
-    letters = Letters(KNOWN, ("hola",), times=round(for_s * FASTEST / KNOWN))
+    letters = Letters(KNOWN, (("hola",),), times=round(for_s * FASTEST / KNOWN))
     return load.run(letters, port=side.port, connections=connections, side=side.processes, for_s=for_s)
 
 
@@ -114,6 +122,7 @@ class Turns:
     customers: int
     ours: Measured
     pywa: Measured
+    ratio: float
 
 
 _passed = itertools.count()
@@ -135,10 +144,11 @@ def talk(
 TRIALS = (
     (Kind("gevent", 1), 64), (Kind("gevent", 2), 64), (Kind("gthread", 1, 64), 64), (Kind("gthread", 2, 32), 64),
     (Kind("gevent", 2), 128), (Kind("gthread", 2, 64), 128),
+    (Kind("gthread", 2, 128), 256),
 )  # fmt: skip
 """Ways to run the peer, and how many customers talk at once: more suit a slow Graph API, fewer a fast one."""
 
-OURS_AT_ONCE = 128
+OURS_AT_ONCE = 256
 
 
 def turns(machine: Machine, ours: Side, delay_ms: int) -> Turns:
@@ -150,7 +160,7 @@ def turns(machine: Machine, ours: Side, delay_ms: int) -> Turns:
         for _ in range(ROUNDS):
             mine.append(talk(ours, machine, OURS_AT_ONCE, FOR_S, delay_ms))
             pywa.append(talk(peer, machine, customers, FOR_S, delay_ms))
-    return Turns(delay_ms, peer.name, customers, middle(mine), middle(pywa))
+    return Turns(delay_ms, peer.name, customers, middle(mine), middle(pywa), ratio(mine, pywa))
 
 
 def _best_peer_turn(machine: Machine, delay_ms: int) -> tuple[Kind, int]:
@@ -171,6 +181,14 @@ def bare_turns(machine: Machine) -> tuple[float, float]:
 
 
 # --- latency ---
+
+BUSY = 500
+"""Messages a second of a busy house."""
+
+
+def busy_rate(turns: Turns) -> int:
+    """That rate, or on a slow machine half of what the peer can do there: at its limit, anything waits."""
+    return min(BUSY, round(turns.pywa.rate / 2))
 
 
 def at_rate(machine: Machine, ours: Side, rate: int, for_s: float) -> Measured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ import psutil
 from bench.letters import SECRET, TOKEN
 from bench.processes import FOLDER, free_port, running, wait_until_open
 
-OPEN = {
+DEPLOYED = {
     "APP_ENV": "development",
     "LOG_LEVEL": "warning",
     "WHATSAPP_APP_SECRET": SECRET,
@@ -20,9 +20,10 @@ OPEN = {
     "WHATSAPP_VERIFY_TOKEN": "bench",
     "SMART_MODE": "false",
     "READ_MARKS": "false",
-    "PACE_NUMBER_PER_S": "1000000",
-    "PACE_CUSTOMER_S": "0",
 }
+"""As a customer gets it, without AI and read marks."""
+
+OPEN = {**DEPLOYED, "PACE_NUMBER_PER_S": "1000000", "PACE_CUSTOMER_S": "0"}
 """What a customer never gets, so that the machine is what limits: no pace, no AI, no read marks."""
 
 
@@ -33,24 +34,34 @@ class Side:
     name: str
     port: int
     processes: Sequence[psutil.Process]
+    names: Sequence[str] = ()
 
 
 @contextmanager
-def ours(database: str, postgres: psutil.Process, graph_port: int, *, workers: int = 1) -> Iterator[Side]:
+def ours(
+    database: str,
+    postgres: psutil.Process,
+    graph_port: int,
+    *,
+    workers: int = 1,
+    settings: Mapping[str, str] = OPEN,
+    port: int = 0,
+) -> Iterator[Side]:
     """The door, and so many worker processes, over this database."""
-    port = free_port()
+    port = port or free_port()
     environ = {
-        **OPEN,
         "DATABASE_URL": database,
         "PORT": str(port),
         "GRAPH_API_URL": f"http://127.0.0.1:{graph_port}",
         "PROMETHEUS_MULTIPROC_DIR": str(FOLDER / "metrics"),
+        **settings,
     }
     with ExitStack() as stack:
         web = stack.enter_context(running("web", ["-m", "gunicorn"], environ))
         crew = [stack.enter_context(running(f"work{n}", ["-m", "bot", "work"], environ)) for n in range(workers)]
         wait_until_open(port, web)
-        yield Side("turno", port, (web, *crew, postgres))
+        names = ("web", *(f"worker {n + 1}" for n in range(workers)), "PostgreSQL")
+        yield Side("turno", port, (web, *crew, postgres), names)
 
 
 @dataclass(frozen=True, slots=True)
