@@ -6,8 +6,8 @@ SHELL := /bin/sh
 .SHELLFLAGS := -euc
 
 BIN := .venv/bin
-SOURCES := core bot webhook simulator deploy bench migrations tests wsgi.py gunicorn.conf.py
-TYPED := core bot webhook simulator deploy wsgi.py gunicorn.conf.py
+SOURCES := core bot webhook dashboard simulator deploy bench migrations tests wsgi.py gunicorn.conf.py
+TYPED := core bot webhook dashboard simulator deploy wsgi.py gunicorn.conf.py
 
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,12 @@ check: .venv/development ## lint, format, types, import contracts, flows
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m bot flows check --offline
+
+coverage: .venv/development ## the whole test suite, and how much of bot and core it goes through
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --include='bot/*,core/*' --fail-under=85
 
 bench: .venv/development ## how fast, against peers
 	@exec $(BIN)/python -m bench
@@ -72,4 +78,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help run test check bench bench-nlu format docs lock clean
+.PHONY: help run test check coverage bench bench-nlu format docs lock clean

@@ -68,6 +68,7 @@ def _start(screen: Screen, house: House, supervisor: Supervisor, database_url: s
     for address in (f"{house.web}/health/ready", house.phone):
         supervisor.until(_answers(address))
     _tell(screen, house, time.monotonic() - began)
+    supervisor.run(house.welcome(told))
 
 
 def _answers(address: str) -> Callable[[], bool]:
@@ -87,6 +88,8 @@ def _tell(screen: Screen, house: House, seconds: float) -> None:
         f"Turno runs (ready in {seconds:.1f} s). Ctrl-C stops it.",
         "",
         f"  the phone     {house.phone}",
+        f"  the chat      {house.web}/chat/",
+        f"  the window    {house.window}    for staff",
         f"  the webhook   {house.web}/webhook",
         f"  health        {house.web}/health/ready    metrics  {house.web}/metrics",
         "",

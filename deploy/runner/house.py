@@ -30,6 +30,10 @@ class House:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def window(self) -> str:
+        return f"{self.web}/admin/"
+
+    @property
     def phone(self) -> str:
         return f"http://{HOST}:{self.simulator_port}/simulator/"
 
@@ -38,6 +42,7 @@ class House:
         metrics = self.var / "metrics"
         return {
             "GRAPH_API_URL": f"http://{HOST}:{self.simulator_port}/graph",
+            "LOG_FILE": str(self.var / "logs" / "turno.log"),
             **self.environ,
             **keys.files(self.var / "secrets", self.environ),
             "DATABASE_URL": database_url,
@@ -53,6 +58,10 @@ class House:
             self._python("postgres", told, "-m", "alembic", "upgrade", "head"),
             self._python("turno", told, "-m", "bot", "demo"),
         ]
+
+    def welcome(self, told: Mapping[str, str]) -> Program:
+        """Tells how to enter the window, while nobody can."""
+        return self._python("turno", told, "-m", "bot", "admin", "first")
 
     def programs(self, told: Mapping[str, str]) -> list[Program]:
         return [
