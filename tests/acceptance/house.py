@@ -39,7 +39,19 @@ QUICK = {
     "SEND_BACKOFF_S": "0.05",
     "SUSPENDED_PAUSE_S": "0.1",
     "LIMIT_TEXT": "",
+    "MEDIA_LEASE_S": "1",
+    "MEDIA_BACKOFF_S": "0.05",
+    "MEDIA_DOWNLOAD_S": "30",
+    "MEDIA_LOOK_S": "60",
 }
+
+LEFT = """
+    select (select count(*) from inbox where external_id = any(%(said)s)) as here,
+        (select count(*) from inbox where state = 'waiting') as waiting,
+        (select count(*) from media_jobs where state = 'waiting') as looking,
+        (select count(*) from outbox where state not in ('delivered', 'read', 'parked', 'failed')) as going
+"""
+"""One look: what comes of one goes on in the next."""
 
 
 class House:
@@ -55,6 +67,7 @@ class House:
             "WHATSAPP_ACCESS_TOKEN": TOKEN,
             "WHATSAPP_VERIFY_TOKEN": "verify",
             "GRAPH_API_URL": f"http://127.0.0.1:{self._double.port}/graph",
+            "PHOTOS_FOLDER": str(folder / "photos"),
             **settings,
         }
         self.processes: list[Process] = []
@@ -82,6 +95,11 @@ class House:
     def reconnect(self) -> None:
         """The tests' own connection, which nothing keeps alive but this."""
         self._connection = psycopg.connect(self.url, autocommit=True, row_factory=namedtuple_row)
+
+    @property
+    def phone(self) -> str:
+        """Where the phone page is."""
+        return f"http://127.0.0.1:{self._double.port}/simulator/"
 
     # processes
 
@@ -114,6 +132,9 @@ class House:
             self._again(who)
         return True
 
+    def doomed_is(self, who: str) -> bool:
+        return self._doomed_arguments == (who,)
+
     def _again(self, who: str, **environ: str) -> Process:
         return self.web(**environ) if who == "web" else self.work(who, workers=1, **environ)
 
@@ -128,6 +149,13 @@ class House:
     def say(self, text: str, *, customer: str = ROSA, number: str = NUMBER) -> str:
         """A customer says something; the platform brings it again and again until it is taken. Its wamid."""
         wamid: str = self.exchange.say(customer, number, {"kind": "text", "text": text})["id"]
+        self.said.append(wamid)
+        return wamid
+
+    def show(self, picture: bytes) -> str:
+        """A customer sends a photo. Its wamid."""
+        file = self.exchange.media.keep(picture, "image/jpeg")
+        wamid: str = self.exchange.say(ROSA, NUMBER, {"kind": "image", "media_id": file.id})["id"]
         self.said.append(wamid)
         return wamid
 
@@ -146,12 +174,10 @@ class House:
         return self.ask(query, **values)[0][0]
 
     def quiet(self) -> bool:
-        """All that was said is here and done with, and all that was answered is known to have arrived."""
+        """All that was said is here and done with, all photos are seen, and all answers are known to have arrived."""
         self.revive()
-        here = self.one("select count(*) from inbox where external_id = any(%(said)s)", said=self.said)
-        waiting = self.one("select count(*) from inbox where state = 'waiting'")
-        going = self.one("select count(*) from outbox where state not in ('delivered', 'read', 'parked', 'failed')")
-        return bool(here == len(set(self.said)) and not waiting and not going)
+        [now] = self.ask(LEFT, said=self.said)
+        return bool(now.here == len(set(self.said)) and not now.waiting and not now.looking and not now.going)
 
     def settle(self, timeout_s: float = 30.0) -> None:
         until(self.quiet, timeout_s, told=self.told)

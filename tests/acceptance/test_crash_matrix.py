@@ -17,10 +17,12 @@ import pytest
 from core.crashpoints import CALLS, COMMIT
 from core.store import queries
 from tests.acceptance.house import House
+from tests.pictures import photo, written
 from tests.waiting import until
 
 REPORT = ("hola", "refrigerador", "4045101", "sí", "no enfría desde ayer")
 WORKERS = "conversation,sender,janitor"
+LABEL = written(photo())
 Stage = Callable[[House], None]
 
 
@@ -111,6 +113,29 @@ def die_before_the_call(house: House) -> None:
     assert house.one("select unknowns from outbox") == 1
 
 
+def show_a_label(house: House) -> None:
+    """The code is told by a photo: acknowledged once, looked into, and answered once."""
+    house.work(WORKERS if house.doomed_is("media") else "media")
+    for line in REPORT[:2]:
+        house.say(line)
+        house.settle()
+    house.show(LABEL)
+    until(lambda: house.revive() and house.quiet(), 60, told=house.told)
+    [result] = house.ask("select content from inbox where kind = 'media_result'")
+    assert result.content["codes"] == ["4045101"]
+    texts = [row.text for row in house.ask("select text from report.outbox order by id")]
+    assert sum("viendo tu foto" in text for text in texts) == 1
+    assert sum("VR-16" in text for text in texts) == 1
+
+
+def files_fail_once(house: House) -> None:
+    house.exchange.faults.put({"bare_5xx": 503, "times": 1, "for": "media"})
+
+
+def files_come_slowly(house: House) -> None:
+    house.exchange.faults.put({"latency_ms": 1000, "times": 1, "for": "media"})
+
+
 def refuse_once(code: int) -> Stage:
     return lambda house: house.exchange.faults.put({"error_code": code, "times": 1})
 
@@ -158,17 +183,25 @@ CASES = {
     "outbox.rescue": Case("conversation,janitor", play=die_before_the_call),
     "outbox.settle": Case("conversation,janitor", play=die_before_the_call),
     "deliveries.parked": Case(stage=statuses_come_first),
+    "records.want_media": Case(play=show_a_label),
+    "media.claim": Case("media", play=show_a_label),
+    "media.renew": Case("media", stage=files_come_slowly, play=show_a_label),
+    "media.put_off": Case("media", stage=files_fail_once, play=show_a_label),
+    "media.finish": Case("media", play=show_a_label),
+    "photos.add": Case("media", play=show_a_label),
+    "inbox.add_own": Case("media", play=show_a_label),
 }
 
 ELSEWHERE = {
     "inbox.replay": "a person puts a dead letter back, by hand",
+    "sessions.borrow": "a dry run: its transaction is always taken back",
     "outbox.give_time": "postpones the settling of unknown sends, and nothing else: doing it again is harmless",
-    "inbox.purge": "retention: what it deletes was over long ago",
-    "inbox.add_own": "written by staff's window and by what looks into photos; the line it joins is the same",
     "outbox.resume_number": "a person lets a number send again, by hand",
     "records.answer_surveys": "a record beside a turn: written with sessions.save or not at all, as records.open_tickets",
+    "records.give_up": "a record beside a turn, as records.open_tickets",
     "records.finish_surveys": "a record beside a turn, as records.open_tickets",
-    "records.want_media": "a record beside a turn, as records.open_tickets",
+    "media.purge": "retention, as inbox.purge",
+    "photos.purge": "retention, as inbox.purge",
 }
 """Writes of the same tables that are not between a POST and its delivery status, or ride with one that is here."""
 
@@ -191,7 +224,9 @@ def test_who_dies_there_loses_nothing_and_doubles_nothing(place: str, db_url: st
         house.check()
 
 
-TABLES_OF_THE_PATH = ("contacts", "inbox", "sessions", "steps", "records", "timers", "outbox", "deliveries")
+TABLES_OF_THE_PATH = (
+    "contacts", "inbox", "sessions", "steps", "records", "timers", "outbox", "deliveries", "media", "photos",
+)  # fmt: skip
 WRITES = re.compile(r"\b(insert into|update|delete from) \w+", re.IGNORECASE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -14,7 +15,9 @@ import urllib3
 from alembic import command
 from alembic.config import Config
 
+from core.errors import Unreachable
 from core.store import embedded
+from core.store.db import Database
 from simulator.letters import signature
 from tests.acceptance.house import SECRET, House
 from tests.integration.crew import post, text
@@ -99,3 +102,27 @@ def test_everything_arrives_once_when_the_database_was_away(server: tuple[Path, 
         house.settle(90)
         house.check()
         assert house.one("select count(*) from inbox where state = 'buried'") == 0
+
+
+POOLED = 4
+
+
+def test_after_an_outage_the_first_dead_connection_empties_the_pool(server: tuple[Path, str]) -> None:
+    folder, url = server
+    db = Database(url, pool=POOLED)
+    with ExitStack() as at_once:
+        for _ in range(POOLED):
+            at_once.enter_context(db.transaction()).one("health.schema_exists")
+    embedded.stop(folder)
+    embedded.start(folder)
+    assert [_works(db) for _ in range(2 * POOLED)] == [False] + [True] * (2 * POOLED - 1)
+    db.close()
+
+
+def _works(db: Database) -> bool:
+    try:
+        with db.transaction() as tx:
+            tx.one("health.schema_exists")
+    except Unreachable:
+        return False
+    return True

@@ -92,7 +92,7 @@ def test_lines_carry_the_name_of_who_said_them_and_json_is_made_short() -> None:
 def checkout(tmp_path: Path) -> Path:
     """The code in a folder of its own, so that its `var/` is nobody else's."""
     aside = shutil.ignore_patterns("__pycache__")
-    for name in ("core", "bot", "webhook", "simulator", "deploy", "migrations"):
+    for name in ("core", "bot", "webhook", "dashboard", "simulator", "deploy", "migrations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=aside)
     for name in ("wsgi.py", "gunicorn.conf.py", "alembic.ini"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -125,7 +125,11 @@ def whole(checkout: Path, ports: dict[str, str]) -> Iterator[Started]:
 def test_everything_starts_says_where_stops_on_ctrl_c_and_keeps_its_data(checkout: Path, ports: dict[str, str]) -> None:
     for runner in whole(checkout, ports):
         phone = runner.hear("/simulator/").split()[-1]
+        assert runner.hear("the window").split()[-3].endswith("/admin/")
         runner.hear("health")
+        link = runner.hear("first admin").split()[-1]
+        with urllib.request.urlopen(link, timeout=10) as page:
+            assert b"Choose your password" in page.read()
         with urllib.request.urlopen(phone, timeout=10) as page:
             assert page.status == 200
         before = desks(checkout)

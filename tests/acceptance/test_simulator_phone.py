@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import warnings
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import Opening
 from tests.unit.simulator import stage
 from tests.unit.simulator.stage import LUCIA, NUMBER, Simulated
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium or Chrome here, and CI must not go without")
-        warnings.warn("SKIPPED: no Chromium or Chrome here, so the phone page was not tried", stacklevel=1)
-        pytest.skip("no Chromium or Chrome here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -40,17 +20,9 @@ def simulated() -> Iterator[Simulated]:
 
 
 @pytest.fixture
-def page(browser: Any, simulated: Simulated) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="es-MX")
-    opened = context.new_page()
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-    opened.goto(f"{simulated.url}/simulator/")
-    opened.wait_for_selector("html[data-ready]")
-    yield opened
-    context.close()
-    assert problems == []
+def page(opening: Opening, simulated: Simulated) -> Iterator[Any]:
+    with opening(f"{simulated.url}/simulator/") as opened:
+        yield opened
 
 
 def _answer(simulated: Simulated, nth: int, *sends: dict[str, Any]) -> None:

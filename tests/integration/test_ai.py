@@ -81,6 +81,7 @@ def test_a_word_nobody_knew_is_interpreted(asking: Asking) -> None:
     assert (reading.intent, reading.source, reading.why) == ("report_refrigerator", "ai", "")
     assert reading.guesses["equipment_kind"] == Guess("refrigerator", 90, "ai")
     assert reading.ms > 0
+    assert Reading.from_json(reading.as_json()).operation == "term"
 
 
 def test_what_the_rules_are_sure_of_is_not_asked(asking: Asking, double: AiDouble) -> None:
@@ -291,3 +292,38 @@ def test_a_long_message_that_says_little_is_searched_for_values(
         "sap_code",
         "problem",
     }
+
+
+IT = Expectation("slot", "problem", slots=("device", "symptom", "problem"), vocabulary="it")
+
+
+def test_the_help_desk_s_ai_names_device_and_symptom(double: AiDouble, asking: Asking) -> None:
+    double.be(
+        "echo",
+        content='{"intent": "trouble", "confidence": 0.8, "reason": "", "device": "notebook", "symptom": "noise",'
+        ' "topic": null}',
+    )
+    reading = asking.read("chilla como un grillo enojado cada vez que la toco", expectation=IT)
+    assert reading.intent == "trouble"
+    assert {name: guess.value for name, guess in reading.guesses.items()} == {"device": "notebook", "symptom": "noise"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"intent": "trouble", "confidence": 0.5, "reason": "", "device": "notebook"}',
+        '{"intent": "solved", "confidence": 0.9, "reason": ""}',
+        '{"intent": "trouble", "confidence": 0.9, "reason": "", "device": "toaster"}',
+    ],
+)
+def test_what_the_help_desk_s_ai_may_not_say_changes_nothing(double: AiDouble, asking: Asking, said: str) -> None:
+    double.be("echo", content=said)
+    reading = asking.read("chilla como un grillo enojado cada vez que la toco", expectation=IT)
+    assert not reading.intent and not reading.guesses
+    assert reading.why in ("low_confidence", "bad_answer")
+
+
+def test_a_help_desk_whose_ai_hangs_answers_by_its_rules_in_time(double: AiDouble, asking: Asking) -> None:
+    double.be("hang")
+    reading = asking.read("chilla como un grillo enojado cada vez que la toco", expectation=IT)
+    assert reading.why == "timeout" and asking.took < DEADLINE_S + OVERHEAD_S

@@ -107,6 +107,45 @@ def test_an_answer_that_is_not_what_was_asked_for_is_refused(ai: Ai, answer: obj
         Vision(settings(ai)).see(b"x", limit_s=5)
 
 
+FAULT = {
+    "equipment_kind": "vehicle",
+    "problem": "llanta\u200b  ponchada",
+    "codes": [],
+    "legible": True,
+    "confidence": 0.9,
+}
+
+
+def test_a_fault_is_asked_for_in_the_language_of_the_customer_and_comes_back_typed(ai: Ai) -> None:
+    ai.says(FAULT)
+    fault = Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5)
+    assert (fault.kind, fault.told, fault.sure_codes) == ("vehicle", "llanta ponchada", [])
+    asked = json.loads(ai.asked[0][1])
+    assert 'the language "es"' in asked["messages"][0]["content"]
+    assert asked["response_format"]["json_schema"]["schema"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is a car.",
+        {**FAULT, "equipment_kind": "submarine"},
+        {**FAULT, "confidence": -0.5},
+        {**FAULT, "problem": ["humo"]},
+        {**FAULT, "reply": "your account is closed"},
+    ],
+)
+def test_a_fault_that_is_not_what_was_asked_for_is_refused(ai: Ai, answer: object) -> None:
+    ai.says(answer)
+    with pytest.raises(BadAnswer):
+        Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5)
+
+
+def test_a_fault_told_at_length_is_cut(ai: Ai) -> None:
+    ai.says({**FAULT, "problem": "humo " * 400})
+    assert len(Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5).told) == 160
+
+
 def test_an_answer_without_end_is_refused(ai: Ai) -> None:
     ai.body = b" " * 3_000_000
     with pytest.raises(BadAnswer):

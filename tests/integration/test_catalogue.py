@@ -78,11 +78,12 @@ def test_a_desk_that_is_not_there_and_a_file_that_is_not_there_are_told(desk: Da
     assert main(["catalogue", "export", "equipment", "--desk", "nobody"]) == 2
 
 
-@pytest.mark.parametrize("kind", ["customers", "equipment", "centres", "survey_questions"])
+@pytest.mark.parametrize("kind", ["customers", "equipment", "vehicles", "centres", "survey_questions"])
 def test_what_is_exported_imports_again_as_the_same(
     desk: Database, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], kind: str
 ) -> None:
     with desk.transaction() as tx:
+        catalogue.put(tx, "vehicles", "field-service", {"code": ["4837657"], "model": ["Torton"], "plate": ["NL-1"]})
         there = catalogue.size(tx, kind, "field-service")
         rows = catalogue.all_of(tx, kind, "field-service")
     from bot.catalogues import sheet as sheets

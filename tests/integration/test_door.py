@@ -165,3 +165,34 @@ def test_a_value_no_column_can_hold_is_a_data_error_of_the_database(rooms: Rooms
     with pytest.raises(DataError), rooms.db.transaction() as tx:
         tx._cursor.execute("insert into channels (kind, address) values ('whatsapp', %s)", ("a\0b",))
     assert NUMBER in {row.address for row in rooms.ask("select address from channels")}
+
+
+def test_a_post_of_known_people_is_one_trip_to_the_database(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms.hear(text("hola", wamid="wamid.1"))
+
+    def refuse(_: Database) -> None:
+        raise AssertionError("a transaction was opened")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "transaction", refuse)
+        rooms.hear(text("sigo aquí", wamid="wamid.2"), text("sigo aquí", wamid="wamid.2"))
+    assert kept(rooms) == {"wamid.1": "waiting", "wamid.2": "waiting"}
+
+
+def test_when_one_of_the_known_is_gone_all_are_accepted_in_their_order(rooms: Rooms) -> None:
+    other = "5215550000002"
+    rooms.hear(text("hola", wamid="wamid.1"), text("hola", wamid="wamid.2", sender=other))
+    rooms.ask("delete from contacts where id = (select contact_id from aliases where value = %(other)s)", other=other)
+    rooms.hear(text("a", wamid="wamid.3"), text("b", wamid="wamid.4", sender=other), text("c", wamid="wamid.5"))
+    assert list(kept(rooms)) == ["wamid.1", "wamid.3", "wamid.4", "wamid.5"]
+    assert [row.retries for row in rooms.ask("select retries from inbox")] == [0, 0, 0, 0]
+
+
+def test_a_failed_trip_leaves_the_connection_fit_for_a_transaction(rooms: Rooms) -> None:
+    with pytest.raises(DataError):
+        rooms.db.at_once("inbox.note_failure", id=["nonsense"], attempts=[1], error=["x"])
+    with pytest.raises(RuntimeError), rooms.db.transaction() as tx:
+        inbox.figures(tx)
+        raise RuntimeError
+    rooms.hear(text("hola", wamid="wamid.1"))
+    assert kept(rooms) == {"wamid.1": "waiting"}

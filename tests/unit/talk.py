@@ -10,6 +10,7 @@ from typing import Any
 
 from bot import engine
 from bot.nlu import rules
+from bot.nlu.reader import written_down
 from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
@@ -47,16 +48,47 @@ FACTS: dict[str, dict[str, Any]] = {
         **{str(ticket["number"]): ticket for ticket in MINE},
         "TKT-9999AAAA": {"number": "TKT-9999AAAA", "mine": False},
     },
-    "centre": {"25.651400,-100.289500": {"name": "CS Monterrey", "km": 4.2, "minutes": 29}},
+    "centre": {
+        "25.651400,-100.289500": {
+            "name": "CS Monterrey",
+            "latitude": 25.6892,
+            "longitude": -100.2895,
+            "opens": "00:00",
+            "closes": "23:59",
+            "days": [1, 2, 3, 4, 5, 6, 7],
+        }
+    },
+    "way": {"25.689200,-100.289500 25.651400,-100.289500": {"km": 4.2, "minutes": 9, "simple": True}},
+    "survey_question": {},
+    "photos_waiting": {},
+    "vehicle": {},
 }
+IT_DESK = Desk(
+    "it-desk",
+    "Mesa Clara",
+    language="es-AR",
+    timezone="America/Argentina/Buenos_Aires",
+    menu="help_desk",
+    settings={
+        "session_h": 48,
+        "surveys": False,
+        "ticket_family": "TCK",
+        "caution": True,
+        "technician": "5493415550199",
+        "contact": "ayuda@mesaclara.example",
+        "policy": "https://mesaclara.example/privacidad",
+        "site": "mesaclara.example",
+    },
+)
+DESKS = {"field": DESK, "it-desk": IT_DESK}
 STEPS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Talk:
     """One customer's conversation. Each method is an event, and returns its turn."""
 
-    def __init__(self, language: str = "es", settings: Settings = SETTINGS) -> None:
-        self.session = Session(1, replace(DESK, language=language), language=language)
+    def __init__(self, language: str = "es", settings: Settings = SETTINGS, desk: Desk = DESK) -> None:
+        self.session = Session(1, replace(desk, language=language), language=language)
         self.settings = settings
         self.now = BEGAN
         self.turns: list[Turn] = []
@@ -73,8 +105,14 @@ class Talk:
 
     def press(self, choice: str, *, of: Outbound | None = None) -> Turn:
         shown = of or self.asked[-1]
+        self.pressed = shown
         option = next(option for option in shown.options if option.id.startswith(choice + "|"))
         return self.event("choice", spoken=option.title, id=option.id, title=option.title, source="button")
+
+    def press_again(self, choice: str) -> Turn:
+        """The same button once more, at once: a finger that taps twice."""
+        self.now -= timedelta(seconds=6)
+        return self.press(choice, of=self.pressed)
 
     def timer(self, name: str, **content: Any) -> Turn:
         content.setdefault("set_at_version", self.session.timers.get(name))
@@ -86,9 +124,8 @@ class Talk:
         return self.step(event, self.read(event))
 
     def read(self, event: Event) -> Reading:
-        spoken = event.content.get("text") if event.kind == "media_result" else None
-        heard = replace(event, kind="text", text=spoken) if spoken else event
-        return rules.read(heard, engine.expects(self.session), self.session)
+        spoken = written_down(event)
+        return rules.read(spoken, engine.expects(self.session), self.session)
 
     def step(self, event: Event, reading: Reading) -> Turn:
         """Step as a worker does: look up what is missing, and step again."""
@@ -154,6 +191,8 @@ ACTS: dict[str, Callable[[Talk, Any], Turn]] = {
     "ticket": lambda talk, ticket: talk.event("ticket", **ticket),
     "pin": lambda talk, pin: talk.event("location", latitude=pin[0], longitude=pin[1]),
     "photo": lambda talk, media: talk.event("image", media_id=media, mime_type="image/jpeg"),
+    "screen_shows": lambda talk, found: talk.event("media_result", **{"for": "image", "purpose": "screen", **found}),
+    "press_twice": lambda talk, choice: talk.press_again(choice),
     "photo_shows": lambda talk, found: talk.event("media_result", **{"for": "image", "purpose": "code", **found}),
     "voice_says": lambda talk, text: talk.event("media_result", **{"for": "audio", "outcome": "ok", "text": text}),
     "sends": lambda talk, kind: talk.event(kind, media_id="m"),

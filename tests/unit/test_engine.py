@@ -88,7 +88,12 @@ contents = st.fixed_dictionaries(
         "for": st.sampled_from(["image", "audio"]),
         "outcome": values,
         "codes": values,
-        "purpose": st.sampled_from(["code", "evidence"]),
+        "purpose": st.sampled_from(["code", "evidence", "fault", "problem", "?"]),
+        "fault": st.one_of(
+            values,
+            st.fixed_dictionaries({"kind": st.sampled_from(["vehicle", "refrigerator", "?"]), "confidence": values}),
+            st.fixed_dictionaries({"problem": values, "confidence": st.floats(0, 1)}),
+        ),
         "latitude": values,
         "longitude": values,
     },

@@ -9,7 +9,7 @@ import pytest
 from core.settings import BadSettings, Settings, describe, load
 
 ROOT = Path(__file__).parents[2]
-SECRETS = ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN")
+SECRETS = ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "LOG_TOKEN")
 
 
 def test_an_empty_environment_is_a_working_development_machine() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.talk import ACTS, Talk, act, tell
+from tests.unit.talk import ACTS, DESKS, Talk, act, tell
 
 FOLDER = Path(__file__).parent.parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -31,7 +31,8 @@ _Dumper.add_representer(str, _text)
 
 def replay(script: dict[str, Any]) -> list[dict[str, Any]]:
     """The lines of the transcript, with what is said today."""
-    talk = Talk(script.get("language", "es"))
+    desk = DESKS[script.get("desk", "field")]
+    talk = Talk(script.get("language", desk.language), desk=desk)
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:
         if ACTS.keys() & line.keys():

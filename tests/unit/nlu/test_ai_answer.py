@@ -84,8 +84,8 @@ def test_the_text_is_fenced_shortened_and_without_what_cannot_be_seen() -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("+52 81 1234 5678 llámame", "[phone] llámame"),
-        ("mi teléfono es 8112345678", "mi teléfono es [phone]"),
+        ("+52 81 1234 5678 llámame", "[PHONE_REDACTED] llámame"),
+        ("mi teléfono es 8112345678", "mi teléfono es [PHONE_REDACTED]"),
         ("Soy Ana Ruiz", "Soy [name]"),
         ("código 4045101", "código 4045101"),
     ],

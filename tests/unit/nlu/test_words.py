@@ -74,7 +74,7 @@ def test_the_longest_phrase_wins_and_hides_what_it_covers() -> None:
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_word_lists_are_lists_of_folded_phrases(language: str) -> None:
-    for tag, patterns in lexicon._listed(language).items():
+    for tag, patterns in lexicon.listed(language).items():
         assert patterns and tag
         for pattern in patterns:
             assert pattern == fold.plain(pattern), pattern

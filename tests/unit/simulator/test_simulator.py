@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_it_refuses_to_be_made_in_production() -> None:
-    strict = settings(app_env="production", whatsapp_verify_token="v")
+    strict = settings(app_env="production", whatsapp_verify_token="v", log_token="l")
     with pytest.raises(BadSettings, match="production"):
         app.create(strict, "http://127.0.0.1:1/webhook")
 
@@ -25,7 +25,10 @@ def test_it_refuses_to_be_made_in_production() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"APP_ENV": "production", "WHATSAPP_VERIFY_TOKEN": "v"}, "never runs with APP_ENV=production"),
+        (
+            {"APP_ENV": "production", "WHATSAPP_VERIFY_TOKEN": "v", "LOG_TOKEN": "l"},
+            "never runs with APP_ENV=production",
+        ),
         ({"WHATSAPP_APP_SECRET": ""}, "needs WHATSAPP_APP_SECRET"),
     ],
 )

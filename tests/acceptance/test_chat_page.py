@@ -1,0 +1,122 @@
+"""Somebody uses the chat page in a real browser, with the real web side, workers and database behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from core.store import desks
+from core.store.db import Database
+from tests.acceptance.conftest import Opening
+from tests.acceptance.house import House
+from tests.integration.crew import DESK
+from tests.pictures import barcode, written
+from tests.waiting import until
+
+
+class Shop(BaseHTTPRequestHandler):
+    """Another site, with our one tag on its page."""
+
+    def do_GET(self) -> None:
+        tag = f'<script src="http://127.0.0.1:{self.path.rpartition("=")[2]}/chat/widget.js"></script>'
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(f'<html lang="es"><body><h1>Shop</h1>{tag}'.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Quietly."""
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def house(db_url: str, tmp_path: Path, shop: str) -> Iterator[House]:
+    with House(db_url, tmp_path, WEBCHAT_ORIGINS=shop) as house:
+        database = Database(db_url)
+        with database.transaction() as tx:
+            desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+        database.close()
+        house.open()
+        house.work("conversation,media,janitor")
+        yield house
+
+
+@pytest.fixture
+def page(opening: Opening, house: House) -> Iterator[Any]:
+    with opening(f"http://127.0.0.1:{house.port}/chat/") as opened:
+        opened.get_by_role("button", name="Refrigerador").wait_for()
+        yield opened
+
+
+def say(page: Any, text: str) -> None:
+    page.get_by_role("textbox").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_report_is_made_by_words_and_buttons_and_is_there_after_a_reload(house: House, page: Any) -> None:
+    log = page.get_by_role("log")
+    say(page, "refrigerador 4045101, no enfría <b>ñ</b>")
+    log.get_by_text("VR-16").first.wait_for()
+    page.reload()
+    log.get_by_text("4045101, no enfría <b>ñ</b>").wait_for()
+    log.get_by_role("button", name="Sí").click()
+    log.get_by_text("TKT-").wait_for()
+    assert [row.kind for row in house.ask("select kind from tickets")] == ["refrigerator"]
+    assert page.get_by_role("button", name="Sí").is_disabled()
+
+
+def test_two_tabs_show_the_same_conversation(house: House, page: Any) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Refrigerador").wait_for()
+    say(page, "mi vehículo no arranca")
+    other.bring_to_front()
+    other.get_by_role("log").get_by_text("mi vehículo no arranca").wait_for()
+    assert house.ask("select count(*) as n from conversations")[0].n == 1
+
+
+def test_what_is_written_without_a_connection_goes_out_once_when_it_is_back(house: House, browser: Any) -> None:
+    context = browser.new_context(locale="es-MX")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{house.port}/chat/")
+    page.get_by_role("button", name="Refrigerador").wait_for()
+    context.set_offline(True)
+    say(page, "mi refrigerador no enfría")
+    page.locator(".clock").wait_for()
+    context.set_offline(False)
+    page.locator(".turn.ours .ticks").wait_for()
+    said = house.ask("select text from inbox where kind = 'text'")
+    context.close()
+    assert [row.text for row in said] == ["mi refrigerador no enfría"]
+
+
+def test_a_photo_of_a_barcode_is_looked_at_and_its_result_comes_into_the_chat(page: Any) -> None:
+    photo = {"name": "label.jpg", "mimeType": "image/jpeg", "buffer": written(barcode("4045101"))}
+    page.locator("input[type=file]").set_input_files(photo)
+    page.get_by_role("log").get_by_text("VR-16").first.wait_for()
+
+
+def test_what_was_seen_is_marked_read(house: House, page: Any) -> None:
+    until(lambda: {row.state for row in house.ask("select state from outbox")} == {"read"}, 30)
+
+
+def test_another_site_opens_the_chat_with_one_tag_and_the_keyboard(house: House, shop: str, browser: Any) -> None:
+    context = browser.new_context(locale="es-MX")
+    page = context.new_page()
+    page.goto(f"{shop}/?tag={house.port}")
+    page.get_by_role("button", name="Abrir el chat").press("Enter")
+    page.frame_locator("iframe").get_by_role("button", name="Refrigerador").wait_for()
+    context.close()

@@ -1,0 +1,59 @@
+"""A media worker is killed in the middle of a photo; another one finishes it, and the customer notices nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.acceptance.forks import Process
+from tests.acceptance.house import House
+from tests.pictures import photo, written
+from tests.waiting import until
+
+LABEL = written(photo())
+SLOW = {"latency_ms": 5000, "times": 1, "for": "media"}
+
+
+def fetching(house: House, worker: Process) -> bool:
+    """The platform was asked for the photo, and has not answered yet."""
+    return worker.alive and house.exchange.faults.shown() == []
+
+
+def looking(house: House, worker: Process) -> bool:
+    """The confined process that looks into it is at work."""
+    return any("bot.workers.looking" in child.cmdline() for child in psutil.Process(worker.pid).children())
+
+
+@pytest.mark.parametrize(
+    ("faults", "amid"), [(SLOW, fetching), ({}, looking)], ids=["while it fetches", "while it looks"]
+)
+def test_a_photo_whose_worker_is_killed_is_acknowledged_and_answered_once(
+    faults: dict[str, object], amid: Callable[[House, Process], bool], db_url: str, tmp_path: Path
+) -> None:
+    with House(db_url, tmp_path) as house:
+        house.web()
+        house.work()
+        killed = house.work("media")
+        for line in ("hola", "refrigerador"):
+            house.say(line)
+            house.settle()
+        if faults:
+            house.exchange.faults.put(faults)
+        house.show(LABEL)
+        until(lambda: amid(house, killed), told=house.told)
+        killed.kill()
+        assert killed.killed and house.one("select count(*) from inbox where kind = 'media_result'") == 0
+        house.work("media")
+        house.settle(60)
+
+        house.check()
+        [job] = house.ask("select state, attempts from media_jobs")
+        assert (job.state, job.attempts) == ("done", 2)
+        [result] = house.ask("select content from inbox where kind = 'media_result'")
+        assert result.content["codes"] == ["4045101"]
+        assert house.one("select count(*) from photos") == 1
+        texts = [row.text for row in house.ask("select text from report.outbox order by id")]
+        assert [sum(words in text for text in texts) for words in ("viendo tu foto", "VR-16")] == [1, 1]

@@ -1,0 +1,121 @@
+"""A photo studio: the rooms of a message with media workers beside them, and doubles of the AI."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.carriers.whatsapp_media import WhatsAppMedia
+from bot.nlu.vision import Fault, Seen
+from bot.workers.media import MediaWorker
+from bot.workers.media_examine import Examiner
+from bot.workers.media_look import Looker
+from core import bell
+from core.settings import Settings
+from core.store.db import Database
+from core.store.photos import Folder
+from tests.integration.crew import SETTINGS, Rooms, text
+from tests.integration.files import TOKEN, Files
+from tests.pictures import photo, written
+
+LABEL = written(photo(turned=20, size=(900, 900)))
+
+
+class Eyes:
+    """Stands for the AI that reads labels."""
+
+    def __init__(self, answer: Seen | Fault | Exception):
+        self.answer, self.shown, self.languages = answer, list[bytes](), list[str]()
+
+    def see(self, picture: bytes, *, limit_s: float) -> Any:
+        self.shown.append(picture)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def read_screen(self, picture: bytes, *, language: str, limit_s: float) -> Any:
+        return self.find_fault(picture, language=language, limit_s=limit_s)
+
+    def find_fault(self, picture: bytes, *, language: str, limit_s: float) -> Any:
+        self.languages.append(language)
+        return self.see(picture, limit_s=limit_s)
+
+
+class Ears:
+    """Stands for the AI that writes voice notes down."""
+
+    def __init__(self, answer: str | Exception):
+        self.answer = answer
+
+    def hear(self, recording: bytes, *, limit_s: float) -> str:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+class Studio:
+    """The rooms of a message, and a media worker beside them."""
+
+    def __init__(self, db: Database, folder: Path):
+        self.rooms, self.files = Rooms(db), Files()
+        self.folder = Folder(folder, grace_s=0)
+        self.path = folder
+        self.workers: list[MediaWorker] = []
+
+    def settings(self, **more: object) -> Settings:
+        own = {
+            "graph_api_url": self.files.url,
+            "whatsapp_access_token": TOKEN,
+            "media_backoff_s": 0,
+            "media_look_s": 60,
+        }
+        return Settings.model_validate({**SETTINGS.model_dump(), **own, **more})
+
+    def worker(self, *, vision: Any = None, voice: Any = None, **more: object) -> MediaWorker:
+        settings = self.settings(**more)
+        examiner = Examiner(settings, WhatsAppMedia(settings), Looker(settings), vision, voice)
+        made = MediaWorker(self.rooms.db, self.rooms.bell, self.rooms.ear, examiner, self.folder, settings)
+        self.workers.append(made)
+        return made
+
+    def begin(self) -> None:
+        """A customer who was asked for the code of a refrigerator."""
+        for turn, said in enumerate(["hola", "refrigerador"]):
+            self.rooms.hear(text(said, wamid=f"wamid.{turn}"))
+            self.rooms.work()
+
+    def show(self, content: bytes, media_id: str = "77", **how: Any) -> None:
+        """The customer sends a photo."""
+        self.files.add(media_id, content, **how)
+        self.rooms.hear(image(media_id))
+        self.rooms.work()
+
+    def look(self, worker: MediaWorker | None = None) -> None:
+        """Take every job there is, and every turn after it."""
+        worker = worker or self.worker()
+        while worker.run_once() or worker.under_way:
+            while worker.under_way and not worker.told:
+                self.rooms.ear.wait(bell.MEDIA, 1)
+        self.rooms.work()
+
+    def result(self) -> dict[str, Any]:
+        [row] = self.rooms.ask("select content from inbox where kind = 'media_result'")
+        found: dict[str, Any] = row.content
+        return found
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.drain()
+        self.files.close()
+        self.rooms.close()
+
+
+def image(media_id: str, kind: str = "image") -> dict[str, Any]:
+    stamp = str(int(datetime.now(UTC).timestamp()))
+    content = {
+        "id": media_id,
+        "mime_type": "image/jpeg" if kind == "image" else "audio/ogg; codecs=opus",
+        "voice": True,
+    }
+    return {"id": f"wamid.media{media_id}", "from": "5215550000001", "timestamp": stamp, "type": kind, kind: content}

@@ -1,0 +1,142 @@
+"""Everything of `tests/attacks.py` tried against the console and against panels: what is said, that nothing is changed or
+told, and that it ends in time. Those that a look at the text refuses are tried again past that look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+import pytest
+
+from core.rows import Rows
+from core.store.confined import Confined, url_of
+from core.store.question import Limits, Question, Unanswered
+from core.store.viewing import Viewing
+from dashboard.panel_file import parse
+from dashboard.sql_text import BadSql, typed_select
+from tests.attacks import ATTACKS, HARMLESS, SAME, STOPPED, Attack, table
+from tests.conftest import TEMPLATE, fresh_database
+from tests.integration.test_console_role import PERSON, PRIVATE
+
+ROOT = Path(__file__).parents[2]
+LIMITS = Limits(timeout_s=6, rows=10, cell=100, bytes=300_000)
+LATEST_S = 40.0
+"""Six seconds of asking, on a machine that may have other things to do."""
+SECRETS = (*PRIVATE, "argon2-of-ana", "a question of another", "root:x:0")
+CHANGED = """
+select (select count(*) from contacts), (select count(*) from inbox), (select count(*) from sessions),
+    (select count(*) from pg_class where relkind in ('r', 'v', 'S')), (select count(*) from pg_largeobject_metadata),
+    (select count(*) from pg_roles), (select count(*) from pg_locks where locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())),
+    (select last_value from inbox_id_seq), (select count(*) from pg_prepared_statements)
+"""
+
+each = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.tried)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database with people in it, and both ways in."""
+
+    url: str
+    console: Confined
+    panels: Viewing
+
+    def state(self) -> object:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(CHANGED).fetchone()
+
+
+@pytest.fixture(scope="module")
+def place(postgres: str) -> Iterator[Place]:
+    for url in fresh_database(postgres, TEMPLATE):
+        with psycopg.connect(url) as connection:
+            connection.execute(PERSON.encode())
+            connection.execute(
+                "insert into staff (email, name, role, password_hash) values ('ana@x', 'Ana', 'admin', 'argon2-of-ana')"
+            )
+        viewing = Viewing(url)
+        with psycopg.connect(url) as other:
+            other.execute("select 'a question of another'")
+            yield Place(url, Confined(url_of("", url), wait_s=60), viewing)
+        viewing.close()
+
+
+LIMITS_TOLD = ("It took longer than ", "It wanted too much room ", "It wanted more than ")
+
+
+def through_the_console(place: Place, attack: Attack) -> Rows:
+    statement = typed_select(attack.sql)
+    return place.console.ask(Question(statement.text, {}, frozenset({"a"})), LIMITS)
+
+
+def as_a_panel(place: Place, attack: Attack) -> Rows:
+    panel = parse(f"-- title: Attack\n{attack.sql}", board="now", name="10-attack")
+    if panel.problem:
+        raise BadSql(panel.problem)
+    return place.panels.ask(Question(panel.statement.text, {}, frozenset({"a"})), LIMITS)
+
+
+def held_to(outcome: str, attack: Attack, place: Place, way: object) -> None:
+    assert callable(way)
+    before, began = place.state(), monotonic()
+    try:
+        told = str(way(place, attack))
+        assert outcome == HARMLESS, told[:500]
+        harmless(told, attack)
+    except (BadSql, Unanswered) as problem:
+        told = str(problem)
+        assert told.startswith(LIMITS_TOLD if outcome == STOPPED else outcome), told
+    assert monotonic() - began < LATEST_S
+    assert place.state() == before
+    if way is through_the_console:
+        assert [secret for secret in SECRETS if secret in told] == []
+
+
+def harmless(told: str, attack: Attack) -> None:
+    """What is answered is small, whatever was asked for."""
+    assert len(told) < 400_000, attack.tried
+
+
+@each
+def test_the_console_stands(place: Place, attack: Attack) -> None:
+    held_to(attack.console, attack, place, through_the_console)
+
+
+@each
+def test_a_panel_stands(place: Place, attack: Attack) -> None:
+    held_to(attack.console if attack.panel == SAME else attack.panel, attack, place, as_a_panel)
+
+
+@each
+def test_the_database_alone_stands(place: Place, attack: Attack) -> None:
+    """Without any look at the text."""
+    before, began = place.state(), monotonic()
+    try:
+        told = str(place.console.ask(Question(attack.sql.replace("%", "%%"), {}, frozenset({"a"})), LIMITS))
+        assert attack.console == HARMLESS, told[:500]
+    except Unanswered as problem:
+        told = str(problem)
+    assert monotonic() - began < LATEST_S
+    assert place.state() == before
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
+@each
+def test_nobody_explains_his_way_out(place: Place, attack: Attack) -> None:
+    before = place.state()
+    try:
+        told = str(place.console.explain(Question(attack.sql.replace("%", "%%"), {}, frozenset({"a"})), LIMITS))
+        assert attack.console in (HARMLESS, STOPPED) or attack.console[0].isupper(), told
+    except Unanswered as problem:
+        told = str(problem)
+    assert place.state() == before
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
+def test_there_are_fifty_of_them_and_the_document_has_them_all() -> None:
+    assert len(ATTACKS) >= 50
+    assert table() in (ROOT / "docs" / "console.md").read_text(encoding="utf-8")

@@ -1,0 +1,124 @@
+"""What the catalogues of a desk do to its conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.commands import demo
+from bot.workers.conversation import ConversationWorker
+from bot.workers.ways import Way
+from core.errors import Unreachable
+from core.geography import Point
+from core.store import catalogue, desks
+from core.store.db import Database
+from tests.integration.crew import Rooms, text
+
+GUADALAJARA = {"latitude": 20.67, "longitude": -103.35}
+
+
+@pytest.fixture
+def rooms(db: Database) -> Iterator[Rooms]:
+    made = Rooms(db)
+    with db.transaction() as tx:
+        desks.load(tx, demo.described())
+    yield made
+    made.close()
+
+
+def write(rooms: Rooms, body: str) -> str:
+    rooms.hear(text(body, wamid=f"wamid.{len(rooms.said())}.{body}"))
+    rooms.work()
+    return rooms.said()[-1]
+
+
+def pin(rooms: Rooms) -> str:
+    message = text("", wamid="wamid.pin")
+    rooms.hear({**message, "type": "location", "location": GUADALAJARA})
+    rooms.work()
+    return rooms.said()[-1]
+
+
+def report_vehicle(rooms: Rooms) -> str:
+    for said in ("carro", "54321", "483765723", "no enciende el motor"):
+        write(rooms, said)
+    return pin(rooms)
+
+
+def test_the_nearest_centre_that_is_in_use_is_promised(rooms: Rooms) -> None:
+    assert "Centro de Servicio Guadalajara" in report_vehicle(rooms)
+    kept = rooms.ask("select content -> 'arrival' as arrival from report.tickets")[0].arrival
+    assert (kept["code"], kept["simple"], kept["minutes"]) == ("CS-GDL", True, 27)
+    assert 3 < kept["km"] < 4
+
+
+def test_a_centre_that_is_no_longer_in_use_is_passed_over(rooms: Rooms) -> None:
+    rooms.ask("update centres set active = false where code = 'CS-GDL'")
+    assert "Centro de Servicio Querétaro" in report_vehicle(rooms)
+
+
+class Maps:
+    """Stands for a provider of maps; it is asked outside of any transaction."""
+
+    def __init__(self, rooms: Rooms):
+        self._rooms, self.asked = rooms, 0
+
+    def way(self, start: Point, end: Point) -> Way:
+        self.asked += 1
+        held = self._rooms.ask(
+            "select count(*) as n from pg_stat_activity where state = 'idle in transaction' and datname = current_database()"
+        )
+        if held[0].n:
+            raise Unreachable("asked inside of a transaction")
+        return Way(6.5, 41)
+
+
+def test_a_provider_of_maps_may_tell_the_way(rooms: Rooms) -> None:
+    maps = Maps(rooms)
+    rooms.worker = ConversationWorker(
+        rooms.db, rooms.bell, rooms.ear, rooms.worker._reader, rooms.clock, rooms.settings, lambda _: None, ways=maps
+    )
+    assert "6.5 km" in report_vehicle(rooms)
+    kept = rooms.ask("select content -> 'arrival' as arrival from report.tickets")[0].arrival
+    assert (kept["minutes"], kept["simple"], maps.asked) == (61, False, 1)
+
+
+def to_the_second_question(rooms: Rooms) -> str:
+    """Resolve a report, let its survey come, and rate once; the second question."""
+    report_vehicle(rooms)
+    rooms.ask(
+        "update sessions set flow = 'survey', state = 'question_1', flow_version = 1, "
+        "memory = jsonb_set(memory, '{notes,survey}', jsonb_build_object('ticket', (select number from tickets)), true)"
+    )
+    return write(rooms, "5")
+
+
+def test_a_survey_asks_in_the_words_of_the_desk(rooms: Rooms) -> None:
+    rooms.ask("update survey_questions set text = '¿Llegamos cuando dijimos?' where number = 2")
+    assert "2️⃣ ¿Llegamos cuando dijimos?" in to_the_second_question(rooms)
+
+
+def test_a_desk_without_questions_of_its_own_asks_the_usual_ones(rooms: Rooms) -> None:
+    rooms.ask("delete from survey_questions")
+    assert "2️⃣ ¿Fue adecuado el tiempo de reparación?" in to_the_second_question(rooms)
+
+
+def test_the_usual_question_is_put_in_the_language_of_the_customer(rooms: Rooms) -> None:
+    write(rooms, "english")
+    assert "2️⃣ Was the repair time adequate?" in to_the_second_question(rooms)
+
+
+def test_a_desk_that_knows_its_vehicles_takes_no_others(rooms: Rooms) -> None:
+    with rooms.db.transaction() as tx:
+        catalogue.put(tx, "vehicles", "field-service", {"code": ["4837657"], "model": ["Torton"], "plate": [""]})
+    write(rooms, "carro")
+    write(rooms, "54321")
+    assert "No encontré el vehículo *483765723*" in write(rooms, "483765723")
+    assert "¿Qué le pasa al vehículo?" in write(rooms, "4837657")
+
+
+def test_a_desk_without_a_list_of_vehicles_takes_the_code_it_is_told(rooms: Rooms) -> None:
+    write(rooms, "carro")
+    write(rooms, "54321")
+    assert "¿Qué le pasa al vehículo?" in write(rooms, "483765723")

@@ -1,0 +1,190 @@
+"""My account: password, second factor, and the places I am signed in at."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+
+from core.store.db import Database
+from dashboard.second_factor import step_of
+from tests.integration.crew import TestClock
+from tests.integration.staff import PASSWORD, Visitor, signed_in, web
+from tests.integration.test_sign_in import ask
+
+ME = "admin@turno.example"
+NEW = "a donkey and a stapler"
+
+
+def change(visitor: Visitor, **fields: str) -> str:
+    fields = {"current": PASSWORD, "password": NEW, "again": NEW, **fields}
+    return visitor.post("/admin/account/password", on="/admin/account", **fields).text
+
+
+def test_a_changed_password_signs_out_everywhere_else(db: Database) -> None:
+    here, there = signed_in(db), Visitor(web(db))
+    there.sign_in(ME)
+    assert "Your password is changed" in change(here)
+    assert "Sign in" in there.get("/admin/").text
+    assert there.sign_in(ME).status_code == 401
+    assert there.sign_in(ME, NEW).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"current": "not mine at all"}, "password is not right"),
+        ({"again": PASSWORD}, "not the same"),
+        ({"password": "short", "again": "short"}, "12 to 200"),
+    ],
+)
+def test_a_password_is_not_changed_when_something_is_wrong(db: Database, fields: dict[str, str], why: str) -> None:
+    visitor = signed_in(db)
+    assert why in change(visitor, **fields)
+    assert Visitor(web(db)).sign_in(ME).status_code == 200
+
+
+def test_an_unwatched_screen_does_not_let_anybody_guess_the_password(db: Database) -> None:
+    visitor = signed_in(db, sign_in_tries=2)
+    for _ in range(2):
+        change(visitor, current="not mine at all")
+    assert "Too many tries" in change(visitor)
+
+
+def test_a_place_is_signed_out_from_another_and_nobody_elses(db: Database) -> None:
+    here, there, other = signed_in(db), Visitor(web(db)), signed_in(db, "viewer")
+    there.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"
+    there.sign_in(ME)
+    page = here.get("/admin/account").text
+    assert "Firefox on Linux" in page
+    places = re.findall(r"/admin/account/sessions/(\d+)/end", page)
+    assert len(places) == 1, "not the place we are at"
+    assert other.post(f"/admin/account/sessions/{places[0]}/end", on="/admin/account").status_code == 404
+    assert "signed out" in here.post(f"/admin/account/sessions/{places[0]}/end", on="/admin/account").text
+    assert "Sign in" in there.get("/admin/").text
+
+
+def test_all_other_places_are_signed_out_at_once(db: Database) -> None:
+    here, others = signed_in(db), [Visitor(web(db)) for _ in range(3)]
+    for other in others:
+        other.sign_in(ME)
+    here.post("/admin/account/sessions/end", on="/admin/account")
+    assert all("Sign in" in other.get("/admin/").text for other in others)
+    assert "Sign out" in here.get("/admin/").text
+
+
+# --- the second factor ------------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_good_for_its_half_minute_and_the_ones_beside_it() -> None:
+    secret, now = pyotp.random_base32(), datetime(2026, 7, 28, 12, 0, 15, tzinfo=UTC)
+    code = pyotp.TOTP(secret).at(now)
+    step = int(now.timestamp()) // 30
+    for seconds, found in ((0, step), (30, step), (-30, step), (60, None), (-60, None)):
+        assert step_of(secret, code, now + timedelta(seconds=seconds)) == found
+    assert step_of(secret, f" {code[:3]} {code[3:]} ", now) == step
+    for wrong in ("", "000000", "ñ", code[:5], code + "0"):
+        assert step_of(secret, wrong, now) in ((step,) if wrong == code else (None,))
+
+
+CLOCK = TestClock(datetime(2026, 7, 28, 12, 0, 15, tzinfo=UTC))
+
+
+def browser(db: Database, **settings: int) -> Visitor:
+    """A browser that stands still in time, as far as codes go."""
+    return Visitor(web(db, clock=CLOCK, **settings))
+
+
+def inside(db: Database) -> Visitor:
+    return signed_in(db, clock=CLOCK)
+
+
+def code_of(secret: str) -> str:
+    return pyotp.TOTP(secret).at(CLOCK.now())
+
+
+def set_up(visitor: Visitor) -> str:
+    """Turn the second factor on; its secret."""
+    page = visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD).text
+    found = re.search(r'name="secret" value="(\w+)"', page)
+    assert found and 'src="data:image/svg+xml' in page
+    before = pyotp.TOTP(found[1]).at(CLOCK.now() - timedelta(seconds=30))  # leaves the code of now unspent
+    answer = visitor.post("/admin/account/second-factor", secret=found[1], code=before)
+    assert "asks for a code" in answer.text
+    return found[1]
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(db: Database) -> None:
+    secret = set_up(inside(db))
+    visitor = browser(db)
+    assert "six digits" in visitor.sign_in(ME, next="/admin/account").text
+    assert "Sign in" in visitor.get("/admin/").text
+    assert "Sign in" in visitor.get("/admin/people").text
+    visitor.get("/admin/sign-in/code?next=/admin/account")
+    fields = {"code": code_of(secret), "next": "/admin/account"}
+    assert visitor.post("/admin/sign-in/code", **fields).request.path == "/admin/account"
+
+
+def test_a_code_opens_once(db: Database) -> None:
+    secret = set_up(inside(db))
+    code = code_of(secret)
+    answers = []
+    for _ in range(2):
+        visitor = browser(db)
+        visitor.sign_in(ME)
+        answers.append(visitor.post("/admin/sign-in/code", code=code).status_code)
+    assert answers == [200, 401]
+
+
+def test_codes_cannot_be_guessed(db: Database) -> None:
+    secret = set_up(inside(db))
+    visitor = browser(db, sign_in_tries=2)
+    visitor.sign_in(ME)
+    codes = [visitor.post("/admin/sign-in/code", code="abcdef").status_code for _ in range(2)]
+    codes.append(visitor.post("/admin/sign-in/code", code=code_of(secret)).status_code)
+    assert codes == [401, 401, 429]
+
+
+def test_the_code_has_five_minutes(db: Database) -> None:
+    secret = set_up(inside(db))
+    visitor = browser(db)
+    visitor.sign_in(ME)
+    ask(db, "update staff_sessions set created_at = created_at - interval '6 minutes' where not complete")
+    answer = visitor.post("/admin/sign-in/code", code=code_of(secret))
+    assert (answer.request.path, answer.status_code) == ("/admin/sign-in", 200)
+
+
+def test_the_page_of_the_code_is_for_who_gave_the_password(db: Database) -> None:
+    assert browser(db).get("/admin/sign-in/code").request.path == "/admin/sign-in"
+
+
+def test_a_wrong_code_turns_nothing_on(db: Database) -> None:
+    visitor = inside(db)
+    visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD)
+    for secret in (pyotp.random_base32(), "", "not base32, but of a good length ñ", "A" * 8):
+        assert visitor.post("/admin/account/second-factor", secret=secret, code="123").status_code == 400
+    assert ask(db, "select totp_secret from staff") == [(None,)]
+
+
+def test_the_second_factor_is_set_and_removed_only_with_the_password(db: Database) -> None:
+    visitor = inside(db)
+    refused = visitor.post("/admin/account/second-factor/new", on="/admin/account", current="not mine at all").text
+    assert "password is not right" in refused and "data:image" not in refused
+    set_up(visitor)
+    visitor.post("/admin/account/second-factor/remove", on="/admin/account", current="not mine at all")
+    assert ask(db, "select count(totp_secret) from staff") == [(1,)]
+    visitor.post("/admin/account/second-factor/remove", on="/admin/account", current=PASSWORD)
+    assert ask(db, "select count(totp_secret) from staff") == [(0,)]
+
+
+def test_choosing_a_password_by_link_does_not_go_round_the_second_factor(db: Database) -> None:
+    admin = inside(db)
+    set_up(admin)
+    page = admin.post("/admin/people/1/link", on="/admin/people/1").text
+    link = re.search(r"(/admin/welcome/[\w-]+)", page)
+    assert link
+    visitor = browser(db)
+    assert visitor.post(link[1], on=link[1], name="Ana", password=NEW, again=NEW).request.path == "/admin/sign-in"
+    assert "six digits" in visitor.sign_in(ME, NEW).text

@@ -1,0 +1,173 @@
+"""People in the window: who is let in by whom, as what; links that open once; the last admin stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.store import desks
+from core.store.db import Database
+from tests.integration.crew import DESK
+from tests.integration.staff import PASSWORD, Visitor, account, signed_in, web
+from tests.integration.test_sign_in import ask
+
+LINK = re.compile(r"http://127\.0\.0\.1:8000(/admin/welcome/[\w-]{43})")
+EVA = {"email": "Eva@turno.example", "name": "Eva <b>Luz</b>", "role": "operator", "desk": "field-service"}
+
+
+@pytest.fixture
+def admin(db: Database) -> Visitor:
+    with db.transaction() as tx:
+        desks.load(tx, DESK)
+    return signed_in(db, "admin")
+
+
+def invite(admin: Visitor, **fields: str) -> str:
+    """Add a person; the path of the link."""
+    page = admin.post("/admin/people", on="/admin/people", **{**EVA, **fields}).text
+    found = LINK.search(page)
+    assert found, page
+    return found[1]
+
+
+def deeds(db: Database) -> list[object]:
+    return [did for (did,) in ask(db, "select did from audit order by id")]
+
+
+def test_a_person_is_added_with_a_link_that_opens_once(db: Database, admin: Visitor) -> None:
+    link = invite(admin)
+    eva = Visitor(web(db))
+    assert "eva@turno.example" in eva.get(link).text
+    assert "<b>Eva" in eva.post(link, name="Eva Luz", password=PASSWORD, again=PASSWORD).text
+    again = Visitor(web(db))
+    assert "used" in again.get(link).text
+    assert again.send(link, {"csrf": ""}).status_code == 403
+    assert "Eva Luz" in admin.get("/admin/people").text
+    assert ask(db, "select role, desks from staff where name = 'Eva Luz'") == [("operator", ["field-service"])]
+    assert deeds(db)[-3:] == ["added a person", "made a link to choose a password", "signed in"]
+
+
+def test_a_name_that_is_html_is_only_a_name(admin: Visitor) -> None:
+    invite(admin)
+    page = admin.get("/admin/people").text
+    assert "Eva &lt;b&gt;Luz&lt;/b&gt;" in page and "<b>Luz" not in page
+
+
+def test_a_link_whose_time_is_over_opens_nothing(db: Database, admin: Visitor) -> None:
+    link = invite(admin)
+    ask(db, "update staff set invitation_until = now()")
+    assert Visitor(web(db)).get(link).status_code == 404
+
+
+def test_a_newer_link_takes_the_place_of_an_older_one(db: Database, admin: Visitor) -> None:
+    first = invite(admin)
+    [(id,)] = ask(db, "select id from staff where role = 'operator'")
+    found = LINK.search(admin.post(f"/admin/people/{id}/link", on=f"/admin/people/{id}").text)
+    assert found
+    assert Visitor(web(db)).get(first).status_code == 404
+    assert Visitor(web(db)).get(found[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "why"),
+    [
+        ("short", "short", "12 to 200 characters"),
+        (PASSWORD, "another password", "not the same"),
+        ("aaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaa", "different characters"),
+        ("eva, so it is me", "eva, so it is me", "e-mail address"),
+    ],
+)
+def test_a_weak_password_is_said_and_the_link_stays(
+    db: Database, admin: Visitor, password: str, again: str, why: str
+) -> None:
+    link = invite(admin)
+    eva = Visitor(web(db))
+    answer = eva.post(link, on=link, name="Eva", password=password, again=again)
+    assert answer.status_code == 400
+    assert why in answer.text
+    assert eva.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"role": "king"}, 400),
+        ({"desk": "nowhere"}, 400),
+        ({"desk": ""}, 400),
+        ({"email": "nowhere"}, 400),
+        ({"name": " "}, 400),
+        ({"email": "admin@turno.example"}, 409),
+        ({"name": "x" * 101}, 400),
+    ],
+)
+def test_what_makes_no_sense_adds_nobody(db: Database, admin: Visitor, fields: dict[str, str], status: int) -> None:
+    answer = admin.post("/admin/people", on="/admin/people", **{**EVA, **fields})
+    assert answer.status_code == status
+    assert "Nothing was done" in answer.text
+    assert ask(db, "select count(*) from staff") == [(1,)]
+
+
+def test_a_role_and_desks_are_changed_and_count_from_the_next_click(db: Database, admin: Visitor) -> None:
+    eva = signed_in(db, "viewer")
+    [(id,)] = ask(db, "select id from staff where role = 'viewer'")
+    place = {"role": "admin", "every_desk": "yes"}
+    assert "is admin now" in admin.post(f"/admin/people/{id}/place", on=f"/admin/people/{id}", **place).text
+    assert eva.get("/admin/people").status_code == 200
+    admin.post(f"/admin/people/{id}/place", on=f"/admin/people/{id}", role="viewer", desk="field-service")
+    assert eva.get("/admin/people").status_code == 403
+    assert ask(db, "select why from audit where did = 'changed a role' order by id") == [
+        ("admin; every desk",),
+        ("viewer; field-service",),
+    ]
+
+
+def test_who_is_disabled_is_out_and_may_be_let_in_again(db: Database, admin: Visitor) -> None:
+    eva = signed_in(db, "viewer")
+    [(id,)] = ask(db, "select id from staff where role = 'viewer'")
+    admin.post(f"/admin/people/{id}/disable", on=f"/admin/people/{id}", why="left us")
+    assert "Sign in" in eva.get("/admin/").text
+    assert eva.sign_in("viewer@turno.example").status_code == 401
+    assert admin.post(f"/admin/people/{id}/link", on="/admin/people").status_code == 409
+    admin.post(f"/admin/people/{id}/enable", on=f"/admin/people/{id}")
+    assert eva.sign_in("viewer@turno.example").status_code == 200
+    assert ask(db, "select why from audit where did = 'disabled an account'") == [("left us",)]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"), [("disable", {"why": "x"}), ("place", {"role": "viewer", "every_desk": "y"})]
+)
+def test_the_last_admin_stays(db: Database, admin: Visitor, action: str, fields: dict[str, str]) -> None:
+    account(db, "invited@turno.example", "admin")
+    ask(db, "update staff set password_hash = null where email = 'invited@turno.example'")
+    [(id,)] = ask(db, "select id from staff where email = 'admin@turno.example'")
+    answer = admin.post(f"/admin/people/{id}/{action}", on=f"/admin/people/{id}", **fields)
+    assert answer.status_code == 409
+    assert "last admin" in answer.text
+    assert admin.get("/admin/people").status_code == 200
+
+
+def test_an_admin_ends_the_sessions_of_another_and_takes_a_lost_second_factor_away(
+    db: Database, admin: Visitor
+) -> None:
+    eva = signed_in(db, "viewer")
+    [(id,)] = ask(db, "select id from staff where role = 'viewer'")
+    assert "1 place" in admin.post(f"/admin/people/{id}/sessions/end", on=f"/admin/people/{id}").text
+    assert "Sign in" in eva.get("/admin/").text
+    ask(db, "update staff set totp_secret = 'JBSWY3DPEHPK3PXP'")
+    admin.post(f"/admin/people/{id}/second-factor/remove", on=f"/admin/people/{id}")
+    assert "Sign out" in eva.sign_in("viewer@turno.example").text
+    assert {"ended sessions", "removed a second factor"} <= set(deeds(db))
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "analyst"])
+def test_only_admins_see_people_and_the_audit(db: Database, role: str) -> None:
+    visitor = signed_in(db, role)
+    for path in ("/admin/people", "/admin/people/1", "/admin/audit", "/admin/audit.csv"):
+        assert visitor.get(path).status_code == 403
+    assert "/admin/people" not in visitor.get("/admin/").text, "nor are they offered"
+
+
+def test_who_is_not_there_is_not_found(admin: Visitor) -> None:
+    assert admin.get("/admin/people/999").status_code == 404
+    assert admin.post("/admin/people/999/enable", on="/admin/people").status_code == 404

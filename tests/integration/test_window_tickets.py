@@ -1,0 +1,196 @@
+"""Tickets through the window: found, assigned, changed, refused when somebody was faster, and taken along as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import TestResponse
+
+from core.store import tickets
+from core.store.db import Database
+from tests.integration.crew import Rooms, text
+from tests.integration.staff import Visitor, signed_in
+
+NUMBER = "TKT-1A2B3C4D"
+PAGE = f"/admin/tickets/{NUMBER}"
+CONTENT = (
+    '{"equipment": {"model": "VR-16"}, "given": {"problem": {"value": "no enfría", "confidence": 90, "source": "typed"},'
+    ' "location": {"value": {"latitude": 25.6514, "longitude": -100.2895}, "confidence": 95, "source": "pin"}}}'
+)
+
+
+@pytest.fixture
+def rooms(db: Database) -> Iterator[Rooms]:
+    """A customer with one ticket."""
+    made = Rooms(db)
+    made.hear(text("hola", wamid="wamid.1"))
+    made.work()
+    put(made, NUMBER, summary="no enfría")
+    yield made
+    made.close()
+
+
+def put(rooms: Rooms, number: str, *, summary: str, content: str = CONTENT, desk: str = "field-service") -> None:
+    rooms.ask(
+        "insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content)"
+        " values (%(number)s, %(desk)s, 1, (select 1 + count(*) from tickets), 'refrigerator', %(summary)s,"
+        " %(content)s::jsonb)",
+        number=number, summary=summary, content=content, desk=desk,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def ana(rooms: Rooms) -> Visitor:
+    return signed_in(rooms.db, "operator", email="ana@turno.example")
+
+
+def lines(page: TestResponse) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def ticket(rooms: Rooms) -> tuple[str, str | None]:
+    with rooms.db.transaction() as tx:
+        found = tickets.find(tx, NUMBER)
+    assert found is not None
+    return found.status, found.assignee
+
+
+def test_the_page_tells_what_the_ticket_is_about_and_where(ana: Visitor) -> None:
+    page = ana.get(PAGE)
+    for part in (NUMBER, "pending", "no enfría", "VR-16", "••••••0001", "25.65140, -100.28950"):
+        assert part in lines(page)
+    assert 'href="geo:25.6514,-100.2895"' in page.text
+    assert 'href="https://www.openstreetmap.org/?mlat=25.6514&amp;mlon=-100.2895' in page.text
+
+
+def test_a_resolved_ticket_is_told_to_its_customer_and_will_be_asked_about(rooms: Rooms, ana: Visitor) -> None:
+    told = lines(ana.post(f"{PAGE}/status", on=PAGE, status="resolved", expected="pending", note="Cambiamos el motor"))
+    assert f"{NUMBER} is resolved now. The customer is being told." in told
+    assert "telling the customer" in told
+    rooms.work()
+    assert any("Cambiamos el motor" in said and NUMBER in said for said in rooms.said())
+    assert [row.name for row in rooms.ask("select name from timers where name like 'survey%%'")] == [f"survey:{NUMBER}"]
+    page = lines(ana.get(PAGE))
+    assert "telling the customer" not in page
+    assert "pending → resolved" in page
+
+
+def test_a_form_that_shows_an_old_status_is_refused_and_says_so(rooms: Rooms, ana: Visitor) -> None:
+    luis = signed_in(rooms.db, "operator", email="luis@turno.example")
+    for who in (ana, luis):
+        who.get(PAGE)
+    ana.post(f"{PAGE}/status", status="in_progress", expected="pending")
+    told = lines(luis.post(f"{PAGE}/status", status="cancelled", expected="pending"))
+    assert "Somebody was faster: it is in progress now, not what this form showed. Nothing was changed." in told
+    assert ticket(rooms)[0] == "in_progress"
+    assert rooms.ask("select count(*) from inbox where kind = 'ticket'")[0].count == 1
+
+
+def test_a_form_that_is_sent_twice_changes_it_once(rooms: Rooms, ana: Visitor) -> None:
+    for _ in range(2):
+        told = lines(ana.post(f"{PAGE}/status", on=PAGE, once="a" * 32, status="resolved", expected="pending"))
+    assert "is resolved already" in told
+    assert rooms.ask("select count(*) from inbox where kind = 'ticket'")[0].count == 1
+
+
+def test_a_ticket_is_given_to_somebody_and_not_taken_from_them_by_an_old_form(rooms: Rooms, ana: Visitor) -> None:
+    signed_in(rooms.db, "viewer", email="vera@turno.example")
+    told = lines(ana.post(f"{PAGE}/assignee", on=PAGE, assignee="ana@turno.example", expected=""))
+    assert f"Operator looks after {NUMBER} now." in told
+    assert "Somebody was faster" in lines(
+        ana.post(f"{PAGE}/assignee", on=PAGE, assignee="", expected="luis@turno.example")
+    )
+    assert "not here" in lines(ana.post(f"{PAGE}/assignee", on=PAGE, assignee="vera@turno.example", expected=""))
+    assert ticket(rooms)[1] == "ana@turno.example"
+    assert NUMBER in ana.get("/admin/tickets?assignee=me").text
+    assert NUMBER not in ana.get("/admin/tickets?assignee=nobody").text
+
+
+@pytest.mark.parametrize("what", ["status", "assignee"])
+def test_who_only_looks_on_changes_nothing_and_reads_no_words(rooms: Rooms, what: str) -> None:
+    viewer = signed_in(rooms.db, "viewer")
+    page = viewer.get(PAGE)
+    assert page.status_code == 200
+    assert "no enfría" not in page.text
+    assert "25.65" not in page.text
+    assert viewer.get("/admin/tickets.csv").status_code == 403
+    csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+    assert csrf
+    sent = viewer.send(
+        f"{PAGE}/{what}", {"csrf": csrf[1], "once": "a" * 32, "status": "resolved", "expected": "pending"}
+    )
+    assert sent.status_code == 403
+    assert ticket(rooms) == ("pending", None)
+
+
+def test_a_ticket_of_another_desk_is_not_there(rooms: Rooms) -> None:
+    other = signed_in(rooms.db, "operator", desks=["another"])
+    assert other.get(PAGE).status_code == 404
+    for path in ("/admin/tickets", "/admin/tickets.csv", f"/admin/search?q={NUMBER}"):
+        assert "no enfría" not in other.get(path).text
+    csrf = re.search(r'name="csrf" value="(\w+)"', other.get("/admin/tickets").text)
+    assert csrf
+    assert other.send(f"{PAGE}/status", {"csrf": csrf[1], "once": "a" * 32, "status": "resolved"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("?q=1a2b", True),
+        ("?q=ENFRIA", True),
+        ("?q=100%25", False),
+        ("?q=_", False),
+        ("?q=%5C", False),
+        ("?status=resolved", False),
+        ("?kind=refrigerator&desk=field-service&days=1", True),
+        ("?kind=vehicle", False),
+        ("?days=99999999999999", True),
+        ("?assignee=nobody", True),
+        ("?at=2020-01-01T00:00:00%2B00:00&number=TKT", False),
+    ],
+)
+def test_the_list_is_searched_and_filtered(ana: Visitor, query: str, found: bool) -> None:
+    page = ana.get(f"/admin/tickets{query}")
+    assert page.status_code == 200
+    assert (f'href="{PAGE}"' in page.text) is found
+
+
+def test_the_file_holds_every_ticket_and_no_formula(rooms: Rooms, ana: Visitor) -> None:
+    rooms.ask(
+        "insert into tickets (number, desk_id, event_id, kind, summary, created_at) select 'TKT-' || n, 'field-service',"
+        " -n, 'vehicle', '=HYPERLINK(\"http://evil\")', now() - n * interval '1 minute' from generate_series(1, 2500) n"
+    )
+    answer = ana.get("/admin/tickets.csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=tickets.csv"
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert len({row["number"] for row in rows}) == len(rows) == 2501
+    assert rows[0]["number"] == NUMBER
+    assert (rows[0]["latitude"], rows[0]["longitude"]) == ("25.6514", "-100.2895")
+    assert rows[1]["summary"] == '\'=HYPERLINK("http://evil")'
+    assert [row.did for row in rooms.ask("select did from audit where did like 'exported%%'")] == ["exported tickets"]
+
+
+NASTY = [
+    "{}", "[]", '"text"', "null", '{"given": []}', '{"given": {"location": {"value": {"latitude": "x"}}}}',
+    '{"given": {"location": {"value": {"latitude": 1e300, "longitude": 0}}, "problem": "words", "code": {"value": {}}}}',
+    '{"equipment": {"model": "<script>alert(1)</script>"}, "arrival": 7}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NASTY)
+def test_a_ticket_that_holds_something_strange_is_shown(rooms: Rooms, ana: Visitor, content: str) -> None:
+    put(rooms, "TKT-\"><b>'&x", summary="<script>alert(1)</script>" * 500, content=content)
+    page = ana.get("/admin/tickets/TKT-%22%3E%3Cb%3E%27%26x")
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text + ana.get("/admin/tickets").text
+    assert ana.get("/admin/tickets.csv").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["TKT-FFFFFFFF", "..%2f..", "%00", "x" * 5000])
+def test_a_number_that_no_ticket_has_is_told_so(ana: Visitor, number: str) -> None:
+    assert ana.get(f"/admin/tickets/{number}").status_code in (400, 404, 414)

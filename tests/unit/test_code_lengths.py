@@ -1,0 +1,43 @@
+"""How long a code is, is the business of the desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.talk import Talk
+
+
+def talk(language: str = "es", **settings: int) -> Talk:
+    made = Talk(language)
+    made.session = replace(made.session, desk=replace(made.session.desk, settings=settings))
+    made.say("refrigerador" if language == "es" else "refrigerator")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("code", "taken"), [("40451", False), ("4045101", True), ("40451010", False), ("4045101000", False)]
+)
+def test_a_desk_whose_codes_have_seven_digits_takes_no_others(code: str, taken: bool) -> None:
+    made = talk(sap_digits_least=7, sap_digits_most=7)
+    turn = made.say(code)
+    assert (made.where == "refrigerator.confirming_equipment") is taken
+    assert ("exactamente 7 números" in turn.replies[-1].text) is not taken
+
+
+def test_without_a_setting_codes_have_five_to_ten_digits() -> None:
+    made = talk()
+    assert "de 5 a 10 números" in made.say("4045").replies[-1].text
+    assert "No encontré el código *40451*" in made.say("40451").replies[-1].text
+
+
+def test_a_setting_that_makes_no_sense_is_brought_within_five_and_ten() -> None:
+    made = talk("en", sap_digits_least=0, sap_digits_most=99)
+    assert "5 to 10 digits" in made.say("4045").replies[-1].text
+
+
+def test_a_code_on_a_photo_must_have_the_length_too() -> None:
+    made = talk(sap_digits_least=7, sap_digits_most=7)
+    made.event("media_result", **{"for": "image", "purpose": "code", "outcome": "ok", "codes": ["55500", "4045101"]})
+    assert made.session.slots["sap_code"].value == "4045101"

@@ -1,0 +1,92 @@
+"""What staff may do with a conversation, and what becomes of it when somebody else was faster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import flows
+from core.turn import SaidAgain, Turn
+from tests.unit.talk import FACTS, Talk
+
+LOST = {"kind": "text", "text": "Tu número es TKT-1", "content": {}, "open": True}
+
+
+@pytest.fixture
+def talk() -> Talk:
+    begun = Talk()
+    begun.say("quiero reportar un refrigerador")
+    return begun
+
+
+def act(talk: Talk, action: str, agent: str = "ana", **content: Any) -> Turn:
+    return talk.event("agent", action=action, agent=agent, **content)
+
+
+def test_a_conversation_is_released_where_it_stood(talk: Talk) -> None:
+    stood = talk.session.flow, talk.session.state
+    act(talk, "take_over")
+    turn = act(talk, "release")
+    assert (turn.after.flow, turn.after.state, turn.after.agent) == (*stood, None)
+
+
+def test_a_conversation_is_released_at_the_state_that_was_chosen_and_its_question_is_put(talk: Talk) -> None:
+    act(talk, "take_over")
+    turn = act(talk, "release", state="vehicle.filling")
+    assert (turn.after.flow, turn.after.state, turn.after.agent) == ("vehicle", "filling", None)
+    assert turn.after.asked == "employee_number"
+
+
+def test_a_state_that_there_is_not_releases_where_it_stood(talk: Talk) -> None:
+    act(talk, "take_over")
+    assert act(talk, "release", state="vehicle.nowhere").after.state == "filling"
+
+
+@pytest.mark.parametrize("action", ["take_over", "answer", "release", "reset", "close", "say_again"])
+def test_who_does_not_hold_a_conversation_changes_nothing_of_it(talk: Talk, action: str) -> None:
+    talk.facts = {**FACTS, "outbound": {"7": LOST}}
+    act(talk, "take_over")
+    turn = act(talk, action, agent="luis", text="hola", outbound=7)
+    assert (turn.trigger, turn.after.agent, turn.replies) == ("agent_refused", "ana", ())
+
+
+def test_a_conversation_is_taken_from_who_holds_it_when_that_one_is_named(talk: Talk) -> None:
+    act(talk, "take_over")
+    assert act(talk, "take_over", agent="luis", **{"from": "eva"}).after.agent == "ana"
+    assert act(talk, "take_over", agent="luis", **{"from": "ana"}).after.agent == "luis"
+
+
+def test_a_lost_message_is_said_again_and_given_up(talk: Talk) -> None:
+    talk.facts = {**FACTS, "outbound": {"7": LOST}}
+    turn = act(talk, "say_again", outbound=7)
+    assert [reply.text for reply in turn.replies] == [LOST["text"]]
+    assert turn.replies[0].initiative, "a second unknown is for staff again, never repeated blindly"
+    assert turn.records == (SaidAgain(7),)
+
+
+@pytest.mark.parametrize("found", [{**LOST, "open": False}, None])
+def test_a_message_that_arrived_meanwhile_is_not_said_again(talk: Talk, found: dict[str, Any] | None) -> None:
+    talk.facts = {**FACTS, "outbound": {"7": found}}
+    turn = act(talk, "say_again", outbound=7)
+    assert (turn.trigger, turn.replies, turn.records) == ("agent_refused", (), ())
+
+
+def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> None:
+    places = flows.places()
+    assert (places["vehicle"]["filling"], places["refrigerator"]["filling"]) == ("free", "free")
+    assert places["refrigerator"]["confirming_equipment"] == places["survey"]["question_1"] == "bound"
+    assert places["menu"]["closed"] == "final"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [f"{flow}.{state}" for flow, states in flows.places().items() for state, what in states.items() if what == "free"],
+)
+def test_wherever_it_may_be_put_the_bot_goes_on_from_there(talk: Talk, place: str) -> None:
+    act(talk, "take_over")
+    turn = act(talk, "release", state=place)
+    assert f"{turn.after.flow}.{turn.after.state}" == place
+    assert turn.replies
+    talk.say("hola")
+    talk.say("no enfría")
