@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bot.nlu.lexicon import Hit
 from bot.nlu.message import Message
 from core.reading import Guess
 
@@ -48,13 +49,18 @@ def _removable(message: Message) -> set[int]:
     for hit in message.hits:
         if hit.first == 0 and hit.tags & {"yes", "no"}:
             gone |= set(range(hit.last))
-        elif hit.tags & _ASIDE and not hit.tags & _ITSELF:
+        elif hit.tags & _ASIDE and not hit.tags & _ITSELF and not _mentions(message, hit):
             gone |= set(range(hit.first, hit.last))
         elif "kind:refrigerator" in hit.tags or "kind:vehicle" in hit.tags:
             gone |= (
                 set() if _has_more_name(message, hit.last) else set(range(_determiners(message, hit.first), hit.last))
             )
     return gone
+
+
+def _mentions(message: Message, hit: Hit) -> bool:
+    """“lo golpeó una persona” calls nobody; “no enfría, asesor” does."""
+    return "person" in hit.tags and hit.first > 0 and message.words[hit.first - 1] in _BEFORE_KIND
 
 
 def _has_more_name(message: Message, at: int) -> bool:
