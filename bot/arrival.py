@@ -40,8 +40,7 @@ def expected(draft: Draft) -> dict[str, Any] | None:
 
 def tell(draft: Draft, arrival: dict[str, Any]) -> None:
     """Say when; of a centre that is closed just now, from when on."""
-    hours, minutes = divmod(arrival["minutes"], 60)
-    told = {"hours": hours, "minutes": minutes, "centre": arrival["name"], "km": round(arrival["km"], 1)}
+    told = {"span": _span(draft, arrival["minutes"]), "centre": arrival["name"], "km": round(arrival["km"], 1)}
     if not arrival["opens_at"]:
         draft.say("arrival", **told)
         return
@@ -57,6 +56,13 @@ def open_from(local: datetime, opens: str, closes: str, days: Collection[int]) -
         if day.isoweekday() in days and local < ends:
             return max(local, begins)
     return None
+
+
+def _span(draft: Draft, minutes: int) -> str:
+    """“about 29 minutes”, “about 2 h”, “about 1 h 5 min”."""
+    hours, rest = divmod(minutes, 60)
+    key = "span_minutes" if not hours else "span_both" if rest else "span_hours"
+    return phrase(draft.language, draft.flow, key, hours=hours, minutes=rest)
 
 
 def _day(draft: Draft, at: datetime) -> str:

@@ -14,6 +14,8 @@ PRESSED = "pressed"
 TWICE_WITHIN_S = 5.0
 ALWAYS = ("person", "menu", "help")
 """What these ask for is right whenever it is pressed."""
+LOOKS = ("ticket_number",)
+"""To look at something again is right whenever nothing else is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _current(draft: Draft, stamp: Stamp) -> bool:
     if stamp.choice in ALWAYS:
         return True
     if rests(draft):
-        return stamp.flow == draft.before.desk.menu
+        return stamp.flow == draft.before.desk.menu or stamp.choice.partition("=")[0] in LOOKS
     return (stamp.flow, stamp.flow_version, stamp.version) == (
         draft.flow,
         draft.flow_version,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot import buttons, phrases
 from bot.draft import Draft
 from bot.forms import place
-from bot.moves import advance, fill, rests, wake
+from bot.moves import advance, fill, flow_of, rests, wake
 from core.reading import Guess
 
 
@@ -17,7 +17,7 @@ def hear(draft: Draft) -> str:
         wake(draft)
         _speak_as_asked(draft)
     if draft.event.kind == "location":
-        draft.guesses["location"] = _pin(draft)
+        draft.guesses |= _pin(draft)
     _choose(draft)
     fill(draft)
     return ""
@@ -61,7 +61,14 @@ def _choose(draft: Draft) -> None:
         buttons.choose(draft, str(typed.value), "typed")
 
 
-def _pin(draft: Draft) -> Guess:
+def _pin(draft: Draft) -> dict[str, Guess]:
+    """The point, and what is written beside it on the map, where the flow has use for a place."""
     content = draft.event.content
-    point = {"latitude": content.get("latitude"), "longitude": content.get("longitude")}
-    return Guess(place(point), 95, "pin")
+    point = place({"latitude": content.get("latitude"), "longitude": content.get("longitude")})
+    pin = {"location": Guess(point, 95, "pin")}
+    written = ", ".join(
+        part for part in (content.get("name"), content.get("address")) if isinstance(part, str) and part
+    )
+    if point and written and "location" in flow_of(draft).form.checks:
+        pin["address"] = Guess(written, 85, "pin")
+    return pin

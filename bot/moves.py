@@ -9,7 +9,7 @@ from bot.flows.base import LEAVE, Flow
 from core.session import Session
 
 CODE = "sap_code"
-KEPT_BY_FLOWS = ("trail", "equipment", "survey", "meanwhile", "case", "pending", "person_awaited")
+KEPT_BY_FLOWS = ("trail", "equipment", "survey", "meanwhile", "case", "pending", "person_awaited", "tickets")
 """Notes that belong to what is under way, and go with it."""
 
 

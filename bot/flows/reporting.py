@@ -6,6 +6,9 @@ from bot import photos
 from bot.draft import Draft
 from bot.forms import SURE, confirmed
 
+PLACE = ("address", "location")
+"""Two ways of telling one thing: who takes one back takes back both."""
+
 # --- guards ---
 
 
@@ -59,9 +62,9 @@ def drop_problem(draft: Draft) -> None:
 def ask_what_to_correct(draft: Draft) -> None:
     """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
     named = draft.guesses.get("corrects")
-    slot = str(named.value) if named is not None else ""
-    if slot in draft.slots:
-        draft.forget(slot)
+    told = [slot for slot in _ways_of(str(named.value) if named is not None else "") if slot in draft.slots]
+    if told:
+        draft.forget(*told)
         draft.say("ask_again")
     else:
         draft.say("what_to_correct")
@@ -86,8 +89,13 @@ def refuse_photo(draft: Draft) -> None:
 
 def drop_last(draft: Draft) -> None:
     """Go one question back: what was given last is asked again."""
-    draft.forget(_trail(draft)[-1])
+    draft.forget(*_ways_of(_trail(draft)[-1]))
     draft.say("one_back")
+
+
+def _ways_of(slot: str) -> tuple[str, ...]:
+    """The slot, with the other that tells the same."""
+    return PLACE if slot in PLACE else (slot,)
 
 
 def _trail(draft: Draft) -> list[str]:

@@ -1,24 +1,29 @@
 """Asking after a ticket: the last reports of this customer, and one of them in detail.
 
-Only the owner sees a ticket. What was given to a report that was interrupted is kept.
+Only the owner sees a ticket. What was given to a report that was interrupted is kept. The
+last ones can be tapped; so can they when the conversation has come to rest since.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.draft import Draft
-from bot.flows.base import Row, State
+from bot.flows.base import Row, Standing, State
 from bot.forms import Field, Form, ticket_number
+from bot.notes import TICKETS
 from bot.phrases import phrase
+from core.messages import Option
 
 VERSION = 1
 
 FORM = Form(fields=(Field("ticket_number", ticket_number),))
 
 STATES = (
-    State("choosing", asks="which_ticket", expects="slot", slot="ticket_number"),
+    State("choosing", asks="which_ticket", expects="slot", slot="ticket_number", offers="listed"),
     State("shown", final=True),
 )
 
@@ -91,28 +96,70 @@ def forget_number(draft: Draft) -> None:
 
 
 def list_tickets(draft: Draft) -> None:
-    lines = "\n".join(_line(draft, ticket) for ticket in draft.fact("tickets", "mine")[:5])
-    draft.say("your_tickets", lines=lines)
+    mine = draft.fact("tickets", "mine")[:5]
+    draft.notes[TICKETS] = [[ticket["number"], _line(draft, ticket, "row")] for ticket in mine]
+    draft.say("your_tickets", lines="\n\n".join(_line(draft, ticket, "line") for ticket in mine))
 
 
 def show_ticket(draft: Draft) -> None:
     found = _found(draft) or {}
-    draft.say("detail", **_told(draft, found), sentence=_in(draft, "sentence", found.get("status")))
+    told = _told(draft, found)
+    draft.say("detail", **told, about=_about(draft, found), sentence=_in(draft, "sentence", found.get("status")))
     draft.use_up("ticket_number")
 
 
-def _line(draft: Draft, ticket: Mapping[str, Any]) -> str:
-    return phrase(draft.language, "tickets", "line", **_told(draft, ticket))
+# --- what can be tapped ---
+
+
+def listed(standing: Standing) -> list[Option]:
+    """The tickets that were listed; none when one was asked for by its number."""
+    return [Option(f"ticket_number={number}", number, row) for number, row in standing.notes.get(TICKETS, ())]
+
+
+# --- how a ticket is told ---
+
+
+def _line(draft: Draft, ticket: Mapping[str, Any], key: str) -> str:
+    return phrase(draft.language, "tickets", key, **_told(draft, ticket))
 
 
 def _told(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
+    code = _given(ticket, "sap_code")
     return {
         "number": ticket.get("number", ""),
         "status": _in(draft, "status", ticket.get("status")),
         "kind": _in(draft, "kind", ticket.get("kind")),
-        "date": str(ticket.get("created_at", ""))[:10],
+        "code": f" {code}" if code else "",
+        "date": _date(draft, str(ticket.get("created_at", ""))),
         "summary": str(ticket.get("summary", ""))[:120],
     }
+
+
+def _date(draft: Draft, written: str) -> str:
+    """The day as people say it, where the desk is; the year when it is another one."""
+    try:
+        day = datetime.fromisoformat(written).astimezone(ZoneInfo(draft.before.desk.timezone))
+    except ValueError:
+        return ""
+    month = phrase(draft.language, "tickets", f"month_{day.month}")
+    key = "date" if day.year == draft.local_now.year else "date_with_year"
+    return phrase(draft.language, "tickets", key, day=day.day, month=month, year=day.year)
+
+
+def _about(draft: Draft, ticket: Mapping[str, Any]) -> str:
+    """The equipment and its place, or the vehicle and its driver: a line of its own, where it is known."""
+    found = (ticket.get("content") or {}).get("equipment") or {}
+    told = {part: str(found.get(part) or "—")[:80] for part in ("model", "brand", "client")}
+    code, employee = _given(ticket, "sap_code"), _given(ticket, "employee_number")
+    kind = ticket.get("kind")
+    if not code or kind not in KINDS:
+        return ""
+    return phrase(draft.language, "tickets", f"about_{kind}", code=code, employee=employee, **told)
+
+
+def _given(ticket: Mapping[str, Any], slot: str) -> str:
+    given = (ticket.get("content") or {}).get("given") or {}
+    return str((given.get(slot) or {}).get("value") or "")
 
 
 STATUSES = ("pending", "in_progress", "resolved", "cancelled")

@@ -13,6 +13,7 @@ from bot.draft import Draft
 from bot.flows import reporting
 from bot.flows.base import Row, State
 from bot.forms import Field, Form, matching, place, words
+from bot.phrases import phrase
 from core.turn import TicketOpened
 
 VERSION = 1
@@ -114,5 +115,5 @@ def summary(draft: Draft) -> Mapping[str, object]:
 
 
 def _place(draft: Draft) -> str:
-    pin = draft.value("location")
-    return str(draft.value("address") or f"{pin['latitude']}, {pin['longitude']}")
+    """In words; nobody reads coordinates, which are for whoever drives there."""
+    return str(draft.value("address") or phrase(draft.language, "vehicle", "place_sent"))

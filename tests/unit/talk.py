@@ -26,6 +26,10 @@ MINE = [
         "kind": "refrigerator",
         "status": "pending",
         "summary": "no enfría",
+        "content": {
+            "equipment": {"model": "VR-20", "brand": "Imbera", "client": "Abarrotes Lupita"},
+            "given": {"sap_code": {"value": "4045101"}},
+        },
         "created_at": "2026-03-01T09:00:00Z",
         "mine": True,
     },
@@ -34,7 +38,8 @@ MINE = [
         "kind": "vehicle",
         "status": "resolved",
         "summary": "no enciende",
-        "created_at": "2026-02-01T09:00:00Z",
+        "content": {"given": {"sap_code": {"value": "483765723"}, "employee_number": {"value": "54321"}}},
+        "created_at": "2025-12-01T04:00:00Z",
         "mine": True,
     },
 ]
@@ -49,6 +54,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "TKT-9999AAAA": {"number": "TKT-9999AAAA", "mine": False},
     },
     "centre": {
+        "25.679000,-100.286000": None,
         "25.651400,-100.289500": {
             "name": "CS Monterrey",
             "latitude": 25.6892,
@@ -56,7 +62,7 @@ FACTS: dict[str, dict[str, Any]] = {
             "opens": "00:00",
             "closes": "23:59",
             "days": [1, 2, 3, 4, 5, 6, 7],
-        }
+        },
     },
     "way": {"25.689200,-100.289500 25.651400,-100.289500": {"km": 4.2, "minutes": 9, "simple": True}},
     "survey_question": {},
@@ -190,6 +196,7 @@ ACTS: dict[str, Callable[[Talk, Any], Turn]] = {
     "timer": lambda talk, timer: talk.timer(timer) if isinstance(timer, str) else talk.timer(**timer),
     "ticket": lambda talk, ticket: talk.event("ticket", **ticket),
     "pin": lambda talk, pin: talk.event("location", latitude=pin[0], longitude=pin[1]),
+    "place": lambda talk, pin: talk.event("location", latitude=pin[0], longitude=pin[1], name=pin[2], address=pin[3]),
     "photo": lambda talk, media: talk.event("image", media_id=media, mime_type="image/jpeg"),
     "screen_shows": lambda talk, found: talk.event("media_result", **{"for": "image", "purpose": "screen", **found}),
     "press_twice": lambda talk, choice: talk.press_again(choice),

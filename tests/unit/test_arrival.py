@@ -66,8 +66,29 @@ def report(talk: Talk) -> tuple[str, dict[str, Any]]:
 
 def test_an_open_centre_tells_how_long_it_takes() -> None:
     said, kept = report(vehicle(local("2026-03-02T10:00"), opens="08:00", closes="18:00", days=WORK))
-    assert "~0 h 29 min\n🏢 CS Monterrey\n📏 4.2 km" in said
+    assert "unos 29 minutos\n🏢 CS Monterrey\n📏 4.2 km" in said
     assert (kept["minutes"], kept["simple"], kept["opens_at"]) == (29, True, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "told"),
+    [
+        ("es", 39, "unos 59 minutos"),
+        ("es", 40, "más o menos 1 h\n"),
+        ("es", 45, "más o menos 1 h 5 min"),
+        ("en", 100, "about 2 h\n"),
+        ("en", 101, "about 2 h 1 min"),
+    ],
+)
+def test_the_time_is_told_as_people_say_it(language: str, minutes: int, told: str) -> None:
+    talk = Talk(language)
+    talk.facts = deepcopy(FACTS)
+    for way in talk.facts["way"].values():
+        way["minutes"] = minutes
+    for heard in ("carro", "54321", "483765723", "no enciende el motor"):
+        talk.say(heard)
+    talk.event("location", latitude=MONTERREY.latitude, longitude=MONTERREY.longitude)
+    assert told in report(talk)[0]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +101,7 @@ def test_an_open_centre_tells_how_long_it_takes() -> None:
 )
 def test_of_a_closed_centre_the_customer_hears_when_it_opens(now: str, day: str, opens_at: str) -> None:
     said, kept = report(vehicle(local(now), opens="08:00", closes="18:00", days=WORK))
-    assert f"*CS Monterrey* abre {day} a las 08:00" in said and "~0 h 29 min después de abrir" in said
+    assert f"*CS Monterrey* abre {day} a las 08:00" in said and "unos 29 minutos después de abrir" in said
     assert kept["opens_at"] == opens_at
     assert kept["expected_at"] == opens_at.replace("08:00:00", "08:29")
 
