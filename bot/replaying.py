@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import burial, engine
-from core.errors import TurnoError
 from core.messages import Event
-from core.reading import Reading
+from core.reading import Missing, Reading
 from core.session import Session
 from core.settings import Settings
 from core.turn import Turn
@@ -36,6 +35,8 @@ class Difference:
     version: int
     then: str
     now: str
+    compared: bool = True
+    """False where nobody can tell: what the step would need was not kept, or not looked up then."""
 
     def __str__(self) -> str:
         return f"conversation {self.conversation_id}, step {self.version}:\n  then {self.then}\n  now  {self.now}"
@@ -43,16 +44,20 @@ class Difference:
 
 def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference]:
     """Step the conversation from its beginning; where today's code ends or speaks otherwise. After a step that ends
-    elsewhere, the rest is another conversation, and is not compared."""
+    elsewhere, or of which nobody can tell, the rest is another conversation, and is not compared."""
     session = recorded[0].fresh
     differences: list[Difference] = []
     for step in recorded:
         if step.event is None or step.version != session.version + 1:
-            return [*differences, _difference(session, step, "(its history is no longer whole: not compared)")]
+            return [*differences, _unknown(session, step, "its history is no longer whole")]
         try:
             turn = _step(session, step, settings)
-        except TurnoError as error:
-            return [*differences, _difference(session, step, f"{type(error).__name__}: {error}")]
+        except Missing as missing:
+            return [*differences, _unknown(session, step, f"it needs to know what nobody looked up then: {missing}")]
+        except KeyError as part:
+            return [*differences, _unknown(session, step, f"what was looked up then has no {part}")]
+        except Exception as error:
+            return [*differences, _difference(session, step, f"it breaks: {type(error).__name__}: {error}")]
         now = _outcome(turn)
         if now != _then(step):
             differences.append(_difference(session, step, now))
@@ -77,6 +82,10 @@ def _outcome(turn: Turn) -> str:
 
 def _then(step: Recorded) -> str:
     return f"{step.ended_in} {list(step.said)}"
+
+
+def _unknown(session: Session, step: Recorded, why: str) -> Difference:
+    return Difference(session.conversation_id, step.version, _then(step), f"(not compared: {why})", compared=False)
 
 
 def _difference(session: Session, step: Recorded, now: str) -> Difference:

@@ -38,8 +38,11 @@ def run(chosen: argparse.Namespace) -> int:
         differences += retrace(conversation, settings)
     for difference in differences:
         print(difference)
-    print(f"{conversations} conversations, {taken} steps, {len(differences)} would differ")
-    return 1 if differences else 0
+    differ = sum(difference.compared for difference in differences)
+    told = f"{conversations} conversations, {taken} steps, {differ} would differ"
+    left = len(differences) - differ
+    print(f"{told}, {left} could not be compared" if left else told)
+    return 1 if differ else 0
 
 
 def _conversations(rows: Iterable[Any]) -> Iterator[list[Recorded]]:
