@@ -58,7 +58,12 @@ class Ai:
     def __init__(
         self, settings: Settings, *, clock: Callable[[], float] = monotonic, on_change: Observer | None = None
     ):
-        self._limits = {"extract": settings.ai_extract_s, "term": settings.ai_term_s, "intent": settings.ai_intent_s}
+        self._limits = {
+            "extract": settings.ai_extract_s,
+            "term": settings.ai_term_s,
+            "intent": settings.ai_intent_s,
+            "name": settings.ai_term_s,
+        }
         self._model = settings.openai_model
         self._client = openai.AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),

@@ -15,7 +15,7 @@ from bot.nlu.subjects import Subject
 from core import pii
 from core.reading import Expectation
 
-Operation = Literal["extract", "term", "intent"]
+Operation = Literal["extract", "term", "intent", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Question:
         cls, operation: Operation, text: str, expects: Expectation, *, name: str = "", most: int = 1000
     ) -> Question:
         subject = subjects.of(expects.vocabulary)
-        wanted = subject.term if operation == "term" else (*subject.term, *expects.slots)
+        wanted = subject.asked.get(operation, (*subject.term, *expects.slots))
         slots = tuple(slot for slot in subject.values if slot in wanted)
         return cls(
             operation,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from time import monotonic, perf_counter
 from typing import Final
 
-from bot.nlu import rules
+from bot.nlu import rules, subjects
 from bot.nlu.ai import Ai, Outcome
 from bot.nlu.prompts import Operation, Question
 from bot.nlu.remembered import Remembered
@@ -28,6 +28,8 @@ FEW_WORDS = 3
 FEWEST_LETTERS = 3
 MEDIUM, MINIMUM = 0.7, 0.3
 """A kind of equipment counts as said from MEDIUM on; below MINIMUM the AI said nothing."""
+NO_NAME_FROM = 0.75
+"""So sure must the AI be that nobody is called so."""
 MOST_RESTING = 10_000
 
 _KINDS: Final = ("report_refrigerator", "report_vehicle")
@@ -109,6 +111,8 @@ def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operatio
     """What to ask the AI about this message; nothing when the rules are sure, or the question owns its answers."""
     if event.kind != "text" or sum(c.isalpha() for c in event.text) < FEWEST_LETTERS:
         return None
+    if _calls_themselves(reading, expectation):
+        return "name"
     long = len(event.text) > LONG_MESSAGE
     guessed = [g for name, g in reading.guesses.items() if name != "choice"]
     weak = all(g.source == "inferred" and g.confidence < MEDIUM * 100 for g in guessed)
@@ -124,6 +128,13 @@ def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operatio
     return None
 
 
+def _calls_themselves(reading: Reading, expectation: Expectation) -> bool:
+    """A name that the rules would take, where somebody may say whether it is one."""
+    name = reading.guesses.get("name")
+    judged = "name" in subjects.of(expectation.vocabulary).tasks
+    return judged and expectation.slot == "name" and name is not None and name.source == "asked"
+
+
 def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading:
     """The rules' reading with what the AI added: the surer value wins, and an answer to the asked slot always does.
 
@@ -131,6 +142,8 @@ def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading
     """
     if outcome.why or outcome.confidence < least:
         return replace(reading, why=outcome.why or "low_confidence")
+    if reading.operation == "name":
+        return _named(reading, outcome)
     guesses = dict(reading.guesses)
     for name, guess in outcome.guesses.items():
         if _wins(guess, guesses.get(name)):
@@ -141,6 +154,15 @@ def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading
     if not added and intent == reading.intent:
         return reading
     return replace(reading, intent=intent, confidence=confidence, guesses=guesses, source=source)
+
+
+def _named(reading: Reading, outcome: Outcome) -> Reading:
+    """The name as the rules took it, unless the AI is sure that it is none."""
+    judged = outcome.guesses.get(subjects.A_NAME)
+    if judged is None or judged.value != "no" or outcome.confidence < NO_NAME_FROM:
+        return reading
+    others = {slot: guess for slot, guess in reading.guesses.items() if slot != "name"}
+    return replace(reading, intent="not_a_name", confidence=outcome.confidence, guesses=others, source="rules+ai")
 
 
 def _wins(new: Guess, old: Guess | None) -> bool:

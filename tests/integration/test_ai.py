@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from threading import Barrier, Thread
@@ -327,3 +328,33 @@ def test_a_help_desk_whose_ai_hangs_answers_by_its_rules_in_time(double: AiDoubl
     double.be("hang")
     reading = asking.read("chilla como un grillo enojado cada vez que la toco", expectation=IT)
     assert reading.why == "timeout" and asking.took < DEADLINE_S + OVERHEAD_S
+
+
+NAMING = Expectation("slot", "name", ("name",), vocabulary="it")
+
+
+@pytest.mark.parametrize(
+    ("judged", "confidence", "name"),
+    [("no", 0.8, None), ("no", 0.75, None), ("no", 0.74, "Pared Blanca"), ("yes", 0.9, "Pared Blanca")],
+)
+def test_who_asks_for_a_name_lets_the_ai_say_that_nobody_is_called_so(
+    asking: Asking, double: AiDouble, judged: str, confidence: float, name: str | None
+) -> None:
+    said = {"intent": "", "confidence": confidence, "reason": "", "a_name": judged}
+    double.state.be("echo", json.dumps(said))
+    reading = asking.read("pared blanca", expectation=NAMING)
+    assert (reading.guesses["name"].value if "name" in reading.guesses else None) == name
+    assert (reading.intent == "not_a_name") == (name is None)
+    assert reading.operation == "name"
+
+
+def test_without_an_answer_the_rules_decide_what_is_a_name(asking: Asking, double: AiDouble) -> None:
+    double.state.be("http_500")
+    reading = asking.read("pared blanca", expectation=NAMING)
+    assert (reading.guesses["name"].value, reading.why) == ("Pared Blanca", "http_500")
+
+
+@pytest.mark.parametrize("written", ["boludo", "12345", "impresora", "' or 1=1 --", "x" * 60, "😀😀😀"])
+def test_what_the_rules_refuse_as_a_name_is_never_asked_about(asking: Asking, double: AiDouble, written: str) -> None:
+    assert asking.read(written, expectation=NAMING).intent in ("not_a_name", "")
+    assert double.state.calls == 0
