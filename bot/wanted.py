@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.draft import Draft
+from bot.flows import FLOWS
+from bot.flows.base import Flow
 from bot.moves import rests
 from bot.phrases import phrase
 from core.turn import TicketOpened
@@ -38,11 +40,19 @@ def _serves(draft: Draft, ticket: Mapping[str, Any]) -> bool:
 
 
 def _summary(draft: Draft) -> str:
-    """The fault, when one was told; else the thing it is about."""
-    told = draft.value("problem") or draft.value("device") or draft.event.content.get("device")
-    return str(told or phrase(draft.language, draft.flow, "help_wanted"))[:LONGEST_SUMMARY]
+    """The case, when one was told; else the thing it is about."""
+    flow = _flow(draft)
+    told = flow.sums_up(draft) if flow.sums_up else draft.value("problem")
+    told = told or draft.event.content.get("device") or phrase(draft.language, flow.name, "help_wanted")
+    return str(told)[:LONGEST_SUMMARY]
 
 
 def _content(draft: Draft) -> dict[str, Any]:
     told = {name: draft.event.content[name] for name in ("name", "device", "history") if name in draft.event.content}
-    return {"given": draft.given(), "at": f"{draft.flow}.{draft.state}" if draft.flow else "", **told}
+    flow = _flow(draft)
+    known = flow.details(draft) if flow.details else {}
+    return {"given": draft.given(), "at": f"{draft.flow}.{draft.state}" if draft.flow else "", **known, **told}
+
+
+def _flow(draft: Draft) -> Flow:
+    return FLOWS[draft.flow or draft.before.desk.menu]

@@ -179,6 +179,7 @@ class Settings(BaseModel):
     limit_whatsapp_ticket: str = Field("3/hour", description="tickets one chat may ask for without a form")
     limit_ticket: str = Field("60/minute", description="looks at public tickets from one address")
     limit_upload: str = Field("3/minute", description="photos of one chat from one address")
+    upload_most: int = Field(10, ge=1, description="photos of one chat as long as its session lives")
     upload_bytes: int = Field(5_242_880, ge=1024, description="largest photo uploaded in the chat")
     upload_side: int = Field(10_000, ge=10, description="longest side of a photo uploaded in the chat, in pixels")
     limit_chat_session: str = Field("20/minute", description="lines of one chat")

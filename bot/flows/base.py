@@ -27,6 +27,8 @@ from core.wire.whatsapp_limits import MOST_BUTTONS
 Guard = Callable[[Draft], bool]
 Effect = Callable[[Draft], None]
 Values = Callable[[Draft], Mapping[str, object]]
+SumsUp = Callable[[Draft], str]
+Details = Callable[[Draft], Mapping[str, Any]]
 
 
 class Standing(Protocol):
@@ -95,6 +97,10 @@ class Flow:
     offers: Mapping[str, Offers]
     vocabulary: str
     """The words that are understood where this is a desk's menu; "" for a flow that is none."""
+    sums_up: SumsUp | None
+    """The case in a line, for a ticket; "" when nothing was told. Without it, the problem as it was told is the line."""
+    details: Details | None
+    """What a ticket keeps of the case besides what was given."""
     machine: Machine = field(repr=False, compare=False)
 
     @classmethod
@@ -115,6 +121,8 @@ class Flow:
             shows={state.name: _named(names, state.shows) for state in states if state.shows},
             offers={state.name: cast("Offers", _named(names, state.offers)) for state in states if state.offers},
             vocabulary=names.get("VOCABULARY", ""),
+            sums_up=names.get("sum_up"),
+            details=names.get("details"),
             machine=_machine(states, rows, names),
         )
 

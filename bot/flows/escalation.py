@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
+from bot import photos
 from bot.draft import Draft
 from bot.flows import cases, helping
 from bot.flows.base import Row, Standing, State
-from bot.knowledge import STEPS
 from bot.phrases import phrase, title
-from core import pii
 from core.messages import Option
 from core.turn import TicketOpened
 
@@ -113,28 +111,26 @@ def leave_unopened(draft: Draft) -> None:
 
 def open_ticket(draft: Draft) -> None:
     number = draft.ticket_number()
-    draft.keep(TicketOpened(number, "help", _summary(draft)[:500], _content(draft)))
+    content = {"given": draft.given(), **helping.details(draft)}
+    draft.keep(TicketOpened(number, "help", _summary(draft)[:500], content))
     helping.remember(draft, tickets=[*_recent(draft), round(draft.now.timestamp(), 1)])
     draft.said.clear()
-    draft.say("ticket_opened", number=number, at=f"{draft.local_now:%d-%m-%Y %H:%M}", link=_link(draft, number))
+    draft.say("ticket_opened", number=number, at=_now(draft))
+    link = _link(draft, number)
+    if link:
+        draft.say("talk_now", link=link)
     draft.forget(*draft.slots)
     draft.notes.pop("case", None)
 
 
-def _content(draft: Draft) -> Mapping[str, Any]:
-    tried = [step for step in cases.note(draft).get("tried", ()) if step in STEPS]
-    return {
-        "given": draft.given(),
-        "name": helping.visitor(draft).get("name", ""),
-        "device": cases.device(draft),
-        "symptom": cases.symptom(draft),
-        "tried": tried,
-    }
+def _now(draft: Draft) -> str:
+    """The time at the desk, with the name of its zone where the desk tells it."""
+    zone = draft.before.desk.settings.get("zone")
+    return f"{draft.local_now:%d-%m-%Y %H:%M}" + (f" ({zone})" if zone else "")
 
 
 def keep_photo(draft: Draft) -> None:
-    draft.want_photo("evidence")
-    draft.say("photo_kept")
+    photos.keep(draft)
 
 
 def congratulate(draft: Draft) -> None:
@@ -161,10 +157,7 @@ def summary(draft: Draft) -> Mapping[str, object]:
 
 
 def _summary(draft: Draft) -> str:
-    told = str(draft.value("problem") or draft.value("details") or "")
-    labels = [label for label in (cases.device_label(draft), cases.symptom_label(draft)) if label]
-    head = ": ".join(labels) or phrase(draft.language, "escalation", "help_wanted")
-    return f"{head} — “{pii.mask(told)}”" if told else head
+    return helping.sum_up(draft) or phrase(draft.language, "escalation", "help_wanted")
 
 
 def _link(draft: Draft, number: str) -> str:
@@ -173,7 +166,6 @@ def _link(draft: Draft, number: str) -> str:
     if not phone:
         return ""
     name = helping.visitor(draft).get("name") or phrase(draft.language, "escalation", "somebody")
-    text = phrase(
-        draft.language, "escalation", "to_technician", number=number or "—", name=name, summary=_summary(draft)
-    )
+    key = "to_technician" if number else "to_technician_first"
+    text = phrase(draft.language, "escalation", key, number=number, name=name, summary=_summary(draft))
     return f"https://wa.me/{phone}?text={quote(text[:400], safe='')[:LONGEST_LINK_TEXT]}"

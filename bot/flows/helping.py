@@ -8,9 +8,11 @@ from bot import photos
 from bot.draft import Draft
 from bot.flows import cases
 from bot.forms import Field, Form, one_of, words
-from bot.knowledge import DEVICES, GROUPS, GUIDES, SYMPTOMS
+from bot.knowledge import DEVICES, GROUPS, GUIDES, STEPS, SYMPTOMS
 from bot.knowledge.entries import SYSTEMS
 from bot.notes import VISITOR
+from bot.phrases import phrase
+from core import pii
 
 FORM = Form(
     extra=(
@@ -38,6 +40,26 @@ def visitor(draft: Draft) -> dict[str, Any]:
 
 def remember(draft: Draft, **what: Any) -> None:
     draft.notes[VISITOR] = {**visitor(draft), **what}
+
+
+def sum_up(draft: Draft) -> str:
+    """The case in a line, as a technician reads it; "" when nothing was told."""
+    told = str(draft.value("problem") or draft.value("details") or "")
+    labels = [label for label in (cases.device_label(draft), cases.symptom_label(draft)) if label]
+    if not told:
+        return ": ".join(labels)
+    head = ": ".join(labels) or phrase(draft.language, "escalation", "help_wanted")
+    return f"{head} — “{pii.mask(told)}”"
+
+
+def details(draft: Draft) -> dict[str, Any]:
+    """Who it is about, and what was tried."""
+    return {
+        "name": visitor(draft).get("name", ""),
+        "device": cases.device(draft),
+        "symptom": cases.symptom(draft),
+        "tried": [step for step in cases.note(draft).get("tried", ()) if step in STEPS],
+    }
 
 
 def name_of(draft: Draft) -> str:
@@ -114,5 +136,6 @@ def turn_to_new(draft: Draft) -> None:
 def say_farewell(draft: Draft) -> None:
     own = draft.before.desk.settings
     draft.say(f"farewell_{part_of_day(draft)}", name=name_of(draft))
-    if own.get("site"):
-        draft.say("find_us", site=own["site"])
+    places = [str(own[name]) for name in ("site", "account") if own.get(name)]
+    if places:
+        draft.say("find_us", places=" · ".join(places))

@@ -19,10 +19,14 @@ export function formatted(text) {
   return [...linked(text.slice(0, found.index)), el(tag, {}, inside), ...formatted(text.slice(found.index + found[0].length))];
 }
 
+// A link with a whole message in it is no reading matter.
+const LONG = 60;
+const short = (link) => (link.length > LONG ? `${link.replace(/^https?:\/\//, "").slice(0, LONG - 20)}…` : link);
+
 function linked(text) {
   const found = LINK.exec(text);
   if (!found) return text ? [text] : [];
-  const anchor = el("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, found[0]);
+  const anchor = el("a", { href: found[0], target: "_blank", rel: "noopener noreferrer", title: found[0] }, short(found[0]));
   return [text.slice(0, found.index), anchor, ...linked(text.slice(found.index + found[0].length))];
 }
 

@@ -35,6 +35,11 @@ def newest_open(tx: Tx, secret_hash: str) -> Row | None:
     return tx.one("links.newest_open", secret_hash=secret_hash)
 
 
+def own(tx: Tx, secret_hash: str, ticket: str) -> Row | None:
+    """This ticket, when it is one of this session in a browser."""
+    return tx.one("links.own", secret_hash=secret_hash, ticket=ticket)
+
+
 def revoke(tx: Tx, ticket: str) -> bool:
     return tx.run("links.revoke", ticket=ticket) == 1
 

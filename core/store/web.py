@@ -71,6 +71,14 @@ def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: in
     )
 
 
+def shown(tx: Tx, session: Row, *, most: int) -> int:
+    """How many photos came in this session, counted no further than `most`."""
+    if session.conversation_id is None:
+        return 0
+    row = tx.rows("web.shown", conversation_id=session.conversation_id, secret_hash=session.secret_hash, most=most)[0]
+    return int(row.photos)
+
+
 def forget(tx: Tx, secret_hash: str) -> None:
     tx.run("web.forget", secret_hash=secret_hash)
 

@@ -148,12 +148,14 @@ def reply(rows: Iterable[Any]) -> dict[str, Any]:
     rows = list(rows)
     messages = [outbound(row) for row in rows if row.id is not None]
     last: Sequence[dict[str, str]] = messages[-1]["buttons"] if messages else []
+    opened = {"ticketId": rows[0].ticket} if rows and rows[0].ticket else {}
     return {
         "reply": "\n\n".join(message["text"] for message in messages if message["text"]),
         "messages": messages,
         "buttons": last,
         "options": [button["label"] for button in last],
         "ui": {"buttons": last},
+        **opened,
     }
 
 
@@ -177,4 +179,5 @@ def line(row: Any) -> dict[str, Any]:
         "id": None if mine else row.outbound_id,
         "messageId": row.external_id.rpartition(":")[2] if mine else None,
         "delivery": row.delivery,
+        **({"ticketId": row.ticket} if row.ticket else {}),
     }

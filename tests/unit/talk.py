@@ -84,6 +84,9 @@ IT_DESK = Desk(
         "contact": "ayuda@mesaclara.example",
         "policy": "https://mesaclara.example/privacidad",
         "site": "mesaclara.example",
+        "account": "@mesaclara",
+        "zone": "ART",
+        "photos": 10,
     },
 )
 DESKS = {"field": DESK, "it-desk": IT_DESK}

@@ -261,3 +261,28 @@ def test_who_writes_personal_data_is_cautioned_once() -> None:
     second = _text(talk.say("mi tarjeta es 4532-1488-0343-6467").replies)
     assert "no mandes contraseñas" in first and "no mandes contraseñas" not in second
     assert "no mandes contraseñas" not in _text(received().say("no tengo internet").replies)
+
+
+def test_ten_photos_of_a_session_are_looked_at_and_no_more() -> None:
+    talk = received()
+    for n in range(10):
+        talk.wait("1m")
+        assert talk.event("image", media_id=f"m{n}", mime_type="image/jpeg").records
+    talk.wait("1m")
+    turn = talk.event("image", media_id="m10", mime_type="image/jpeg")
+    assert not turn.records
+    assert "Ya tengo 10 fotos" in _text(turn.replies)
+    talk.say("técnico")
+    talk.press("cancel")
+    assert not talk.event("image", media_id="m11", mime_type="image/jpeg").records
+
+
+def test_a_new_session_has_room_for_photos_again() -> None:
+    talk = received()
+    for n in range(11):
+        talk.wait("1m")
+        talk.event("image", media_id=f"m{n}", mime_type="image/jpeg")
+    talk.timer("session_end")
+    for line in ("hola", "acepto", "español argentina", "Ana"):
+        talk.say(line)
+    assert talk.event("image", media_id="again", mime_type="image/jpeg").records

@@ -68,6 +68,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
         session = chat.session(session_id)
         rooms.guard.check_token(request, session, request.form)
         rooms.limits.check(settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
+        chat.check_photos(session, 1)
         event = rooms.uploads.accept(
             session, _photo(settings.upload_bytes), caption=request.form.get("caption", "")[:1000],
             number=webchat.message_id(request.form),
@@ -131,6 +132,7 @@ def _shown(rooms: Webchat, session: Any, line: Said) -> Answered:
     """A line with photos: they come first, then what was written with them. Photos alone are answered later."""
     photos = embedded(line.images)
     rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
+    rooms.chat.check_photos(session, len(photos))
     for place, photo in enumerate(photos):
         event = rooms.uploads.accept(session, photo, number=f"{line.message_id}-{place}" if line.message_id else "")
     return rooms.chat.say(session, line) if line.text or line.choice else Answered(session, event.correlation_id, None)

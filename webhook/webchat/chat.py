@@ -44,6 +44,12 @@ class Crowded(Refused):
         self.people, self.most = people, most
 
 
+class ManyPhotos(Refused):
+    """A session shows no more than so many."""
+
+    status = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a line led to, as far as it is known when the browser must have an answer."""
@@ -107,6 +113,13 @@ class Chat:
             ids = web.unseen(tx, session.conversation_id, upto, states=web.READ if read else web.ARRIVED)
         self._door.accept(News((), tuple(_delivery(i, read) for i in ids)))
         return len(ids)
+
+    def check_photos(self, session: Row, coming: int) -> None:
+        """Raises ManyPhotos when the session has shown as many as it may."""
+        most = self._settings.upload_most
+        with self._db.transaction() as tx:
+            if web.shown(tx, session, most=most) + coming > most:
+                raise ManyPhotos(f"at most {most} photos in one session")
 
     def restart(self, session: Row) -> Answered:
         """Everything from the beginning, in the same session."""

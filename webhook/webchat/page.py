@@ -82,7 +82,10 @@ def _place(db: Database, desk: str) -> Row:
 
 
 def _language(asked: str, desks: str) -> str:
-    return "en" if (asked or desks).startswith("en") else "es"
+    """English or Spanish, as the desk says it."""
+    if (asked or desks).startswith("en"):
+        return "en"
+    return desks if desks.startswith("es") else "es"
 
 
 def _cached(response: Response) -> Response:

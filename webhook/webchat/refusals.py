@@ -30,6 +30,7 @@ ERRORS = {
     "TooLarge": "payload_too_large",
     "NoPhoto": "no_image",
     "UnfitPhoto": "image_size",
+    "ManyPhotos": "too_many_images",
     "PhotoTooLarge": "payload_too_large",
     "NoTicket": "ticket_not_found",
     "NoKey": "unauthorized",

@@ -20,7 +20,7 @@ from core.wire.text import clean
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 from webhook.webchat.rooms import Webchat
-from webhook.webchat.tickets import whatsapp_links, words
+from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, whatsapp_links, words
 
 MOST = 100
 USUAL = 50
@@ -48,6 +48,16 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
             raise NoConsent("the customer must consent to WhatsApp")
         return _made(rooms, told)
 
+    @routes.post("/ticket/link")
+    @answered
+    def link() -> dict[str, Any]:
+        """Every way to a ticket of this chat."""
+        told = rooms.told()
+        session = rooms.chat.session(rooms.session_id(told))
+        rooms.guard.check_token(request, session, told)
+        rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
+        return {"ok": True, **_ways(rooms, _own(rooms, session, told.get("ticketId")))}
+
     @routes.get("/tickets")
     @answered
     def listed() -> dict[str, Any]:
@@ -68,6 +78,14 @@ def _made(rooms: Webchat, told: dict[str, Any]) -> dict[str, Any]:
     if ticket is None:
         raise Unreachable("the ticket was closed at this moment")
     return {"ok": True, "sessionId": told.get("sessionId"), **_ways(rooms, ticket)}
+
+
+def _own(rooms: Webchat, session: Row, number: Any) -> Row:
+    with rooms.tickets.db.transaction() as tx:
+        ticket = links.own(tx, session.secret_hash, number[:LONGEST_NUMBER]) if isinstance(number, str) else None
+    if ticket is None:
+        raise NoTicket("no such ticket of this chat")
+    return ticket
 
 
 def _event(session: Row, told: dict[str, Any]) -> Event:

@@ -79,8 +79,8 @@ def page(ticket: Row) -> dict[str, Any]:
         "ticket": ticket,
         "words": words(ticket.language),
         "summary": pii.mask(ticket.summary),
-        "opened": _local(ticket.created_at, ticket.timezone),
-        "resolved": _local(ticket.resolved_at, ticket.timezone) if ticket.resolved_at else "",
+        "opened": _local(ticket.created_at, ticket),
+        "resolved": _local(ticket.resolved_at, ticket) if ticket.resolved_at else "",
     }
 
 
@@ -113,5 +113,7 @@ def words(language: str) -> dict[str, str]:
     return WORDS.get(language[:2], WORDS["es"])
 
 
-def _local(at: datetime, timezone: str) -> str:
-    return at.astimezone(ZoneInfo(timezone)).strftime("%d-%m-%Y %H:%M")
+def _local(at: datetime, ticket: Row) -> str:
+    """The time at the desk, with the name of its zone where the desk tells it."""
+    told = at.astimezone(ZoneInfo(ticket.timezone)).strftime("%d-%m-%Y %H:%M")
+    return f"{told} ({ticket.zone})" if ticket.zone else told

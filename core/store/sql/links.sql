@@ -9,7 +9,7 @@ returning key, expires_at
 -- name: find
 -- A ticket as whoever holds its link may see it.
 select t.number, t.kind, t.status, t.summary, t.created_at, t.resolved_at, d.name as desk_name, d.timezone, d.language,
-    l.key, l.expires_at
+    coalesce(d.settings ->> 'zone', '') as zone, l.key, l.expires_at
 from ticket_links l
 join tickets t on t.number = l.ticket
 join desks d on d.id = t.desk_id
@@ -25,7 +25,8 @@ order by created_at desc, number limit %(size)s
 
 -- name: newest_open
 -- The last open ticket of a session in a browser, with what is needed to tell a technician of it.
-select t.number, t.summary, s.language, coalesce(d.settings ->> 'whatsapp_number', '') as phone
+select t.number, t.summary, s.language,
+    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
 from web_sessions w
 join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
 join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = w.channel_id
@@ -34,3 +35,15 @@ join tickets t on t.conversation_id = conv.id
 join desks d on d.id = t.desk_id
 where w.secret_hash = %(secret_hash)s and t.status in ('pending', 'in_progress')
 order by t.created_at desc, t.number desc limit 1
+
+-- name: own
+-- One ticket of a session in a browser, the same way.
+select t.number, t.summary, s.language,
+    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
+from web_sessions w
+join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
+join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = w.channel_id
+join sessions s on s.conversation_id = conv.id
+join tickets t on t.conversation_id = conv.id
+join desks d on d.id = t.desk_id
+where w.secret_hash = %(secret_hash)s and t.number = %(ticket)s

@@ -37,7 +37,7 @@ where ended_at is null and seen_at > now() - %(within_s)s * interval '1 second'
 -- name: answers
 -- What these events led to, for those that took effect: their replies in order, or one row without a reply.
 select i.external_id, i.id as event_id, i.state as event_state, s.flow, s.state,
-    o.id, o.kind, o.text, o.content, o.created_at
+    o.id, o.kind, o.text, o.content, o.created_at, (select min(number) from tickets where event_id = i.id) as ticket
 from unnest(%(external_id)s::text[]) as asked (external_id)
 join channels ch on ch.kind = 'web'
 join inbox i on i.channel_id = ch.id and i.external_id = asked.external_id and i.state <> 'waiting'
@@ -50,14 +50,14 @@ order by i.id, o.id
 -- wrote (in any window), and what we answered.
 select * from (
     select i.received_at as at, 'user' as who, i.kind, i.text, i.content, i.id as event_id, null::bigint as outbound_id,
-        i.external_id, null::text as delivery
+        i.external_id, null::text as delivery, null::text as ticket
     from inbox i
     where i.conversation_id = %(conversation_id)s and i.id > %(event_id)s
         and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice', 'ticket', 'echo', 'request_welcome',
             'ticket_wanted')
     union all
     select o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.content, o.event_id, o.id,
-        '', o.state
+        '', o.state, (select min(number) from tickets where event_id = o.event_id)
     from outbox o where o.conversation_id = %(conversation_id)s and o.id > %(outbound_id)s
 ) line
 order by event_id, outbound_id nulls first
@@ -78,6 +78,13 @@ select * from (
 where (event_id, outbound_id) > (%(event_id)s, %(outbound_id)s)
 order by event_id, outbound_id
 limit %(size)s
+
+-- name: shown
+-- How many photos a session has shown, counted no further than asked.
+select count(*) as photos from (
+    select 1 from web_sessions w join inbox i on i.conversation_id = %(conversation_id)s
+    where w.secret_hash = %(secret_hash)s and i.kind = 'image' and i.received_at >= w.created_at limit %(most)s
+) shown
 
 -- name: forget
 -- A session of whom nothing else is known.

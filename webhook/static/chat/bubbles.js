@@ -27,6 +27,9 @@ export function bubble(line, { first, press }) {
     el("span", { class: "meta" }, el("time", { datetime: line.ts }, hour(line.ts)), ours && mark(line.state ?? "sent")));
   const presses = (line.buttons ?? []).map((button) =>
     el("button", { class: "press", type: "button", "data-value": button.value, onclick: () => press(button) }, button.label));
+  for (const way of line.ways ?? []) {
+    presses.push(el("a", { class: "press", href: way.url, target: "_blank", rel: "noopener noreferrer" }, way.label));
+  }
   const cls = ["turn", ours && "ours", first && "first", presses.length && "pressable"].filter(Boolean).join(" ");
   return el("article", { class: cls, "data-id": line.messageId ?? line.id ?? "", "aria-label": ours ? t("you") : undefined }, body, presses);
 }

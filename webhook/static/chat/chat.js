@@ -22,6 +22,7 @@ let failures = 0;
 let sending = false;
 let timer = 0;
 const shown = new Map();
+const ways = new Map();
 
 function say(text) {
   put({ messageId: number(), text });
@@ -100,7 +101,18 @@ function acknowledge(id) {
 }
 
 function draw(line) {
-  room.put({ ...line, photo: line.photo ?? shown.get(line.messageId) });
+  room.put({ ...line, photo: line.photo ?? shown.get(line.messageId), ways: ways.get(line.id) });
+  if (line.ticketId && !ways.has(line.id)) point(line);
+}
+
+// Under the words of a ticket stand the ways to it: its public page, and WhatsApp.
+async function point(line) {
+  ways.set(line.id, []);
+  try {
+    const told = await call("ticket/link", { ticketId: line.ticketId }, session);
+    ways.set(line.id, told.ui.externalButtons);
+    draw(line);
+  } catch { ways.delete(line.id); }
 }
 
 async function begin() {
@@ -145,6 +157,7 @@ async function explain(problem) {
   if (problem.status === 429) return room.tell(t("slow", { s: problem.waitS }));
   if (problem.reason === "concurrent_user_limit") return room.tell(t("crowded", { s: problem.waitS }));
   if (problem.reason === "no_image" || problem.reason === "image_size") return room.tell(t("wrong_photo"));
+  if (problem.reason === "too_many_images") return room.tell(t("many_photos"));
   if (problem.status === 413) return room.tell(t("large_photo"));
   if (problem.status >= 500) return room.tell(t("trouble"));
   session.unsent.shift();

@@ -70,7 +70,8 @@ export class Room {
 
   // The line as it stands; one that is there already is drawn again in its place.
   put(line) {
-    const there = line.messageId && this.log.querySelector(`[data-id="${CSS.escape(line.messageId)}"]`);
+    const id = String(line.messageId ?? line.id ?? "");
+    const there = id && this.log.querySelector(`[data-id="${CSS.escape(id)}"]`);
     const near = this.wall.scrollHeight - this.wall.scrollTop - this.wall.clientHeight < 160;
     const drawn = bubble(line, { first: there ? there.classList.contains("first") : this.last !== line.who, press: (button) => this.acts.press(button) });
     if (there) there.replaceWith(drawn);
