@@ -186,6 +186,12 @@ class Settings(BaseModel):
 
     heartbeat_s: float = Field(5.0, gt=0, le=10, description="how often each process writes down that it lives")
 
+    alarm_errors_percent: float = Field(
+        2.0, ge=0, description="more messages of an hour than this that were given up or not sent: an alarm"
+    )
+    alarm_reply_s: float = Field(3.0, gt=0, description="95 of 100 replies of an hour take longer than this: an alarm")
+    alarm_conflicts: int = Field(20, ge=0, description="more turns of an hour than this taken anew: an alarm")
+
     turno_crash_at: str = Field(
         "", pattern=r"^([\w.]+:\w+(#[1-9]\d*)?)?$", description="tests only: where this process kills itself"
     )

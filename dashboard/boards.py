@@ -27,7 +27,7 @@ RANGES = {"1h": "last hour", "6h": "last 6 hours", "24h": "last 24 hours", "7d":
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
     settings = window.settings
-    shelf = Shelf(live=not window.in_production)
+    shelf = Shelf(live=not window.in_production, settings=settings)
     viewing = Viewing(window.db.url, at_once=settings.panels_at_once, wait_s=settings.panel_timeout_s)
     limits = Limits(timeout_s=settings.panel_timeout_s, rows=settings.panel_rows)
     asking = Asking(viewing, window.clock, limits, settings.panel_keep_s)

@@ -49,6 +49,8 @@ class Panel:
     unit: str = ""
     empty: str = "Nothing here."
     source: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Those that a default may name."""
     statement: Statement = field(default_factory=lambda: Statement("", frozenset()))
     problem: str = ""
 
@@ -72,11 +74,12 @@ class Panel:
         return any(p in (SINCE, UNTIL, BUCKET) for p in self.asked)
 
 
-def parse(source: str, *, board: str, name: str) -> Panel:
+def parse(source: str, *, board: str, name: str, settings: Mapping[str, str] | None = None) -> Panel:
     """The panel that this text tells. Never raises: a broken one carries its problem."""
     named = _NAME.match(name)
     slug = named["slug"] if named else name
     blank = Panel(board, slug, int(named["order"]) if named else 99, title=slug.replace("-", " "), source=source)
+    blank = replace(blank, settings=settings or {})
     if named is None:
         return replace(blank, problem=f"{name}: a panel's file is called like 10-waiting.sql")
     try:
@@ -130,9 +133,18 @@ def _param(panel: Panel, value: str) -> Changes:
         raise BadHeader(f"param {found['name']}: no such type as {found['kind']} (there are {', '.join(DECLARED)})")
     if any(found["name"] == known.name for known in panel.parameters):
         raise BadHeader(f"param {found['name']} is there already")
-    parameter = Parameter(found["name"], found["kind"], found["default"] or "")
+    parameter = Parameter(found["name"], found["kind"], _default(panel, found["default"] or ""))
     _check_default(parameter)
     return {"parameters": (*panel.parameters, parameter)}
+
+
+def _default(panel: Panel, written: str) -> str:
+    """As it is written, or what the setting is that it names: `@ALARM_REPLY_S`."""
+    if not written.startswith("@"):
+        return written
+    if written[1:] not in panel.settings:
+        raise BadHeader(f"param: there is no setting {written[1:]} that is a number")
+    return panel.settings[written[1:]]
 
 
 def _check_default(parameter: Parameter) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from core.settings import Settings
 from dashboard.panel_file import Panel, parse
 
 FOLDER = Path(__file__).parent / "panels"
@@ -35,8 +37,9 @@ class Board:
 class Shelf:
     """The boards by name. With `live`, files are looked at each time: an edited panel is there at the next request."""
 
-    def __init__(self, folder: Path = FOLDER, *, live: bool = False):
+    def __init__(self, folder: Path = FOLDER, *, live: bool = False, settings: Settings | None = None):
         self._folder, self._live = folder, live
+        self._settings = _numbers(settings or Settings.model_validate({}))
         self._lock = Lock()
         self._signature: Signature | None = None
         self._boards: dict[str, Board] = {}
@@ -63,7 +66,7 @@ class Shelf:
     def _read(self) -> dict[str, Board]:
         found: dict[str, list[Panel]] = {name: [] for name in BOARDS}
         for path in self._files():
-            found.setdefault(path.parent.name, []).append(_read(path))
+            found.setdefault(path.parent.name, []).append(_read(path, self._settings))
         return {
             name: Board(name, BOARDS.get(name, name.replace("-", " ").capitalize()), tuple(panels))
             for name, panels in found.items()
@@ -71,9 +74,15 @@ class Shelf:
         }
 
 
-def _read(path: Path) -> Panel:
+def _numbers(settings: Settings) -> dict[str, str]:
+    """The settings that a panel may name: numbers, and nothing that could be a secret."""
+    told = ((name.upper(), getattr(settings, name)) for name in type(settings).model_fields)
+    return {name: str(value) for name, value in told if type(value) in (int, float)}
+
+
+def _read(path: Path, settings: Mapping[str, str]) -> Panel:
     try:
         source = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         source = "this file is not UTF-8"
-    return parse(source, board=path.parent.name, name=path.stem)
+    return parse(source, board=path.parent.name, name=path.stem, settings=settings)

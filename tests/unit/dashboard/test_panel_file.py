@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import Settings
 from dashboard.panel_file import KEYS, SIZES, Panel, parse
 from dashboard.parameters import DECLARED, BadValue, Parameter, values
 from dashboard.shelf import Shelf
@@ -61,6 +62,8 @@ def test_every_key_is_understood() -> None:
         ("-- title: a\n-- param: x colour red", "no such type as colour"),
         ("-- title: a\n-- param: x interval 1", "no such type as interval"),
         ("-- title: a\n-- param: x integer many", "whole number"),
+        ("-- title: a\n-- param: x number @OPENAI_API_KEY", "no setting OPENAI_API_KEY that is a number"),
+        ("-- title: a\n-- param: x number @OF_TOMORROW", "no setting OF_TOMORROW"),
         ("-- title: a\n-- param: desk text", "there already"),
         ("-- title: a\n-- param: x text\n-- param: x text", "there already"),
         ("-- title: a\n-- roles: root", "roles: root"),
@@ -101,6 +104,26 @@ def test_an_edited_file_is_read_again_only_while_developing(tmp_path: Path) -> N
     file.write_text("-- title: After\nselect 1 as big -- longer")
     (tmp_path / "mine" / "20-two.sql").write_text("-- title: New\nselect 2 as big")
     assert [titles(shelf) for shelf in (live, settled)] == [["After", "New"], ["Before"]]
+
+
+def test_a_default_may_be_what_a_setting_is(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "10-late.sql").write_text(
+        "-- title: Late\n-- param: most number @ALARM_REPLY_S\nselect :most as big"
+    )
+    for settings, most in ((None, 3.0), (Settings(alarm_reply_s=7.5), 7.5)):
+        (panel,) = Shelf(tmp_path, settings=settings).boards()["mine"].panels
+        assert values(panel.own, {}, NOW) == {"most": most}
+        assert values(panel.own, {"most": "1"}, NOW) == {"most": 1.0}
+
+
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "LOG_TOKEN", "DATABASE_URL", "SMART_MODE"])
+def test_no_panel_can_show_a_setting_that_is_no_number(tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "10-x.sql").write_text(f"-- title: X\n-- param: x text @{name}\nselect :x as big")
+    settings = Settings.model_validate({"openai_api_key": "secret", "log_token": "secret", "database_url": "secret"})
+    (panel,) = Shelf(tmp_path, settings=settings).boards()["mine"].panels
+    assert "no setting" in panel.problem and "secret" not in repr(panel)
 
 
 def titles(shelf: Shelf) -> list[str]:
