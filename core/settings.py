@@ -202,6 +202,9 @@ class Settings(BaseModel):
     outbox_keep_days: int = Field(90, ge=1, description="how long our half of the transcripts is kept")
     deliveries_keep_days: int = Field(90, ge=7, description="how long statuses are kept; never under Meta's 7 days")
     steps_keep_days: int = Field(90, ge=1, description="how long the history of conversations is kept")
+    staff_secret: SecretStr = Field(
+        SecretStr(""), description="seals second factors in the database; empty: WHATSAPP_APP_SECRET does"
+    )
     erasure_secret: SecretStr = Field(
         SecretStr(""), description="makes tombstones of erased names; without it nobody can be erased"
     )
@@ -222,6 +225,12 @@ class Settings(BaseModel):
             if self.turno_crash_at:
                 raise ValueError("production does not crash on purpose: unset TURNO_CRASH_AT")
         return self
+
+    @property
+    def seals(self) -> tuple[str, ...]:
+        """Secrets that open what is sealed in the database; the first seals."""
+        both = (self.staff_secret.get_secret_value(), self.whatsapp_app_secret.get_secret_value())
+        return tuple(secret for secret in both if secret)
 
     @property
     def reached_at(self) -> str:

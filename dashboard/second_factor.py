@@ -10,8 +10,10 @@ import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from core import sealing
 from core.store import audit, staff, staff_sessions
 from core.store.db import Row
+from core.telemetry import log
 from dashboard import forms, keys
 from dashboard.account import WRONG, back, is_my_password, me
 from dashboard.guard import allowed, current, public
@@ -99,9 +101,25 @@ def _spend(window: Window, id: int, code: str) -> bool:
     """A right code opens once, whoever shows it at the same moment."""
     with window.db.transaction() as tx:
         row = staff.find(tx, id)
-        secret = row.totp_secret if row else None
+        secret = _unsealed(window, row) if row and row.totp_secret else None
         step = step_of(secret, code, window.clock.now()) if secret else None
-        return step is not None and staff.spend_totp(tx, id, step)
+        if secret is None or step is None or not staff.spend_totp(tx, id, step):
+            return False
+        staff.reseal_totp(tx, id, _sealed(window, id, secret))  # with the secret of today
+        return True
+
+
+def _sealed(window: Window, id: int, secret: str) -> str:
+    return sealing.seal(secret, f"staff:{id}", window.settings.seals)
+
+
+def _unsealed(window: Window, row: Row) -> str | None:
+    """None: no secret of ours opens it, so no code is right until an admin takes the factor away."""
+    try:
+        return sealing.unseal(row.totp_secret, f"staff:{row.id}", window.settings.seals)
+    except sealing.Sealed:
+        log.error("second_factor.sealed", staff=row.id, hint="STAFF_SECRET or WHATSAPP_APP_SECRET has changed")
+        return None
 
 
 def _page(window: Window, secret: str, wrong: str = "") -> str:
@@ -120,7 +138,7 @@ def _set(window: Window) -> Response:
     if step is None:
         return make_response(_page(window, pyotp.random_base32(), "The code was not right. Here is a new secret."), 400)
     with window.db.transaction() as tx:
-        staff.set_totp(tx, current().id, secret)
+        staff.set_totp(tx, current().id, _sealed(window, current().id, secret))
         staff.spend_totp(tx, current().id, step)
         audit.note(tx, who=current().email, did="set a second factor", subject=f"staff:{current().id}")
     return back("From now on, signing in asks for a code.")

@@ -70,6 +70,11 @@ def set_totp(tx: Tx, id: int, secret: str | None) -> None:
     tx.run("staff.set_totp", id=id, secret=secret)
 
 
+def reseal_totp(tx: Tx, id: int, secret: str) -> None:
+    """The same secret, kept in another way."""
+    tx.run("staff.reseal_totp", id=id, secret=secret)
+
+
 def spend_totp(tx: Tx, id: int, step: int) -> bool:
     """False when a code of this time, or of a later one, was used before."""
     return tx.run("staff.spend_totp", id=id, step=step) > 0

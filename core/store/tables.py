@@ -533,7 +533,7 @@ staff = Table(
     Column("password_hash", Text),  # none: invited, and not here yet
     Column("role", Text, nullable=False),
     Column("desks", ARRAY(Text)),  # none: all of them
-    Column("totp_secret", Text),
+    Column("totp_secret", Text),  # sealed: core/sealing.py
     Column("totp_step", BigInteger, nullable=False, server_default=text("0")),  # the last code that opened
     Column("invitation_hash", Text),
     at("invitation_until"),

@@ -11,7 +11,7 @@ import pytest
 from core.store.db import Database
 from dashboard.second_factor import step_of
 from tests.integration.crew import TestClock
-from tests.integration.staff import PASSWORD, Visitor, signed_in, web
+from tests.integration.staff import PASSWORD, Visitor, account, signed_in, web
 from tests.integration.test_sign_in import ask
 
 ME = "admin@turno.example"
@@ -92,7 +92,7 @@ def test_a_code_is_good_for_its_half_minute_and_the_ones_beside_it() -> None:
 CLOCK = TestClock(datetime(2026, 7, 28, 12, 0, 15, tzinfo=UTC))
 
 
-def browser(db: Database, **settings: int) -> Visitor:
+def browser(db: Database, **settings: object) -> Visitor:
     """A browser that stands still in time, as far as codes go."""
     return Visitor(web(db, clock=CLOCK, **settings))
 
@@ -125,6 +125,50 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(db: Database) -> 
     visitor.get("/admin/sign-in/code?next=/admin/account")
     fields = {"code": code_of(secret), "next": "/admin/account"}
     assert visitor.post("/admin/sign-in/code", **fields).request.path == "/admin/account"
+
+
+SEALS = {"whatsapp_app_secret": "an app secret", "staff_secret": "a secret of staff"}
+
+
+def kept(db: Database) -> str:
+    return str(ask(db, "select totp_secret from staff")[0][0])
+
+
+def code_opens(db: Database, secret: str, **settings: str) -> bool:
+    """The next code of this secret opens, where these secrets are in the environment."""
+    ask(db, "update staff set totp_step = 0")
+    visitor = browser(db, **settings)
+    visitor.sign_in(ME)
+    return visitor.post("/admin/sign-in/code", code=code_of(secret)).status_code == 200
+
+
+def test_who_takes_the_database_away_makes_no_codes(db: Database) -> None:
+    secret = set_up(signed_in(db, clock=CLOCK, **SEALS))
+    assert secret not in kept(db) and kept(db).startswith("sealed:")
+    assert code_opens(db, secret, **SEALS)
+    assert not code_opens(db, secret, **{name: f"another {value}" for name, value in SEALS.items()})
+
+
+def test_a_second_factor_from_before_there_were_seals_opens_and_is_sealed_then(db: Database) -> None:
+    secret = set_up(inside(db))
+    assert kept(db) == secret, "without any secret in the environment it lies there as it is"
+    assert code_opens(db, secret, whatsapp_app_secret="an app secret")
+    assert kept(db).startswith("sealed:")
+
+
+def test_a_second_factor_sealed_with_the_app_secret_is_sealed_anew_with_the_staff_secret(db: Database) -> None:
+    secret = set_up(signed_in(db, clock=CLOCK, whatsapp_app_secret="an app secret"))
+    assert code_opens(db, secret, **SEALS)
+    assert code_opens(db, secret, staff_secret=SEALS["staff_secret"], whatsapp_app_secret="changed since")
+
+
+def test_the_seal_of_one_account_opens_no_other(db: Database) -> None:
+    mine = set_up(signed_in(db, clock=CLOCK, **SEALS))
+    account(db, "eva@turno.example")
+    ask(db, "update staff set totp_secret = (select totp_secret from staff where email = 'admin@turno.example')")
+    visitor = browser(db, **SEALS)
+    visitor.sign_in("eva@turno.example")
+    assert visitor.post("/admin/sign-in/code", code=code_of(mine)).status_code == 401
 
 
 def test_a_code_opens_once(db: Database) -> None:

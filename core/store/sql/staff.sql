@@ -39,6 +39,9 @@ update staff set disabled_at = case when %(disabled)s then coalesce(disabled_at,
 -- name: set_totp
 update staff set totp_secret = %(secret)s, totp_step = 0 where id = %(id)s
 
+-- name: reseal_totp
+update staff set totp_secret = %(secret)s where id = %(id)s and totp_secret is not null
+
 -- name: spend_totp
 -- A code opens once: only a later one opens again.
 update staff set totp_step = %(step)s where id = %(id)s and totp_step < %(step)s
