@@ -1,8 +1,9 @@
-"""`events`: the dead letters; put one back in line, or try what it would do."""
+"""`events`: the dead letters; put one back in line, put one aside, or try what it would do."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 from datetime import UTC, datetime
 
 from bot.commands.opening import open_database, open_settings
@@ -10,26 +11,38 @@ from bot.workers.trying import try_out
 from core import bell
 from core.bell import Bell
 from core.settings import Settings
-from core.store import inbox
-from core.store.db import Database
+from core.store import audit, inbox, letters
+from core.store.db import Database, Tx
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("events", help="list dead letters, or replay one")
+    parser = commands.add_parser("events", help="list dead letters, replay one, or put one aside")
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--replay", type=int, metavar="ID", help="put this dead letter back in line")
+    chosen.add_argument("--discard", type=int, metavar="ID", help="put it aside; it stays to be seen")
     chosen.add_argument("--try", type=int, metavar="ID", dest="tried", help="show what it would do now, and do nothing")
+    parser.add_argument("--why", default="", help="the reason, which the audit keeps; --discard needs one")
+    parser.add_argument("--by", default="", help="who does it (default: the user of this machine)")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
+    if chosen.discard is not None and not chosen.why.strip():
+        print("say why it is put aside: --why")
+        return 2
     settings = open_settings()
     db = open_database(settings, name="events")
-    if chosen.tried is not None:
-        return _try(db, settings, chosen.tried)
+    try:
+        return _try(db, settings, chosen.tried) if chosen.tried is not None else _move(db, chosen)
+    finally:
+        db.close()
+
+
+def _move(db: Database, chosen: argparse.Namespace) -> int:
+    """Do what is asked for, and list what is left."""
     with db.transaction() as tx:
-        if chosen.replay is not None and not inbox.replay(tx, chosen.replay):
-            print(f"{chosen.replay} is not a dead letter whose conversation and desk are there")
+        if wrong := _moved(tx, chosen):
+            print(wrong)
             return 2
         for row in inbox.buried(tx):
             print(f"{row.id:>10} {row.kind:12} {row.received_at:%Y-%m-%d %H:%M} {row.error}")
@@ -37,13 +50,25 @@ def run(chosen: argparse.Namespace) -> int:
         ringer = Bell(db.url)
         ringer.ring(bell.INBOX)
         ringer.close()
-    db.close()
     return 0
+
+
+def _moved(tx: Tx, chosen: argparse.Namespace) -> str:
+    """Why it was not done; nothing when it was."""
+    who = f"cli:{chosen.by or getpass.getuser()}"
+    if chosen.replay is not None:
+        if not inbox.replay(tx, chosen.replay):
+            return f"{chosen.replay} is not a dead letter whose conversation and desk are there"
+        audit.note(tx, who=who, did="replayed a dead letter", subject=f"event:{chosen.replay}", why=chosen.why)
+    if chosen.discard is not None:
+        if not letters.discard(tx, chosen.discard, who=who, why=chosen.why.strip()):
+            return f"{chosen.discard} is no dead letter, or was put aside before"
+        audit.note(tx, who=who, did="put a dead letter aside", subject=f"event:{chosen.discard}", why=chosen.why)
+    return ""
 
 
 def _try(db: Database, settings: Settings, event_id: int) -> int:
     trial = try_out(db, settings, event_id, datetime.now(UTC))
-    db.close()
     if trial is None:
         print(f"{event_id} is no event whose conversation and desk are there")
         return 2

@@ -16,6 +16,15 @@ PIECE = 500
 LONGEST = 500
 FIRST = bytes(32)
 """What the first row is chained to."""
+DID = {
+    "take_over": "took a conversation over",
+    "answer": "answered",
+    "release": "released a conversation",
+    "reset": "put a conversation elsewhere",
+    "close": "closed a conversation",
+    "say_again": "had a message said again",
+}
+"""What staff do with a conversation, in the audit's words."""
 
 
 @dataclass(frozen=True, slots=True)

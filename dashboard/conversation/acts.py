@@ -19,14 +19,6 @@ from dashboard.window import Window
 
 LONGEST_ANSWER = 12_000
 """What fits in the messages that one answer is cut into."""
-DID = {
-    "take_over": "took a conversation over",
-    "answer": "answered",
-    "release": "released a conversation",
-    "reset": "put a conversation elsewhere",
-    "close": "closed a conversation",
-    "say_again": "had a message said again",
-}
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
@@ -53,7 +45,7 @@ def _put(tx: Tx, found: Row, action: str, once: str) -> int | None:
     external_id = f"again:{content['outbound']}" if action == "say_again" else f"agent:{once}"
     event_id = inbox.add_own(tx, found.id, external_id, "agent", content)
     subject = f"conversation:{found.id} event:{event_id}"
-    audit.note(tx, who=current().email, did=DID[action], subject=subject, why=forms.text("why"), desk=found.desk)
+    audit.note(tx, who=current().email, did=audit.DID[action], subject=subject, why=forms.text("why"), desk=found.desk)
     return event_id
 
 

@@ -109,6 +109,24 @@ def test_a_dead_letter_is_listed_and_put_back_in_line(
     assert "is not a dead letter" in told(capsys)
 
 
+def test_a_dead_letter_is_put_aside_with_a_reason_and_found_in_the_audit(
+    rooms: Rooms, report: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [dead] = rooms.ask(
+        "update inbox set state = 'buried', error = 'Broken: on purpose'"
+        " where id = (select max(id) from inbox) returning id"
+    )
+    assert main(["events", "--discard", str(dead.id)]) == 2
+    assert "say why" in told(capsys)
+    assert main(["events", "--discard", str(dead.id), "--why", "a test of ours", "--by", "ana"]) == 0
+    assert "on purpose" not in told(capsys)
+    [row] = rooms.ask("select state, discarded_by, discarded_why from inbox where id = %(id)s", id=dead.id)
+    assert row == ("buried", "cli:ana", "a test of ours")
+    assert main(["events", "--discard", str(dead.id), "--why", "again", "--by", "ana"]) == 2
+    assert "was put aside before" in told(capsys)
+    assert rooms.ask("select who, did, why from audit") == [("cli:ana", "put a dead letter aside", "a test of ours")]
+
+
 # --- channels ---
 
 
@@ -137,11 +155,41 @@ def test_taking_over_twice_with_one_id_counts_once(
     assert main(["people", "answer", conversation(rooms), "--agent", "ana", "--text", "Voy para allá"]) == 0
     rooms.work()
     assert rooms.said()[-1] == "Voy para allá"
+    [last, *_] = rooms.ask("select who, did, subject from audit order by id desc")
+    assert (last.who, last.did) == ("cli:ana", "answered")
+
+
+def test_a_conversation_is_released_where_staff_want_it(rooms: Rooms, report: str) -> None:
+    people = ["people", "{}", conversation(rooms), "--agent", "ana"]
+    assert main([people[0], "take_over", *people[2:]]) == 0
+    assert main([people[0], "release", *people[2:], "--state", "vehicle.filling"]) == 0
+    rooms.work()
+    assert rooms.ask("select flow, state, agent from report.conversations") == [("vehicle", "filling", None)]
+
+
+def test_a_message_nobody_knows_of_is_said_again_once(
+    rooms: Rooms, report: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [lost] = rooms.ask(
+        "update outbox set state = 'failed', error = 'Rejected: on purpose'"
+        " where id = (select max(id) from outbox) returning id, text"
+    )
+    for _ in range(2):
+        assert main(["people", "say_again", conversation(rooms), "--agent", "ana", "--outbound", str(lost.id)]) == 0
+    rooms.work()
+    assert [row.text for row in rooms.ask("select text from outbox where text = %(text)s", text=lost.text)] == 2 * [
+        lost.text
+    ]
+    assert main(["people", "say_again", conversation(rooms), "--agent", "ana", "--outbound", "987654"]) == 2
+    assert "987654 is no message" in told(capsys)
 
 
 @pytest.mark.parametrize(
     ("words", "why"),
     [
+        (["say_again", "1", "--agent", "ana"], "say_again needs --outbound"),
+        (["close", "1", "--agent", "ana", "--state", "menu.waiting"], "only release and reset take a --state"),
+        (["release", "1", "--agent", "ana", "--state", "menu.nowhere"], "no such state: menu.nowhere"),
         (["answer", "1", "--agent", "ana"], "an answer needs --text"),
         (["release", "1", "--agent", "ana", "--text", "hola"], "nothing else does"),
         (["release", "987654", "--agent", "ana"], "there is no conversation 987654"),
