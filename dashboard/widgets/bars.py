@@ -101,7 +101,7 @@ def _standing(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Mar
     width = min(min(gaps, default=length / 24), length) / length
     length *= 1 + width  # the last bar has its width too
     width = width / (1 + width)
-    top = ticks(max(sum(parts.values()) for parts in stacks.values()))
+    top = ticks(max(sum(parts.values()) for parts in stacks.values()), frame.unit)
     drawn = [axis(top, frame.unit, HEIGHT), timeline(moments(since, until, frame.zone), HEIGHT)]
     for at in times:
         across = (at - since).total_seconds() / length

@@ -16,11 +16,12 @@ from markupsafe import Markup, escape
 from core.rows import Rows
 from dashboard.widgets import table
 from dashboard.widgets.frame import Frame
-from dashboard.widgets.words import told
+from dashboard.widgets.words import brief
 
 SERIES = 8
 """Colours there are; a series after them shares."""
 
+_ROUND_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600, 2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400)
 _STEPS_S = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400)
 
 
@@ -93,13 +94,17 @@ def series(number: int) -> str:
     return f"series s{number % SERIES}"
 
 
-def ticks(most: float, wanted: int = 3) -> list[float]:
-    """Round numbers from zero to at least the largest."""
+def ticks(most: float, unit: str = "", wanted: int = 3) -> list[float]:
+    """Round numbers from zero to at least the largest; spans of time are round as clocks have it."""
     if most <= 0:
         return [0.0, 1.0]
     raw = most / wanted
-    power = 10.0 ** floor(log10(raw))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
+    second = {"s": 1.0, "ms": 1000.0}.get(unit, 0.0)
+    if second and raw > 10 * second:
+        step = next((s * second for s in _ROUND_S if s * second >= raw), 86_400 * second * ceil(raw / second / 86_400))
+    else:
+        power = 10.0 ** floor(log10(raw))
+        step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
     return [round(step * n, 10) for n in range(ceil(round(most / step, 9)) + 1)]
 
 
@@ -110,7 +115,7 @@ def axis(top: list[float], unit: str, height: int) -> Markup:
     for tick in top:
         y = f"{height * (1 - tick / most):.1f}"
         parts.append(tag("line", x1="0", x2="100%", y1=y, y2=y, class_="grid"))
-        parts.append(tag("text", told(tick, unit), x="-8", y=y, dy="4", class_="tick end"))
+        parts.append(tag("text", brief(tick, unit), x="-8", y=y, dy="4", class_="tick end"))
     return joined(parts)
 
 

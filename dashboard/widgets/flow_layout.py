@@ -17,7 +17,8 @@ from core.diagrams import Diagram
 WIDTH, HEIGHT = 164, 46
 GAP_X, GAP_Y = 26, 36
 MARGIN = 14
-BEND = 34
+LANE, ROUND = 9, 7
+"""How far apart arrows that lead back go up, and how round their corners are."""
 CROWD = 4
 """From so many arrows on, an end is drawn apart."""
 ROUNDS = 6
@@ -52,7 +53,7 @@ def place(diagram: Diagram) -> Placed:
     bottom = len(layers) * (HEIGHT + GAP_Y) + MARGIN
     width, height = _put_apart(corners, sorted(apart, key=names.index), width, bottom)
     ways = {edge: _down(edge, bends[edge], corners) for edge in forward}
-    for lane, edge in enumerate(sorted(back)):
+    for lane, edge in enumerate(sorted(back, key=lambda edge: (corners[edge[0]][1] - corners[edge[1]][1], edge))):
         ways[edge], reach = _up(edge, corners, lane)
         width = max(width, reach + MARGIN)
     nodes = {name: corners[name] for name in names}
@@ -172,11 +173,40 @@ def _down(edge: Edge, bends: list[str], corners: Mapping[str, tuple[float, float
 
 
 def _up(edge: Edge, corners: Mapping[str, tuple[float, float]], lane: int) -> tuple[str, float]:
-    """Around the right of all that lies between, each in a lane of its own; and how far out that is."""
+    """Around the right of all that lies between, each in a lane of its own; and how far out that is.
+
+    Boxes are passed in the gaps between the layers: who has a neighbour to the right leaves below, and is met above.
+    """
     start, end = corners[edge[0]], corners[edge[1]]
-    between = [x for x, y in corners.values() if end[1] <= y <= start[1]]
-    x1, y1 = start[0] + WIDTH, start[1] + HEIGHT / 2 + 8
-    x2, y2 = end[0] + WIDTH + 3, end[1] + HEIGHT / 2 - 6
-    out = max(between) + WIDTH + BEND + 8 * lane
-    way = f"M{x1:.0f} {y1:.0f}C{out:.0f} {y1:.0f} {out:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
-    return way, max(x1, x2) / 4 + out * 3 / 4
+    out = max(x + _room(name) for name, (x, y) in corners.items() if end[1] <= y <= start[1]) + LANE + LANE * lane
+    if _is_last(start, corners):
+        points = [(start[0] + WIDTH, start[1] + HEIGHT / 2 + 8)]
+    else:
+        points = [(start[0] + WIDTH - 30, start[1] + HEIGHT), (start[0] + WIDTH - 30, start[1] + HEIGHT + GAP_Y / 3)]
+    points += [(out, points[-1][1])]
+    if _is_last(end, corners):
+        points += [(out, end[1] + HEIGHT / 2 - 8), (end[0] + WIDTH + 3, end[1] + HEIGHT / 2 - 8)]
+    else:
+        points += [(out, end[1] - 10), (end[0] + WIDTH - 20, end[1] - 10), (end[0] + WIDTH - 20, end[1] - 3)]
+    return _rounded(points), out
+
+
+def _is_last(corner: tuple[float, float], corners: Mapping[str, tuple[float, float]]) -> bool:
+    """No box stands to the right of it."""
+    return not any(y == corner[1] and x > corner[0] and "#" not in name for name, (x, y) in corners.items())
+
+
+def _rounded(points: list[tuple[float, float]]) -> str:
+    """Straight from point to point, with round corners."""
+    way = "M{:.0f} {:.0f}".format(*points[0])
+    for before, (x, y), after in zip(points, points[1:], points[2:], strict=False):
+        (x1, y1), (x2, y2) = _near((x, y), before), _near((x, y), after)
+        way += f"L{x1:.0f} {y1:.0f}Q{x:.0f} {y:.0f} {x2:.0f} {y2:.0f}"
+    return way + "L{:.0f} {:.0f}".format(*points[-1])
+
+
+def _near(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """A little before the corner, as one comes from there."""
+    length = abs(other[0] - corner[0]) + abs(other[1] - corner[1])
+    share = min(ROUND, length / 2) / length if length else 0
+    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share

@@ -51,7 +51,7 @@ def draw(rows: Rows, frame: Frame) -> Markup:
 def _drawn(lines: dict[str, list[Point]], rows: Rows, frame: Frame) -> Markup:
     times = [at for points in lines.values() for at, _ in points]
     since, until = extent(frame, times)
-    top = ticks(max((value or 0.0 for points in lines.values() for _, value in points), default=0.0))
+    top = ticks(max((value or 0.0 for points in lines.values() for _, value in points), default=0.0), frame.unit)
     paths = joined(
         tag("path", d=_path(points, since, until, top[-1]), class_=f"line {series(n)}")
         for n, points in enumerate(lines.values())

@@ -34,6 +34,18 @@ def span(seconds: float) -> str:
     return f"{whole} s"
 
 
+def brief(value: float, unit: str = "") -> str:
+    """The same beside an axis, where there is little room: 2.5 min · 250 k"""
+    if unit in ("s", "ms"):
+        seconds = value / (1000 if unit == "ms" else 1)
+        size, name = next(((size, name) for size, name, *_ in _SPANS if seconds >= size), (1, ""))
+        return f"{number(round(seconds / size, 1))} {name}" if name else span(seconds)
+    for size, name in ((1_000_000, "M"), (1000, "k")):
+        if value >= max(size, 10_000):
+            return f"{number(round(value / size, 1))} {name} {unit}".strip()
+    return told(value, unit)
+
+
 def told(value: Any, unit: str = "") -> str:
     """A value with its unit: `s` and `ms` are spans of time, `%` a share, anything else stands behind the number."""
     if value is None or value == "":

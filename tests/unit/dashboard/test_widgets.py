@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -15,7 +16,7 @@ from dashboard import widgets
 from dashboard.widgets import WIDGETS, Frame, Unfit
 from dashboard.widgets.drawing import moments, ticks
 from dashboard.widgets.flow_layout import HEIGHT, WIDTH, place
-from dashboard.widgets.words import ago, heading, number, span, told
+from dashboard.widgets.words import ago, brief, heading, number, span, told
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"
@@ -233,6 +234,22 @@ def test_every_arrow_is_drawn_but_those_to_what_stands_apart(flow: str) -> None:
         assert placed.nodes[start][1] < placed.nodes[end][1], "arrows lead down"
 
 
+@pytest.mark.parametrize("flow", flows.diagrams())
+def test_an_arrow_that_leads_back_passes_beside_the_boxes(flow: str) -> None:
+    placed = place(flows.diagrams()[flow])
+    for edge in placed.back:
+        spots = [(float(x), float(y)) for x, y in re.findall(r"(-?\d+) (-?\d+)", placed.ways[edge])]
+        assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in spots)
+        for (x1, y1), (x2, y2) in itertools.pairwise(spots):
+            hidden = [
+                name
+                for name, (x, y) in placed.nodes.items()
+                if max(x1, x2) > x + 2 and min(x1, x2) < x + WIDTH - 2
+                and max(y1, y2) > y + 2 and min(y1, y2) < y + HEIGHT - 2
+            ]  # fmt: skip
+            assert hidden == [], f"{edge} passes behind {hidden}"
+
+
 def test_a_click_on_a_state_follows_the_link_and_a_state_of_no_flow_is_told() -> None:
     markup = widgets.draw(SAMPLES["flows"], frame(link="/admin/in?flow={flow}&state={state}"))
     assert '<a href="/admin/in?flow=menu&amp;state=waiting">' in markup
@@ -278,6 +295,23 @@ def test_ticks_are_few_round_and_reach_the_largest(most: float) -> None:
     assert found[0] == 0
     assert found[-1] >= most
     assert 2 <= len(found) <= 6
+
+
+@pytest.mark.parametrize(
+    ("most", "unit", "names"),
+    [
+        (2.1, "s", ["0 s", "1 s", "2 s", "3 s"]),
+        (100, "s", ["0 s", "1 min", "2 min"]),
+        (80_000, "ms", ["0 s", "30 s", "1 min", "1.5 min"]),
+        (5 * 86_400, "s", ["0 s", "2 d", "4 d", "6 d"]),
+        (35_000, "", ["0", "20 k", "40 k"]),
+        (2_400_000, "", ["0", "1 M", "2 M", "3 M"]),
+    ],
+)
+def test_ticks_are_short_beside_their_axis_and_round_as_clocks_have_it(
+    most: float, unit: str, names: list[str]
+) -> None:
+    assert [brief(tick, unit) for tick in ticks(most, unit)] == names
 
 
 def test_moments_of_a_range_are_round_and_within() -> None:
