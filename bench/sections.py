@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,18 +17,21 @@ from bench.sides import Kind, Side
 
 ROUNDS = 5
 FOR_S = 2.0
+TALK_S = 5.0
+"""So long that the beginning, where all begin at once, and the end, where the last are waited for, weigh little."""
+
 TRIAL_S = 1.2
 CONNECTIONS = (1, 16, 64)
 KNOWN = 1000
 """Customers that are known before a run."""
 
-CROWD = 40_000
+CROWD = 60_000
 """The same where every run is other people's."""
 
 FASTEST = 8000
 """No side takes more POSTs a second here: so many letters are written for each second."""
 
-PEOPLE = 1600
+PEOPLE = 2600
 """Who may talk in one run: more than any side gets through."""
 
 Say = Callable[[str], None]
@@ -125,18 +129,22 @@ class Turns:
     ratio: float
 
 
-_passed = itertools.count()
-"""Nobody reports two refrigerators in a minute: each run is other people's."""
+_passed: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
+"""Nobody reports two refrigerators in a minute: each run of a side is other people's, all of whom it knows."""
+
+
+def _others(side: Side) -> Letters:
+    first = PEOPLE * next(_passed[side.name])
+    assert first + PEOPLE <= CROWD, "whoever talks is known: a bigger crowd is needed for so many runs"
+    return Letters(PEOPLE, first=first)
 
 
 def talk(
     side: Side, machine: Machine, at_once: int, for_s: float, delay_ms: int = 0, letters: Letters | None = None
 ) -> Measured:
     """Conversations, so many at once, each going on when its reply was accepted."""
-    if letters is None:
-        letters = Letters(PEOPLE, first=PEOPLE * next(_passed))
     return load.run(
-        letters, port=side.port, connections=at_once, side=side.processes, for_s=for_s, delay_ms=delay_ms,
+        letters or _others(side), port=side.port, connections=at_once, side=side.processes, for_s=for_s, delay_ms=delay_ms,
         graph_port=machine.graph_port, customers=at_once,
     )  # fmt: skip
 
@@ -158,8 +166,8 @@ def turns(machine: Machine, ours: Side, delay_ms: int) -> Turns:
     with sides.peer(kind, machine.graph_port, talks=True) as peer:
         talk(peer, machine, customers, TRIAL_S / 2, delay_ms)
         for _ in range(ROUNDS):
-            mine.append(talk(ours, machine, OURS_AT_ONCE, FOR_S, delay_ms))
-            pywa.append(talk(peer, machine, customers, FOR_S, delay_ms))
+            mine.append(talk(ours, machine, OURS_AT_ONCE, TALK_S, delay_ms))
+            pywa.append(talk(peer, machine, customers, TALK_S, delay_ms))
     return Turns(delay_ms, peer.name, customers, middle(mine), middle(pywa), ratio(mine, pywa))
 
 
@@ -193,9 +201,8 @@ def busy_rate(turns: Turns) -> int:
 
 def at_rate(machine: Machine, ours: Side, rate: int, for_s: float) -> Measured:
     """Messages at a steady rate, whether or not the last was answered."""
-    letters = Letters(PEOPLE, first=PEOPLE * next(_passed))
     return load.run(
-        letters, port=ours.port, connections=64, side=ours.processes, for_s=for_s, rate=rate,
+        _others(ours), port=ours.port, connections=64, side=ours.processes, for_s=for_s, rate=rate,
         graph_port=machine.graph_port, customers=rate,
     )  # fmt: skip
 
