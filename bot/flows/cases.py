@@ -71,13 +71,20 @@ def device_doubtful(draft: Draft) -> bool:
     known = draft.slots.get("device")
     return (
         known is not None
+        and not urgent(draft)
         and known.confidence < SURE
         and bool(knowledge.undecided(symptom(draft), knowledge.group_of(str(known.value))))
     )
 
 
 def device_open(draft: Draft) -> bool:
-    return bool(symptom(draft)) and bool(choices(draft))
+    return bool(symptom(draft)) and not urgent(draft) and bool(choices(draft))
+
+
+def urgent(standing: Standing) -> bool:
+    """Something burns, or is wet: every second counts."""
+    wrong = symptom(standing)
+    return bool(wrong) and SYMPTOMS[wrong].urgent
 
 
 def choices(standing: Standing) -> tuple[str, ...]:

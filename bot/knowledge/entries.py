@@ -47,7 +47,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """What may be wrong, and how people say it. `vague`: it says little; another symptom goes first."""
+    """What may be wrong, and how people say it. `vague`: it says little; another symptom goes first. `urgent`: what to
+    do is told at once, and nobody is asked first which device it is."""
 
     id: str
     family: str
@@ -55,6 +56,7 @@ class Symptom:
     says: Mapping[str, tuple[str, ...]]
     implies: str = ""
     vague: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

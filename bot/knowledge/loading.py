@@ -60,6 +60,7 @@ def symptoms(families: Mapping[str, Table]) -> dict[str, Symptom]:
             {language: tuple(s[language]) for language in LANGUAGES},
             s.get("implies", ""),
             s.get("vague", False),
+            s.get("urgent", False),
         )
         for family, name, s in _all(families, "symptoms")
     }

@@ -7,11 +7,13 @@ sure that is. Words that a symptom used up name no device: “pantalla azul” s
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from bot import knowledge
 from bot.knowledge import GROUPS, GUIDES, SYMPTOMS
-from bot.nlu.it_words import STRONG
+from bot.nlu.it_words import BRANDS, IT, STRONG
+from bot.nlu.lexicon import Hit
 from bot.nlu.message import Message
 from core.reading import Guess
 
@@ -25,6 +27,10 @@ STATED = 80
 _FAILING: Final = frozenset(
     "no sin nada falla fallan error mal not isn't won't doesn't can't don't lost olvide perdi sospechoso clavado".split()
 )
+
+
+_OF: Final = frozenset({"de", "del", "of", "on"})
+_DETERMINERS: Final = frozenset("la el los las mi mis tu su un una este esta ese esa the my a this that".split())
 
 
 class Named(NamedTuple):
@@ -55,9 +61,8 @@ def topic(message: Message, device_id: str) -> str:
 
 
 def brand(message: Message) -> str:
-    return next(
-        (tag.removeprefix("brand:") for hit in message.hits for tag in hit.tags if tag.startswith("brand:")), ""
-    )
+    """The maker, also where its name is a part of what names the device: “tele samsung”."""
+    return next((BRANDS[word] for word in message.words if word in BRANDS), "")
 
 
 def system(message: Message) -> str:
@@ -71,24 +76,69 @@ def _fits(name: str, device_id: str) -> bool:
 
 
 def _symptoms(message: Message, *, asking_how: bool) -> list[str]:
-    """Every symptom that was told, as they stand. Who asks how to do something names one only by saying it fails."""
+    """Every symptom that was told, as they stand. Who asks how to do something names one only by saying it fails.
+
+    When that says little, it is read without whose part a thing is: “la cámara (de la notebook) no anda”.
+    """
+    found = _told(message.hits, message.words, asking_how=asking_how)
+    if all(SYMPTOMS[name].vague for name in found):
+        words = _without_wholes(message)
+        if len(words) < len(message.words):
+            found += _told(IT.lexicon.scan(words), words, asking_how=asking_how)
+    return found
+
+
+def _told(hits: Iterable[Hit], words: Sequence[str], *, asking_how: bool) -> list[str]:
     found = []
-    for hit in message.hits:
+    for hit in hits:
         names = [tag.removeprefix("sym:") for tag in sorted(hit.tags) if tag.startswith("sym:")]
-        if names and (not asking_how or _FAILING & set(message.words[hit.first : hit.last])):
+        if names and (not asking_how or _FAILING & set(words[hit.first : hit.last])):
             found += names
     return found
 
 
+def _without_wholes(message: Message) -> list[str]:
+    """The words without each “of my notebook”."""
+    devices = {at for hit in message.hits if _names_device(hit) for at in range(hit.first, hit.last)}
+    words, kept, at = message.words, [], 0
+    while at < len(words):
+        end = _whole_ends(words, at, devices) if words[at] in _OF else at
+        if end == at:
+            kept.append(words[at])
+        at = max(end, at + 1)
+    return kept
+
+
+def _whole_ends(words: Sequence[str], at: int, devices: set[int]) -> int:
+    """Where “of my notebook” ends; `at` itself when no device follows."""
+    start = at + 1
+    while start < len(words) and words[start] in _DETERMINERS:
+        start += 1
+    end = start
+    while end < len(words) and end in devices:
+        end += 1
+    return end if end > start else at
+
+
+def _names_device(hit: Hit) -> bool:
+    return any(tag.startswith("dev:") for tag in hit.tags)
+
+
 def _scores(message: Message) -> dict[str, int]:
+    """What each word that names a device adds. A maker names one only where nothing else does: “mi notebook hp”."""
     scores: dict[str, int] = defaultdict(int)
-    for hit in message.hits:
+    naming = [hit for hit in message.hits if _names_device(hit)]
+    for hit in [hit for hit in naming if not _is_maker(hit)] or naming:
         for tag in hit.tags:
             if tag.startswith("dev:"):
                 name, _, weight = tag.removeprefix("dev:").rpartition(":")
                 for member in knowledge.members(name):
                     scores[member] += int(weight)
     return scores
+
+
+def _is_maker(hit: Hit) -> bool:
+    return any(tag.startswith("brand:") for tag in hit.tags)
 
 
 def _best(scores: dict[str, int]) -> Named | None:

@@ -187,7 +187,9 @@ def _progress(found: Found) -> Said | None:
         return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
     device = it_case.device(found.message)
     symptom = it_case.symptom(found.message, "", asking_how=False)
-    return ("persists", CLEAR) if symptom == "not_working" and device is None else None
+    if symptom != "not_working" or device is not None:
+        return None
+    return ("frustrated" if found.message.has("frustrated") else "persists"), CLEAR
 
 
 def _free_text(found: Found) -> Said | None:

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Final
 
 from bot import knowledge
-from bot.nlu.lexicon import Lexicon, listed
+from bot.nlu.lexicon import Lexicon, expand, listed
 from bot.nlu.spelling import Speller
 from bot.nlu.vocabulary import Vocabulary
 
@@ -64,6 +64,20 @@ def _symptoms() -> Phrases:
 def _guides() -> Phrases:
     for guide in knowledge.GUIDES.values():
         yield from ((guide_tag(guide.id), pattern) for pattern in guide.words)
+
+
+def _brands() -> dict[str, str]:
+    return {
+        word[0]: tag.removeprefix("brand:")
+        for tag, patterns in listed("it_desk").items()
+        if tag.startswith("brand:")
+        for pattern in patterns
+        for word in expand(pattern)
+    }
+
+
+BRANDS: Final = _brands()
+"""Makers by the word that names them."""
 
 
 def _load() -> Vocabulary:

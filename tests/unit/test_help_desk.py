@@ -18,7 +18,7 @@ PHRASES = {
     "no me anda el teclado": ("keyboard_usb", "keyboard_usb_dead"),
     "teclado escribe solo": ("keyboard_notebook", "types_alone_notebook"),
     "teclas no funcionan": ("keyboard_notebook", "keys_dead_notebook"),
-    "derrame en teclado": ("keyboard_notebook", "spill_notebook"),
+    "derrame en teclado": ("", "spill_any"),
     "mouse se mueve solo": ("mouse_usb", "mouse_moves_alone"),
     "puntero desaparecido": ("", "pointer_gone"),
     "wifi no toma clave": ("", "wifi_password"),
@@ -286,3 +286,38 @@ def test_a_new_session_has_room_for_photos_again() -> None:
     for line in ("hola", "acepto", "español argentina", "Ana"):
         talk.say(line)
     assert talk.event("image", media_id="again", mime_type="image/jpeg").records
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ("se me cayó agua en la compu", "spill_any"),
+        ("derramé mate en la notebook", "spill_notebook"),
+        ("sale humo de la pc", "burning"),
+        ("la impresora larga olor a quemado", "burning"),
+        ("le tiré café al mouse", "spill_any"),
+    ],
+)
+def test_when_every_second_counts_nobody_is_asked_which_device_it_is(told: str, problem: str) -> None:
+    talk = received()
+    turn = talk.say(told)
+    assert talk.where == "diagnosis.basic"
+    assert shown(talk) == list(PROBLEMS[problem].basic)
+    assert "⚠️" in _text(turn.replies)
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ("la tele anda re lenta", "tv_slow"),
+        ("el router se reinicia solo", "router_restarts"),
+        ("la impresora hace ruido", "printer_noise"),
+        ("mi smart tv no se escucha", "tv_no_sound"),
+        ("el chromecast se tilda", "chromecast_freezes"),
+        ("mi celular se calienta", "phone_trouble"),
+    ],
+)
+def test_the_steps_fit_the_device_that_was_named(told: str, problem: str) -> None:
+    talk = received()
+    talk.say(told)
+    assert shown(talk) == list(PROBLEMS[problem].basic)
