@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
@@ -60,6 +61,23 @@ class Levelled(structlog.BoundLoggerBase):
         self._proxy_to_logger("error", event, **told)
 
 
+class Foreign(logging.Handler):
+    """What libraries have to say becomes a line of ours, and is masked like any other."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        severity = "error" if record.levelno >= logging.ERROR else "warning"
+        getattr(structlog.get_logger(), severity)(
+            record.getMessage(), logger=record.name, exc_info=record.exc_info or None
+        )
+
+
+def _take_in_foreign() -> None:
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, Foreign)]:
+        root.removeHandler(handler)
+    root.addHandler(Foreign(logging.WARNING))
+
+
 def set_level(level: str) -> None:
     """From now on, write what is at least this severe."""
     global _level
@@ -82,6 +100,7 @@ def _appending(file: LogFile, lost: Callable[[], None]) -> structlog.typing.Proc
 def configure(settings: Settings, lost: Callable[[], None]) -> None:
     """Log as the settings say; `lost` is called for a line that could not be written to the file."""
     set_level(settings.log_level)
+    _take_in_foreign()
     file = LogFile(settings.log_file, most_bytes=settings.log_file_bytes) if settings.log_file else None
     chosen = (
         [structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging as library
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,9 @@ def logging(path: Path) -> Iterator[Path]:
     yield path
     structlog.configure(**before)
     log_lines._level = level
+    library.getLogger().handlers = [
+        handler for handler in library.getLogger().handlers if not isinstance(handler, log_lines.Foreign)
+    ]
 
 
 def lines(answer: Any) -> list[dict[str, Any]]:
@@ -146,3 +150,16 @@ def test_a_log_that_cannot_be_written_stops_nobody_and_is_counted(logging: Path)
     fresh_log().info("nobody.reads.this")
     log.info("nor.this")
     assert telemetry.totals()["turno_log_lost_total"] > before
+
+
+def test_what_a_library_logs_is_a_line_too_and_tells_of_nobody(logging: Path) -> None:
+    library.getLogger("some.library").warning("gave up on %s at %s", "rosa@example.com", "+54 9 341 5551234")
+    try:
+        raise ValueError("mi clave es perro123")
+    except ValueError:
+        library.getLogger("some.library").exception("broke")
+    library.getLogger("some.library").info("is told to nobody")
+    warned, broke = [json.loads(line) for line in logging.read_text("utf-8").splitlines()]
+    assert (warned["level"], warned["logger"]) == ("warning", "some.library")
+    assert "rosa@" not in warned["event"] and "5551234" not in warned["event"]
+    assert broke["level"] == "error" and "ValueError" in broke["exception"] and "perro123" not in broke["exception"]
