@@ -146,3 +146,22 @@ def test_the_reading_order_follows_a_message_through_files_that_are_there() -> N
     order = re.findall(r"^\d+\. \[`([^`]+)`\]\(\1\)", readme, re.MULTILINE)
     assert (order[0], order[-1], len(order)) == ("webhook/meta.py", "core/store/sql/deliveries.sql", 10)
     assert [path for path in order if not (ROOT / path).is_file()] == []
+
+
+FILES = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "unlink", "mkdir"}
+
+
+def touched(tree: ast.AST) -> list[str]:
+    """The calls in a module that read or write a file."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = [call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls]
+    return [name for name in names if name in FILES]
+
+
+def test_no_request_reads_or_writes_a_file_of_its_own() -> None:
+    found = {path.name: touched(ast.parse(path.read_text("utf-8"))) for path in (ROOT / "webhook").rglob("*.py")}
+    assert {name: calls for name, calls in found.items() if calls} == {}
+
+
+def test_a_file_that_is_written_is_seen() -> None:
+    assert touched(ast.parse("Path('x').write_text('y')\nopen('z')")) == ["write_text", "open"]
