@@ -44,7 +44,7 @@ format: .venv/development ## put the code in its shape
 
 docs: .venv/development ## renew the table of settings in docs/settings.md
 	@kept=$$(sed '/^| name /,$$d' docs/settings.md)
-	printf '%s\n\n%s\n' "$$kept" "$$($(BIN)/python -m core.settings)" > docs/settings.md
+	printf '%s\n\n%s\n' "$$kept" "$$($(BIN)/python -m core.settings_table)" > docs/settings.md
 
 lock: .venv/development ## renew the locks from requirements*.in
 	@for kind in requirements requirements-dev; do

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import groupby, islice
 
-from core.errors import Broken
+from core.errors import Broken, TurnoError
 from core.store import person, photos
 from core.store.db import Database, Row
 from core.store.person import Gone, Tombstone
@@ -41,11 +41,15 @@ class Eraser:
     def cut_off(self, contact_id: int) -> bool:
         """The first, short part; the janitor would do the rest. The tombstones are on disk before anything is gone."""
         with self.db.transaction() as tx:
+            uploads = person.uploads(tx, contact_id)
             stones = person.cut(tx, contact_id, self.mason)
             if stones is None:
                 return False
             self.file.add(stones)
         log.info("person.cut_off", contact=contact_id, names=len(stones))
+        if self.kept is not None and uploads:
+            now = datetime.now(UTC)
+            _drop(self.db, self.kept, Gone("uploads", len(uploads), tuple((name, now) for name in uploads)))
         return True
 
     def again(self, progress: Progress = lambda _: None) -> int:
@@ -91,20 +95,25 @@ def rest_of(db: Database, contact_id: int, kept: Photos | None = None) -> Iterat
             gone = person.erase_some(tx, contact_id, size=AT_ONCE)
         if gone is None:
             return
-        if kept is not None:
-            _drop(db, kept, gone)
-        log.info("person.erased", contact=contact_id, part=gone.part, rows=gone.rows)
+        if kept is not None and gone.files:
+            gone = replace(gone, left=_drop(db, kept, gone))
+        log.info("person.erased", contact=contact_id, part=gone.part, rows=gone.rows, files_left=gone.left)
         yield gone
 
 
-def _drop(db: Database, kept: Photos, gone: Gone) -> None:
-    if not gone.files:
-        return
+def _drop(db: Database, kept: Photos, gone: Gone) -> int:
+    """Remove these files; how many are left to the sweep, because the storage was away."""
     with db.transaction() as tx:
         unnamed = set(photos.unnamed(tx, [name for name, _ in gone.files]))
+    left = 0
     for name, stored_at in gone.files:
-        if name in unnamed:
-            kept.drop(name, stored_at)
+        try:
+            if name in unnamed:
+                kept.drop(name, stored_at)
+        except (TurnoError, OSError) as error:
+            left += 1
+            log.warning("person.file_left", error=str(error))
+    return left
 
 
 def finish(db: Database, most: int = 20) -> list[Gone]:

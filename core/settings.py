@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic.fields import FieldInfo
 
 LIMITS = r"^(\d+/\d+(,\d+/\d+)*)?$"
 FIXED_GRAPH_URL = "https://graph.facebook.com"
@@ -150,11 +149,16 @@ class Settings(BaseModel):
     media_backoff_s: float = Field(1.0, ge=0, description="wait before the second try; doubles each time")
     media_result_s: float = Field(50.0, gt=0, description="a photo's result is there by then, whatever happens")
     media_lease_s: float = Field(6.0, gt=0, description="how soon a dead worker's photo goes to another one")
-    photos_store: Literal["folder", "database"] = Field(
-        "folder",
-        description="where photos are kept: a folder of this machine, or the database, which all machines share",
+    photos_store: Literal["folder", "database", "s3"] = Field(
+        "folder", description="where photos are kept: a folder of this machine; for many, the database or a bucket"
     )
     photos_folder: str = Field("var/photos", description="where photos are kept; never below a web root")
+    s3_endpoint: str = Field("", pattern=r"^(https?://.+)?$", description="an S3-compatible storage; empty: Amazon's")
+    s3_region: str = Field("us-east-1", pattern=r"^[a-z0-9-]+$", description="the region its requests are signed for")
+    s3_bucket: str = Field("", pattern=r"^[a-zA-Z0-9._-]*$", description="the bucket photos are kept in")
+    s3_access_key: SecretStr = Field(SecretStr(""), description="the name of the key to it")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="the key itself")
+    s3_timeout_s: float = Field(5.0, gt=0, description="longest one call of the storage may take")
     photos_keep_days: int = Field(7, ge=1, description="how long photos are kept")
 
     switches_s: float = Field(1.0, gt=0, description="how old what a process knows about the switches may be")
@@ -226,6 +230,14 @@ class Settings(BaseModel):
                 raise ValueError("production does not crash on purpose: unset TURNO_CRASH_AT")
         return self
 
+    @model_validator(mode="after")
+    def _a_bucket_is_reachable(self) -> Settings:
+        if self.photos_store == "s3":
+            keys = self.s3_access_key.get_secret_value(), self.s3_secret_key.get_secret_value()
+            if not (self.s3_bucket and all(keys)):
+                raise ValueError("PHOTOS_STORE=s3 needs S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY")
+        return self
+
     @property
     def seals(self) -> tuple[str, ...]:
         """Secrets that open what is sealed in the database; the first seals."""
@@ -278,28 +290,3 @@ def _read(name: str, environ: Mapping[str, str]) -> str | None:
 def _tell(location: tuple[int | str, ...], message: str) -> str:
     where = ".".join(str(part) for part in location).upper()
     return f"{where}: {message}" if where else message.removeprefix("Value error, ")
-
-
-def describe() -> str:
-    """The table of `docs/settings.md`: one row a setting, in the order of this file."""
-    head = "| name | kind | default | what it does |\n|---|---|---|---|"
-    rows = [_row(name.upper(), field) for name, field in Settings.model_fields.items()]
-    return "\n".join([head, *rows])
-
-
-def _row(name: str, field: FieldInfo) -> str:
-    kind, default = field.annotation, field.default
-    shown = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
-    if kind is bool:
-        shown = shown.lower()
-    return f"| `{name}` | {_kind(kind)} | {f'`{shown}`' if shown else ''} | {field.description} |"
-
-
-def _kind(annotation: Any) -> str:
-    if get_origin(annotation) is Literal:
-        return ", ".join(get_args(annotation))
-    return {bool: "true, false", int: "whole number", float: "number", SecretStr: "secret"}.get(annotation, "text")
-
-
-if __name__ == "__main__":
-    print(describe())

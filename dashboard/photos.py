@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from core.store import audit, conversations
-from core.store.photos import Folder
+from core.store.photos_shared import keeping
 from dashboard import masks
 from dashboard.guard import allowed, current
 from dashboard.window import Window
@@ -14,7 +14,7 @@ JPEG = b"\xff\xd8\xff"
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
-    kept = Folder(window.settings.photos_folder)
+    kept = keeping(window.settings, window.db)
 
     @blueprint.get("/photos/<int(max=9223372036854775807):id>")
     @allowed(masks.READS_TEXT)

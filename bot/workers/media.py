@@ -14,9 +14,10 @@ from time import monotonic
 from typing import Any
 
 from bot.workers.media_examine import Examiner, Finding
+from bot.workers.media_keeping import forget_upload
 from core import bell, telemetry
 from core.bell import Bell, Ear
-from core.errors import Retryable, TimedOut
+from core.errors import Retryable, TimedOut, TurnoError
 from core.retry import backoff_s
 from core.settings import Settings
 from core.store import inbox, media, photos
@@ -64,6 +65,9 @@ class MediaWorker:
             media.renew(tx, self._under_way.keys() - done, token=self.token, lease_s=self._settings.media_lease_s)
             claimed = self._claim(tx, self._under_way.keys() - done)
         self._settle_up(told)
+        for one in told:
+            if one.again_in_s is None:
+                self._tries.submit(forget_upload, self._db, self._kept, one.job)
         for job in claimed:
             self._under_way[job.id] = job
             self._tries.submit(self._try, job)
@@ -87,6 +91,9 @@ class MediaWorker:
             for one in told:
                 self._write(tx, one)
         self._settle_up(told)
+        for one in told:
+            if one.again_in_s is None:
+                forget_upload(self._db, self._kept, one.job)
 
     def _claim(self, tx: Tx, busy: Set[int]) -> list[MediaJob]:
         room = self._settings.media_size - len(busy)
@@ -140,7 +147,7 @@ class MediaWorker:
             return ""
         try:
             return self._kept.put(finding.picture)
-        except OSError as error:
+        except (OSError, TurnoError) as error:
             log.error("media.not_kept", correlation_id=job.correlation_id, error=type(error).__name__)
             return ""
 

@@ -1,18 +1,38 @@
-"""Photos are not kept longer than promised: first their rows go, then the files that no row names."""
+"""Photos are not kept longer than promised: first their rows go, then the files that no row names.
+
+What was uploaded goes as soon as it was looked into: only the small copy is kept, which has no notes of the camera.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from bot.carriers.upload_media import OURS
 from core.bell import Ear
+from core.errors import TurnoError
 from core.settings import Settings
 from core.store import media, photos
 from core.store.db import Database, Tx
+from core.store.media import MediaJob
 from core.store.photos import Photos
 from core.telemetry import log
 
 EVERY_S = 600.0
 AT_ONCE = 500
+
+
+def forget_upload(db: Database, kept: Photos, job: MediaJob) -> None:
+    """Remove what this job looked into, unless somebody else's photo is the same. What fails is left to the sweep."""
+    if not job.media_id.startswith(OURS):
+        return
+    name = job.media_id.removeprefix(OURS)
+    try:
+        with db.transaction() as tx:
+            unnamed = photos.unnamed(tx, [name])
+        if unnamed:
+            kept.drop(name, job.received_at)
+    except (TurnoError, OSError) as error:
+        log.warning("media.upload_left", correlation_id=job.correlation_id, error=type(error).__name__)
 
 
 class PhotoKeeper:

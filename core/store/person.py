@@ -70,6 +70,8 @@ class Gone:
     rows: int
     files: tuple[tuple[str, datetime], ...] = ()
     """Photos by name, and when they were kept; whether another one names the same file is asked when it is dropped."""
+    left: int = 0
+    """So many of them are still there, because the storage was away: the sweep takes them."""
 
 
 def find(tx: Tx, name: str) -> list[Row]:
@@ -107,6 +109,11 @@ def cut(tx: Tx, contact_id: int, mason: Mason) -> list[Tombstone] | None:
 
 CUTS = ("person.cut_sessions", "person.cut_waiting", "person.cut_media", "person.cut_timers", "person.cut_sends")
 """In the order in which a turn takes its locks."""
+
+
+def uploads(tx: Tx, contact_id: int) -> list[str]:
+    """Files that this person uploaded and that were not looked into yet."""
+    return [row.sha256 for row in tx.rows("person.uploads", contact_id=contact_id)]
 
 
 def doomed(tx: Tx) -> int | None:

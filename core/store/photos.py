@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from core.errors import Unreachable
 from core.store.db import Tx
 
 GRACE_S = 3600.0
@@ -54,11 +55,14 @@ class Folder:
     def put(self, picture: bytes) -> str:
         name = sha256(picture).hexdigest()
         place = self._place(name)
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            os.utime(place)  # as good as new: a sweep that is under way leaves it alone
-        except FileNotFoundError:
-            _write(place, picture)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                os.utime(place)  # as good as new: a sweep that is under way leaves it alone
+            except FileNotFoundError:
+                _write(place, picture)
+        except OSError as error:  # the disk is full, or not ours
+            raise Unreachable(f"photos cannot be kept: {type(error).__name__} {error.errno}") from error
         return name
 
     def get(self, name: str) -> bytes | None:
@@ -71,7 +75,7 @@ class Folder:
 
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
         removed = 0
-        for names in _batches(self._old()):
+        for names in batches(self._old()):
             for name in unnamed(names):
                 removed += self._remove(name)
         return removed
@@ -122,7 +126,8 @@ def _write(place: Path, picture: bytes) -> None:
     Path(name).replace(place)
 
 
-def _batches(names: Iterator[str]) -> Iterator[list[str]]:
+def batches(names: Iterator[str]) -> Iterator[list[str]]:
+    """So many at once as a sweep asks about."""
     batch: list[str] = []
     for name in names:
         batch.append(name)
@@ -153,5 +158,5 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 
 def unnamed(tx: Tx, names: Collection[str]) -> list[str]:
-    """Those of these names that no photo has."""
+    """Those of these names that no photo has, and no upload that is still to be looked into."""
     return [row.sha256 for row in tx.rows("photos.unnamed", sha256=list(names))]

@@ -7,8 +7,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from core.settings import Settings
+from core.store.bucket import Bucket
 from core.store.db import Database
 from core.store.photos import GRACE_S, SWEPT_AT_ONCE, Folder, Photos
+from core.store.photos_bucket import InBucket
 
 
 class Shared:
@@ -52,4 +54,6 @@ class Shared:
 
 def keeping(settings: Settings, db: Database) -> Photos:
     """Where the settings say that photos are kept."""
+    if settings.photos_store == "s3":
+        return InBucket(Bucket(settings))
     return Shared(db) if settings.photos_store == "database" else Folder(settings.photos_folder)

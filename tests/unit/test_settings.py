@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import BadSettings, Settings, describe, load
+from core.settings import BadSettings, Settings, load
+from core.settings_table import describe
 
 ROOT = Path(__file__).parents[2]
 SECRETS = ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "LOG_TOKEN")

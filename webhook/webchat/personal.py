@@ -46,16 +46,20 @@ class Personal:
         return told
 
     def erase(self, session: Row) -> dict[str, Any]:
-        """Nothing of this person is left when it returns, and the session is over."""
-        eraser = self._eraser()
+        """Nothing of this person is left when it returns, and the session is over. What could not go yet is told."""
+        eraser, left = self._eraser(), list[int]()
         with self._db.transaction() as tx:
             if session.contact_id is not None:
                 audit.note(tx, who=OWN, did="erased a person", subject=f"contact:{session.contact_id}")
         if session.contact_id is not None:
-            eraser.erase(session.contact_id)
+            eraser.erase(session.contact_id, lambda gone: left.append(gone.left))
         with self._db.transaction() as tx:
             web.forget(tx, session.secret_hash)
-        items = ["session", "transcript", "tickets", "photos", "steps"]
+        items = ["session", "transcript", "tickets", "steps"]
+        if sum(left):
+            told = "Everything that was kept about you is erased, but for photos, which follow within two hours."
+            return {"ok": True, "message": told, "deletedItems": items, "following": ["photos"]}
+        items.append("photos")
         return {"ok": True, "message": "Everything that was kept about you is erased.", "deletedItems": items}
 
     def _eraser(self) -> Eraser:

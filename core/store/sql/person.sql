@@ -74,6 +74,17 @@ on conflict do nothing
 delete from media_jobs
 where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
+-- name: uploads
+-- What this person uploaded and nobody has looked into yet: no photo names it, and nothing will, once it is cut off.
+select substr(j.media_id, length('upload:') + 1) as sha256
+from media_jobs j join conversations v on v.id = j.conversation_id
+where v.contact_id = %(contact_id)s and j.state = 'waiting' and j.media_id like 'upload:%%'
+union
+select substr(i.content ->> 'media_id', length('upload:') + 1)
+from inbox i join conversations v on v.id = i.conversation_id
+where v.contact_id = %(contact_id)s and i.state = 'waiting' and i.kind = 'image'
+    and i.content ->> 'media_id' like 'upload:%%'
+
 -- name: cut_timers
 delete from timers where conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 

@@ -11,6 +11,11 @@ delete from photos where id in (
 )
 
 -- name: unnamed
--- Those of these files that no photo names.
+-- Those of these files that no photo names, and that nobody is still going to look into.
 select t.sha256 from unnest(%(sha256)s::text[]) as t (sha256)
 where not exists (select 1 from photos p where p.sha256 = t.sha256)
+    and not exists (select 1 from media_jobs j where j.state = 'waiting' and j.media_id = 'upload:' || t.sha256)
+    and not exists (
+        select 1 from inbox i
+        where i.state = 'waiting' and i.kind = 'image' and i.content ->> 'media_id' = 'upload:' || t.sha256
+    )
