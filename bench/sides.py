@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.letters import SECRET, TOKEN
-from bench.processes import FOLDER, free_port, running, wait_until_open
+from bench.processes import FOLDER, free_port, memory_mb, running, wait_until_open
 
 DEPLOYED = {
     "APP_ENV": "development",
@@ -35,6 +35,19 @@ class Side:
     port: int
     processes: Sequence[psutil.Process]
     names: Sequence[str] = ()
+
+
+def memory(side: Side) -> dict[str, float]:
+    """Megabytes that each process has for itself; those of PostgreSQL together."""
+    told: dict[str, float] = {}
+    for name, root in zip(side.names, side.processes, strict=True):
+        children = root.children(recursive=True)
+        if name == "PostgreSQL":
+            told[name] = sum(memory_mb(process) for process in (root, *children))
+            continue
+        told[name] = memory_mb(root)
+        told |= {f"{name}, process {n}": memory_mb(child) for n, child in enumerate(children, 1)}
+    return told
 
 
 @contextmanager

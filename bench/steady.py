@@ -19,7 +19,7 @@ from psycopg.rows import dict_row
 from bench import crowd, load, sides
 from bench.letters import Letters
 from bench.load import Latency, Measured
-from bench.processes import FOLDER, free_port, memory_mb
+from bench.processes import FOLDER, free_port
 from bench.scripts import SCRIPTS
 from bench.sides import Side
 from core.store import embedded
@@ -91,9 +91,9 @@ def _measured(rate: int, for_s: float) -> Outcome:
             postgres = sides.postmaster(folder)
             with sides.ours(database, postgres, graph_port, settings=sides.DEPLOYED) as side:
                 _talk(side, graph_port, rate, WARM_S, first=0)
-                before = _memory(side)
+                before = sides.memory(side)
                 run = _talk(side, graph_port, rate, for_s, first=_people(rate, WARM_S))
-                return Outcome(run, _found(database), before, _memory(side))
+                return Outcome(run, _found(database), before, sides.memory(side))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -109,19 +109,6 @@ def _talk(side: Side, graph_port: int, rate: int, for_s: float, *, first: int) -
 def _people(rate: int, for_s: float) -> int:
     """As many as are needed, and those who are in the middle when the time is over."""
     return round(rate * for_s / LINES) + 2 * rate
-
-
-def _memory(side: Side) -> dict[str, float]:
-    """Megabytes that each process has for itself; those of PostgreSQL together."""
-    told: dict[str, float] = {}
-    for name, root in zip(side.names, side.processes, strict=True):
-        children = root.children(recursive=True)
-        if name == "PostgreSQL":
-            told[name] = sum(memory_mb(process) for process in (root, *children))
-            continue
-        told[name] = memory_mb(root)
-        told |= {f"{name}, process {n}": memory_mb(child) for n, child in enumerate(children, 1)}
-    return told
 
 
 def _found(database: str) -> dict[str, int]:

@@ -70,6 +70,7 @@ _LOOK_S = Histogram(
     buckets=(0.25, 0.5, 1, 2, 5, 10, 20, 40),
 )
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
+_OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
 _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")
 
@@ -167,6 +168,7 @@ def breaker_changed(name: str, old: str, new: str, why: str) -> None:
     """A circuit breaker moved: logged in detail, and counted by the kind of thing it guards."""
     log.warning("breaker.changed", breaker=name.partition(":")[0], old=old, new=new, why=why)
     _BREAKERS.labels(name.partition(":")[0], new).inc()
+    _OPEN.labels(name.partition(":")[0]).inc((new == "open") - (old == "open"))
     NOTEBOOK.note("breaker", name, detail={"from": old, "to": new, "why": why})
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
+from core.errors import Unreachable
 from core.settings import Settings
 from core.store.db import Database
+from core.telemetry import log
 from webhook import health, meta
 from webhook.meta import Meta
 
+LATER_S = 2
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -26,12 +29,21 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app.register_blueprint(meta.blueprint(door))
     app.register_blueprint(health.blueprint(db, settings))
     app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(Unreachable, _away)
     app.after_request(_guarded)
     return app
 
 
 def _told(error: HTTPException) -> tuple[Response, int]:
     return jsonify(error=error.name), error.code or 500
+
+
+def _away(error: Unreachable) -> tuple[Response, int]:
+    """A page that needs the database while it is away, or while too many want it: that is for a moment only."""
+    log.error("page.closed", error=str(error))
+    told = Response("Please try again in a moment.\n", mimetype="text/plain")
+    told.headers["Retry-After"] = str(LATER_S)
+    return told, 503
 
 
 def _guarded(response: Response) -> Response:

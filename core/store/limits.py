@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from core.store.db import Row, Tx
+from core.store.db import Database, Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Taken:
     """When the oldest hit was, in seconds since 1970."""
 
 
-def take(tx: Tx, key: str, window: Window) -> Taken:
+def take(db: Database, key: str, window: Window) -> Taken:
     """One more hit; `took` is False when the window was full, and then it did not count."""
-    row: Row = tx.one("limits.take", key_hash=_hash(key), most=window.most, within_s=window.within_s)
+    row: Row = db.at_once("limits.take", key_hash=_hash(key), most=window.most, within_s=window.within_s)[0]
     return Taken(row.took, row.held, row.oldest_at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -32,3 +33,19 @@ def append(tx: Tx, turns: Sequence[Turn]) -> None:
 def recorded(tx: Tx, *, since_s: float) -> list[Row]:
     """Every step of the conversations that moved in this time, with its event and what was said."""
     return tx.rows("steps.recorded", since_s=since_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk through the history has come to."""
+
+    conversation_id: int = 0
+    version: int = 0
+
+
+def flow(tx: Tx, *, conversation_id: int | None, since_s: float, after: Place, size: int) -> list[Row]:
+    """A page of what happened, with what was said, in the order of each conversation."""
+    return tx.rows(
+        "steps.flow", conversation_id=conversation_id, since_s=since_s, after=after.conversation_id,
+        after_version=after.version, size=size,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from core.store.db import Row, Tx
+from core.store.db import Database, Row, Tx
 
 ARRIVED = ("sent",)
 READ = ("sent", "delivered")
@@ -35,12 +35,13 @@ def open_session(tx: Tx, address: str, *, locale: str) -> Opened | None:
     return opened if row else None
 
 
-def find(tx: Tx, session_id: str, *, keep_s: float) -> Row | None:
+def find(db: Database, session_id: str, *, keep_s: float) -> Row | None:
     """The session while it lives; its time begins anew."""
-    row = tx.one("web.find", secret_hash=hashed(session_id), keep_s=keep_s)
-    if row is not None and row.stale:
-        tx.run("web.see", secret_hash=row.secret_hash)
-    return row
+    rows = db.at_once("web.find", secret_hash=hashed(session_id), keep_s=keep_s)
+    if rows and rows[0].stale:
+        with db.transaction() as tx:
+            tx.run("web.see", secret_hash=rows[0].secret_hash)
+    return rows[0] if rows else None
 
 
 def finish(tx: Tx, session_id: str) -> bool:
@@ -55,13 +56,18 @@ def busy(tx: Tx, *, within_s: float) -> int:
     return int(tx.rows("web.busy", within_s=within_s)[0].people)
 
 
-def answers(tx: Tx, external_ids: Sequence[str]) -> list[Row]:
-    return tx.rows("web.answers", external_id=list(external_ids))
+def present(tx: Tx, *, within_s: float, size: int) -> list[Row]:
+    """Who is in the chat."""
+    return tx.rows("web.present", within_s=within_s, size=size)
 
 
-def lines(tx: Tx, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
+def answers(db: Database, external_ids: Sequence[str]) -> list[Row]:
+    return db.at_once("web.answers", external_id=list(external_ids))
+
+
+def lines(db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
     """What was said after these ids of inbox and outbox."""
-    return tx.rows("web.lines", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size)
+    return db.at_once("web.lines", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size)
 
 
 def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: int) -> list[Row]:

@@ -16,6 +16,8 @@ from core.wire.text import clean, cleaned
 LONGEST_FIELD = 10_000
 LONGEST_MESSAGE = 1_000
 MOST_IMAGES = 10
+WHATSAPP = "https://wa.me/"
+"""How a link begins that opens WhatsApp."""
 SESSION_ID = re.compile(r"web-[0-9a-f]{24}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})")
@@ -156,6 +158,9 @@ def reply(rows: Iterable[Any]) -> dict[str, Any]:
         "options": [button["label"] for button in last],
         "ui": {"buttons": last},
         **opened,
+        "allowWhatsapp": any(WHATSAPP in f"{message['text']} {message.get('button')}" for message in messages),
+        "message_id": messages[-1]["id"] if messages else None,
+        "actor": "bot",
     }
 
 

@@ -15,6 +15,7 @@ from tests.integration.crew import SETTINGS, Rooms
 from webhook import create_app, webchat
 from webhook.door import Door
 from webhook.meta import Meta
+from webhook.webchat import page, public
 
 TOKEN = {"log_token": "a token"}
 SHOWN = {"Authorization": "Bearer a token"}
@@ -98,3 +99,15 @@ def test_figures_open_to_who_shows_the_token(chatroom: Rooms, headers: dict[str,
 
 def test_the_token_in_the_address_does_not_open_the_figures(chatroom: Rooms) -> None:
     assert client(chatroom, **secret(TOKEN)).get("/api/metrics?token=a+token").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/chat/", "/ticket/TKT-00000000?key=x"])
+def test_a_page_without_its_database_says_when_to_come_again(path: str) -> None:
+    away = Database(f"postgresql://postgres@127.0.0.1:{free_port()}/nowhere")
+    door = Door(away, Bell(away.url))
+    app = create_app(Meta(door, SETTINGS), away, SETTINGS)
+    chat = webchat.open_chat(away, door, SETTINGS)
+    app.register_blueprint(page.blueprint(away, SETTINGS))
+    app.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, SETTINGS))
+    answer = app.test_client().get(path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")

@@ -51,6 +51,18 @@ def test_a_whole_report_is_made_with_buttons_and_words(working: Rooms) -> None:
     assert [(t.kind, t.status) for t in tickets] == [("refrigerator", "pending")]
 
 
+def test_an_answer_names_what_it_answers_and_the_ticket_that_came_of_it(working: Rooms) -> None:
+    browser = Browser(client(working))
+    asked = browser.say("refrigerador 4045101", messageId="tab1-00000001")
+    assert asked["parent_message_id"] == "tab1-00000001" and "ticketId" not in asked
+    assert asked["session_id"] == asked["sid"] == browser.id and asked["actor"] == "bot"
+    assert asked["message_id"] == asked["messages"][-1]["id"] and asked["allowWhatsapp"] is False
+    yes = asked["buttons"][0]
+    browser.post("chat", action="button", value=yes["value"], label=yes["label"])
+    opened = browser.say("no enfría desde ayer")
+    assert opened["ticketId"] == working.ask("select number from tickets")[0].number
+
+
 def test_a_line_sent_twice_with_its_id_takes_effect_once(working: Rooms) -> None:
     browser = Browser(client(working))
     with ThreadPoolExecutor(8) as pool:
@@ -182,6 +194,9 @@ def test_every_limited_answer_says_how_much_is_left_of_its_fullest_window(chatro
     assert limited.get("/ticket/TKT-00000000?key=x").headers["RateLimit-Remaining"] == "4"
     assert limited.get("/api/ticket/TKT-00000000?key=x").headers["RateLimit-Remaining"] == "3"
     assert "RateLimit-Limit" not in limited.get("/api/health").headers
+    for path in ("/ticket/TKT-00000000?key=x", "/api/ticket/TKT-00000000?key=x"):
+        refused = [limited.get(path) for _ in range(4)][-1]
+        assert refused.status_code == 429 and refused.headers["Retry-After"] == refused.headers["RateLimit-Reset"]
 
 
 def test_limits_are_exact_however_many_ask_at_once(chatroom: Rooms) -> None:

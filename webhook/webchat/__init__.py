@@ -11,12 +11,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from core.errors import Refused
 from core.wire import webchat
 from core.wire.webchat import Said
-from webhook.webchat import limits, logs, personal, state, ticket_calls, transcripts
+from webhook.webchat import complaints, limits, logs, overseeing, personal, state, ticket_calls, transcripts
 from webhook.webchat.chat import Answered, Chat, told_session
 from webhook.webchat.guard import Guard
 from webhook.webchat.refusals import answered, refusal
 from webhook.webchat.rooms import Webchat, open_chat
-from webhook.webchat.tickets import redacted
 from webhook.webchat.uploads import NoPhoto, embedded
 
 __all__ = ["Webchat", "blueprint", "open_chat"]
@@ -104,20 +103,13 @@ def blueprint(rooms: Webchat) -> Blueprint:
         rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
         return _said(chat.restart(session), session_id)
 
-    @routes.get("/ticket/<number>")
-    @answered
-    def ticket(number: str) -> dict[str, Any]:
-        """A ticket for who holds its link."""
-        rooms.limits.check(settings.limit_ticket, "ticket", rooms.guard.address(request))
-        return redacted(
-            rooms.tickets.look(number, request.args.get("key") or request.headers.get("X-Ticket-Key") or "")
-        )
-
     state.add_to(routes, rooms.state, rooms.keyholder)
     logs.add_to(routes, rooms.logs, rooms.keyholder)
     transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners)
     ticket_calls.add_to(routes, rooms, rooms.keyholder)
     personal.add_to(routes, rooms.personal, rooms.owners)
+    overseeing.add_to(routes, rooms.overseeing, rooms.keyholder)
+    complaints.add_to(routes, rooms)
     return routes
 
 
@@ -140,9 +132,9 @@ def _shown(rooms: Webchat, session: Any, line: Said) -> Answered:
 
 def _said(answered: Answered, session_id: str) -> dict[str, Any]:
     return {
-        **answered.body, "ok": True, "sid": session_id, "sessionId": session_id,
+        **answered.body, "ok": True, "sid": session_id, "sessionId": session_id, "session_id": session_id,
         "conversation_id": answered.session.conversation_id, "correlation_id": answered.event_id,
-        "error_code": None,
+        "parent_message_id": answered.line_id, "error_code": None,
     }  # fmt: skip
 
 

@@ -81,8 +81,7 @@ class Answers:
             wanted = list(self._waiting)
         if not wanted:
             return
-        with self._db.transaction() as tx:
-            rows = web.answers(tx, wanted)
+        rows = web.answers(self._db, wanted)
         found: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             found[row.external_id].append(row)

@@ -57,6 +57,8 @@ class Answered:
     session: Row
     event_id: str
     rows: Sequence[Row] | None
+    line_id: str = ""
+    """The browser's own id of the line, or the one it was given here."""
 
     @property
     def stage(self) -> str:
@@ -91,8 +93,7 @@ class Chat:
 
     def session(self, session_id: str) -> Row:
         """The session while it lives. Raises UnknownSession."""
-        with self._db.transaction() as tx:
-            found = web.find(tx, session_id, keep_s=self._settings.webchat_session_s)
+        found = web.find(self._db, session_id, keep_s=self._settings.webchat_session_s)
         if found is None:
             raise UnknownSession("this chat is over: begin a new one")
         return found
@@ -101,8 +102,7 @@ class Chat:
         """What was said after what is known, and how much is known then."""
         rows: list[Row] = []
         if session.conversation_id is not None:
-            with self._db.transaction() as tx:
-                rows = web.lines(tx, session.conversation_id, after=known, size=LONG)
+            rows = web.lines(self._db, session.conversation_id, after=known, size=LONG)
         return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known)}
 
     def arrived(self, session: Row, upto: int, *, read: bool) -> int:
@@ -143,7 +143,7 @@ class Chat:
         with self._answers.awaited(event.external_id) as answer:
             self._door.accept(News((event,)))
             rows = answer.within(self._settings.webchat_wait_s)
-        return Answered(session, event.correlation_id, rows)
+        return Answered(session, event.correlation_id, rows, event.external_id.rpartition(":")[2])
 
     def _check_room(self, people: int) -> None:
         if people >= self._settings.webchat_max_users:

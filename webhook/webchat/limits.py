@@ -62,8 +62,7 @@ class PostgresWindows(Storage, MovingWindowSupport):
 
     def take(self, key: str, limit: int, expiry: int) -> Taken:
         """A hit, and how the window stands after it."""
-        with self._db.transaction() as tx:
-            return limits.take(tx, key, Window(limit, expiry))
+        return limits.take(self._db, key, Window(limit, expiry))
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         with self._db.transaction() as tx:
@@ -117,11 +116,13 @@ class Limits:
 
 
 def told(response: Response) -> Response:
-    """The answer, with how the fullest of its windows stands."""
+    """The answer, with how the fullest of its windows stands; a refusal also says when to come again."""
     standing: Standing | None = g.get("standing")
     if standing is not None:
         values = standing.limit, standing.remaining, standing.reset_s
         response.headers.update(zip(HEADERS, map(str, values), strict=True))
+        if response.status_code == TooMany.status:
+            response.headers.setdefault("Retry-After", str(standing.reset_s))
     return response
 
 

@@ -99,5 +99,6 @@ def _policy(origins: str) -> str:
     ancestors = " ".join(["'self'", *(origin.strip() for origin in origins.split(",") if origin.strip())])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-        f"manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+        f"manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}; "
+        "report-uri /api/csp-report"
     )

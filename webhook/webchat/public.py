@@ -11,12 +11,13 @@ from core.settings import Settings
 from webhook.webchat import limits as windows
 from webhook.webchat import tickets
 from webhook.webchat.guard import Guard
-from webhook.webchat.limits import Limits
+from webhook.webchat.limits import Limits, TooMany
 from webhook.webchat.tickets import Tickets
 
 STATIC = Path(__file__).parent.parent / "static"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "report-uri /api/csp-report"
 )
 
 
@@ -30,8 +31,10 @@ def blueprint(found: Tickets, guard: Guard, limits: Limits, settings: Settings) 
         try:
             limits.check(settings.limit_ticket, "ticket", guard.address(request))
             shown = tickets.page(found.look(number, request.args.get("key", "")))
+        except TooMany as refused:
+            return Response("Too many at once: come again in a minute.\n", refused.status, mimetype="text/plain")
         except Refused as refused:
-            return Response("No ticket is opened by this link.\n", status=refused.status, mimetype="text/plain")
+            return Response("No ticket is opened by this link.\n", refused.status, mimetype="text/plain")
         page = make_response(render_template("ticket.html", look=url_for("public.look"), **shown))
         page.headers["Content-Security-Policy"] = POLICY
         return page

@@ -18,6 +18,7 @@ from webhook.webchat.chat import Chat
 from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits
 from webhook.webchat.logs import Logs
+from webhook.webchat.overseeing import Overseeing
 from webhook.webchat.owners import Owners
 from webhook.webchat.personal import Personal
 from webhook.webchat.state import State
@@ -39,6 +40,7 @@ class Webchat:
     logs: Logs
     transcripts: Transcripts
     personal: Personal
+    overseeing: Overseeing
     owners: Owners
     keyholder: Keyholder
     settings: Settings
@@ -65,6 +67,7 @@ def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
         logs=Logs(db, settings),
         transcripts=Transcripts(db),
         personal=Personal(db, settings),
+        overseeing=Overseeing(db, settings),
         owners=Owners(chat, guard, keyholder),
         keyholder=keyholder,
         settings=settings,

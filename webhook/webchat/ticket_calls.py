@@ -12,7 +12,7 @@ from flask import Blueprint, request
 from core import pii
 from core.errors import BadBody, Refused, Unreachable
 from core.messages import Event, Identity
-from core.store import links, tickets
+from core.store import audit, links, tickets
 from core.store.db import Row
 from core.store.tickets import Place, Wanted
 from core.wire import webchat
@@ -20,8 +20,10 @@ from core.wire.text import clean
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 from webhook.webchat.rooms import Webchat
-from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, whatsapp_links, words
+from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, redacted, whatsapp_links, words
 
+BY = "log token"
+OPEN = ("pending", "in_progress")
 MOST = 100
 USUAL = 50
 LONGEST = {"name": 60, "device": 100, "history": 1000}
@@ -58,6 +60,23 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
         return {"ok": True, **_ways(rooms, _own(rooms, session, told.get("ticketId")))}
 
+    @routes.get("/ticket/<number>")
+    @answered
+    def ticket(number: str) -> dict[str, Any]:
+        """A ticket: without personal data for who holds its link, whole for who holds the token."""
+        if keyholder.shown(request):
+            return _whole(rooms, number)
+        rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
+        shown = request.args.get("key") or request.headers.get("X-Ticket-Key") or ""
+        return redacted(rooms.tickets.look(number, shown))
+
+    @routes.delete("/ticket/<number>")
+    @answered
+    def withdrawn(number: str) -> dict[str, Any]:
+        """It is cancelled, its customer is told, and its link opens nothing any more. It stays in the books."""
+        keyholder.check(request)
+        return _withdrawn(rooms, number)
+
     @routes.get("/tickets")
     @answered
     def listed() -> dict[str, Any]:
@@ -86,6 +105,27 @@ def _own(rooms: Webchat, session: Row, number: Any) -> Row:
     if ticket is None:
         raise NoTicket("no such ticket of this chat")
     return ticket
+
+
+def _whole(rooms: Webchat, number: str) -> dict[str, Any]:
+    with rooms.tickets.db.transaction() as tx:
+        found = tickets.look(tx, number[:LONGEST_NUMBER], desks=None)
+        if found is None:
+            raise NoTicket("there is no such ticket")
+        audit.note(tx, who=BY, did="read a ticket", subject=f"ticket:{found.number}", desk=found.desk)
+    given = found.content if isinstance(found.content, dict) else {}
+    return {**_listed(found), "ok": True, "summary": found.summary, "name": found.contact_name, "content": given}
+
+
+def _withdrawn(rooms: Webchat, number: str) -> dict[str, Any]:
+    with rooms.tickets.db.transaction() as tx:
+        found = tickets.find(tx, number[:LONGEST_NUMBER])
+        if found is None:
+            raise NoTicket("there is no such ticket")
+        changed = found.status in OPEN and tickets.change(tx, found.number, "cancelled", by=BY)
+        closed = links.revoke(tx, found.number)
+        audit.note(tx, who=BY, did="withdrew a ticket", subject=f"ticket:{found.number}", desk=found.desk_id)
+    return {"ok": True, "ticketId": found.number, "cancelled": changed, "linkClosed": closed}
 
 
 def _event(session: Row, told: dict[str, Any]) -> Event:

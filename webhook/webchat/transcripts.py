@@ -21,12 +21,15 @@ class Transcripts:
         self._db, self._page = db, page
 
     def lines(self, session: Row) -> list[dict[str, Any]]:
+        return [] if session.conversation_id is None else self.of(session.conversation_id)
+
+    def of(self, conversation_id: int) -> list[dict[str, Any]]:
         """Everything, from the first word on, in the order in which it took effect."""
         found: list[Row] = []
-        while session.conversation_id is not None:
+        while True:
             after = (found[-1].event_id, found[-1].outbound_id) if found else (0, 0)
             with self._db.transaction() as tx:
-                page = web.transcript(tx, session.conversation_id, after=after, size=self._page)
+                page = web.transcript(tx, conversation_id, after=after, size=self._page)
             found += page
             if len(page) < self._page:
                 break

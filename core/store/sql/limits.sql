@@ -1,8 +1,10 @@
 -- name: take
 -- One more hit, unless the window is full. Exact, because the row is locked while it is counted. Back comes whether it
--- counted, how many hits the window holds, and when its oldest falls out.
+-- counted, how many hits the window holds, and when its oldest falls out. Its commit waits for no disk: what a crash
+-- takes along is a second's worth of hits, and everything that comes after it in the log is safe nonetheless.
 insert into rate_windows as w (key_hash, hits, took, expires_at)
-values (%(key_hash)s, array[clock_timestamp()], true, now() + %(within_s)s * interval '1 second')
+select %(key_hash)s, array[clock_timestamp()], true, now() + %(within_s)s * interval '1 second'
+from set_config('synchronous_commit', 'off', true)
 on conflict (key_hash) do update set (hits, took, expires_at) = (
     select case when count(h) < %(most)s then array_append(array_agg(h order by h) filter (where h is not null),
             clock_timestamp()) else array_agg(h order by h) end,

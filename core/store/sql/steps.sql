@@ -25,3 +25,18 @@ join desks d on d.id = ch.desk_id
 left join inbox i on i.id = st.event_id
 where st.conversation_id in (select conversation_id from steps where at >= now() - %(since_s)s * interval '1 second')
 order by st.conversation_id, st.version
+
+-- name: flow
+-- What happened in conversations since then, in the order of each: what was said, what was made of it, and for how long
+-- it was at that. Of one conversation only, when it is named.
+select st.conversation_id, st.version, st.at, st.from_flow, st.from_state, st.to_flow, st.to_state, st.trigger, st.origin,
+    st.note, st.replies, i.kind, i.text as said,
+    extract(epoch from st.at - i.received_at)::float as took_s,
+    (select string_agg(o.text, ' ' order by o.id) from outbox o
+        where o.conversation_id = st.conversation_id and o.event_id = st.event_id) as answered
+from steps st
+left join inbox i on i.id = st.event_id
+where (%(conversation_id)s::bigint is null or st.conversation_id = %(conversation_id)s)
+    and st.at >= now() - %(since_s)s * interval '1 second'
+    and (st.conversation_id, st.version) > (%(after)s::bigint, %(after_version)s::int)
+order by st.conversation_id, st.version limit %(size)s

@@ -25,16 +25,17 @@ select number, kind, status, desk_id, created_at from tickets order by created_a
 
 -- name: page
 -- Tickets that fit, newest first, from below a place in that order. Of those with no index for what is asked, at most
--- `walk` are looked at.
-select t.number, t.desk_id as desk, t.kind, t.status, t.assignee, holder.name as assignee_name, t.conversation_id,
+-- `walk` are looked at. The place is a comparison and nothing else, so that the index leads to it under any plan, and
+-- a name is looked up for each row that is shown, because a join might put off the end of the walk.
+select t.number, t.desk_id as desk, t.kind, t.status, t.assignee,
+    (select holder.name from staff holder where holder.email = t.assignee) as assignee_name, t.conversation_id,
     t.summary, t.created_at, t.resolved_at, t.content #> '{given,location,value}' as pin,
     t.content #>> '{given,address,value}' as address
 from (
     select * from tickets t
-    where (%(at)s::timestamptz is null or (t.created_at, t.number) < (%(at)s, %(number)s::text))
+    where (t.created_at, t.number) < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(number)s::text, ''))
     order by t.created_at desc, t.number desc limit %(walk)s
 ) t
-left join staff holder on holder.email = t.assignee
 where (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
     and (%(desk)s::text is null or t.desk_id = %(desk)s)
     and (%(kind)s::text is null or t.kind = %(kind)s)
@@ -48,7 +49,7 @@ order by t.created_at desc, t.number desc limit %(most)s
 -- name: walked
 -- The last that such a walk looks at; nothing when it comes to the end first.
 select t.created_at, t.number from tickets t
-where (%(at)s::timestamptz is null or (t.created_at, t.number) < (%(at)s, %(number)s::text))
+where (t.created_at, t.number) < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(number)s::text, ''))
 order by t.created_at desc, t.number desc offset %(walk)s - 1 limit 1
 
 -- name: look

@@ -101,3 +101,14 @@ order by id limit 500
 delete from web_sessions where secret_hash in (
     select secret_hash from web_sessions where seen_at < now() - %(keep_s)s * interval '1 second' limit %(size)s
 )
+
+-- name: present
+-- Who is in the chat, whoever spoke last first. The id of a session is nobody's business.
+select w.created_at, w.seen_at, w.locale, ch.desk_id as desk, conv.id as conversation_id, s.flow, s.state
+from web_sessions w
+join channels ch on ch.id = w.channel_id
+left join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
+left join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = ch.id
+left join sessions s on s.conversation_id = conv.id
+where w.ended_at is null and w.seen_at > now() - %(within_s)s * interval '1 second'
+order by w.seen_at desc limit %(size)s
