@@ -196,9 +196,7 @@ AT_A_COMPUTER = re.compile(
     r"Windows|Win \+|Administrador de (?:tareas|dispositivos)|Task Manager|Device Manager|\bcmd\b"
 )
 NO_COMPUTERS = ("smart_tv", "samsung_tv", "fire_tv", "chromecast", "router")
-OF_ANYTHING = (
-    "no_power on_and_off restarts slow freezes heat noise no_wifi no_internet not_working spill"
-)
+OF_ANYTHING = "no_power on_and_off restarts slow freezes heat noise no_wifi no_internet not_working spill"
 
 
 @pytest.mark.parametrize("device", NO_COMPUTERS)
