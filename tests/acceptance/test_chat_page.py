@@ -23,7 +23,8 @@ class Shop(BaseHTTPRequestHandler):
     """Another site, with our one tag on its page."""
 
     def do_GET(self) -> None:
-        tag = f'<script src="http://127.0.0.1:{self.path.rpartition("=")[2]}/chat/widget.js"></script>'
+        port, _, desk = self.path.rpartition("=")[2].partition("/")
+        tag = f'<script src="http://127.0.0.1:{port}/chat/widget.js" data-desk="{desk}"></script>'
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
