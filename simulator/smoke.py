@@ -32,6 +32,8 @@ MESSAGES = (
     "hola", "ayuda", "mis reportes", "menú", "refrigerador", "no enfría desde ayer", "xyzzy", "atrás", "menú", "cancelar",
 )  # fmt: skip
 LOOK_EVERY_S = 0.02
+POST_S = 30.0
+"""Longest a POST may take before nobody is there."""
 WIDTH = 44
 Tell = Callable[[str], None]
 
@@ -184,7 +186,7 @@ def _route(settings: Settings, chosen: argparse.Namespace) -> Route:
         raise BadSettings("Say whose phone gets the replies: --from, with the number of a telephone of yours.")
     phone = chosen.sender or f"5215550{secrets.randbelow(10**6):06}"
     return Route(
-        http=urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(chosen.patience)),
+        http=urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(POST_S)),
         url=chosen.url or f"http://127.0.0.1:{settings.port}/webhook",
         secret=secret.encode(),
         db=Database(embedded.url_for(settings), pool=1, name="turno smoke"),

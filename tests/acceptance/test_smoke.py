@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.house import ROSA, House
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PATIENT = {"SEND_TIMEOUT_S": "30", "UNKNOWN_SETTLE_S": "120", "LEASE_S": "60"}
@@ -39,7 +40,7 @@ def smoke(house: House, *arguments: str, **environ: str) -> tuple[int, str]:
 def test_where_all_is_well_ten_messages_are_answered_and_nothing_is_left(house: House) -> None:
     house.open()
     house.work()
-    code, told = smoke(house, "--from", ROSA)
+    code, told = smoke(house, "--from", ROSA, "--patience", "120")
     assert (code, told.splitlines()[-1]) == (0, "all is well"), told
     assert "Soy el asistente" in told and "0 warnings or errors" in told
     assert house.ask("select kind, retries from inbox order by id")[0].retries == 1
@@ -58,7 +59,9 @@ def test_a_deployment_without_workers_is_told(house: House) -> None:
 def test_a_reply_that_the_platform_refuses_is_told(house: House) -> None:
     house.open()
     house.work(GRAPH_API_URL="http://127.0.0.1:1/graph")
-    code, told = smoke(house, "--patience", "8")
+    house.say("hola")
+    until(lambda: house.one("select count(*) from outbox"), 60, told=house.told)  # they are at work
+    code, told = smoke(house, "--patience", "10")
     assert code == 1 and "was not accepted by the platform" in told
 
 
