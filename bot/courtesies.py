@@ -76,8 +76,12 @@ def _restart(draft: Draft) -> None:
 def _person(draft: Draft) -> None:
     """Staff see who waits for them; what can be answered meanwhile still is."""
     draft.notes["person_wanted_at"] = draft.now.isoformat()
-    draft.say("person_called")
-    draft.repeat()
+    if draft.woken or _nothing_under_way(draft):
+        draft.say("person_will_write")
+        rest(draft, "rested")
+    else:
+        draft.say("person_called")
+        draft.repeat()
 
 
 def _consult(draft: Draft) -> None:
@@ -94,7 +98,7 @@ def _farewell(draft: Draft) -> None:
 
 
 def _thanks(draft: Draft) -> None:
-    if draft.woken:
+    if draft.woken or _nothing_under_way(draft):
         draft.say("welcome_anytime")
         rest(draft, "rested")
     else:
