@@ -11,10 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
+from core.errors import Unreachable
+from core.store.photos import Folder
 from core.store.web import hashed
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
 from tests.integration.person_told import traces
+from tests.pictures import wall, written
 
 TOKEN = {"log_token": SecretStr("a token")}
 SHOWN = {"Authorization": "Bearer a token"}
@@ -86,3 +89,50 @@ def test_without_its_secret_nothing_is_erased_and_nothing_is_said_to_be(working:
     answer = browser.client.delete(f"/api/gdpr/delete-me/{browser.id}", headers=browser.own)
     assert (answer.status_code, answer.get_json()["error"]) == (503, "erasure_not_set_up")
     assert browser.post("session/validate").get_json()["valid"]
+
+
+def upload(browser: Browser) -> None:
+    photo = {"image": (io.BytesIO(written(wall())), "photo.jpg")}
+    assert browser.client.post("/api/upload-image", data=photo, headers=browser.own).status_code == 200
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
+
+
+def test_an_upload_that_nobody_looked_into_goes_too(visitor: FlaskClient, tmp_path: Path) -> None:
+    browser, other = told(visitor), told(visitor)
+    upload(browser)
+    assert len(kept(tmp_path)) == 1
+    browser.client.delete(f"/api/gdpr/delete-me/{browser.id}", headers=browser.own)
+    assert kept(tmp_path) == []
+    upload(other)
+    assert len(kept(tmp_path)) == 1, "the same photo of somebody else"
+
+
+def test_the_same_photo_of_somebody_else_stays(visitor: FlaskClient, tmp_path: Path) -> None:
+    browser, other = told(visitor), told(visitor)
+    upload(browser)
+    upload(other)
+    browser.client.delete(f"/api/gdpr/delete-me/{browser.id}", headers=browser.own)
+    assert len(kept(tmp_path)) == 1
+    other.client.delete(f"/api/gdpr/delete-me/{other.id}", headers=other.own)
+    assert kept(tmp_path) == []
+
+
+def test_an_erasure_that_could_not_remove_a_file_says_so(
+    visitor: FlaskClient, working: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = told(visitor)
+    working.ask(
+        "insert into photos (conversation_id, event_id, purpose, sha256, bytes, received_at)"
+        " select min(id), 1, 'code', %(name)s, 9, now() from conversations returning 1", name="0" * 64,
+    )  # fmt: skip
+
+    def away(*_: object) -> bool:
+        raise Unreachable("the storage is away")
+
+    monkeypatch.setattr(Folder, "drop", away)
+    answer = visitor.delete(f"/api/gdpr/delete-me/{browser.id}", headers=browser.own).get_json()
+    assert answer["ok"] and answer["following"] == ["photos"] and "photos" not in answer["deletedItems"]
+    assert working.ask("select id from photos") == [] and browser.post("session/validate").status_code == 404
