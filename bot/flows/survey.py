@@ -27,7 +27,7 @@ STATES = (
         State(f"question_{n}", asks=f"question_{n}", shows="question", expects="rating", slot="rating", options=RATINGS)
         for n in range(1, LAST + 1)
     ),
-    State("commenting", asks="want_to_comment", expects="yes_no", options=("yes", "no")),
+    State("commenting", asks="want_to_comment", expects="yes_no", slot="comment", options=("yes", "no")),
     State("writing", asks="write_comment", expects="slot", slot="comment"),
     State("completed", final=True),
     State("rejected", final=True),
@@ -54,7 +54,7 @@ ROWS = (
     Row("commenting", "no cancel thanks farewell", "completed",  "",            "finish"),
     Row("commenting", "told",                "completed",        "commented",   "finish"),
     Row("writing",   "told",                 "completed",        "commented",   "finish"),
-    Row("writing",   "no cancel thanks farewell", "completed",   "",            "finish"),
+    Row("writing",   "no cancel",            "completed",        "",            "finish"),
     Row(OPEN,        "expire",               "expired",          "",            "expire"),
     Row(OPEN,        REPORTS,                "@menu",            "",            "step_aside"),
 )

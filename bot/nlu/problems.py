@@ -39,6 +39,15 @@ def read(message: Message, covered: set[int], *, reporting: bool) -> Guess | Non
     return _guess(message.written(rest.start, rest.stop), INFERRED, "inferred") if len(rest) > 1 else None
 
 
+def told(message: Message) -> bool:
+    """A fault, a kind of equipment, or the wish to report; “el técnico” alone is none."""
+    return any(
+        any(tag.startswith(("fault", "kind:")) for tag in hit.tags)
+        or ("+report" in hit.tags and hit.last - hit.first > 1)
+        for hit in message.hits
+    )
+
+
 def _guess(text: str, confidence: int, source: str) -> Guess | None:
     return Guess(text, confidence, source) if len(text) >= SHORTEST else None
 

@@ -37,6 +37,8 @@ _EVERYWHERE: Final = (
 _ALWAYS_CLEAR: Final = frozenset(
     {"restart", "person", "consult_tickets", "cancel", "english", "spanish", "help", "menu", "back"}
 )
+_PRAISE: Final = frozenset({"thanks", "farewell", "greeting", "yes"})
+"""What is mere politeness elsewhere is what many a comment consists of."""
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
 """How much of a free answer a clear phrase must be: a long description may well contain one."""
@@ -146,7 +148,7 @@ def _free_text(found: Found) -> Said | None:
     if slot not in FREE or not found.message.tokens:
         return None
     said = _whole(found) or _clear(found, least=MOSTLY)
-    if said:
+    if said and not (slot == "comment" and said[0] in _PRAISE):
         return said
     found.read_codes()
     text = _answer(found, slot)
@@ -159,6 +161,8 @@ def _answer(found: Found, slot: str) -> str:
     """The whole text, or what is left of it where codes were told along with it."""
     if slot == "address":
         return _place_asked(found)
+    if slot == "comment":
+        return found.message.text
     if not found.covered:
         return found.message.text if len(found.message.text) >= problems.SHORTEST else ""
     rest = problems.read(found.message, found.covered, reporting=True)
@@ -255,6 +259,17 @@ def _names_its_kind(found: Found) -> bool:
     return not found.asked and any(found.message.has(f"kind:{kind}") for kind in KINDS)
 
 
+def _comment(found: Found) -> Said | None:
+    """Whether there is a comment was asked, and here it is already."""
+    expects, message = found.expects, found.message
+    if (expects.kind, expects.slot) != ("yes_no", "comment") or len(message.tokens) < _CLEAR_WORDS:
+        return None
+    if problems.told(message):
+        return None
+    found.guesses["comment"] = Guess(message.text, FREE["comment"], "asked")
+    return "", CLEAR
+
+
 def _polite(found: Found) -> Said | None:
     """A greeting before something we did not understand."""
     hit = found.message.hit("greeting")
@@ -270,6 +285,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _free_text,
     _everywhere,
     _asked_code,
+    _comment,
     _report,
     _polite,
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.flows import FLOWS
-from core.turn import SurveyAnswer, TicketOpened, Turn
+from core.turn import SurveyAnswer, SurveyFinished, TicketOpened, Turn
 from tests.unit.talk import Talk
 
 FIELD = ("menu", "refrigerator", "vehicle", "tickets", "survey")
@@ -132,6 +132,48 @@ def test_two_marks_in_one_message_are_none_and_the_question_comes_again(both: st
     turn = made.say(both)
     assert turn.records == () and made.where == "survey.question_2"
     assert "del 1 al 5" in said(turn) and "2️⃣" in said(turn)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Muy amables, gracias",
+        "gracias",
+        "todo bien",
+        "Muchas gracias por todo",
+        "ok",
+        "Excelente servicio",
+        "hola, tardaron",
+    ],
+)
+def test_whatever_is_written_as_a_comment_is_the_comment(comment: str) -> None:
+    made = surveyed("aceptar", *["5"] * 6, "sí")
+    [finished] = [r for r in made.say(comment).records if isinstance(r, SurveyFinished)]
+    assert (finished.status, finished.comment) == ("completed", comment)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["El técnico fue muy amable", "Llegaron tarde pero bien", "levanté el reporte el lunes y vinieron el martes"],
+)
+def test_who_is_asked_whether_to_comment_may_just_do_so(comment: str) -> None:
+    made = surveyed("aceptar", *["5"] * 6)
+    [finished] = [r for r in made.say(comment).records if isinstance(r, SurveyFinished)]
+    assert (finished.status, finished.comment) == ("completed", comment)
+
+
+@pytest.mark.parametrize("fault", ["mi refrigerador sigue sin enfriar", "quiero reportar otra falla"])
+def test_a_fault_told_instead_of_a_comment_is_a_report(fault: str) -> None:
+    made = surveyed("aceptar", *["5"] * 6)
+    made.say(fault)
+    assert made.where in ("refrigerator.filling", "menu.waiting", "menu.maybe_refrigerator")
+
+
+@pytest.mark.parametrize("word", ["no", "no gracias", "cancelar"])
+def test_who_wants_to_write_no_comment_after_all_is_let_go(word: str) -> None:
+    made = surveyed("aceptar", *["5"] * 6, "sí")
+    [finished] = [r for r in made.say(word).records if isinstance(r, SurveyFinished)]
+    assert (finished.status, finished.comment) == ("completed", "")
 
 
 def test_a_pin_named_as_a_place_outside_the_world_leaves_no_address_behind() -> None:
