@@ -21,7 +21,7 @@ export function formatted(text) {
 
 // A link with a whole message in it is no reading matter.
 const LONG = 60;
-const short = (link) => (link.length > LONG ? `${link.replace(/^https?:\/\//, "").slice(0, LONG - 20)}…` : link);
+const short = (link) => (link.length > LONG ? `${link.replace(/^https?:\/\//, "").split("?")[0].slice(0, LONG - 20)}…` : link);
 
 function linked(text) {
   const found = LINK.exec(text);

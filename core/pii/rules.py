@@ -69,10 +69,11 @@ def _is_secret_token(found: re.Match[str]) -> bool:
 
 def _is_told_secret(found: re.Match[str]) -> bool:
     """After "is", a word may be about the secret instead of being it: `my password is wrong`."""
-    if found["sign"] or not found["it"].isalpha():
+    word = found["it"].rstrip(".:!?)”»")
+    if found["sign"] or not word.isalpha():
         return True
-    ends = found.string[found.end() :].lstrip()[:1] in ("", ".", ",", ";", "\n")
-    return ends and _ABOUT_SECRETS.match(found["it"]) is None
+    ends = word != found["it"] or found.string[found.end() :].lstrip()[:1] in ("", ",", ";", "\n")
+    return ends and _ABOUT_SECRETS.match(word) is None
 
 
 def _is_no_product(found: re.Match[str]) -> bool:
@@ -85,7 +86,8 @@ def _is_no_round_sum(found: re.Match[str]) -> bool:
 
 
 _ABOUT_SECRETS = re.compile(
-    r"(?:in)?(?:correct|v[aá]lid)|wrong|right|es[aeo]$|est[aáeo]$|la$|el$|una?$|muy$|que$|igual|mal|nuev|vieja?|otr",
+    r"(?:in)?(?:correct|v[aá]lid)|wrong|right|es[aeo]$|est[aáeo]$|la$|el$|una?$|muy$|que$|igual|mal|nuev|vieja?|otr"
+    r"|lost$|bent$|forgotten$|missing$|saved$|expired$|blocked$|perdid|olvidad|vencid|bloquead|guardad|larg|cort",
     re.IGNORECASE,
 )
 _OTHER_NUMBERS = re.compile(

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
+from bot import phrases
+from bot.knowledge import STEPS
 from core import pii
 
 UTTERANCES = Path(__file__).parent.parent / "utterances"
@@ -67,6 +69,9 @@ LEFT_ALONE = (
     "olvidé mi clave y no puedo entrar",
     "la clave es que no prende",
     "my password is wrong",
+    "The saved password is lost: write it down first.",
+    "la clave es larga",
+    "mi contraseña es vencida, dice",
     "el token es inválido",
     "tengo 3 impresoras HP 2135 y un monitor de 24 pulgadas",
     "300.1.1.1",
@@ -95,6 +100,14 @@ def test_ordinary_sentences_are_hardly_ever_touched() -> None:
     touched = [text for text in ordinary if pii.mask(text) != text]
     assert len(ordinary) > 500
     assert len(touched) / len(ordinary) <= 0.005, touched
+
+
+def test_what_the_program_says_itself_is_hardly_ever_touched() -> None:
+    said = [text for step in STEPS.values() for told in (step.plain, step.simple, step.help) for text in told.values()]
+    said += [text for table in phrases.TABLES.values() for text in table.values()]
+    touched = {text for text in said if pii.mask(text) != text and "git@github.com" not in text}
+    assert len(said) > 4000
+    assert touched == set()
 
 
 words = st.sampled_from("hola mi número es el de ayer no prende y gracias por favor 🙂 ñandú".split())

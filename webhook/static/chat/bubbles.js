@@ -19,7 +19,8 @@ function mark(state) {
 
 export function bubble(line, { first, press }) {
   const ours = line.who === "user";
-  const body = el("div", { class: "bubble" },
+  const bare = line.photo && !line.text && line.progress === undefined;
+  const body = el("div", { class: bare ? "bubble bare" : "bubble" },
     line.photo && el("img", { class: "photo", src: line.photo, alt: t("photo") }),
     line.kind === "image" && !line.photo && el("div", { class: "shown" }, "📷"),
     line.text && el("div", { class: "words" }, formatted(line.text)),
