@@ -14,6 +14,7 @@ from bot.moves import clear, enter, flow_of, go, rest
 from bot.phrases.regions import written_as
 
 PAUSE = timedelta(minutes=10)
+TICKETS = "tickets"
 SOFT = frozenset({"greeting", "thanks", "farewell"})
 """Said along with something else, these are mere politeness."""
 
@@ -85,7 +86,7 @@ def _person(draft: Draft) -> None:
 
 
 def _consult(draft: Draft) -> None:
-    enter(draft, "tickets")
+    enter(draft, TICKETS)
 
 
 def _farewell(draft: Draft) -> None:
@@ -148,7 +149,8 @@ def _switch(draft: Draft, language: str) -> None:
 
 
 def _nothing_under_way(draft: Draft) -> bool:
-    return draft.flow == draft.before.desk.menu and not draft.slots
+    """In the menu, or among one's reports, with nothing given."""
+    return draft.flow in (draft.before.desk.menu, TICKETS) and not draft.slots
 
 
 COURTESIES: dict[str, Callable[[Draft], None]] = {

@@ -20,10 +20,12 @@ from core.messages import Option
 
 VERSION = 1
 
+SUCH_A_NUMBER = "TKT-1A2B3C4D"
+
 FORM = Form(fields=(Field("ticket_number", ticket_number),))
 
 STATES = (
-    State("choosing", asks="which_ticket", expects="slot", slot="ticket_number", offers="listed"),
+    State("choosing", asks="which_ticket", shows="example", expects="slot", slot="ticket_number", offers="listed"),
     State("shown", final=True),
 )
 
@@ -114,6 +116,11 @@ def show_ticket(draft: Draft) -> None:
 def listed(standing: Standing) -> list[Option]:
     """The tickets that were listed; none when one was asked for by its number."""
     return [Option(f"ticket_number={number}", number, row) for number, row in standing.notes.get(TICKETS, ())]
+
+
+def example(draft: Draft) -> Mapping[str, object]:
+    """A number as they look: one of the customer's own, where there is one."""
+    return {"example": next((number for number, _ in draft.notes.get(TICKETS, ())), SUCH_A_NUMBER)}
 
 
 # --- how a ticket is told ---
