@@ -221,8 +221,8 @@ union all
 select at, 'breaker', 'graph', null, 1, '{"from": "closed", "to": "open", "why": "5 failures"}' from said where pg_temp.dice(id, 30) < 0.0001;
 
 insert into heartbeats (process, kind, host, pid, jobs, breakers, started_at, at)
-select 'seed-' || n, case when n <= 2 then 'web' else 'work' end, 'seed', n, case when n <= 2 then '{}' else '{conversation,sender,media,janitor}' end::text[],
-    '{"graph:100000000000001": "closed", "ai": "closed"}', now() - interval '3 hours', now() + interval '1 hour'
+select 'seed-' || n, case when n <= 2 then 'web' else 'workers' end, 'seed', n, case when n <= 2 then '{}' else '{conversation,sender,media,janitor}' end::text[],
+    '{"graph:100000000000001": "closed", "ai": "closed"}', %(until)s::timestamptz - interval '3 hours', %(until)s
 from generate_series(1, 4) n;
 
 insert into last_posts (channel_id, at) select id, %(until)s from channels where desk_id = %(desk)s on conflict do nothing;

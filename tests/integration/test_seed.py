@@ -69,6 +69,7 @@ def test_a_past_holds_together(demo: Database) -> None:
         assert count(f"select count(*) from ({back}) t where back") == 0
         of_another = "deliveries d join outbox o on o.id = d.outbox_id where d.external_id <> o.external_id"
         assert count(f"select count(*) from {of_another}") == 0
+        assert count("select count(*) from heartbeats where at <= '2026-03-15 15:30+00'") == 4
         assert min(count(f"select count(*) from {table}") for table in TABLES) > 0
         assert count("select count(distinct to_flow) from steps") == 4
 

@@ -3,11 +3,20 @@
 -- refresh: 5m
 -- size: medium
 -- empty: Nobody wrote in this time.
-select to_char(date_trunc('day', i.received_at at time zone d.timezone), 'DD Mon') as heat_day,
-    extract(hour from i.received_at at time zone d.timezone) as heat_hour, count(*) as heat_value
-from report.inbox i
-join report.desks d on d.desk = i.desk
-where i.received_at >= :since and i.received_at < :until
-    and i.kind not in ('timer', 'agent', 'media_result', 'notice', 'system')
-group by date_trunc('day', i.received_at at time zone d.timezone), 2
-order by date_trunc('day', i.received_at at time zone d.timezone), 2
+with quarters as (
+    select desk, date_bin(interval '15 minutes', received_at, timestamptz '2000-01-01') as at, count(*) as messages
+    from report.inbox
+    where received_at >= :since and received_at < :until
+        and kind not in ('timer', 'agent', 'media_result', 'notice', 'system')
+    group by 1, 2
+),
+here as (
+    select q.at at time zone d.timezone as at, q.messages
+    from quarters q
+    join report.desks d on d.desk = q.desk
+)
+select to_char(date_trunc('day', at), 'DD Mon') as heat_day, extract(hour from at) as heat_hour,
+    sum(messages) as heat_value
+from here
+group by date_trunc('day', at), 2
+order by date_trunc('day', at), 2

@@ -5,10 +5,10 @@
 -- empty: The platform named no prices in this time.
 select pricing_category as bar_label, count(*) as bar_value, case when billable then 'paid' else 'free' end as bar_series
 from (
-    select outbound_id, pricing_category, bool_or(billable) as billable
+    select max(pricing_category) as pricing_category, bool_or(billable) as billable  -- each of its statuses names them
     from report.deliveries
     where received_at >= :since and received_at < :until and pricing_category <> ''
-    group by outbound_id, pricing_category
+    group by outbound_id
 ) as priced
 group by 1, 3
 order by 2 desc, 1

@@ -7,7 +7,7 @@
 with arrived as (
     select date_bin(:bucket, sent_at, timestamptz '2000-01-01') as at,
         percentile_cont(array[0.5, 0.95]) within group (
-            order by greatest(0, extract(epoch from delivered_at - sent_at))
+            order by greatest(0, date_part('epoch', delivered_at - sent_at))
         ) as seconds
     from report.outbox
     where created_at >= :since and created_at < :until and sent_at is not null and delivered_at is not null

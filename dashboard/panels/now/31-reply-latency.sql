@@ -6,7 +6,7 @@
 -- empty: No replies in this time.
 with replies as (
     select date_bin(:bucket, o.sent_at, timestamptz '2000-01-01') as at,
-        percentile_cont(array[0.5, 0.95, 0.99]) within group (order by extract(epoch from o.sent_at - i.received_at))
+        percentile_cont(array[0.5, 0.95, 0.99]) within group (order by date_part('epoch', o.sent_at - i.received_at))
             as seconds
     from report.outbox o
     join report.inbox i on i.id = o.event_id
