@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from math import isfinite
@@ -13,8 +14,11 @@ import orjson
 from core.errors import BadBody
 from core.wire.text import clean, cleaned
 
+_DEEPEST = 1000
 _DEEPEST_KEPT = 64
 _LONGEST_INTEGER = 18
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|[\]}]', re.DOTALL)
+"""Of a text in JSON; what is quoted is passed over. Only what opens is a group."""
 _write_ascii = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -37,9 +41,21 @@ def load_any(body: bytes | str) -> Any:
 def _load_leniently(body: bytes | str) -> Any:
     # orjson refuses lone surrogates and numbers beyond a double; customers' phones do send the former.
     try:
-        return json.loads(body, parse_constant=_refuse, parse_int=_integer, parse_float=_float)
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
+        _refuse_depth(text)
+        return json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_float)
     except (ValueError, RecursionError):
         raise BadBody("not JSON") from None
+
+
+def _refuse_depth(text: str) -> None:
+    """How deep is too deep differs from one Python to the next."""
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        if not found[0].startswith('"'):
+            depth += 1 if found[1] else -1
+        if depth > _DEEPEST:
+            raise ValueError("nested too deeply")
 
 
 def _refuse(constant: str) -> NoReturn:

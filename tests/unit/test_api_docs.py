@@ -22,7 +22,7 @@ def calls() -> set[str]:
     app = Flask("calls", static_folder=None)
     app.register_blueprint(webchat.blueprint(webchat.open_chat(db, Door(db, Bell(db.url)), Settings())))
     rules = [(rule, (rule.methods or set()) - {"HEAD", "OPTIONS"}) for rule in app.url_map.iter_rules()]
-    return {f"{method} {re.sub(r':[^>]*|[a-z]+:', '', rule.rule)}" for rule, methods in rules for method in methods}
+    return {f"{method} {re.sub(r'<[^<>]*:', '<', rule.rule)}" for rule, methods in rules for method in methods}
 
 
 def told() -> set[str]:

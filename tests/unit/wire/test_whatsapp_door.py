@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import BadBody, BadSignature
 from core.wire import whatsapp
+from core.wire.bodies import load
 
 SECRET = b"app secret"
 BODY = '{"text": "ma\\u00f1ana \\/ mañana"}'.encode()
@@ -73,12 +74,17 @@ def test_without_a_secret_everything_is_refused() -> None:
         b"[" * 100_000,
         b'{"a":' * 100_000,
         b'{"a":' * 2000 + b"1" + b"}" * 2000,
+        b'{"s":"\\ud800 \\" [","a":' + b"[" * 1001 + b"]" * 1001 + b"}",
     ],
     ids=lambda body: repr(body[:12]),
 )
 def test_a_body_that_is_no_json_object_is_a_bad_body(body: bytes) -> None:
     with pytest.raises(BadBody):
         whatsapp.parse(body)
+
+
+def test_brackets_in_a_text_are_not_nesting() -> None:
+    assert load(b'{"s":"\\ud800 ' + b'[{\\"' * 2000 + b'"}')["s"].startswith("\ud800 [{")
 
 
 def test_an_empty_object_is_kept_as_unreadable() -> None:
