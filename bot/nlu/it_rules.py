@@ -30,6 +30,8 @@ _CLEAR: Final = frozenset(
 """Phrases of two words or more that mean it wherever they stand."""
 _PROGRESS: Final = frozenset({"solved", "persists", "simpler", "step_help", "more_tests"})
 """What only matters while steps are being tried: their phrases count when nothing else was told."""
+_NOTHING_NEW: Final = frozenset({"not_working", "nothing_works"})
+"""Symptoms that, while steps are tried, tell of no other problem."""
 _NUMBERS: Final = {
     **{str(n): n for n in range(1, MOST_STEPS + 1)},
     **dict.fromkeys(("uno", "primero", "primer", "one", "first", "1ro", "1er"), 1),
@@ -187,7 +189,7 @@ def _progress(found: Found) -> Said | None:
         return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
     device = it_case.device(found.message)
     symptom = it_case.symptom(found.message, "", asking_how=False)
-    if symptom != "not_working" or device is not None:
+    if symptom not in _NOTHING_NEW or device is not None:
         return None
     return ("frustrated" if found.message.has("frustrated") else "persists"), CLEAR
 
