@@ -11,12 +11,14 @@ from math import ceil
 from pathlib import Path
 
 import bot
-from core.errors import Broken
+from core.errors import Broken, Unreachable
 from core.settings import Settings
 
 ROOT = Path(bot.__file__).resolve().parent.parent
 OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 """How it ends when its processor time is over."""
+ENDED_FROM_OUTSIDE = (-signal.SIGTERM, -signal.SIGINT)
+"""How it ends when all of us are stopped: that says nothing of the photo, and another worker looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class Looker:
         ]
 
     def look(self, content: bytes, *, read_codes: bool, limit_s: float) -> Looked:
-        """What it shows, within the time; a photo that breaks whoever looks at it is one that cannot be read."""
+        """What it shows, within the time; a photo that breaks whoever looks at it is one that cannot be read.
+
+        Raises Unreachable when whoever looked was stopped in the middle.
+        """
         command = [*self._command, "--read-codes"] if read_codes else self._command
         try:
             done = subprocess.run(  # our own interpreter, our own module
@@ -64,6 +69,8 @@ class Looker:
             return Looked("timed_out")
         if done.returncode in OUT_OF_TIME:
             return Looked("timed_out")
+        if done.returncode in ENDED_FROM_OUTSIDE:
+            raise Unreachable("whoever looked was told to end")
         if done.returncode < 0:
             return Looked("failed")
         if done.returncode > 0:

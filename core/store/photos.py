@@ -36,6 +36,10 @@ class Photos(Protocol):
         """What is kept under a name."""
         ...
 
+    def holds(self, name: str) -> bool:
+        """Whether it is there."""
+        ...
+
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
         """Remove the files, not too young, that `unnamed` picks. How many."""
         ...
@@ -72,6 +76,9 @@ class Folder:
             return self._place(name).read_bytes()
         except FileNotFoundError:
             return None
+
+    def holds(self, name: str) -> bool:
+        return _NAME.fullmatch(name) is not None and self._place(name).exists()
 
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
         removed = 0

@@ -32,6 +32,9 @@ class InBucket:
     def get(self, name: str) -> bytes | None:
         return self._bucket.get(PREFIX + name) if _NAME.fullmatch(name) else None
 
+    def holds(self, name: str) -> bool:
+        return _NAME.fullmatch(name) is not None and self._bucket.changed_at(PREFIX + name) is not None
+
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
         until = datetime.now(UTC) - timedelta(seconds=self._grace_s)
         removed = 0

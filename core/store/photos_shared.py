@@ -31,6 +31,10 @@ class Shared:
             row = tx.one("files.get", name=name)
         return bytes(row.content) if row else None
 
+    def holds(self, name: str) -> bool:
+        with self._db.transaction() as tx:
+            return tx.one("files.holds", name=name) is not None
+
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
         removed, after = 0, ""
         while names := self._old(after):

@@ -133,6 +133,22 @@ def test_two_photos_at_once_are_both_looked_into_also_when_they_are_the_same(loo
     assert looking.ask("select count(*) as n from inbox where kind = 'image'")[0].n == 2
 
 
+def test_a_photo_that_was_done_with_while_its_twin_came_in_is_there_for_the_twin(
+    chatroom: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(client(chatroom, photos_folder=str(tmp_path / "photos"), webchat_wait_s=0.01))
+    accept = chatroom.door.accept
+
+    def accept_late(news: Any) -> None:
+        for path in files(tmp_path):
+            path.unlink()
+        accept(news)
+
+    monkeypatch.setattr(chatroom.door, "accept", accept_late)
+    assert upload(browser, written(wall())).status_code == 200
+    assert len(files(tmp_path)) == 1
+
+
 def test_an_upload_that_waits_is_not_swept_away_however_old(chatroom: Rooms, tmp_path: Path) -> None:
     browser = Browser(client(chatroom, photos_folder=str(tmp_path / "photos"), webchat_wait_s=0.01))
     upload(browser, written(wall()))

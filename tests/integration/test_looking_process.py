@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from bot.workers.media_look import ROOT, Looker
+from core.errors import Unreachable
 from core.settings import Settings
 from tests.pictures import bomb_png, photo, wall, written
 
@@ -38,6 +39,14 @@ def test_the_smallest_memory_that_may_be_set_is_enough_for_a_label() -> None:
 
 def test_its_time_over_it_is_ended() -> None:
     assert looker().look(LABEL, read_codes=True, limit_s=0.01).outcome == "timed_out"
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_who_is_stopped_in_the_middle_says_nothing_of_the_photo(number: str) -> None:
+    stopped = looker()
+    stopped._command = [sys.executable, "-c", f"import os, signal; os.kill(os.getpid(), signal.{number})"]
+    with pytest.raises(Unreachable):
+        stopped.look(LABEL, read_codes=False, limit_s=60)
 
 
 CONFINED = """

@@ -45,7 +45,7 @@ class Uploads:
 
     def accept(self, session: Row, photo: bytes, *, caption: str = "", number: str = "") -> Event:
         """Durable when it returns: the photo is kept, and its event is in the inbox."""
-        kind = self._check(photo)
+        kind, name = self._check(photo), self._kept.put(photo)
         event = Event(
             external_id=f"web:{session.secret_hash[:24]}:{number or secrets.token_hex(8)}",
             kind="image",
@@ -53,9 +53,11 @@ class Uploads:
             address=session.address,
             sender=Identity(web=session.secret_hash),
             text=caption,
-            content={"media_id": f"upload:{self._kept.put(photo)}", "mime_type": kind},
+            content={"media_id": f"upload:{name}", "mime_type": kind},
         )
         self._door.accept(News((event,)))
+        if not self._kept.holds(name):  # the same photo of somebody else was done with at this very moment
+            self._kept.put(photo)
         return event
 
     def _check(self, photo: bytes) -> str:

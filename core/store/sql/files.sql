@@ -6,6 +6,9 @@ on conflict (name) do update set stored_at = now()
 -- name: get
 select content from files where name = %(name)s
 
+-- name: holds
+select 1 from files where name = %(name)s
+
 -- name: old
 -- Names of the files that are not too young.
 select name from files
