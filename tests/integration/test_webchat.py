@@ -18,10 +18,11 @@ from bot.workers.loop import Loop
 from bot.workers.media import MediaWorker
 from bot.workers.media_examine import Examiner
 from bot.workers.media_look import Looker
+from core.store import desks, web
 from core.store.photos import Folder
 from core.store.photos_shared import Shared
 from tests.integration.chatting import ORIGIN, Browser, client
-from tests.integration.crew import Rooms
+from tests.integration.crew import DESK, Rooms
 from tests.pictures import barcode, written
 from tests.waiting import until
 from webhook.webchat.tickets import Tickets
@@ -170,6 +171,13 @@ def test_too_many_people_are_told_when_to_come_again(chatroom: Rooms) -> None:
     told = answer.get_json()
     assert answer.status_code == 503 and answer.headers["Retry-After"] == "60"
     assert (told["error"], told["activeUsers"], told["maxUsers"]) == ("concurrent_user_limit", 1, 1)
+
+
+@pytest.mark.parametrize(("told", "first"), [({}, "field-service"), ({"chat_first": True}, "it-desk")])
+def test_who_names_no_desk_comes_to_the_one_that_takes_them(chatroom: Rooms, told: dict[str, Any], first: str) -> None:
+    with chatroom.db.transaction() as tx:
+        desks.load(tx, {"desks": [{**DESK["desks"][0], "id": "it-desk", "web": ["it-desk"], "settings": told}]})
+        assert web.places(tx)[0].address == first
 
 
 def test_a_desk_that_is_not_there_is_not_greeted_by_another(chatroom: Rooms) -> None:

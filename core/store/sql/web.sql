@@ -25,9 +25,10 @@ update web_sessions set seen_at = now() where secret_hash = %(secret_hash)s
 update web_sessions set ended_at = now() where secret_hash = %(secret_hash)s and ended_at is null
 
 -- name: places
--- Where a browser may speak to a desk, the first one first.
+-- Where a browser may speak to a desk: first that of the desk which takes those who name none, then the oldest.
 select ch.address, ch.desk_id, d.name, d.language
-from channels ch join desks d on d.id = ch.desk_id where ch.kind = 'web' order by ch.id
+from channels ch join desks d on d.id = ch.desk_id
+where ch.kind = 'web' order by d.settings -> 'chat_first' is distinct from 'true', ch.id
 
 -- name: busy
 -- How many people are in the chat.
