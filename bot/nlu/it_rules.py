@@ -135,6 +135,8 @@ def _name(found: Found) -> Said | None:
     if found.asked != "name":
         return None
     name = names.read(found.message.text)
+    if not name and _case(found):
+        name = names.before(found.message.text)
     if name:
         found.guesses["name"] = Guess(name, ASKED, "asked")
     if not name or len(found.message.words) > names.MOST_WORDS + 3:

@@ -17,6 +17,7 @@ _OPENING = re.compile(
     r"(?:(?:yo\s+)?me\s+(?:llamo|dicen)|mi\s+nombre\s+es|(?:yo\s+)?soy|my\s+name\s+is|i'?\s?a?m|call\s+me)\s+",
 )
 _ENDS = re.compile(r"[,.;:!?\n(]|\s(?:y|e|and|pero|but|porque|tengo|necesito|no|con|de)\s")
+_STOPS = re.compile(r"[,.;:!\n]")
 _NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{2,20}(?:['’][^\W\d_]{2,20})?")
 
 
@@ -30,6 +31,12 @@ def read(text: str) -> str:
         rest = rest[: end.start()] if end else rest
     words = rest.strip(" .,!?¡¿\"'").split()
     return " ".join(map(_capital, words)) if _is_name(words) else ""
+
+
+def before(text: str) -> str:
+    """The name that stands before something else: “Marta, y no me anda la impresora”."""
+    head = _STOPS.split(text, maxsplit=1)
+    return read(head[0]) if len(head) > 1 else ""
 
 
 def told(text: str) -> str:

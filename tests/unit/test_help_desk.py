@@ -321,3 +321,23 @@ def test_the_steps_fit_the_device_that_was_named(told: str, problem: str) -> Non
     talk = received()
     talk.say(told)
     assert shown(talk) == list(PROBLEMS[problem].basic)
+
+
+@pytest.mark.parametrize("told", ["Marta, y no me anda la impresora", "Marta. No imprime mi impresora"])
+def test_a_name_and_a_problem_in_one_breath_are_both_taken(told: str) -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    for line in ("hola", "si", "español", told):
+        talk.say(line)
+    assert talk.session.notes["visitor"]["name"] == "Marta"
+    assert talk.where == "diagnosis.basic"
+
+
+@pytest.mark.parametrize(
+    "told", ["Perdón, no me anda la impresora", "Mirá, no imprime mi impresora", "Hola, mi compu no prende"]
+)
+def test_what_leads_to_a_problem_is_no_name(told: str) -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    for line in ("hola", "si", "español", told):
+        talk.say(line)
+    assert talk.where == "reception.naming"
+    assert "Ya anoté lo que pasa" in talk.turns[-1].replies[0].text
