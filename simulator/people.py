@@ -47,9 +47,9 @@ class Customer:
 
 
 BUSINESSES = (
-    Business("100000000000001", "Frío al Día", "15550100001", "Servicio técnico en campo"),
-    Business("100000000000002", "Mesa de Ayuda TI", "15550100002", "Soporte para empleados"),
-    Business("100000000000003", "Hotel Mirador", "15550100003", "Reservas y huéspedes"),
+    Business("100000000000001", "Servicio de Campo", "15550100001", "Refrigeradores y vehículos"),
+    Business("100000000000002", "Mesa Clara Soporte", "15550100002", "Ayuda con tu computadora"),
+    Business("100000000000003", "Hotel Mirador", "15550100003", "Aquí no contesta nadie todavía"),
 )
 
 

@@ -91,7 +91,7 @@ def test_a_chat_that_is_open_is_reported_read_and_one_that_is_not_waits_unread(s
     simulated.send(biz_opaque_callback_data="here")
     read = simulated.wait_change("seen", number=NUMBER, customer=LUCIA)
     simulated.send("100000000000002", biz_opaque_callback_data="elsewhere")
-    page.get_by_role("button", name="Mesa de Ayuda TI").get_by_label("1 sin leer").wait_for()
+    page.get_by_role("button", name="Mesa Clara Soporte").get_by_label("1 sin leer").wait_for()
     assert read["customer"] == LUCIA
     seen = [s["biz_opaque_callback_data"] for s in simulated.business.wait("statuses", 5) if s["status"] == "read"]
     assert seen == ["here"]
