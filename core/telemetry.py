@@ -62,6 +62,12 @@ _WAIT_S = Histogram(
     "From received to turn committed",
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600),
 )
+_SERVED_S = Histogram(
+    "turno_chat_seconds",
+    "Time of one call of the web chat",
+    ["call", "status"],
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+)
 _LOOKED = Counter("turno_media", "Photos and voice notes looked into", ["kind", "outcome"])
 _LOOK_S = Histogram(
     "turno_media_seconds",
@@ -109,6 +115,11 @@ def refused(why: str) -> None:
     _REFUSED.labels(why).inc()
     NOTEBOOK.note("refused", why)
     log.warning("door.refused", why=why)
+
+
+def served(call: str, status: int, seconds: float) -> None:
+    """A call of the web chat was answered."""
+    _SERVED_S.labels(call, f"{status // 100}xx").observe(seconds)
 
 
 def moved_on(sends: Iterable[Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core import telemetry
 from core.bell import Bell
 from core.pulse import Pulse
 from core.store.db import Database
@@ -111,3 +112,18 @@ def test_a_page_without_its_database_says_when_to_come_again(path: str) -> None:
     app.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, SETTINGS))
     answer = app.test_client().get(path)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+def test_every_call_of_the_chat_is_timed_by_its_route_and_how_it_ended(chatroom: Rooms) -> None:
+    def counted(call: str, status: str) -> float:
+        name = f'turno_chat_seconds_count{{call="{call}",status="{status}"}} '
+        found = [line for line in telemetry.exposition().decode().splitlines() if line.startswith(name)]
+        return float(found[0].removeprefix(name)) if found else 0.0
+
+    calls = (("greeting", "2xx"), ("say", "4xx"), ("health", "2xx"))
+    before = [counted(*call) for call in calls]
+    visitor = client(chatroom, webchat_wait_s=0.01)
+    visitor.post("/api/greeting", json={})
+    visitor.post("/api/chat", json={"sessionId": "web-" + "0" * 24, "message": "hola"})
+    visitor.get("/api/health")
+    assert [counted(*call) - was for call, was in zip(calls, before, strict=True)] == [1, 1, 1]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
 from circuitbreaker import CircuitBreaker, CircuitBreakerError  # type: ignore[import-untyped]
 
+from core import telemetry
 from core.breaker import Breaker, BreakerOpen
 from core.errors import Rejected, Retryable, Unreachable
 
@@ -217,3 +219,15 @@ def test_of_many_threads_at_the_half_open_door_exactly_one_goes_through(watched:
     for thread in threads:
         thread.join(10)
     assert sorted(outcomes) == ["passed"] + ["refused"] * 7
+
+
+def test_what_is_open_now_can_be_seen_from_outside() -> None:
+    def shown() -> float:
+        found = re.search(r'^turno_breakers_open{breaker="of this test"} (\S+)$', telemetry.exposition().decode(), re.M)
+        return float(found[1]) if found else 0.0
+
+    seen = []
+    for old, new in (("closed", "open"), ("open", "half_open"), ("half_open", "open"), ("open", "half_open"), ("half_open", "closed")):  # fmt: skip
+        telemetry.breaker_changed("of this test:100", old, new, "a test")
+        seen.append(shown())
+    assert seen == [1.0, 0.0, 1.0, 0.0, 0.0]

@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from core.errors import Refused
 from core.wire import webchat
 from core.wire.webchat import Said
-from webhook.webchat import complaints, limits, logs, overseeing, personal, state, ticket_calls, transcripts
+from webhook.webchat import complaints, limits, logs, overseeing, personal, state, ticket_calls, timing, transcripts
 from webhook.webchat.chat import Answered, Chat, told_session
 from webhook.webchat.guard import Guard
 from webhook.webchat.refusals import answered, refusal
@@ -29,6 +29,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     routes.register_error_handler(RequestEntityTooLarge, lambda _: refusal("payload_too_large", 413))
     routes.after_request(lambda response: _shared(response, rooms.guard))
     routes.after_request(limits.told)
+    timing.watch(routes)
     chat, settings = rooms.chat, rooms.settings
 
     @routes.route("/greeting", methods=["GET", "POST"])
