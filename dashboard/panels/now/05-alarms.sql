@@ -1,5 +1,5 @@
 -- title: Alarms
--- help: The last hour: messages given up or not sent, how long 95 of 100 replies took, turns taken anew. What is half of its limit warns.
+-- help: The last hour: messages given up or not sent, how long 95 of 100 replies took, turns taken anew. Half of a limit warns.
 -- param: errors_percent number @ALARM_ERRORS_PERCENT
 -- param: reply_s number @ALARM_REPLY_S
 -- param: conflicts integer @ALARM_CONFLICTS
