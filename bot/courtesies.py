@@ -11,10 +11,11 @@ from datetime import timedelta
 
 from bot.draft import Draft
 from bot.moves import clear, enter, flow_of, go, rest
+from bot.phrases import find
 from bot.phrases.regions import written_as
 
 PAUSE = timedelta(minutes=10)
-TICKETS = "tickets"
+TICKETS, NUMBER = "tickets", "ticket_number"
 SOFT = frozenset({"greeting", "thanks", "farewell"})
 """Said along with something else, these are mere politeness."""
 
@@ -59,12 +60,24 @@ def _back(draft: Draft) -> None:
 
 
 def _cancel(draft: Draft) -> None:
-    draft.say("cancelled")
+    """What is under way. A report that was made is cancelled by people, and nobody is told otherwise."""
+    made = draft.guesses.get(NUMBER)
+    if made is not None:
+        draft.say("cancelled_by_people", number=made.value)
+        _go_on(draft)
+        return
+    draft.say("nothing_to_cancel" if _nothing_under_way(draft) else "cancelled")
     rest(draft, "cancelled")
 
 
 def _help(draft: Draft) -> None:
-    draft.say("help")
+    """How to answer what is asked; where nothing special is asked, what there is."""
+    example = f"example_{flow_of(draft).asked(draft.state, draft.slots)}"
+    if find(draft.language, draft.flow, example):
+        draft.say(example, **flow_of(draft).told(draft))
+        draft.say("help_words")
+    else:
+        draft.say("help")
     draft.repeat()
 
 

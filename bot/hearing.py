@@ -10,6 +10,9 @@ from bot.forms import place
 from bot.moves import advance, fill, flow_of, rests, wake
 from core.reading import Guess
 
+CODES = ("sap_code", "employee_number")
+"""Numbers that look alike."""
+
 
 def hear(draft: Draft) -> str:
     """Take in what was said. It answers nothing: the rules after it do."""
@@ -19,6 +22,7 @@ def hear(draft: Draft) -> str:
     if draft.event.kind == "location":
         draft.guesses |= _pin(draft)
     _choose(draft)
+    _put_right(draft)
     fill(draft)
     return ""
 
@@ -59,6 +63,15 @@ def _choose(draft: Draft) -> None:
     typed = draft.guesses.pop("choice", None)
     if typed is not None and draft.event.kind == "text" and not draft.intent:
         buttons.choose(draft, str(typed.value), "typed")
+
+
+def _put_right(draft: Draft) -> None:
+    """“no es el 54321, es el 54322”: the new number belongs where the old one stands, whatever was asked."""
+    denied = draft.guesses.pop("denied", None)
+    stands = next((name for name, slot in draft.slots.items() if denied and slot.value == denied.value), "")
+    said = [name for name in CODES if name in draft.guesses]
+    if stands in CODES and said and stands not in said:
+        draft.guesses[stands] = draft.guesses.pop(said[0])
 
 
 def _pin(draft: Draft) -> dict[str, Guess]:

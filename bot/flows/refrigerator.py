@@ -69,6 +69,7 @@ ROWS = (
     Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code report"),
     Row("confirming_equipment", "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note"),
+    Row("confirming_equipment", "correct",         "confirming_equipment", "corrects_another", "ask_what_to_correct"),
     Row("confirming_equipment", "no correct back", "filling",              "",                 "drop_code"),
 
     Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem report"),
@@ -76,6 +77,7 @@ ROWS = (
     Row("confirming_problem",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("confirming_problem",   "told",            "confirming_problem",   "problem_guessed"),
     Row("confirming_problem",   "told",            "reported",             "",                 "report"),
+    Row("confirming_problem",   "correct",         "filling",              "corrects_another", "ask_what_to_correct"),
     Row("confirming_problem",   "no correct back", "filling",              "",                 "drop_problem"),
 
     Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),

@@ -34,6 +34,11 @@ def something_given(draft: Draft) -> bool:
     return bool(_trail(draft))
 
 
+def corrects_another(draft: Draft) -> bool:
+    """“cambia la falla”, while the equipment is being confirmed."""
+    return not draft.taken and _named(draft) not in ("", draft.before.asked)
+
+
 def nothing_new(draft: Draft) -> bool:
     return not draft.taken
 
@@ -61,8 +66,7 @@ def drop_problem(draft: Draft) -> None:
 
 def ask_what_to_correct(draft: Draft) -> None:
     """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
-    named = draft.guesses.get("corrects")
-    told = [slot for slot in _ways_of(str(named.value) if named is not None else "") if slot in draft.slots]
+    told = [slot for slot in _ways_of(_named(draft)) if slot in draft.slots]
     if told:
         draft.forget(*told)
         draft.say("ask_again")
@@ -91,6 +95,12 @@ def drop_last(draft: Draft) -> None:
     """Go one question back: what was given last is asked again."""
     draft.forget(*_ways_of(_trail(draft)[-1]))
     draft.say("one_back")
+
+
+def _named(draft: Draft) -> str:
+    """The slot that the customer wants to change."""
+    named = draft.guesses.get("corrects")
+    return str(named.value) if named is not None else ""
 
 
 def _ways_of(slot: str) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ ROWS = (
     Row("confirming_problem", "told",                "filling",            "code_not_listed", "refuse_code"),
     Row("confirming_problem", "told",                "confirming_problem", "problem_guessed", "note"),
     Row("confirming_problem", "told",                "reported",           "",                "report"),
+    Row("confirming_problem", "correct",             "filling",            "corrects_another", "ask_what_to_correct"),
     Row("confirming_problem", "no correct back",     "filling",            "",                "drop_problem"),
     Row("confirming_problem", "photo",               "confirming_problem", "",                "refuse_photo"),
 )

@@ -16,6 +16,7 @@ from core.reading import Guess
 
 SAP: Final = re.compile(r"\d{5,10}")
 EMPLOYEE: Final = re.compile(r"(?=.*\d)[0-9a-z]{3,20}", re.IGNORECASE)
+_DENIALS: Final = ("no es", "no era", "no son", "is not", "it's not", "isn't")
 BARE_ANSWER = 20
 """An answer this short that holds one number and nothing else is that number."""
 
@@ -158,7 +159,7 @@ def _judged(message: Message, value: str, first: int, last: int) -> Number:
     if (last < len(message.words) and message.words[last] in _UNITS) or _is_part_of_decimal(message, first):
         return Number(value, first, last, "other")
     if _is_denied(message, first):
-        return Number(value, first, last, "other")
+        return Number(value, first, last, "denied")
     weak = False
     for at in range(first - 1, max(first - 7, -1), -1):
         word = message.tokens[at].word
@@ -179,10 +180,11 @@ def _is_part_of_decimal(message: Message, at: int) -> bool:
 
 
 def _is_denied(message: Message, at: int) -> bool:
-    """“es 77121, no 77120”: the second is what it is not."""
-    if at < 2 or message.words[at - 1] != "no" or "." in message.gap(at):
-        return False
-    return any(token.word.isdigit() for token in message.tokens[: at - 1])
+    """“es 77121, no 77120”, “no es el 77120, es el 77121”: what it is not."""
+    if at >= 2 and message.words[at - 1] == "no" and "." not in message.gap(at):
+        return any(token.word.isdigit() for token in message.tokens[: at - 1])
+    before = " ".join(word for word in message.words[max(at - 3, 0) : at] if word not in ("el", "la"))
+    return before.endswith(_DENIALS) and any(token.word.isdigit() for token in message.tokens[at + 1 :])
 
 
 def _employee_before(message: Message, at: int) -> bool:
@@ -238,6 +240,8 @@ def _meaning(number: Number, asked: str, message: Message, codes: Codes) -> tupl
     match number.role:
         case "other":
             return "", 0, ""
+        case "denied":
+            return "denied", 95, "rules"
         case "sap":
             return ("sap_code" if SAP.fullmatch(number.value) else "invalid_code"), 95, "rules"
         case "employee":

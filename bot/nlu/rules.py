@@ -68,7 +68,7 @@ def _text(text: str, expectation: Expectation) -> Reading:
     for rule in _ORDER:
         said = rule(found)
         if said is not None:
-            if said[0] == "consult_tickets":
+            if said[0] in ("consult_tickets", "cancel"):
                 found.read_codes()
             return Reading(said[0], said[1], found.guesses)
     return Reading("", _best(found.guesses), found.guesses)
@@ -194,7 +194,13 @@ def _begins_with_opening(found: Found) -> bool:
 
 
 def _whole(found: Found) -> Said | None:
-    """The message is one of our words and nothing else that matters."""
+    """The message is one of our words and nothing else that matters; who does not know what was asked wants help."""
+    if (
+        found.asked not in ("", "comment")
+        and found.message.has("unsure")
+        and answers.covered_by(found.message, "unsure")
+    ):
+        return "help", CLEAR
     for intent in _EVERYWHERE:
         if found.message.has(intent) and answers.covered_by(found.message, intent):
             return intent, SURE
