@@ -57,6 +57,7 @@ ROWS = (
     Row("maybe_vehicle",      "no",                      "waiting"),
     Row("waiting",            "photo",                   "waiting",            "",                     "look_at_photo"),
     Row("waiting",            "code_read",               "@refrigerator"),
+    Row("waiting",            "begin told",              "@refrigerator",      "code_is_listed",       "understand"),
     Row("waiting",            "no",                      "rested",             "was_asked",            "say_goodbye"),
     Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
     Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
@@ -69,6 +70,11 @@ ROWS = (
 
 def ticket_named(draft: Draft) -> bool:
     return "ticket_number" in draft.taken
+
+
+def code_is_listed(draft: Draft) -> bool:
+    """A code alone tells the equipment, where it is one of the refrigerators we know."""
+    return "sap_code" in draft.taken and draft.fact("equipment", draft.value("sap_code")) is not None
 
 
 def perhaps_refrigerator(draft: Draft) -> bool:

