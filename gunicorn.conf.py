@@ -16,7 +16,7 @@ from core import settings as environment  # noqa: E402
 settings = environment.load()
 
 wsgi_app = "wsgi:app"
-worker_class = "gevent"
+worker_class = "webhook.serving.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_connections = 1000
 bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"  # noqa: S104  # a container's only way in

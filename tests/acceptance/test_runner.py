@@ -128,9 +128,9 @@ def test_everything_starts_says_where_stops_on_ctrl_c_and_keeps_its_data(checkou
         assert runner.hear("the window").split()[-3].endswith("/admin/")
         runner.hear("health")
         link = runner.hear("first admin").split()[-1]
-        with urllib.request.urlopen(link, timeout=10) as page:
+        with urllib.request.urlopen(link, timeout=120) as page:
             assert b"Choose your password" in page.read()
-        with urllib.request.urlopen(phone, timeout=10) as page:
+        with urllib.request.urlopen(phone, timeout=120) as page:
             assert page.status == 200
         before = desks(checkout)
         assert "field-service" in before

@@ -146,6 +146,22 @@ def test_asked_to_stop_it_ends_with_0_and_leaves_no_process(web: Web) -> None:
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
 
+def test_asked_to_stop_it_answers_who_asked_and_waits_for_nobody_who_is_silent(web: Web) -> None:
+    with web.db.transaction() as tx:
+        desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+    silent = [requests.Session() for _ in range(6)]
+    for session in silent:
+        assert session.get(f"{web.url}/health/live", timeout=PATIENCE_S).status_code == 200
+    with ThreadPoolExecutor(1) as asking:  # nobody works, so the answer takes as long as it may
+        greeting = asking.submit(requests.post, f"{web.url}/api/greeting", json={}, timeout=PATIENCE_S)
+        until(lambda: len(web.inbox()) == 1)
+        assert web.stop() == 0
+        assert greeting.result().json()["pending"] is True
+    assert "graceful timeout" not in web.log.read_text()
+    for session in silent:
+        session.close()
+
+
 def _children(web: Web) -> list[psutil.Process]:
     return [p for p in psutil.Process(web.process.pid).children() if p.status() != psutil.STATUS_ZOMBIE]
 
