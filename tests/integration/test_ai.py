@@ -167,7 +167,8 @@ def test_a_hundred_hung_calls_hold_one_thread_and_all_end_in_time(asking: Asking
     futures = [asking.ai.ask(Question("term", f"cosa {i}", ("equipment_kind",))) for i in range(100)]
     outcomes = [future.result(DEADLINE_S + 10).why for future in futures]
     assert perf_counter() - begun < DEADLINE_S + 2 * OVERHEAD_S
-    assert outcomes.count("busy") == 100 - IN_FLIGHT
+    assert outcomes.count("busy") <= 100 - IN_FLIGHT  # fewer where the first were given up before the last was asked
+    assert double.state.most_at_once <= IN_FLIGHT
     assert set(outcomes) <= {"busy", "timeout", "breaker_open"}
     assert double.await_hang_ups(double.state.calls)
     assert asking.ai._in_flight == 0
