@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,7 @@ from bot.nlu.vocabulary import FIELD, Vocabulary
 MOST_WORDS = 200
 """A longer message is a story; its first words tell what it is about."""
 
+_ALONE = frozenset({"no", "si", "yes"})
 _SENTENCE_END = re.compile(r"[.!?;:\n]")
 
 
@@ -33,7 +35,7 @@ class Message:
         folded = plain(visible)
         parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token, vocabulary)]
         words = vocabulary.meant([part.word for part in parts])
-        hits = tuple(vocabulary.lexicon.scan(words))
+        hits = _scan(words, _set_off(visible, parts), vocabulary)
         tags = frozenset(tag for hit in hits for tag in hit.tags)
         return cls(visible, folded, tuple(parts), words, hits, tags)
 
@@ -54,6 +56,18 @@ class Message:
 
     def has(self, tag: str) -> bool:
         return tag in self.tags
+
+
+def _set_off(text: str, parts: list[Token]) -> bool:
+    """“No, se me rompió …”: the first word stands by itself, and begins no phrase with the next."""
+    return len(parts) > 2 and parts[0].word in _ALONE and "," in text[parts[0].end : parts[1].start]
+
+
+def _scan(words: Sequence[str], set_off: bool, vocabulary: Vocabulary) -> tuple[Hit, ...]:
+    if not set_off:
+        return tuple(vocabulary.lexicon.scan(words))
+    rest = [Hit(hit.tags, hit.first + 1, hit.last + 1) for hit in vocabulary.lexicon.scan(words[1:])]
+    return (*vocabulary.lexicon.scan(words[:1]), *rest)
 
 
 def _apart(token: Token, vocabulary: Vocabulary) -> list[Token]:
