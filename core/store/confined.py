@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from core.rows import Rows
-from core.store import backend_memory, fetching
+from core.store import backend_limits, fetching
 from core.store.question import Limits, Question, Unanswered, told
 
 ROLE = "turno_console"
@@ -83,7 +83,7 @@ class Confined:
                 raise Unanswered(f"CONSOLE_DATABASE_URL logs in as {connection.info.user}, not as {ROLE}.")
             connection.read_only = True
             connection.prepare_threshold = None
-            with backend_memory.watched(connection):
+            with backend_limits.watched(connection):
                 yield connection
         finally:
             connection.close()

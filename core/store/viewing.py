@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from core.rows import Rows
-from core.store import backend_memory, fetching
+from core.store import backend_limits, fetching
 from core.store.db import Database
 from core.store.question import ALL_DESKS, EXPORT, Limits, Question, Unanswered, gone, told
 
@@ -68,7 +68,7 @@ class Viewing:
         with self._db.connection() as connection:
             try:
                 self._prepare(connection, question, limits)
-                with backend_memory.watched(connection):
+                with backend_limits.watched(connection):
                     yield connection
             except psycopg.errors.QueryCanceled:
                 raise Unanswered(f"It took longer than {limits.timeout_s:g} s and was stopped.") from None

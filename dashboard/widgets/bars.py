@@ -106,10 +106,10 @@ def _standing(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Mar
     for at in times:
         across = (at - since).total_seconds() / length
         drawn.append(_column(at, stacks[at], names, (across, width), top[-1], frame))
-    area = tag("svg", joined(drawn), class_="area", x="48", y="10", width="84%", height=HEIGHT)
+    area = tag("svg", joined(drawn), class_="area", x="0", y="10", width="100%", height=HEIGHT)
     total = sum(sum(parts.values()) for parts in stacks.values())
     described = f"{len(times)} columns over time, {told(total, frame.unit)} together."
-    return chart(frame, rows, area, height=HEIGHT + 36, described=described, legend=legend(_named(names)))
+    return chart(frame, rows, area, height=HEIGHT + 36, described=described, legend=legend(_named(names)), plot=True)
 
 
 def _column(

@@ -43,8 +43,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.3f}".rstrip("0").rstrip(".") + "%"
 
 
-def chart(frame: Frame, rows: Rows, drawn: object, *, height: int, described: str, legend: object = "") -> Markup:
-    """A drawing with its title, its description, and the same numbers as a table."""
+def chart(
+    frame: Frame, rows: Rows, drawn: object, *, height: int, described: str, legend: object = "", plot: bool = False
+) -> Markup:
+    """A drawing with its title, its description, and the same numbers as a table; a plot leaves room for its axis."""
     inner = joined(
         (
             tag("title", frame.title, id=f"{frame.id}-t"),
@@ -55,7 +57,7 @@ def chart(frame: Frame, rows: Rows, drawn: object, *, height: int, described: st
     svg = tag(
         "svg",
         inner,
-        class_="chart",
+        class_="chart plot" if plot else "chart",
         role="img",
         width="100%",
         height=height,

@@ -35,8 +35,8 @@ def draw(rows: Rows, frame: Frame) -> Markup:
         tag("text", f"{hour:02}", x=percent((hour + 0.5) / HOURS), y=height + 14, class_="tick middle")
         for hour in range(0, HOURS, 3)
     ]
-    area = tag("svg", joined(drawn), class_="area", x="48", y="0", width="84%", height=height, overflow="visible")
-    return chart(frame, rows, area, height=height + 22, described=_described(heat, most, frame))
+    area = tag("svg", joined(drawn), class_="area", x="0", y="0", width="100%", height=height, overflow="visible")
+    return chart(frame, rows, area, height=height + 22, described=_described(heat, most, frame), plot=True)
 
 
 def _day(day: Any, hours: dict[int, float], most: float, y: int, frame: Frame) -> Markup:

@@ -69,9 +69,11 @@ def _drawn(lines: dict[str, list[Point]], rows: Rows, frame: Frame) -> Markup:
     inner = joined(
         (axis(top, frame.unit, HEIGHT), timeline(moments(since, until, frame.zone), HEIGHT), stretched, dots)
     )
-    area = tag("svg", inner, class_="area", x="48", y="10", width="84%", height=HEIGHT, overflow="visible")
+    area = tag("svg", inner, class_="area", x="0", y="10", width="100%", height=HEIGHT, overflow="visible")
     names = [name or "all" for name in lines]
-    return chart(frame, rows, area, height=HEIGHT + 36, described=_described(lines, frame.unit), legend=legend(names))
+    return chart(
+        frame, rows, area, height=HEIGHT + 36, described=_described(lines, frame.unit), legend=legend(names), plot=True
+    )
 
 
 def _path(points: list[Point], since: datetime, until: datetime, top: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from bench import seed
-from core.store import desks, links
+from core.store import desks, links, staff
 from core.store.db import Database
 from tests.acceptance.house import House
 from tests.acceptance.test_phone_walks import DEMO
@@ -30,6 +31,7 @@ INSIDE = (
     "conversations",
     "conversations/{conversation}",
     "conversations/{talk}",
+    "conversations/{talk}/events/{event}",
     "search?q=refrigerador",
     "tickets",
     "tickets/{ticket}",
@@ -102,6 +104,7 @@ def there(house: House) -> dict[str, Any]:
     """What there is to look at."""
     [row] = house.ask("""
         select (select conversation_id from inbox where external_id = %(last)s) as talk,
+            (select id from inbox where external_id = %(last)s) as event,
             (select conversation_id from steps group by 1 order by count(*) desc, 1 limit 1) as conversation,
             (select number from tickets order by number limit 1) as ticket,
             (select id from inbox where state = 'buried' order by id limit 1) as letter,
@@ -162,6 +165,44 @@ def test_axe_finds_nothing_serious_at_the_door(house: House, outside: Any) -> No
     outside.goto(_admin(house, "sign-in"))
     outside.get_by_label("Password").wait_for()
     _check(outside)
+
+
+def test_axe_finds_nothing_serious_behind_a_welcome_link(house: House, outside: Any) -> None:
+    db, token = Database(house.url), secrets.token_urlsafe(32)
+    with db.transaction() as tx:
+        id = staff.create(tx, email="eva@turno.example", name="Eva Luz", role="operator", desks=None)
+        assert id is not None
+        staff.invite(tx, id, token, valid_s=3600)
+    db.close()
+    outside.goto(_admin(house, f"welcome/{token}"))
+    outside.get_by_role("heading", name="Choose your password").wait_for()
+    _check(outside)
+
+
+def test_axe_finds_nothing_serious_where_a_second_factor_is_set_up_and_asked_for(house: House, outside: Any) -> None:
+    db = Database(house.url)
+    account(db, "rosa@turno.example")
+    db.close()
+    _sign_in(outside, house, "rosa@turno.example")
+    outside.locator("body.inside").wait_for()
+    outside.goto(_admin(house, "account"))
+    form = outside.locator("form[action$='second-factor/new']")
+    form.get_by_label("Your password").fill(PASSWORD)
+    form.get_by_role("button").click()
+    outside.get_by_role("heading", name="Second factor").wait_for()
+    _check(outside)
+    house.run("update staff set totp_secret = 'JBSWY3DPEHPK3PXP' where email = 'rosa@turno.example'")
+    outside.context.clear_cookies()
+    _sign_in(outside, house, "rosa@turno.example")
+    outside.get_by_label("six digits").wait_for()
+    _check(outside)
+
+
+def _sign_in(page: Any, house: House, email: str) -> None:
+    page.goto(_admin(house, "sign-in"))
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
 
 
 def test_axe_finds_nothing_serious_in_the_chat(house: House, outside: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 
+from core.store import backend_limits
 from core.store.db import Database
 from core.store.viewing import Limits, Question, Unanswered, Viewing
 from tests.waiting import until
@@ -77,6 +80,15 @@ def test_a_number_of_a_hundred_thousand_digits_is_cut_too(viewing: Viewing) -> N
 def test_an_array_or_json_is_cut_like_a_text(viewing: Viewing) -> None:
     rows = viewing.ask(of("select array_fill(7, array[1000]) as a, to_jsonb(repeat('x', 1000)) as b"), QUICK)
     assert [len(cell) for cell in rows.rows[0]] == [51, 51]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server's processes are its own machine's matter")
+def test_what_staff_ask_gives_way_to_those_who_serve_customers(viewing: Viewing, db: Database) -> None:
+    [(asked,)] = viewing.ask(of("select pg_backend_pid() as a"), QUICK).rows
+    assert psutil.Process(asked).nice() >= backend_limits.NICE
+    with db.connection() as serving:
+        process = psutil.Process(serving.info.backend_pid)
+        assert process.nice() == process.parent().nice(), "theirs is left as it is"
 
 
 def test_what_is_too_slow_is_stopped_in_its_time(viewing: Viewing) -> None:
