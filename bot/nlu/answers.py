@@ -38,7 +38,8 @@ def option(message: Message, expects: Expectation) -> Option | None:
     for one in expects.options:
         if key(one.title) == typed:
             return one
-    place = int(typed) if expects.kind == "choice" and typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
+    listed = expects.kind == "choice" or expects.slot == "ticket_number"  # where a small number can be nothing else
+    place = int(typed) if listed and typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
     return expects.options[place - 1] if 0 < place <= len(expects.options) else None
 
 

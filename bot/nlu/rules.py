@@ -39,6 +39,7 @@ _ALWAYS_CLEAR: Final = frozenset(
 )
 _PRAISE: Final = frozenset({"thanks", "farewell", "greeting", "yes"})
 """What is mere politeness elsewhere is what many a comment consists of."""
+_OPENS: Final = frozenset("estoy estamos me mi la direccion ubicacion i i'm my".split())
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
 """How much of a free answer a clear phrase must be: a long description may well contain one."""
@@ -172,6 +173,8 @@ def _answer(found: Found, slot: str) -> str:
 def _place_asked(found: Found) -> str:
     if "location" in found.guesses or places.numbers_of(found.message):
         return ""
+    if problems.told(found.message) and not any(c.isdigit() for c in found.message.plain):
+        return ""  # a fault is no place
     told = found.guesses.get("address")
     written = str(told.value) if told and _begins_with_opening(found) else found.message.text
     return written if len(written) >= problems.SHORTEST and any(w.isalpha() for w in found.message.words) else ""
@@ -179,18 +182,7 @@ def _place_asked(found: Found) -> str:
 
 def _begins_with_opening(found: Found) -> bool:
     """“estoy en …” is cut; an address that is told in the middle of more is kept whole."""
-    return 0 in found.covered and found.message.words[0] in (
-        "estoy",
-        "estamos",
-        "me",
-        "mi",
-        "la",
-        "direccion",
-        "ubicacion",
-        "i",
-        "i'm",
-        "my",
-    )
+    return 0 in found.covered and found.message.words[0] in _OPENS
 
 
 def _whole(found: Found) -> Said | None:
