@@ -154,7 +154,7 @@ def test_asked_to_stop_it_answers_who_asked_and_waits_for_nobody_who_is_silent(w
         assert session.get(f"{web.url}/health/live", timeout=PATIENCE_S).status_code == 200
     with ThreadPoolExecutor(1) as asking:  # nobody works, so the answer takes as long as it may
         greeting = asking.submit(requests.post, f"{web.url}/api/greeting", json={}, timeout=PATIENCE_S)
-        until(lambda: len(web.inbox()) == 1)
+        until(lambda: len(web.inbox()) == 1, PATIENCE_S)
         assert web.stop() == 0
         assert greeting.result().json()["pending"] is True
     assert "graceful timeout" not in web.log.read_text()
