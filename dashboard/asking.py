@@ -79,7 +79,7 @@ class Asking:
         """The desks that the person may see: desk, name, timezone."""
         asked = Asked.by(staff, {})
         question = Question(DESKS, {}, asked.desks)
-        return self._desks.get(asked.desks, lambda: self._viewing.ask(question, self._limits))
+        return self._desks.get(asked.desks, lambda: self._viewing.ask_aside(question, self._limits))
 
     def zone(self, staff: Staff, chosen: str) -> tzinfo:
         """The time zone of the desk, or of all desks when they share one; else UTC."""

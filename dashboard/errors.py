@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Unreachable
+from core.store.question import Unanswered
 from core.telemetry import log
 from dashboard.guard import allowed
 
@@ -37,6 +38,8 @@ def broken(error: Exception) -> Response:
     if isinstance(error, Unreachable):
         log.error("window.closed", error=str(error))
         return _page(503, "What you wanted was not done. Try again in a moment.")
+    if isinstance(error, Unanswered):
+        return _page(503, str(error))
     log.error("window.broken", error=type(error).__name__, exc_info=True)
     return _page(500, OURS)
 

@@ -34,16 +34,22 @@ class Viewing:
 
     def __init__(self, url: str, *, at_once: int = 3, wait_s: float = 10.0):
         self._db = Database(
-            url, pool=at_once + EXPORTS_AT_ONCE, timeout_s=EXPORT.timeout_s, name="turno window", options=_OPTIONS
+            url, pool=at_once + EXPORTS_AT_ONCE + 1, timeout_s=EXPORT.timeout_s, name="turno window", options=_OPTIONS
         )
         self._places = BoundedSemaphore(at_once)
         self._exports = BoundedSemaphore(EXPORTS_AT_ONCE)
+        self._aside = BoundedSemaphore(1)
         self._wait_s = wait_s
         self._may_be_it: bool | None = None
 
     def ask(self, question: Question, limits: Limits) -> Rows:
         """The rows, as many as the limits allow; raises Unanswered."""
         with self._place(self._places), self._transaction(question, limits) as connection:
+            return fetching.first(fetching.batches(connection, question, limits), limits)
+
+    def ask_aside(self, question: Question, limits: Limits) -> Rows:
+        """The same for what every page needs and what takes no time: slow questions of others do not keep it waiting."""
+        with self._place(self._aside), self._transaction(question, limits) as connection:
             return fetching.first(fetching.batches(connection, question, limits), limits)
 
     def stream(self, question: Question, limits: Limits = EXPORT) -> Iterator[Rows]:

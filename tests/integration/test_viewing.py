@@ -148,6 +148,7 @@ def test_only_so_many_are_asked_at_once_and_the_next_is_told_so(viewing: Viewing
             tx._cursor.execute("lock table happenings in access exclusive mode")
             both = [pool.submit(viewing.ask, stuck, Limits(timeout_s=60)) for _ in range(2)]
             until(lambda: waiting(db) == 2)
+            assert viewing.ask_aside(of("select 1 as a"), QUICK).rows == [(1,)], "what every page needs does not wait"
             with pytest.raises(Unanswered, match="Too much"):
                 viewing.ask(of("select 1 as a"), QUICK)
         assert [answer.result(60).rows for answer in both] == [[(0,)], [(0,)]]
