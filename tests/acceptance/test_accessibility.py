@@ -206,7 +206,7 @@ def _sign_in(page: Any, house: House, email: str) -> None:
 
 
 def test_axe_finds_nothing_serious_in_the_chat(house: House, outside: Any) -> None:
-    outside.goto(f"http://127.0.0.1:{house.port}/chat/")
+    outside.goto(f"http://127.0.0.1:{house.port}/chat/?desk=field-service")
     outside.get_by_role("button", name="Refrigerador").wait_for()
     outside.get_by_role("textbox").fill("mi vehículo no arranca")
     outside.keyboard.press("Enter")
