@@ -14,7 +14,7 @@ import psutil
 from bench.letters import Letters
 from bench.processes import FOLDER, cpu_s, machine_s
 
-PATIENCE_S = 120
+PATIENCE_S = 30
 """How long the last answers are waited for."""
 SOURCE = Path(__file__).with_name("load.c")
 
