@@ -43,6 +43,15 @@ def option(message: Message, expects: Expectation) -> Option | None:
     return expects.options[place - 1] if 0 < place <= len(expects.options) else None
 
 
+def opt_out(message: Message) -> str:
+    """`stop` or `start`, as the whole message only: “baja el volumen” is no farewell to us."""
+    for intent in ("stop", "start"):
+        hit = message.hit(intent)
+        if hit and hit.first == 0 and hit.last == len(message.tokens):
+            return intent
+    return ""
+
+
 def yes_no(message: Message) -> str:
     """“yes”, “no”, or “” when the answer is something else."""
     if not message.tokens:

@@ -27,6 +27,11 @@ class Found:
     def asked(self) -> str:
         return self.expects.slot if self.expects.kind == "slot" else ""
 
+    @property
+    def confidence(self) -> float:
+        """That of the best guess."""
+        return max((guess.confidence for guess in self.guesses.values()), default=0) / 100
+
     def read_codes(self) -> None:
         """Places first: their digits are no codes."""
         spot, address = places.coordinates(self.message), None

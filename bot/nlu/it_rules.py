@@ -56,15 +56,12 @@ def text(written: str, expects: Expectation) -> Reading:
             _mood(found)
             return Reading(said[0], said[1], found.guesses)
     _mood(found)
-    return Reading("", max((g.confidence for g in found.guesses.values()), default=0) / 100, found.guesses)
+    return Reading("", found.confidence, found.guesses)
 
 
 def _opt_out(found: Found) -> Said | None:
-    for intent in ("stop", "start"):
-        hit = found.message.hit(intent)
-        if hit and hit.first == 0 and hit.last == len(found.message.tokens):
-            return intent, SURE
-    return None
+    intent = answers.opt_out(found.message)
+    return (intent, SURE) if intent else None
 
 
 def _option(found: Found) -> Said | None:

@@ -72,20 +72,12 @@ def _text(text: str, expectation: Expectation) -> Reading:
             if said[0] in ("consult_tickets", "cancel"):
                 found.read_codes()
             return Reading(said[0], said[1], found.guesses)
-    return Reading("", _best(found.guesses), found.guesses)
-
-
-def _best(guesses: dict[str, Guess]) -> float:
-    return max((guess.confidence for guess in guesses.values()), default=0) / 100
+    return Reading("", found.confidence, found.guesses)
 
 
 def _opt_out(found: Found) -> Said | None:
-    """Whole message only: “baja el volumen” is no farewell to us."""
-    for intent in ("stop", "start"):
-        hit = found.message.hit(intent)
-        if hit and hit.first == 0 and hit.last == len(found.message.tokens):
-            return intent, SURE
-    return None
+    intent = answers.opt_out(found.message)
+    return (intent, SURE) if intent else None
 
 
 def _option(found: Found) -> Said | None:
@@ -155,7 +147,7 @@ def _free_text(found: Found) -> Said | None:
     text = _answer(found, slot)
     if text:
         found.guesses[slot] = Guess(text, FREE[slot], "asked")
-    return "", _best(found.guesses)
+    return "", found.confidence
 
 
 def _answer(found: Found, slot: str) -> str:
@@ -249,7 +241,7 @@ def _asked_code(found: Found) -> Said | None:
     rest = [i for i in range(len(found.message.tokens)) if i not in found.covered]
     if found.guesses == before or answers.matters(found.message, rest):
         return None
-    return ("consult_tickets", SURE) if "ticket_number" in found.guesses else ("", _best(found.guesses))
+    return ("consult_tickets", SURE) if "ticket_number" in found.guesses else ("", found.confidence)
 
 
 def _names_its_kind(found: Found) -> bool:

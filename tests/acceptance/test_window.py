@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from os import environ
 from threading import Thread
 from typing import Any
 
@@ -16,28 +14,11 @@ from dashboard.guard import allowed
 from dashboard.pages import PAGES
 from dashboard.window import Window
 from simulator import serve
-from tests import browser as browsers
 from tests.integration.crew import Rooms, text
 from tests.integration.staff import PASSWORD, account, web
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 ME = "ana@turno.example"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = browsers.find()
-    if program is None:
-        if environ.get("CI") == "true":
-            pytest.fail("no Chromium or Chrome here, and CI must not go without")
-        warnings.warn("SKIPPED: no Chromium or Chrome here, so the window was not tried", stacklevel=1)
-        pytest.skip("no Chromium or Chrome here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
