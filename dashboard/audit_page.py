@@ -70,6 +70,7 @@ def _list(window: Window) -> str:
 def _wanted() -> Filter:
     asked = request.args
     return Filter(
+        desks=current().desk_list,
         who=asked.get("who") or None,
         did=asked.get("did") or None,
         subject=asked.get("subject") or None,

@@ -13,7 +13,8 @@ from dashboard.answers import say
 from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
 
-LAST = "This is the last admin who can sign in: make somebody else an admin first. Nothing was done."
+LAST = "This is the last admin of every desk who can sign in: make somebody else one first. Nothing was done."
+OTHERS = "Your account is for some desks: it cannot give every desk to anybody. Nothing was done."
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
@@ -23,7 +24,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @allowed("admin")
     def people() -> str:
         with window.db.transaction() as tx:
-            return render_template("people.html", people=staff.everybody(tx), desks=desks.named(tx), roles=ROLES)
+            people = [one for one in staff.everybody(tx) if current().covers(one.desks)]
+            return render_template("people.html", people=people, desks=_known(tx), roles=ROLES, every=_every())
 
     @blueprint.post("/people")
     @allowed("admin")
@@ -35,8 +37,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def person(id: int) -> str:
         with window.db.transaction() as tx:
             return render_template(
-                "person.html", person=_found(tx, id), sessions=staff_sessions.of_person(tx, id), desks=desks.named(tx),
-                roles=ROLES,
+                "person.html", person=_found(tx, id), sessions=staff_sessions.of_person(tx, id), desks=_known(tx),
+                roles=ROLES, every=_every(),
             )  # fmt: skip
 
     @blueprint.post("/people/<int:id>/place")
@@ -44,7 +46,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def set_place(id: int) -> Response:
         with window.db.transaction() as tx:
             row, role, chosen = _found(tx, id), _role(), _desks(tx)
-            if role != "admin":
+            if role != "admin" or chosen is not None:
                 _keep_one_admin(tx, row)
             staff.set_place(tx, id, role, chosen)
             _note(tx, id, "changed a role", f"{role}; {', '.join(chosen) if chosen is not None else 'every desk'}")
@@ -100,10 +102,20 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 
 
 def _found(tx: Tx, id: int) -> Row:
+    """An account that is theirs to see: for no desk that is not their own."""
     row = staff.find(tx, id)
-    if row is None:
-        abort(404, "There is no such account.")
+    if row is None or not current().covers(row.desks):
+        abort(404, "There is no such account, or it is for desks that are not yours.")
     return row
+
+
+def _known(tx: Tx) -> list[Row]:
+    """The desks that may be given: one's own."""
+    return desks.named(tx, current().desk_list)
+
+
+def _every() -> bool:
+    return current().desks is None
 
 
 def _keep_one_admin(tx: Tx, row: Row) -> None:
@@ -118,10 +130,10 @@ def _role() -> str:
 
 
 def _desks(tx: Tx) -> list[str] | None:
-    """The chosen desks; None for every desk."""
+    """The chosen desks; None for every desk. Whoever has only some gives no others."""
     if request.form.get("every_desk"):
-        return None
-    known = {row.id for row in desks.named(tx)}
+        return None if _every() else abort(403, OTHERS)
+    known = {row.id for row in _known(tx)}
     chosen = [desk for desk in request.form.getlist("desk") if desk in known]
     return chosen or abort(400, "Choose at least one desk, or every desk. Nothing was done.")
 

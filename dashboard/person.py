@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -33,6 +34,10 @@ class Staff:
     def sees(self, desk: str | None) -> bool:
         """What belongs to no desk is seen by those who see all."""
         return self.desks is None or desk in self.desks
+
+    def covers(self, desks: Collection[str] | None) -> bool:
+        """Whether all of these (None: every desk) are theirs: nobody gives, nor takes from, more than they have."""
+        return self.desks is None or (desks is not None and self.desks.issuperset(desks))
 
     @property
     def desk_list(self) -> list[str] | None:

@@ -135,9 +135,10 @@ def _password(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
 
 def _role(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
     row = _found(tx, chosen.email)
-    if chosen.role != "admin":
+    place = _desks(tx, chosen.desks)
+    if chosen.role != "admin" or place is not None:
         _keep_one_admin(tx, row)
-    staff.set_place(tx, row.id, chosen.role, _desks(tx, chosen.desks))
+    staff.set_place(tx, row.id, chosen.role, place)
     _note(tx, "changed a role", row.id, f"{chosen.role}; {chosen.desks}")
     return f"{row.email} is {chosen.role}"
 
@@ -161,7 +162,7 @@ def _found(tx: Tx, email: str) -> Row:
 
 def _keep_one_admin(tx: Tx, row: Row) -> None:
     if staff.is_last_admin(tx, row.id):
-        raise Refused(f"{row.email} is the last admin who can sign in: make somebody else an admin first")
+        raise Refused(f"{row.email} is the last admin of every desk who can sign in: make somebody else one first")
 
 
 def _desks(tx: Tx, told: str) -> list[str] | None:

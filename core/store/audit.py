@@ -6,7 +6,7 @@ What customers write is never in it: `subject` names a thing by its id, and `why
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,9 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
+    """`desks` is what who asks may see; None: all, and what is of no desk."""
+
+    desks: Sequence[str] | None = None
     who: str | None = None
     did: str | None = None
     subject: str | None = None
@@ -64,7 +67,7 @@ def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:
     """The newest that fit, below an id."""
     return tx.rows(
         "audit.page", before=before, most=most, who=wanted.who, did=wanted.did, subject=wanted.subject,
-        since=wanted.since, until=wanted.until,
+        since=wanted.since, until=wanted.until, desks=wanted.desks,
     )  # fmt: skip
 
 

@@ -44,12 +44,12 @@ def find_by_email(tx: Tx, email: str) -> Row | None:
 
 
 def is_last_admin(tx: Tx, id: int) -> bool:
-    """Without this one nobody could let others in. True of nobody else until the transaction ends."""
+    """Without this one nobody could let others in for every desk. True of nobody else until the transaction ends."""
     return [row.id for row in tx.rows("staff.hold_admins")] == [id]
 
 
 def some_admin(tx: Tx) -> bool:
-    """Somebody can let others in."""
+    """Somebody can let anybody in."""
     return bool(tx.rows("staff.hold_admins"))
 
 

@@ -91,6 +91,18 @@ def test_the_chain_is_verified_with_one_click_and_that_is_noted(db: Database) ->
     assert ask(db, "select count(*) from audit where did = 'verified the audit'") == [(2,)]
 
 
+def test_an_admin_of_some_desks_sees_the_lines_of_these_alone_in_the_file_too(db: Database) -> None:
+    visitor = signed_in(db, desks=["field-service"])
+    write(db, 2, desk="field-service")
+    write(db, 2, desk="hotel", subject="conversation:4")
+    write(db, 2, subject="staff:1")
+    assert shown(visitor) == [2, 1]
+    assert shown(visitor, "?subject=conversation") == []
+    assert shown(visitor, "?desks=hotel&desk=hotel") == [2, 1]
+    lines = list(csv.DictReader(io.StringIO(visitor.get("/admin/audit.csv").data.decode("utf-8-sig"), newline="")))
+    assert [line["id"] for line in lines] == ["2", "1"]
+
+
 # --- what is seen is noted --------------------------------------------------------------------------------------------
 
 

@@ -171,3 +171,62 @@ def test_only_admins_see_people_and_the_audit(db: Database, role: str) -> None:
 def test_who_is_not_there_is_not_found(admin: Visitor) -> None:
     assert admin.get("/admin/people/999").status_code == 404
     assert admin.post("/admin/people/999/enable", on="/admin/people").status_code == 404
+
+
+# --- an admin of some desks -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_one(db: Database, admin: Visitor) -> Visitor:
+    """An admin of the desk field-service alone; there is another desk, and somebody who works for it."""
+    with db.transaction() as tx:
+        desks.load(tx, {"desks": [{**DESK["desks"][0], "id": "hotel", "name": "The Hotel", "whatsapp": []}]})
+    account(db, "hotel@turno.example", "viewer", ["hotel"], name="Somebody of the hotel")
+    return signed_in(db, "admin", desks=["field-service"], email="one@turno.example")
+
+
+def id_of(db: Database, email: str) -> int:
+    [(id,)] = ask(db, f"select id from staff where email = '{email}'")
+    return int(str(id))
+
+
+def test_an_admin_of_some_desks_sees_the_accounts_of_these_alone(db: Database, of_one: Visitor) -> None:
+    page = of_one.get("/admin/people").text
+    assert "one@turno.example" in page
+    assert "hotel" not in page.lower() and "admin@turno.example" not in page
+    assert "every desk" not in page, "nor is it offered"
+    for email in ("admin@turno.example", "hotel@turno.example"):
+        assert of_one.get(f"/admin/people/{id_of(db, email)}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "status"), [({"every_desk": "yes"}, 403), ({"desk": "hotel"}, 400), ({"desk": "field-service"}, 200)]
+)
+def test_an_admin_of_some_desks_gives_no_others_not_even_to_himself(
+    db: Database, of_one: Visitor, place: dict[str, str], status: int
+) -> None:
+    me = id_of(db, "one@turno.example")
+    answer = of_one.post(f"/admin/people/{me}/place", on=f"/admin/people/{me}", role="admin", **place)
+    assert answer.status_code == status
+    added = {"email": "new@turno.example", "name": "New", "role": "admin", **place}
+    assert of_one.post("/admin/people", on="/admin/people", **added).status_code == status
+    assert ask(db, "select desks from staff where email = 'one@turno.example'") == [(["field-service"],)]
+
+
+@pytest.mark.parametrize("action", ["place", "disable", "enable", "link", "second-factor/remove", "sessions/end"])
+@pytest.mark.parametrize("email", ["admin@turno.example", "hotel@turno.example"])
+def test_an_admin_of_some_desks_touches_no_account_beyond_them(
+    db: Database, of_one: Visitor, email: str, action: str
+) -> None:
+    before = ask(db, "select * from staff order by id")
+    fields = {"role": "viewer", "desk": "field-service", "why": "x"}
+    path = f"/admin/people/{id_of(db, email)}/{action}"
+    assert of_one.post(path, on="/admin/people", **fields).status_code == 404
+    assert ask(db, "select * from staff order by id") == before
+
+
+def test_the_last_admin_of_every_desk_is_not_made_one_of_some(db: Database, admin: Visitor, of_one: Visitor) -> None:
+    me = id_of(db, "admin@turno.example")
+    answer = admin.post(f"/admin/people/{me}/place", on=f"/admin/people/{me}", role="admin", desk="hotel")
+    assert answer.status_code == 409
+    assert "last admin" in answer.text

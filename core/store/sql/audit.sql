@@ -17,6 +17,7 @@ where (%(before)s::bigint is null or id < %(before)s)
     and (%(subject)s::text is null or strpos(lower(subject), lower(%(subject)s)) > 0)
     and (%(since)s::timestamptz is null or at >= %(since)s)
     and (%(until)s::timestamptz is null or at < %(until)s)
+    and (%(desks)s::text[] is null or desk = any(%(desks)s))
 order by id desc limit %(most)s
 
 -- name: deeds

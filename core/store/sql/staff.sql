@@ -23,8 +23,9 @@ select id, email, name, role, desks, password_hash, totp_secret, disabled_at fro
 select id, email, name, role, desks, password_hash, totp_secret, disabled_at from staff where email = %(email)s
 
 -- name: hold_admins
--- Those who could let others in; held until the end of the transaction, so that two cannot remove each other.
-select id from staff where role = 'admin' and disabled_at is null and password_hash is not null order by id for update
+-- Those who could let anybody in; held until the end of the transaction, so that two cannot remove each other.
+select id from staff where role = 'admin' and desks is null and disabled_at is null and password_hash is not null
+order by id for update
 
 -- name: set_password
 -- A new password ends the invitation.
