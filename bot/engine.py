@@ -47,7 +47,7 @@ Rule = Callable[[Draft], str]
 RULES: tuple[Rule, ...] = (
     takeover.act,  # what a member of staff does
     timers.ring,  # our own clock
-    ticket_status.tell,  # what staff did with a ticket
+    ticket_status.change,  # what staff want of a ticket
     wanted.open_ticket,  # a ticket without a form
     takeover.silence,  # somebody of staff holds the conversation
     kinds.pass_over,  # a reaction, a notice: nothing to answer

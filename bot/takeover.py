@@ -57,7 +57,7 @@ def _take_over(draft: Draft) -> str:
     """Hold it; from somebody else only when that one is named: who holds it now may be another."""
     agent = _agent(draft)
     if not agent or draft.agent not in (None, agent, draft.event.content.get("from")):
-        return _refuse(draft, "already held by somebody else" if agent else "nobody named")
+        return refuse(draft, "already held by somebody else" if agent else "nobody named")
     if draft.agent != agent:
         draft.say("person_is_here", name=str(draft.event.content.get("name") or agent)[:60])
         draft.by_itself = True
@@ -68,9 +68,9 @@ def _take_over(draft: Draft) -> str:
 def _answer(draft: Draft) -> str:
     text = str(draft.event.content.get("text") or "").strip()
     if draft.agent is None or draft.agent != _agent(draft):
-        return _refuse(draft, "not held by who answers")
+        return refuse(draft, "not held by who answers")
     if not text:
-        return _refuse(draft, "nothing to say")
+        return refuse(draft, "nothing to say")
     for piece in split(text)[:PIECES]:
         draft.speak(Outbound("text", piece, author="agent"))
     _hold(draft, draft.agent)
@@ -80,9 +80,9 @@ def _answer(draft: Draft) -> str:
 def _release(draft: Draft) -> str:
     """Back to the bot, where the conversation stood or at the state that was chosen."""
     if draft.agent is None:
-        return _refuse(draft, "not held")
+        return refuse(draft, "not held")
     if _held_by_another(draft):
-        return _refuse(draft, HELD)
+        return refuse(draft, HELD)
     draft.by_itself = True
     place = _place(draft)
     if place:
@@ -94,7 +94,7 @@ def _release(draft: Draft) -> str:
 def _reset(draft: Draft) -> str:
     """Put the conversation somewhere else, by hand: at a named state, or at the menu with nothing given."""
     if _held_by_another(draft):
-        return _refuse(draft, HELD)
+        return refuse(draft, HELD)
     _let_go(draft)
     place = _place(draft)
     if place:
@@ -115,7 +115,7 @@ def _place(draft: Draft) -> tuple[str, str] | None:
 
 def _close(draft: Draft) -> str:
     if _held_by_another(draft):
-        return _refuse(draft, HELD)
+        return refuse(draft, HELD)
     _let_go(draft)
     draft.say("closed_by_staff")
     draft.by_itself = True
@@ -128,9 +128,9 @@ def _say_again(draft: Draft) -> str:
     number = str(draft.event.content.get("outbound"))
     lost = draft.fact("outbound", number)
     if _held_by_another(draft):
-        return _refuse(draft, HELD)
+        return refuse(draft, HELD)
     if lost is None or not lost["open"]:
-        return _refuse(draft, "it arrived meanwhile" if lost else "no such message")
+        return refuse(draft, "it arrived meanwhile" if lost else "no such message")
     draft.keep(SaidAgain(int(number)))
     draft.speak(Outbound.revive(lost["kind"], lost["text"], lost["content"]).by_itself())
     return "say_again"
@@ -163,7 +163,7 @@ def _held_by_another(draft: Draft) -> bool:
     return draft.agent not in (None, PHONE, _agent(draft))
 
 
-def _refuse(draft: Draft, why: str) -> str:
+def refuse(draft: Draft, why: str) -> str:
     draft.note = why
     return "agent_refused"
 

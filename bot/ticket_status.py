@@ -1,10 +1,14 @@
-"""What staff do with a ticket, told to its customer; and when a resolved one may be asked about."""
+"""What staff want of a ticket: written by this turn, told to its customer; a resolved one may be asked about later."""
 
 from __future__ import annotations
 
-from bot import timers
+from collections.abc import Mapping
+from typing import Any
+
+from bot import takeover, timers
 from bot.draft import Draft
 from bot.moves import advance, rests
+from core.turn import TicketChanged
 
 TOLD = {
     "in_progress": "ticket_in_progress",
@@ -15,27 +19,46 @@ TOLD = {
 NOTE_LENGTH = 300
 
 
-def tell(draft: Draft) -> str:
-    """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
+def change(draft: Draft) -> str:
+    """Refused when it is so already, or no longer as it was when somebody wanted this."""
     if draft.event.kind != "ticket":
         return ""
     content = draft.event.content
-    number, status = str(content.get("number")), str(content.get("status"))
-    if status not in TOLD:
-        draft.note = "unknown status"
-        return "ticket"
+    what = "status" if "status" in content else "assignee"
+    wanted, expected = str(content.get(what) or ""), content.get("expected")
+    stands = draft.fact("own_ticket", str(content.get("number")))
+    if stands is None or (what == "status" and wanted not in TOLD):
+        return takeover.refuse(draft, "no such ticket" if stands is None else "unknown status")
+    if stands[what] == wanted:
+        return takeover.refuse(draft, "it is so already")
+    if expected is not None and stands[what] != expected:
+        return takeover.refuse(draft, "changed meanwhile")
+    draft.keep(_changed(content, what, stands[what], wanted))
+    if what == "status":
+        _tell(draft, str(content["number"]), wanted)
+    return "ticket"
+
+
+def _changed(content: Mapping[str, Any], what: Any, before: str, after: str) -> TicketChanged:
+    return TicketChanged(str(content["number"]), what, before, after, str(content.get("by") or ""), _note(content))
+
+
+def _tell(draft: Draft, number: str, status: str) -> None:
+    """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
     draft.by_itself = True
     _change_survey(draft, number, status)
     if draft.notes.get("opted_out"):
         draft.note = "opted out"
-        return "ticket"
-    note = str(content.get("note") or "").strip()[:NOTE_LENGTH]
+        return
     draft.say(TOLD[status], number=number)
-    if note:
+    if note := _note(draft.event.content):
         draft.say("ticket_note", note=note)
     if not rests(draft) and draft.agent is None:
         draft.repeat()
-    return "ticket"
+
+
+def _note(content: Mapping[str, Any]) -> str:
+    return str(content.get("note") or "").strip()[:NOTE_LENGTH]
 
 
 def _change_survey(draft: Draft, number: str, status: str) -> None:

@@ -57,7 +57,7 @@ class Event:
         text · choice · location · image · audio · video · document · sticker · contacts ·
         reaction · order · flow_reply · system · unsupported · unreadable ·
         edit · revoke · request_welcome · ticket_wanted · group            (a customer)
-        timer · agent · media_result · echo                                (ourselves)
+        timer · agent · ticket · media_result · echo                                (ourselves)
         notice                                        (the platform, about no conversation)
     `text` is what was written or what the pressed button says; `content` holds the rest:
         choice    {"id", "title", "source": "button" | "list" | "template"}
@@ -67,6 +67,7 @@ class Event:
         timer     {"name", "set_at_version"} and what the timer was set with
         agent     {"action": "take_over" | "answer" | "release" | "reset" | "close" | "say_again", "agent", "name"?,
                    "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
+        ticket    {"number", "status" | "assignee", "expected", "by", "note"?, "name"?}
         ticket_wanted  {"name"?, "device"?, "history"?}
         echo      staff answered this customer from the phone
         media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}

@@ -41,6 +41,19 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketChanged:
+    """A ticket of this conversation has another status, or somebody else of staff looks after it."""
+
+    number: str
+    what: Literal["status", "assignee"]
+    before: str
+    after: str
+    by: str
+    note: str = ""
+    """What the customer is told besides."""
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyAnswer:
     """One rating of one question about one ticket; a second one for the same question is not counted."""
 
@@ -74,7 +87,7 @@ class SaidAgain:
     outbound: int
 
 
-Record = TicketOpened | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain
+Record = TicketOpened | TicketChanged | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain
 TimerChange = TimerSet | TimerCancelled
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core import bell
-from core.store import audit, tickets
+from core.store import audit, conversations, tickets
 from core.store.db import Row, Tx
 from core.store.tickets import STATUSES
 from dashboard import answers, forms, masks
+from dashboard.conversation.outcomes import Outcome, outcome_of
 from dashboard.conversation.telling import coordinates
 from dashboard.guard import allowed, current
 from dashboard.window import Window
@@ -27,32 +29,56 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def ticket(number: str) -> str:
         with window.db.transaction() as tx:
             found = _find(tx, number)
-            shown = _shown(tx, found)
+            shown = _shown(tx, found, window.clock.now())
             if current().may(masks.READS_TEXT):
                 audit.note(
                     tx, who=current().email, did="read a ticket", subject=f"ticket:{found.number}", desk=found.desk
                 )
         return render_template("ticket_page.html", **shown)
 
+    @blueprint.get("/tickets/<number>/outcome")
+    @allowed("operator")
+    def ticket_outcome(number: str) -> Response:
+        """For a page that waits: what became of what was asked, and the whole page anew once that is known."""
+        with window.db.transaction() as tx:
+            outcome = _outcome(tx, _find(tx, number), window.clock.now())
+        if outcome is None:
+            abort(404)
+        answer = make_response(render_template("outcome.html", outcome=outcome))
+        if not outcome.waits:
+            answer.headers["HX-Refresh"] = "true"
+        return answer
+
     @blueprint.post("/tickets/<number>/status")
     @allowed("operator")
     def change_ticket(number: str) -> Response:
-        """Refused when the status is no longer what the form showed."""
-        with window.db.transaction() as tx:
-            found = _find(tx, number)
-            told, kind = _change(tx, found)
-        answers.say(told, kind)
-        window.bell.ring(bell.INBOX)
-        return redirect(url_for("window.ticket", number=found.number), 303)
+        return _ask(window, number, _ask_status)
 
     @blueprint.post("/tickets/<number>/assignee")
     @allowed("operator")
     def assign_ticket(number: str) -> Response:
+        return _ask(window, number, _ask_assignee)
+
+
+class _Needless(Exception):
+    """Why it need not even be tried."""
+
+
+def _ask(window: Window, number: str, ask: Callable[[Tx, Row], tuple[str, int | None]]) -> Response:
+    """Put it in the inbox, once however often the form is sent; the page tells what became of it."""
+    try:
         with window.db.transaction() as tx:
             found = _find(tx, number)
-            told, kind = _assign(tx, found)
-        answers.say(told, kind)
-        return redirect(url_for("window.ticket", number=found.number), 303)
+            did, event_id = ask(tx, found)
+            if event_id is None:
+                raise _Needless("The customer was erased: the ticket stays as it is.")
+            subject = f"ticket:{found.number} event:{event_id}"
+            audit.note(tx, who=current().email, did=did, subject=subject, desk=found.desk)
+    except _Needless as why:
+        answers.say(str(why), "warn")
+        return redirect(url_for("window.ticket", number=number), 303)
+    window.bell.ring(bell.INBOX)
+    return redirect(url_for("window.ticket", number=found.number, event=event_id) + "#outcome", 303)
 
 
 def _find(tx: Tx, number: str) -> Row:
@@ -62,54 +88,31 @@ def _find(tx: Tx, number: str) -> Row:
     return found
 
 
-def _change(tx: Tx, found: Row) -> tuple[str, str]:
+def _ask_status(tx: Tx, found: Row) -> tuple[str, int | None]:
     wanted, expected, note = forms.text("status"), forms.text("expected"), forms.text("note", most=LONGEST_NOTE)
     status = next((known for known in STATUSES if known == wanted), None)
     if status is None:
         abort(400)
-    if found.status == status:
-        return f"{found.number} is {_plain(status)} already.", "warn"
-    if not tickets.change(tx, found.number, status, by=current().email, note=note, expected=expected, once=forms.id()):
-        return _stale(found.status), "bad"
-    _note(tx, found, f"made a ticket {_plain(status)}")
-    return _done(found, status), "good"
+    event_id = tickets.ask_status(tx, found, status, by=current().email, note=note, expected=expected, once=forms.id())
+    return f"made a ticket {_plain(status)}", event_id
 
 
-def _done(found: Row, status: str) -> str:
-    told = "The customer is being told." if found.conversation_id else "There is no conversation to tell it in."
-    asked = (
-        " A while later the customer is asked how it went." if status == "resolved" and found.conversation_id else ""
-    )
-    return f"{found.number} is {_plain(status)} now. {told}{asked}"
-
-
-def _stale(status: str) -> str:
-    return f"Somebody was faster: it is {_plain(status)} now, not what this form showed. Nothing was changed."
-
-
-def _assign(tx: Tx, found: Row) -> tuple[str, str]:
-    assignee, expected = forms.text("assignee") or None, forms.text("expected") or None
+def _ask_assignee(tx: Tx, found: Row) -> tuple[str, int | None]:
+    assignee, expected = forms.text("assignee"), forms.text("expected")
     known = {row.email: row.name for row in tickets.assignees(tx, found.desk)}
-    if assignee is not None and assignee not in known:
-        return "That person is not here (any more). Nothing was changed.", "bad"
-    who = known.get(assignee or "", "nobody")
-    if found.assignee == assignee:
-        return f"{found.number} is {who}'s already." if assignee else "It is nobody's already.", "warn"
-    if not tickets.assign(tx, found.number, assignee, by=current().email, expected=expected):
-        return f"Somebody was faster: it is {found.assignee_name or 'nobody'}'s now. Nothing was changed.", "bad"
-    _note(tx, found, "assigned a ticket")
-    return f"{who.capitalize() if not assignee else who} looks after {found.number} now.", "good"
-
-
-def _note(tx: Tx, found: Row, did: str) -> None:
-    audit.note(tx, who=current().email, did=did, subject=f"ticket:{found.number}", desk=found.desk)
+    if assignee and assignee not in known:
+        raise _Needless("That person is not here (any more). Nothing was changed.")
+    event_id = tickets.ask_assignee(
+        tx, found, assignee, by=current().email, name=known.get(assignee, ""), expected=expected, once=forms.id()
+    )
+    return "assigned a ticket", event_id
 
 
 def _plain(status: str) -> str:
     return status.replace("_", " ")
 
 
-def _shown(tx: Tx, found: Row) -> dict[str, Any]:
+def _shown(tx: Tx, found: Row, now: datetime) -> dict[str, Any]:
     given = _inside(found.content, "given")
     return {
         "ticket": found,
@@ -117,7 +120,9 @@ def _shown(tx: Tx, found: Row) -> dict[str, Any]:
         "equipment": {k: v for k, v in _inside(found.content, "equipment").items() if v not in (None, "")},
         "arrival": _inside(found.content, "arrival"),
         "pin": coordinates(_inside(given, "location").get("value")),
+        "outcome": _outcome(tx, found, now),
         "history": tickets.history(tx, found.number),
+        "asked": tickets.asked(tx, found) if found.conversation_id else [],
         "photos": tickets.photos(tx, found.number, found.conversation_id) if found.conversation_id else [],
         "ratings": tickets.ratings(tx, found.number),
         "statuses": [(status, _plain(status)) for status in STATUSES if status != found.status],
@@ -125,6 +130,13 @@ def _shown(tx: Tx, found: Row) -> dict[str, Any]:
         "may_act": current().may("operator"),
         "may_read": current().may(masks.READS_TEXT),
     }
+
+
+def _outcome(tx: Tx, found: Row, now: datetime) -> Outcome | None:
+    """What became of what was just asked."""
+    event_id = request.args.get("event", type=int)
+    event = conversations.event(tx, found.conversation_id, event_id) if event_id and found.conversation_id else None
+    return outcome_of(event, now) if event and event.kind == "ticket" else None
 
 
 def _inside(found: object, name: str) -> Mapping[str, Any]:

@@ -30,6 +30,10 @@ class Door:
     def accept(self, news: News) -> None:
         self._gathering.join(news)
 
+    def ring(self) -> None:
+        """Something lies in the inbox that did not come through here."""
+        self._bell.ring(bell.INBOX)
+
     def _accept_together(self, group: Sequence[News]) -> None:
         try:
             self._commit(group)

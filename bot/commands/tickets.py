@@ -8,7 +8,7 @@ import getpass
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
-from core.store import tickets
+from core.store import audit, tickets
 from core.store.db import Tx
 
 STATUSES = ("pending", "in_progress", "resolved", "cancelled")
@@ -25,26 +25,36 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(chosen: argparse.Namespace) -> int:
     db = open_database(open_settings(), name="tickets")
-    with db.transaction() as tx:
-        code = _change(tx, chosen) if chosen.status else _show(tx, chosen.number)
-    if chosen.status and code == 0:
+    try:
+        with db.transaction() as tx:
+            if not chosen.status:
+                return _show(tx, chosen.number)
+            wrong = _ask(tx, chosen)
+        if wrong:
+            print(wrong)
+            return 2
         ringer = Bell(db.url)
         ringer.ring(bell.INBOX)
         ringer.close()
-    db.close()
-    return code
+        return 0
+    finally:
+        db.close()
 
 
-def _change(tx: Tx, chosen: argparse.Namespace) -> int:
+def _ask(tx: Tx, chosen: argparse.Namespace) -> str:
+    """Put it in the inbox, for the next turn of its conversation; or why not."""
     found = tickets.find(tx, chosen.number)
     if found is None:
-        print(f"there is no ticket {chosen.number}")
-        return 2
-    if not tickets.change(tx, chosen.number, chosen.status, by=chosen.by, note=chosen.note):
-        print(f"{chosen.number} is {chosen.status} already")
-        return 2
-    print(f"{chosen.number}: {found.status} → {chosen.status}")
-    return 0
+        return f"there is no ticket {chosen.number}"
+    if found.status == chosen.status:
+        return f"{chosen.number} is {chosen.status} already"
+    event_id = tickets.ask_status(tx, found, chosen.status, by=chosen.by, note=chosen.note, expected=found.status)
+    if event_id is None:
+        return f"the customer of {chosen.number} was erased: it stays as it is"
+    did, subject = f"made a ticket {chosen.status.replace('_', ' ')}", f"ticket:{chosen.number} event:{event_id}"
+    audit.note(tx, who=f"cli:{chosen.by}", did=did, subject=subject, desk=found.desk_id)
+    print(f"{chosen.number}: {found.status} → {chosen.status}, by event {event_id}")
+    return ""
 
 
 def _show(tx: Tx, number: str | None) -> int:

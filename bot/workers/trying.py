@@ -27,7 +27,17 @@ from core.settings import Settings
 from core.store import commit, facts, inbox, sessions, switches
 from core.store.db import Database, Tx
 from core.trial import Trial
-from core.turn import MediaWanted, Record, SaidAgain, SurveyAnswer, SurveyFinished, TicketOpened, TimerSet, Turn
+from core.turn import (
+    MediaWanted,
+    Record,
+    SaidAgain,
+    SurveyAnswer,
+    SurveyFinished,
+    TicketChanged,
+    TicketOpened,
+    TimerSet,
+    Turn,
+)
 
 MOST_FACTS = 20
 ROOT = Path(bot.__file__).resolve().parent.parent
@@ -117,6 +127,11 @@ def _value(session: Session, name: str) -> Any:
 def _record(record: Record) -> tuple[str, str]:
     if isinstance(record, TicketOpened):
         return "ticket opened", f"{record.kind} {record.number}"
+    if isinstance(record, TicketChanged):
+        return (
+            "ticket changed",
+            f"{record.number} {record.what}: {record.before or 'nobody'} → {record.after or 'nobody'}",
+        )
     if isinstance(record, SurveyAnswer):
         return "rating", f"{record.ticket} question {record.question}: {record.rating}"
     if isinstance(record, SurveyFinished):

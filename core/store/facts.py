@@ -51,6 +51,12 @@ def _tickets(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return found
 
 
+def _own_ticket(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """How a ticket stands that staff want to change; only a turn of its own conversation changes it."""
+    rows = tx.rows("facts.own_ticket", **_keys(wanted))
+    return {(r.conversation_id, r.key): {"status": r.status, "assignee": r.assignee} for r in rows}
+
+
 def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """A send that staff want to say again; what it was before a template took its place."""
     columns = ("kind", "text", "content", "open")
@@ -92,6 +98,7 @@ def _photos_waiting(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "equipment": _equipment,
     "tickets": _tickets,
+    "own_ticket": _own_ticket,
     "centre": _centre,
     "vehicle": _vehicle,
     "photos_waiting": _photos_waiting,

@@ -173,7 +173,7 @@ def buried(tx: Tx) -> list[Row]:
 
 
 def add_own(
-    tx: Tx, conversation_id: int, external_id: str, kind: str, content: Mapping[str, Any], *, text: str = ""
+    tx: Tx, conversation_id: int | None, external_id: str, kind: str, content: Mapping[str, Any], *, text: str = ""
 ) -> int | None:
     """An event that we ourselves make; its id, or None when there is no such conversation."""
     row = tx.one(

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from core.store.db import Tx
-from core.turn import MediaWanted, Record, SaidAgain, SurveyAnswer, SurveyFinished, TicketOpened, Turn
+from core.turn import MediaWanted, Record, SaidAgain, SurveyAnswer, SurveyFinished, TicketChanged, TicketOpened, Turn
 
 
 def insert(tx: Tx, turns: Sequence[Turn]) -> None:
@@ -32,6 +32,20 @@ def _open_tickets(tx: Tx, found: Found) -> None:
         kind=[r.kind for _, r in found],
         summary=[r.summary for _, r in found],
         content=[orjson.dumps(r.content).decode() for _, r in found],
+    )
+
+
+def _change_tickets(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.change_tickets",
+        conversation_id=[t.conversation_id for t, _ in found],
+        event_id=[t.event.id for t, _ in found],
+        number=[r.number for _, r in found],
+        what=[r.what for _, r in found],
+        before=[r.before for _, r in found],
+        after=[r.after for _, r in found],
+        by=[r.by for _, r in found],
+        note=[r.note for _, r in found],
     )
 
 
@@ -71,6 +85,7 @@ def _give_up(tx: Tx, found: Found) -> None:
 
 WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     TicketOpened: _open_tickets,
+    TicketChanged: _change_tickets,
     SurveyAnswer: _answer_surveys,
     SurveyFinished: _finish_surveys,
     MediaWanted: _want_media,

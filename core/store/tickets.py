@@ -1,12 +1,12 @@
-"""What staff do with tickets. The customer hears of it through an event, like of everything else."""
+"""Tickets as staff see them. What staff want of one is an event, like everything else: its turn writes the ticket."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from core.store import inbox
 from core.store.conversations import listed
@@ -47,40 +47,26 @@ class Page:
     """False when the page ended early: it looked at as many as it may, and there are older ones."""
 
 
-def change(
-    tx: Tx, number: str, status: Status, *, by: str, note: str = "", expected: str | None = None, once: str = ""
-) -> bool:
-    """Give the ticket this status and let its conversation know, in one transaction.
+def ask_status(
+    tx: Tx, ticket: Row, status: Status, *, by: str, note: str = "", expected: str | None = None, once: str = ""
+) -> int | None:
+    """Want a ticket to have this status. The turn of this event gives it, unless it is no longer the expected one.
 
-    False: it has it already, or no longer the expected one. `once` makes asking for it twice count once.
+    Asked for twice under one `once` counts once. None: its customer was erased, and it stays as it is.
     """
-    found = find(tx, number)
-    changed = tx.one("tickets.change", number=number, status=status, expected=expected)
-    if found is None or changed is None:
-        return False
-    event_id = None
-    if changed.conversation_id is not None:
-        content = {"number": number, "status": status, "by": by, "note": note}
-        external_id = f"ticket:{once or uuid.uuid4()}"
-        event_id = inbox.add_own(tx, changed.conversation_id, external_id, "ticket", content)
-    _note(tx, number, by, "status", found.status, status, note=note, event_id=event_id)
-    return True
+    return _ask(tx, ticket, once, {"status": status, "expected": expected, "by": by, "note": note})
 
 
-def assign(tx: Tx, number: str, assignee: str | None, *, by: str, expected: str | None) -> bool:
-    """Have somebody look after it; False when it was somebody else's than expected by now, or is theirs already."""
-    changed = tx.one("tickets.assign", number=number, assignee=assignee, expected=expected)
-    if changed:
-        _note(tx, number, by, "assignee", expected or "", assignee or "")
-    return changed is not None
+def ask_assignee(
+    tx: Tx, ticket: Row, assignee: str, *, by: str, name: str = "", expected: str | None = None, once: str = ""
+) -> int | None:
+    """Want somebody to look after it, in the same way; nobody, when no one is named."""
+    return _ask(tx, ticket, once, {"assignee": assignee, "expected": expected, "by": by, "name": name})
 
 
-def _note(
-    tx: Tx, number: str, by: str, what: str, before: str, after: str, *, note: str = "", event_id: int | None = None
-) -> None:
-    tx.run(
-        "tickets.note_change", ticket=number, by=by, what=what, before=before, after=after, note=note, event_id=event_id
-    )
+def _ask(tx: Tx, ticket: Row, once: str, wanted: Mapping[str, Any]) -> int | None:
+    content = {"number": ticket.number, **wanted}
+    return inbox.add_own(tx, ticket.conversation_id, f"ticket:{once or uuid.uuid4()}", "ticket", content)
 
 
 def find(tx: Tx, number: str) -> Row | None:
@@ -110,6 +96,11 @@ def page(
 def look(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
     """One ticket, whole; None when there is none, or it is none of theirs."""
     return tx.one("tickets.look", number=number, desks=listed(desks))
+
+
+def asked(tx: Tx, ticket: Row) -> list[Row]:
+    """What staff want of it that has not been done."""
+    return tx.rows("tickets.asked", number=ticket.number, conversation_id=ticket.conversation_id)
 
 
 def history(tx: Tx, number: str) -> list[Row]:

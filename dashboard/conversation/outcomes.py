@@ -27,6 +27,9 @@ REFUSED = {
     "nobody named": "it did not say who you are.",
     "it arrived meanwhile": "the message arrived meanwhile, so it was not said again.",
     "no such message": "there is no such message.",
+    "it is so already": "it is so already.",
+    "changed meanwhile": "somebody was faster, and it is no longer what your page showed.",
+    "no such ticket": "the ticket is gone.",
 }
 
 
@@ -61,9 +64,19 @@ def _waiting(event: Row, now: datetime) -> str:
 
 
 def _done(event: Row) -> str:
+    if event.kind == "ticket":
+        return _ticket(event)
     action = str(event.content.get("action")) if event.kind == "agent" else ""
     stood = f"{event.from_flow}.{event.from_state}" if event.from_flow else "nowhere yet"
     stands = f"{event.to_flow}.{event.to_state}" if event.to_flow else "nowhere yet"
     where = {"take_over": f" It stands at {stands}.", "release": f" It stands at {stands}."}.get(action, "")
     moved = f" It stood at {stood}, and stands at {stands}." if action in ("reset", "close") else ""
     return f"{DONE.get(action, 'Done.')}{where}{moved}"
+
+
+def _ticket(event: Row) -> str:
+    number, status = event.content.get("number"), str(event.content.get("status", "")).replace("_", " ")
+    if not status:
+        return f"{event.content.get('name') or event.content.get('assignee') or 'Nobody'} looks after {number} now."
+    told = "The customer wants to hear nothing." if event.note == "opted out" else "The customer is told."
+    return f"{number} is {status} now. {told}"

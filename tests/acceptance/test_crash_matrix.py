@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from core.crashpoints import CALLS, COMMIT
-from core.store import queries
+from core.store import queries, tickets
+from core.store.db import Database
 from tests.acceptance.house import House
 from tests.pictures import photo, written
 from tests.waiting import until
@@ -128,6 +129,22 @@ def show_a_label(house: House) -> None:
     assert sum("VR-16" in text for text in texts) == 1
 
 
+def resolve_the_ticket(house: House) -> None:
+    """Staff want it resolved: it is, once, and the customer hears of it once."""
+    talk(house)
+    db = Database(house.url)
+    with db.transaction() as tx:
+        [ticket] = tickets.newest(tx)
+        found = tickets.find(tx, ticket.number)
+        assert found is not None
+        tickets.ask_status(tx, found, "resolved", by="ana", expected="pending")
+    db.close()
+    until(lambda: house.revive() and house.quiet(), 60, told=house.told)
+    assert house.ask("select before, after, by from ticket_changes") == [("pending", "resolved", "ana")]
+    assert house.one("select count(*) from tickets where status = 'resolved' and resolved_at is not null") == 1
+    assert house.one("select count(*) from report.outbox where text like '%%quedó resuelto%%'") == 1
+
+
 def files_fail_once(house: House) -> None:
     house.exchange.faults.put({"bare_5xx": 503, "times": 1, "for": "media"})
 
@@ -166,6 +183,7 @@ CASES = {
     "inbox.finish": Case(),
     "steps.append": Case(),
     "records.open_tickets": Case(),
+    "records.change_tickets": Case(play=resolve_the_ticket),
     "timers.arm": Case(),
     "timers.cancel": Case(),
     "outbox.put": Case(),

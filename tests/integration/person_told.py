@@ -67,9 +67,9 @@ def _status(wamid: str) -> dict[str, Any]:
 
 
 def _ticket_and_survey(rooms: Rooms) -> None:
-    [ticket] = rooms.ask("select number from tickets")
+    [ticket] = rooms.ask("select number, conversation_id from tickets")
     with rooms.db.transaction() as tx:
-        tickets.change(tx, ticket.number, "in_progress", by="ana", note=f"para {NAME}")
+        tickets.ask_status(tx, ticket, "in_progress", by="ana", note=f"para {NAME}")
     rooms.work()
     rooms.ask(
         "insert into surveys (ticket, status, comment) values (%(t)s, 'completed', %(c)s)", t=ticket.number, c=WORDS[2]

@@ -70,9 +70,9 @@ def test_two_ratings_of_one_question_at_the_same_moment_are_one(rooms: Rooms) ->
     for turn, said in enumerate(["refrigerador 4045101 no enfría desde ayer", "sí"]):
         rooms.hear(text(said, wamid=f"wamid.{turn}"))
         rooms.work()
-    [ticket] = rooms.ask("select number from tickets")
+    [ticket] = rooms.ask("select number, conversation_id from tickets")
     with rooms.db.transaction() as tx:
-        tickets.change(tx, ticket.number, "resolved", by="ana", note="")
+        tickets.ask_status(tx, ticket, "resolved", by="ana")
     until(lambda: (rooms.janitor.run_once(), rooms.work()) and "¿Nos dices" in rooms.said()[-1], 30)
     rooms.hear(text("aceptar", wamid="wamid.accept"))
     rooms.work()

@@ -209,7 +209,10 @@ def test_a_ticket_is_listed_changed_once_and_its_customer_told(
     assert main(["tickets"]) == 0
     assert report in told(capsys)
     assert main(["tickets", report, "in_progress", "--by", "ana"]) == 0
-    assert told(capsys).strip() == f"{report}: pending → in_progress"
+    assert f"{report}: pending → in_progress, by event " in told(capsys)
+    [noted] = rooms.ask("select who, did, subject from audit")
+    assert (noted.who, noted.did) == ("cli:ana", "made a ticket in progress")
+    assert noted.subject.startswith(f"ticket:{report} event:")
     rooms.work()
     assert report in rooms.said()[-1]
     assert main(["tickets", report, "in_progress"]) == 2

@@ -68,15 +68,20 @@ def test_the_page_tells_what_the_ticket_is_about_and_where(ana: Visitor) -> None
 
 
 def test_a_resolved_ticket_is_told_to_its_customer_and_will_be_asked_about(rooms: Rooms, ana: Visitor) -> None:
-    told = lines(ana.post(f"{PAGE}/status", on=PAGE, status="resolved", expected="pending", note="Cambiamos el motor"))
-    assert f"{NUMBER} is resolved now. The customer is being told." in told
-    assert "telling the customer" in told
+    asked = ana.post(f"{PAGE}/status", on=PAGE, status="resolved", expected="pending", note="Cambiamos el motor")
+    assert "Waiting for the worker…" in lines(asked) and "wants it resolved waiting" in lines(asked)
+    here = re.search(r'hx-get="([^"]+)"', asked.text)
+    assert here and "HX-Refresh" not in ana.get(here[1]).headers
+    assert ticket(rooms)[0] == "pending"
     rooms.work()
+    assert ana.get(here[1]).headers["HX-Refresh"] == "true"
+    told = lines(ana.get(asked.request.full_path))
+    assert f"{NUMBER} is resolved now. The customer is told." in told and "Waiting for" not in told
     assert any("Cambiamos el motor" in said and NUMBER in said for said in rooms.said())
     assert [row.name for row in rooms.ask("select name from timers where name like 'survey%%'")] == [f"survey:{NUMBER}"]
-    page = lines(ana.get(PAGE))
-    assert "telling the customer" not in page
-    assert "pending → resolved" in page
+    assert "pending → resolved" in lines(ana.get(PAGE))
+    [noted] = rooms.ask("select subject from audit where did = 'made a ticket resolved'")
+    assert noted.subject.startswith(f"ticket:{NUMBER} event:")
 
 
 def test_a_form_that_shows_an_old_status_is_refused_and_says_so(rooms: Rooms, ana: Visitor) -> None:
@@ -84,26 +89,51 @@ def test_a_form_that_shows_an_old_status_is_refused_and_says_so(rooms: Rooms, an
     for who in (ana, luis):
         who.get(PAGE)
     ana.post(f"{PAGE}/status", status="in_progress", expected="pending")
-    told = lines(luis.post(f"{PAGE}/status", status="cancelled", expected="pending"))
-    assert "Somebody was faster: it is in progress now, not what this form showed. Nothing was changed." in told
+    late = luis.post(f"{PAGE}/status", status="cancelled", expected="pending")
+    rooms.work()
+    told = lines(luis.get(late.request.full_path))
+    assert "Refused: somebody was faster, and it is no longer what your page showed. Nothing was changed." in told
     assert ticket(rooms)[0] == "in_progress"
-    assert rooms.ask("select count(*) from inbox where kind = 'ticket'")[0].count == 1
+    assert len([said for said in rooms.said() if NUMBER in said]) == 1
 
 
 def test_a_form_that_is_sent_twice_changes_it_once(rooms: Rooms, ana: Visitor) -> None:
     for _ in range(2):
-        told = lines(ana.post(f"{PAGE}/status", on=PAGE, once="a" * 32, status="resolved", expected="pending"))
-    assert "is resolved already" in told
+        asked = ana.post(f"{PAGE}/status", on=PAGE, once="a" * 32, status="resolved", expected="pending")
+        rooms.work()
+    assert f"{NUMBER} is resolved now." in lines(ana.get(asked.request.full_path))
     assert rooms.ask("select count(*) from inbox where kind = 'ticket'")[0].count == 1
+
+
+def test_what_could_not_be_done_with_a_ticket_stays_in_sight(rooms: Rooms, ana: Visitor) -> None:
+    ana.post(f"{PAGE}/status", on=PAGE, status="resolved", expected="pending")
+    [row] = rooms.ask("update inbox set state = 'buried', error = 'Broken: …' where kind = 'ticket' returning id")
+    page = ana.get(f"{PAGE}?event={row.id}")
+    assert "It failed, and is a dead letter now" in lines(page)
+    assert "wants it resolved failed: a dead letter" in lines(page)
+    assert f'href="/admin/letters/{row.id}"' in page.text
+    assert ana.get(f"{PAGE}/outcome?event={row.id}").headers["HX-Refresh"] == "true"
+    assert ana.get(f"{PAGE}/outcome?event=1").status_code == 404
+    rooms.ask("update inbox set discarded_at = now() where id = %(id)s", id=row.id)
+    assert "dead letter" not in lines(ana.get(PAGE))
+
+
+def test_a_ticket_whose_customer_was_erased_is_only_looked_at(rooms: Rooms, ana: Visitor) -> None:
+    ana.get(PAGE)
+    rooms.ask("update tickets set conversation_id = null")
+    told = lines(ana.post(f"{PAGE}/status", status="resolved", expected="pending"))
+    assert "The customer was erased: the ticket stays as it is." in told
+    assert "New status" not in lines(ana.get(PAGE))
+    assert ticket(rooms)[0] == "pending"
 
 
 def test_a_ticket_is_given_to_somebody_and_not_taken_from_them_by_an_old_form(rooms: Rooms, ana: Visitor) -> None:
     signed_in(rooms.db, "viewer", email="vera@turno.example")
-    told = lines(ana.post(f"{PAGE}/assignee", on=PAGE, assignee="ana@turno.example", expected=""))
-    assert f"Operator looks after {NUMBER} now." in told
-    assert "Somebody was faster" in lines(
-        ana.post(f"{PAGE}/assignee", on=PAGE, assignee="", expected="luis@turno.example")
-    )
+    given = ana.post(f"{PAGE}/assignee", on=PAGE, assignee="ana@turno.example", expected="")
+    late = ana.post(f"{PAGE}/assignee", on=PAGE, assignee="", expected="luis@turno.example")
+    rooms.work()
+    assert f"Operator looks after {NUMBER} now." in lines(ana.get(given.request.full_path))
+    assert "somebody was faster" in lines(ana.get(late.request.full_path))
     assert "not here" in lines(ana.post(f"{PAGE}/assignee", on=PAGE, assignee="vera@turno.example", expected=""))
     assert ticket(rooms)[1] == "ana@turno.example"
     assert NUMBER in ana.get("/admin/tickets?assignee=me").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.settings import Settings
-from core.turn import TicketOpened, TimerSet, Turn
+from core.turn import TicketChanged, TicketOpened, TimerSet, Turn
 
 DESK = Desk("field", "Refrescos del Norte")
 SETTINGS = Settings()
@@ -104,6 +105,8 @@ class Talk:
         self.asked: list[Outbound] = []
         """Every question with buttons that was put, the newest last."""
         self.facts = FACTS
+        self.tickets: dict[str, dict[str, str]] = defaultdict(lambda: {"status": "pending", "assignee": ""})
+        """How the customer's own stand: every number is one of them."""
 
     def wait(self, how_long: str) -> None:
         number, unit = int(how_long.strip("+")[:-1]), how_long[-1]
@@ -142,14 +145,25 @@ class Talk:
             try:
                 turn = engine.step(self.session, event, reading, self.now, self.settings)
             except Missing as missing:
-                found = self.facts[missing.kind].get(missing.key)
+                found = self._fact(missing)
                 reading = reading.knowing(missing.kind, missing.key, found)
             else:
                 break
+        for record in turn.records:
+            if isinstance(record, TicketChanged):
+                self.tickets[record.number][record.what] = record.after
         self.turns.append(turn)
         self.session = turn.after
         self.asked += [reply for reply in turn.replies if reply.options]
         return turn
+
+    def _fact(self, missing: Missing) -> Any:
+        if missing.kind != "own_ticket":
+            return self.facts[missing.kind].get(missing.key)
+        try:
+            return dict(self.tickets[missing.key])
+        except KeyError:
+            return None
 
     @property
     def where(self) -> str:

@@ -78,6 +78,10 @@ contents = st.fixed_dictionaries(
             ]
         ),
         "set_at_version": st.integers(0, 12),
+        "number": values,
+        "status": st.one_of(values, st.sampled_from(["pending", "in_progress", "resolved", "cancelled"])),
+        "assignee": values,
+        "expected": values,
         "ticket": values,
         "id": values,
         "media_id": values,

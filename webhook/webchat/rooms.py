@@ -31,6 +31,7 @@ from webhook.webchat.uploads import Uploads
 class Webchat:
     """The rooms of the chat."""
 
+    door: Door
     chat: Chat
     uploads: Uploads
     tickets: Tickets
@@ -58,6 +59,7 @@ def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
     """The chat over this database and this door."""
     chat, guard, keyholder = Chat(db, door, Answers(db), settings), Guard(settings), Keyholder(settings)
     return Webchat(
+        door=door,
         chat=chat,
         uploads=Uploads(door, keeping(settings, db), settings),
         tickets=Tickets(db, settings),

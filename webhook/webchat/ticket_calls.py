@@ -73,7 +73,7 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @routes.delete("/ticket/<number>")
     @answered
     def withdrawn(number: str) -> dict[str, Any]:
-        """It is cancelled, its customer is told, and its link opens nothing any more. It stays in the books."""
+        """Its link opens nothing any more; the next turn of its conversation cancels it and tells its customer."""
         keyholder.check(request)
         return _withdrawn(rooms, number)
 
@@ -122,10 +122,12 @@ def _withdrawn(rooms: Webchat, number: str) -> dict[str, Any]:
         found = tickets.find(tx, number[:LONGEST_NUMBER])
         if found is None:
             raise NoTicket("there is no such ticket")
-        changed = found.status in OPEN and tickets.change(tx, found.number, "cancelled", by=BY)
+        wanted = found.status in OPEN and tickets.ask_status(tx, found, "cancelled", by=BY, expected=found.status)
         closed = links.revoke(tx, found.number)
         audit.note(tx, who=BY, did="withdrew a ticket", subject=f"ticket:{found.number}", desk=found.desk_id)
-    return {"ok": True, "ticketId": found.number, "cancelled": changed, "linkClosed": closed}
+    if wanted:
+        rooms.door.ring()
+    return {"ok": True, "ticketId": found.number, "cancelled": bool(wanted), "linkClosed": closed}
 
 
 def _event(session: Row, told: dict[str, Any]) -> Event:

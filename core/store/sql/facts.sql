@@ -15,6 +15,12 @@ join channels ch on ch.id = conv.channel_id
 join tickets t on t.desk_id = ch.desk_id and t.number in (w.key, 'TKT-' || w.key)
 left join conversations owner on owner.id = t.conversation_id
 
+-- name: own_ticket
+-- How a ticket of this very conversation stands.
+select w.conversation_id, w.key, t.status, coalesce(t.assignee, '') as assignee
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join tickets t on t.number = w.key and t.conversation_id = w.conversation_id
+
 -- name: my_tickets
 -- The last five tickets of these contacts, newest first.
 select w.conversation_id, t.number, t.kind, t.status, t.summary, t.content, t.created_at

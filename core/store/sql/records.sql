@@ -6,6 +6,25 @@ select * from unnest(
     %(summary)s::text[], %(content)s::jsonb[]
 )
 
+-- name: change_tickets
+-- A ticket of this conversation stands otherwise, and its history, which outlives the events, says who wanted it.
+with wanted as (
+    select * from unnest(
+        %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(number)s::text[], %(what)s::text[],
+        %(before)s::text[], %(after)s::text[], %(by)s::text[], %(note)s::text[]
+    ) as w (conversation_id, event_id, number, what, before, after, by, note)
+),
+changed as (
+    update tickets t set
+        status = case w.what when 'status' then w.after else t.status end,
+        assignee = case w.what when 'assignee' then nullif(w.after, '') else t.assignee end,
+        resolved_at = case when w.what <> 'status' then t.resolved_at when w.after = 'resolved' then now() end
+    from wanted w where t.number = w.number and t.conversation_id = w.conversation_id
+    returning t.number
+)
+insert into ticket_changes (ticket, by, what, before, after, note, event_id)
+select w.number, w.by, w.what, w.before, w.after, w.note, w.event_id from wanted w join changed c on c.number = w.number
+
 -- name: answer_surveys
 -- A rating is counted once.
 insert into survey_answers (ticket, question, rating)

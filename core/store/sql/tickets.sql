@@ -1,21 +1,3 @@
--- name: change
--- The ticket has another status now; nothing is touched when it has that status already, or no longer the expected one.
-update tickets set status = %(status)s, resolved_at = case when %(status)s = 'resolved' then now() end
-where number = %(number)s and status <> %(status)s and status = coalesce(%(expected)s::text, status)
-returning number, conversation_id
-
--- name: assign
--- Somebody else looks after the ticket now, if nobody was faster.
-update tickets set assignee = %(assignee)s
-where number = %(number)s and assignee is not distinct from %(expected)s::text
-    and assignee is distinct from %(assignee)s::text
-returning number
-
--- name: note_change
--- The history of a ticket, which outlives the events.
-insert into ticket_changes (ticket, by, what, before, after, note, event_id)
-values (%(ticket)s, %(by)s, %(what)s, %(before)s, %(after)s, %(note)s, %(event_id)s)
-
 -- name: find
 select number, kind, status, desk_id, conversation_id, created_at, resolved_at, assignee from tickets
 where number = %(number)s
@@ -70,12 +52,21 @@ left join lateral (
 where t.number = %(number)s and (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
 
 -- name: history
--- What became of it, oldest first, and whether its customer has been told yet.
-select h.at, h.by, staff.name as by_name, h.what, h.before, h.after, h.note, i.state as event_state, i.error
+-- What became of it, oldest first.
+select h.at, h.by, staff.name as by_name, h.what, h.before, h.after, h.note
 from ticket_changes h
 left join staff on staff.email = h.by
-left join inbox i on i.id = h.event_id
 where h.ticket = %(number)s order by h.id
+
+-- name: asked
+-- What staff want of it that no turn has done: it waits, or it failed and is a dead letter.
+select i.id, i.received_at as at, i.content ->> 'by' as by, staff.name as by_name,
+    coalesce(i.content ->> 'status', i.content ->> 'assignee') as after, i.content ? 'status' as is_status, i.state
+from inbox i
+left join staff on staff.email = i.content ->> 'by'
+where i.conversation_id = %(conversation_id)s and i.kind = 'ticket' and i.content ->> 'number' = %(number)s
+    and i.state in ('waiting', 'buried') and i.discarded_at is null
+order by i.id
 
 -- name: photos
 select id, purpose, received_at from report.photos
