@@ -15,11 +15,20 @@ from alembic import command
 from alembic.config import Config
 from psycopg.sql import SQL, Identifier
 
+from core import telemetry
+from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = "turno_template"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_of_all_tests() -> None:
+    """The log writes to where it was first used: not to what one test captures, which is closed when that ends."""
+    telemetry.configure(Settings.model_validate({}))
+    telemetry.log.bind()
 
 
 @pytest.fixture(scope="session")
