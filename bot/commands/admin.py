@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.commands.asking import Refused, ask
+from bot.commands.naming import who
 from bot.commands.opening import open_database, open_settings
 from core import passwords
 from core.settings import Settings
@@ -187,4 +187,4 @@ def _link(tx: Tx, settings: Settings, row: Row) -> str:
 
 
 def _note(tx: Tx, did: str, id: int, why: str = "") -> None:
-    audit.note(tx, who=f"cli:{getpass.getuser()}", did=did, subject=f"staff:{id}", why=why)
+    audit.note(tx, who=who(), did=did, subject=f"staff:{id}", why=why)

@@ -10,11 +10,12 @@ from pathlib import Path
 from bot.catalogues import sheet
 from bot.catalogues.kinds import KINDS
 from bot.catalogues.sheet import Problem, Sheet
+from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from bot.commands.progress import Progress
-from core.store import catalogue
+from core.store import audit, catalogue
 from core.store.catalogue import Change, Put
-from core.store.db import Database
+from core.store.db import Database, Tx
 
 DESK = "field-service"
 LONGEST_S = 120.0
@@ -28,6 +29,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     taking.add_argument("kind", choices=KINDS)
     taking.add_argument("file", type=Path, help="UTF-8, with a header; , or ; between the cells")
     taking.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    taking.add_argument("--why", default="", help="the reason, which the audit keeps")
+    add_by(taking)
     giving = verbs.add_parser("export", help="write a catalogue to standard output")
     giving.add_argument("kind", choices=KINDS)
     for verb, run in ((taking, run_import), (giving, run_export)):
@@ -78,11 +81,21 @@ def _put(db: Database, chosen: argparse.Namespace, found: Sheet) -> int:
             done = catalogue.put(tx, chosen.kind, chosen.desk, found.columns(chosen.kind))
             if chosen.dry_run:
                 raise _NothingChanges
+            _note(tx, chosen, done)
     except _NothingChanges:
         pass
     assert done is not None
     _show(done, chosen)
     return 0
+
+
+def _note(tx: Tx, chosen: argparse.Namespace, done: Put) -> None:
+    """A file that changed nothing did nothing."""
+    if done.added or done.changed:
+        told = f"{done.added} added, {done.changed} changed"
+        why = f"{told}: {chosen.why}" if chosen.why else told
+        subject = f"catalogue:{chosen.kind}"
+        audit.note(tx, who=who(chosen.by), did="imported a catalogue", subject=subject, why=why, desk=chosen.desk)
 
 
 def _show(done: Put, chosen: argparse.Namespace) -> None:

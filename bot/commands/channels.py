@@ -4,24 +4,54 @@ from __future__ import annotations
 
 import argparse
 
+from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
-from core.store import desks, outbox
+from core import bell
+from core.bell import Bell
+from core.store import audit, desks, outbox
+from core.store.db import Database, Tx
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("channels", help="list the numbers we answer on, or resume a paused one")
     parser.add_argument("--resume", metavar="ADDRESS", help="let this number send again")
+    parser.add_argument("--why", default="", help="the reason, which the audit keeps")
+    add_by(parser)
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     db = open_database(open_settings(), name="channels")
+    try:
+        return _resume(db, chosen) if chosen.resume else _list(db)
+    finally:
+        db.close()
+
+
+def _resume(db: Database, chosen: argparse.Namespace) -> int:
     with db.transaction() as tx:
-        if chosen.resume and not outbox.resume_number(tx, "whatsapp", chosen.resume):
-            print(f"no such number: {chosen.resume}")
-            return 2
+        resumed = _resumed(tx, chosen)
+    if not resumed:
+        print(f"no such number: {chosen.resume}")
+        return 2
+    ringer = Bell(db.url)
+    ringer.ring(bell.OUTBOX)
+    ringer.close()
+    return _list(db)
+
+
+def _resumed(tx: Tx, chosen: argparse.Namespace) -> bool:
+    number = next((row for row in desks.channels(tx) if (row.kind, row.address) == ("whatsapp", chosen.resume)), None)
+    if number is None or not outbox.resume_number(tx, number.kind, number.address):
+        return False
+    by, subject = who(chosen.by), f"number:{number.id}"
+    audit.note(tx, who=by, did="resumed a number", subject=subject, why=chosen.why, desk=number.desk_id)
+    return True
+
+
+def _list(db: Database) -> int:
+    with db.transaction() as tx:
         for row in desks.channels(tx):
             paused = f"  paused until {row.paused_until:%Y-%m-%d %H:%M}: {row.paused_why}" if row.paused_until else ""
             print(f"{row.kind:9} {row.address:18} {row.desk_id or '(nobody answers)'}{paused}")
-    db.close()
     return 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from datetime import UTC, datetime
 
+from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from bot.workers.trying import try_out
 from core import bell
@@ -22,7 +22,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     chosen.add_argument("--discard", type=int, metavar="ID", help="put it aside; it stays to be seen")
     chosen.add_argument("--try", type=int, metavar="ID", dest="tried", help="show what it would do now, and do nothing")
     parser.add_argument("--why", default="", help="the reason, which the audit keeps; --discard needs one")
-    parser.add_argument("--by", default="", help="who does it (default: the user of this machine)")
+    add_by(parser)
     parser.set_defaults(run=run)
 
 
@@ -55,15 +55,15 @@ def _move(db: Database, chosen: argparse.Namespace) -> int:
 
 def _moved(tx: Tx, chosen: argparse.Namespace) -> str:
     """Why it was not done; nothing when it was."""
-    who = f"cli:{chosen.by or getpass.getuser()}"
+    by = who(chosen.by)
     if chosen.replay is not None:
         if not inbox.replay(tx, chosen.replay):
             return f"{chosen.replay} is not a dead letter whose conversation and desk are there"
-        audit.note(tx, who=who, did="replayed a dead letter", subject=f"event:{chosen.replay}", why=chosen.why)
+        audit.note(tx, who=by, did="replayed a dead letter", subject=f"event:{chosen.replay}", why=chosen.why)
     if chosen.discard is not None:
-        if not letters.discard(tx, chosen.discard, who=who, why=chosen.why.strip()):
+        if not letters.discard(tx, chosen.discard, who=by, why=chosen.why.strip()):
             return f"{chosen.discard} is no dead letter, or was put aside before"
-        audit.note(tx, who=who, did="put a dead letter aside", subject=f"event:{chosen.discard}", why=chosen.why)
+        audit.note(tx, who=by, did="put a dead letter aside", subject=f"event:{chosen.discard}", why=chosen.why)
     return ""
 
 

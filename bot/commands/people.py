@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import flows
+from bot.commands.naming import who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
@@ -79,7 +80,7 @@ def _put(tx: Tx, chosen: argparse.Namespace) -> tuple[str, int | None]:
     event_id = inbox.add_own(tx, found.id, once, "agent", content, text=chosen.text)
     subject = f"conversation:{found.id} event:{event_id}"
     audit.note(
-        tx, who=f"cli:{chosen.agent}", did=audit.DID[chosen.action], subject=subject, why=chosen.why, desk=found.desk
+        tx, who=who(chosen.agent), did=audit.DID[chosen.action], subject=subject, why=chosen.why, desk=found.desk
     )
     return "", event_id
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 from pathlib import Path
 
+from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from core import person_file
 from core.erasing import Eraser
@@ -38,13 +38,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     erasing.set_defaults(run=run_erase)
     for verb in (giving, erasing):
         verb.add_argument("--reason", default="", help="why, for the audit")
-        verb.add_argument("--by", default=getpass.getuser(), help="who does it, for the audit")
+    for verb in (finding, giving, erasing):
+        add_by(verb)
 
 
 def run_find(chosen: argparse.Namespace) -> int:
     _, db = _open()
     with db.transaction() as tx:
         rows = person.find(tx, chosen.name)
+        audit.note(tx, who=who(chosen.by), did="looked for a person", subject=f"{len(rows)} found")
     db.close()
     for row in rows:
         print(f"{row.id:>8}  {', '.join(row.names)}  {row.name}")
@@ -105,7 +107,7 @@ def _erase(eraser: Eraser, chosen: argparse.Namespace) -> int:
 
 def _again(eraser: Eraser, chosen: argparse.Namespace) -> int:
     with eraser.db.transaction() as tx:
-        audit.note(tx, who=chosen.by, did="erased again after a restore", subject="people", why=chosen.reason)
+        audit.note(tx, who=who(chosen.by), did="erased again after a restore", subject="people", why=chosen.reason)
     print(f"{eraser.again(_progress)} people were there again, and are erased")
     return 0
 
@@ -115,7 +117,7 @@ def _progress(gone: Gone) -> None:
 
 
 def _note(tx: Tx, chosen: argparse.Namespace, did: str) -> None:
-    audit.note(tx, who=chosen.by, did=did, subject=f"contact:{chosen.contact}", why=chosen.reason)
+    audit.note(tx, who=who(chosen.by), did=did, subject=f"contact:{chosen.contact}", why=chosen.reason)
 
 
 def _nobody(contact_id: int) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
 from bot.commands.durations import seconds
+from bot.commands.naming import add_by, plain, who
 from bot.commands.opening import open_database, open_settings
 from bot.flows import FLOWS
 from core import bell
 from core.bell import Bell
-from core.store import switches
-from core.store.db import Database
+from core.store import audit, desks, switches
+from core.store.db import Database, Tx
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,9 +19,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("action", choices=("list", "off", "on"))
     parser.add_argument("kind", nargs="?", choices=switches.KINDS)
     parser.add_argument("subject", nargs="?", default="", help="which flow, or the address of which number")
-    parser.add_argument("--reason", default="", help="what staff read")
+    parser.add_argument("--reason", default="", help="what staff read, and the audit keeps")
     parser.add_argument("--for", dest="for_s", type=seconds, help="on again by itself after 30m, 2h, 1d")
-    parser.add_argument("--by", default="", help="who does it (default: the user of this machine)")
+    add_by(parser)
     parser.set_defaults(run=run)
 
 
@@ -61,12 +61,14 @@ def _show(db: Database) -> int:
 
 
 def _move(db: Database, chosen: argparse.Namespace) -> int:
-    by = chosen.by or getpass.getuser()
+    by = plain(chosen.by)
     with db.transaction() as tx:
         if chosen.action == "off":
             moved = switches.turn_off(tx, chosen.kind, chosen.subject, by=by, reason=chosen.reason, for_s=chosen.for_s)
         else:
             moved = switches.turn_on(tx, chosen.kind, chosen.subject, by=by, reason=chosen.reason)
+        if moved:
+            _note(tx, chosen)
     if not moved:
         print(f"no such number: {chosen.subject}")
         return 2
@@ -76,3 +78,13 @@ def _move(db: Database, chosen: argparse.Namespace) -> int:
     ringer.close()
     print(f"{switches.name(chosen.kind, chosen.subject)} is {chosen.action}")
     return 0
+
+
+def _note(tx: Tx, chosen: argparse.Namespace) -> None:
+    """In the words of the window."""
+    whose = {row.address: row.desk_id for row in desks.channels(tx)} if chosen.kind == "sending" else {}
+    subject = switches.name(chosen.kind, chosen.subject)
+    audit.note(
+        tx, who=who(chosen.by), did=f"turned {chosen.action}", subject=subject, why=chosen.reason,
+        desk=whose.get(chosen.subject),
+    )  # fmt: skip

@@ -9,8 +9,9 @@ import pytest
 
 from bot.__main__ import main
 from bot.commands import demo
-from core.store import catalogue
-from core.store.db import Database
+from core.store import audit, catalogue
+from core.store.audit import Filter
+from core.store.db import Database, Row
 
 HEADER = "code,model,brand,serial,client,place\n"
 
@@ -34,6 +35,13 @@ def equipment(db: Database) -> dict[str, str]:
         return {row["code"]: row["model"] for row in catalogue.all_of(tx, "equipment", "field-service")}
 
 
+def audited(db: Database) -> list[Row]:
+    with db.transaction() as tx:
+        return [
+            (row.who, row.did, row.subject, row.why, row.desk) for row in audit.page(tx, Filter(), before=None, most=9)
+        ]
+
+
 NEW = HEADER + "4045101,VR-99,Frigus,SN-910000,Abarrotes La Esquina,Aquí\n7777777,Nuevo,Frigus,,Rosa,Allá\n"
 
 
@@ -46,7 +54,7 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(
     assert "+ 7777777" in told
     assert "~ 4045101" in told and "model: 'VR-16' → 'VR-99'" in told and "client" not in told
     assert f"1 would be added, 1 would be changed, 0 the same, {len(before) - 1} kept" in told
-    assert equipment(desk) == before
+    assert equipment(desk) == before and audited(desk) == []
 
 
 def test_an_import_puts_every_line_in_place_and_keeps_the_rest(
@@ -54,11 +62,13 @@ def test_an_import_puts_every_line_in_place_and_keeps_the_rest(
 ) -> None:
     before = equipment(desk)
     file = sheet(tmp_path, NEW)
-    assert main(["catalogue", "import", "equipment", file]) == 0
+    assert main(["catalogue", "import", "equipment", file, "--by", "ana", "--why", "the spring list"]) == 0
     assert "1 added, 1 changed, 0 the same" in capsys.readouterr().out
     assert equipment(desk) == {**before, "4045101": "VR-99", "7777777": "Nuevo"}
     assert main(["catalogue", "import", "equipment", file]) == 0
     assert "0 added, 0 changed, 2 the same" in capsys.readouterr().out
+    noted = ("cli:ana", "imported a catalogue", "catalogue:equipment", "1 added, 1 changed: the spring list")
+    assert audited(desk) == [(*noted, "field-service")], "what changed nothing was nothing done"
 
 
 def test_one_bad_line_leaves_everything_as_it_was(

@@ -93,11 +93,14 @@ def test_every_personal_table_is_in_the_file() -> None:
     assert set(person_export.TABLES) == PERSONAL
 
 
-def test_a_person_is_found_by_the_end_of_the_phone(told: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_found_by_the_end_of_the_phone(rooms: Rooms, told: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["person", "find", "+52 1 55 5000-4711"]) == 0
     assert main(["person", "find", "004711"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [str(told)] * 2
-    assert main(["person", "find", "11"]) == 2, "two digits are nobody's"
+    assert main(["person", "find", "11", "--by", "ana"]) == 2, "two digits are nobody's"
+    looked = rooms.ask("select did, subject from audit order by id")
+    assert looked == [("looked for a person", f"{found} found") for found in (1, 1, 0)], "and nowhere stands for whom"
+    assert rooms.ask("select who from audit order by id desc limit 1")[0].who == "cli:ana"
 
 
 def test_the_command_writes_a_file_for_its_owner_only_and_the_audit_knows(
@@ -108,7 +111,7 @@ def test_the_command_writes_a_file_for_its_owner_only_and_the_audit_knows(
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert WORDS[1] in unzipped(target.read_bytes())["transcript.txt"]
     [row] = rooms.ask("select who, did, subject, why from audit")
-    assert row == ("ana", "exported a person", f"contact:{told}", "she asked")
+    assert row == ("cli:ana", "exported a person", f"contact:{told}", "she asked")
 
 
 def test_the_command_erases_shows_how_far_it_is_and_a_second_time_finds_nobody(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
 from bot.__main__ import main
@@ -141,6 +143,25 @@ def test_staff_move_switches_from_the_command_line(rooms: Rooms, capsys: pytest.
     assert told[0].split() == ["on", "ai", "luis"]
     assert told[1].split()[:3] == ["off", "flow:vehicle", "ana:"] and "until" in told[1]
     assert told[2].split() == ["off", f"sending:{NUMBER}", "ana"]
+    audited = "select who, did, subject, why, desk from audit order by id"
+    assert rooms.ask(audited) == [
+        ("cli:ana", "turned off", "flow:vehicle", "moving house", ""),
+        ("cli:ana", "turned off", f"sending:{NUMBER}", "", "field-service"),
+        ("cli:ana", "turned off", "ai", "", ""),
+        ("cli:luis", "turned on", "ai", "", ""),
+    ]
+
+
+def test_what_the_audit_does_not_take_is_not_done(rooms: Rooms) -> None:
+    rooms.ask("alter table audit add constraint nobody_writes check (false)")
+    for words in (["switches", "off", "ai"], ["switches", "off", "sending", NUMBER], ["channels", "--resume", NUMBER]):
+        rooms.ask("update channels set paused_until = '2999-01-01Z'")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            main(words)
+    assert rooms.ask("select * from switches") == []
+    assert [row.paused_until for row in rooms.ask("select paused_until from channels")] == [
+        datetime(2999, 1, 1, tzinfo=UTC)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +181,7 @@ def test_staff_move_switches_from_the_command_line(rooms: Rooms, capsys: pytest.
 def test_a_switch_that_makes_no_sense_is_not_moved(rooms: Rooms, words: list[str]) -> None:
     assert main(["switches", *words]) == 2
     assert rooms.ask("select * from switches") == []
+    assert rooms.ask("select * from audit") == []
 
 
 def test_the_reports_show_what_is_off_to_who_may_see_the_desk(rooms: Rooms) -> None:

@@ -1,0 +1,19 @@
+"""Who does it: the name under which the audit keeps what is done from a shell."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+
+
+def add_by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", default="", help="who does it, for the audit (default: the user of this machine)")
+
+
+def who(by: str = "") -> str:
+    """Never the name of an account alone: only the window knows for sure who somebody is."""
+    return f"cli:{plain(by)}"
+
+
+def plain(by: str = "") -> str:
+    return by or getpass.getuser()
