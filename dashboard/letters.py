@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from core import bell
 from core.errors import TurnoError
-from core.store import audit, letters
+from core.store import audit, desks, letters
 from core.store.db import Row, Tx
 from core.store.letters import Filter
 from core.telemetry import masked
@@ -21,6 +21,8 @@ from dashboard.window import Link, Window
 
 PAGE = 50
 LONGEST_RAW = 20_000
+FILTERS = {"kind": "kind", "desk": "desk", "error": "error", "says": "error with", "phone": "phone that ends in"}
+"""What can be asked for, and how it is called."""
 LATER = "Later events of this conversation took effect since: say that you want it all the same. Nothing was done."
 
 
@@ -53,20 +55,17 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return _discard(window, id)
 
 
+def asked() -> dict[str, str]:
+    """What the address, or the form, asks for."""
+    return {name: value for name in FILTERS if (value := request.values.get(name, ""))}
+
+
 def wanted() -> Filter:
-    """What the address, or the form, asks for; never more than who asks may see."""
-    asked = request.values
-    return Filter(
-        desks=current().desk_list,
-        desk=asked.get("desk") or None,
-        kind=asked.get("kind") or None,
-        error=asked.get("error") or None,
-    )
-
-
-def shown(filter: Filter) -> dict[str, str]:
-    """The same, for an address."""
-    return {name: value for name in ("desk", "kind", "error") if (value := getattr(filter, name))}
+    """Never more than who asks may see. A phone without digits is a phone all the same: it fits nobody."""
+    given: dict[str, str] = asked()
+    if "phone" in given:
+        given["phone"] = "".join(filter(str.isdecimal, given["phone"]))
+    return Filter(desks=current().desk_list, **given)
 
 
 def found(tx: Tx, id: int) -> Row:
@@ -82,13 +81,23 @@ def _list(window: Window) -> str:
     with window.db.transaction() as tx:
         rows = letters.page(tx, chosen, discarded=discarded, before=before, most=PAGE + 1)
         errors = letters.errors(tx, desks=chosen.desks, discarded=discarded)
-        kinds = letters.kinds(tx)
-    asked: dict[str, Any] = shown(chosen) | ({"discarded": "yes"} if discarded else {})
-    older = url_for("window.letters", **asked, before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
+        choices = _choices(tx, chosen, errors)
+    here: dict[str, Any] = asked() | ({"discarded": "yes"} if discarded else {})
+    older = url_for("window.letters", **here, before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
+    newer = url_for("window.letters", **here) if before else ""
     return render_template(
-        "letters.html", rows=rows[:PAGE], errors=errors, kinds=[("", "any"), *((kind, kind) for kind in kinds)], asked=asked, discarded=discarded, older=older,
-        newer=url_for("window.letters", **asked) if before else "",
+        "letters.html", rows=rows[:PAGE], errors=errors, asked=asked(), discarded=discarded, older=older, newer=newer,
+        **choices,
     )  # fmt: skip
+
+
+def _choices(tx: Tx, chosen: Filter, errors: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    known = dict.fromkeys(filter(None, (chosen.error, *(one.error for one in errors))))
+    return {
+        "kinds": [("", "Any"), *((kind, kind) for kind in letters.kinds(tx))],
+        "desks": [("", "Every desk"), *((row.id, row.name) for row in desks.named(tx, chosen.desks))],
+        "whole_errors": [("", "Any"), *((error, error) for error in known)],
+    }
 
 
 def _page(window: Window, id: int, *, trial: Trial | None = None) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,7 +14,7 @@ from core.store import audit, letters
 from core.store.letters import MOST_AT_ONCE
 from dashboard.answers import say
 from dashboard.guard import allowed, current
-from dashboard.letters import shown, wanted
+from dashboard.letters import FILTERS, asked, wanted
 from dashboard.window import Window
 
 
@@ -19,10 +23,10 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @allowed("operator")
     def confirm_replay() -> str:
         with window.db.transaction() as tx:
-            going = len(letters.matching(tx, wanted(), moved_on_too=False))
-            every = len(letters.matching(tx, wanted(), moved_on_too=True))
+            going = letters.matching(tx, wanted(), moved_on_too=False)
+            every = letters.matching(tx, wanted(), moved_on_too=True)
         return render_template(
-            "letters_replay.html", going=going, every=every, asked=shown(wanted()), most=MOST_AT_ONCE
+            "letters_replay.html", going=_lot(going), every=_lot(every), asked=asked(), names=FILTERS, most=MOST_AT_ONCE
         )
 
     @blueprint.post("/letters/replay")
@@ -31,16 +35,30 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return _replay(window)
 
 
+class Lot(NamedTuple):
+    """What somebody confirms: so many, and these."""
+
+    many: int
+    which: str
+
+
+def _lot(ids: Sequence[int]) -> Lot:
+    return Lot(len(ids), hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest())
+
+
 def _replay(window: Window) -> Response:
-    """As many as were confirmed, or none: whoever confirmed 7 did not mean the 40 that came meanwhile."""
-    confirmed = request.form.get("count", type=int)
+    """Those that were confirmed, or none: whoever confirmed 7 meant neither the 40 of now nor 7 others."""
+    confirmed = Lot(request.form.get("count", 0, type=int), request.form.get("which", ""))
     with window.db.transaction() as tx:
         ids = letters.matching(tx, wanted(), moved_on_too=bool(request.form.get("moved_on_too")))
-        if len(ids) != confirmed:
-            abort(409, f"There are {len(ids)} now, and you confirmed {confirmed}. Nothing was done. Look again.")
+        if len(ids) != confirmed.many:
+            abort(409, f"There are {len(ids)} now, and you confirmed {confirmed.many}. Nothing was done. Look again.")
+        if _lot(ids) != confirmed:
+            abort(409, "Others match now than those you confirmed. Nothing was done. Look again.")
         letters.replay(tx, ids)
-        why = "; ".join(f"{name} = {value}" for name, value in shown(wanted()).items())
+        why = "; ".join(f"{FILTERS[name]} = {value}" for name, value in asked().items() if name != "phone")
+        why += "; of one phone" * ("phone" in asked())
         audit.note(tx, who=current().email, did="replayed dead letters", subject=f"{len(ids)} events", why=why)
     window.bell.ring(bell.INBOX)
     say(f"{len(ids)} are back in line.")
-    return redirect(url_for("window.letters", **shown(wanted())), 303)  # type: ignore[arg-type]  # its signature is narrower than it is
+    return redirect(url_for("window.letters", **asked()), 303)  # type: ignore[arg-type]  # its signature is narrower than it is

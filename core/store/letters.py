@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from core.store import inbox
 from core.store.db import Row, Tx
@@ -19,14 +19,16 @@ class Filter:
     desk: str | None = None
     kind: str | None = None
     error: str | None = None
+    """What it died of, whole."""
+    says: str | None = None
+    """Words in what it died of, large or small, with or without accents."""
+    phone: str | None = None
+    """The last digits of the customer's number; fewer than four fit nobody."""
 
 
 def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: int) -> list[Row]:
     """The newest that fit, below an id."""
-    return tx.rows(
-        "letters.page", desks=wanted.desks, desk=wanted.desk, kind=wanted.kind, error=wanted.error,
-        discarded=discarded, before=before, most=most,
-    )  # fmt: skip
+    return tx.rows("letters.page", **asdict(wanted), discarded=discarded, before=before, most=most)
 
 
 def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[Row]:
@@ -44,10 +46,7 @@ def look(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
 
 def matching(tx: Tx, wanted: Filter, *, moved_on_too: bool) -> list[int]:
     """Those that fit and can be replayed, held until this transaction ends: the oldest thousand."""
-    rows = tx.rows(
-        "letters.matching", desks=wanted.desks, desk=wanted.desk, kind=wanted.kind, error=wanted.error,
-        most=MOST_AT_ONCE,
-    )  # fmt: skip
+    rows = tx.rows("letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
     return [row.id for row in rows if moved_on_too or not row.moved_on]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg
 import pytest
@@ -230,7 +233,7 @@ def test_all_that_match_are_replayed_when_their_number_is_confirmed(rooms: Rooms
         and "whose conversations stand" in page
         and "Replay all 3, those too" in page
     )
-    done = visitor.post("/admin/letters/replay", on=where, error=error, count=2)
+    done = visitor.post("/admin/letters/replay", on=where, error=error, **confirming(page))
     assert "2 are back in line" in done.text
     assert [state(rooms, id) for id in ids] == ["waiting", "waiting", "buried", "buried"]
     assert audited(rooms)[-1][1:4] == ("replayed dead letters", "2 events", f"error = {error}")
@@ -239,11 +242,65 @@ def test_all_that_match_are_replayed_when_their_number_is_confirmed(rooms: Rooms
 def test_nothing_is_replayed_when_their_number_changed_meanwhile(rooms: Rooms) -> None:
     ids = [bury(rooms, wamid="wamid.1"), bury(rooms, wamid="wamid.2", sender="5215550001002")]
     visitor = staff(rooms)
-    visitor.get("/admin/letters/replay")
+    confirmed = confirming(visitor.get("/admin/letters/replay").text)
     ids.append(bury(rooms, wamid="wamid.3", sender="5215550001003"))
-    refused = visitor.post("/admin/letters/replay", count=2)
+    refused = visitor.post("/admin/letters/replay", **confirmed)
     assert refused.status_code == 409 and "There are 3 now, and you confirmed 2" in refused.text
+    rooms.ask("update inbox set discarded_at = now() where id = %(id)s", id=ids[0])
+    refused = visitor.post("/admin/letters/replay", on="/admin/letters/replay", **confirmed)
+    assert refused.status_code == 409 and "Others match now" in refused.text, "as many, and not the same"
     assert {state(rooms, id) for id in ids} == {"buried"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "fit"),
+    [
+        ({}, "abcd"),
+        ({"says": "keyerror"}, "abc"),
+        ({"says": "CAFÉ"}, "b"),
+        ({"says": "cafe", "phone": "1001"}, "b"),
+        ({"says": "100%"}, "d"),
+        ({"says": "1_0%"}, ""),
+        ({"phone": "0001002"}, "c"),
+        ({"phone": "+52 1 555 000-1003"}, "d"),
+        ({"phone": "02"}, ""),
+        ({"phone": "nobody"}, ""),
+        ({"error": "KeyError"}, "ac"),
+        ({"error": "KeyError", "phone": "1000", "kind": "text", "desk": "field-service"}, "a"),
+        ({"desk": "hotel"}, ""),
+    ],
+    ids=str,
+)
+def test_all_that_match_are_those_the_list_shows(rooms: Rooms, asked: dict[str, str], fit: str) -> None:
+    errors = {"a": "KeyError", "b": "KeyError: 'el café'", "c": "KeyError", "d": "Broken: 100% of it"}
+    ids = {name: bury(rooms, wamid=f"w.{name}", sender=f"521555000100{n}") for n, name in enumerate(errors)}
+    for name, error in errors.items():
+        rooms.ask("update inbox set error = %(error)s where id = %(id)s", error=error, id=ids[name])
+    visitor, query = staff(rooms), urlencode(asked)
+    page = visitor.get(f"/admin/letters?{query}").text
+    assert [name for name, id in ids.items() if f'href="/admin/letters/{id}"' in page] == list(fit)
+    link = re.search(r'href="(/admin/letters/replay[^"]*)"', page)
+    assert bool(link) == bool(fit), "who sees none is not offered to replay them"
+    if link:
+        where = unescape(link[1])
+        found = visitor.get(where).text
+        visitor.post("/admin/letters/replay", on=where, **dict(parse_qsl(urlsplit(where).query)), **confirming(found))
+    assert [name for name, id in ids.items() if state(rooms, id) == "waiting"] == list(fit)
+
+
+def test_the_audit_keeps_no_digit_of_a_phone(rooms: Rooms) -> None:
+    bury(rooms)
+    visitor, where = staff(rooms), "/admin/letters/replay?phone=4711&says=keyerror"
+    confirmed = confirming(visitor.get(where).text)
+    visitor.post("/admin/letters/replay", on=where, phone="4711", says="keyerror", **confirmed)
+    assert audited(rooms)[-1].why == "error with = keyerror; of one phone"
+
+
+def confirming(page: str) -> dict[str, str]:
+    """What the first form of the page confirms."""
+    found = re.search(r'name="count" value="(\d+)"><input type="hidden" name="which" value="(\w+)"', page)
+    assert found, page
+    return {"count": found[1], "which": found[2]}
 
 
 def test_a_letter_is_put_aside_with_a_reason_shown_and_no_longer_counted(rooms: Rooms) -> None:

@@ -5,7 +5,10 @@ select i.id, i.kind, i.received_at, i.finished_at, i.error, i.attempts, i.conver
     i.discarded_at, exists (
         select 1 from inbox l where l.conversation_id = i.conversation_id and l.id > i.id and l.state = 'done'
             and l.finished_at > i.finished_at
-    ) as moved_on
+    ) as moved_on, (
+        select a.value from conversations conv join aliases a on a.contact_id = conv.contact_id
+        where conv.id = i.conversation_id and a.kind = 'wa_id' order by a.learned_at desc limit 1
+    ) as phone
 from inbox i join channels ch on ch.id = i.channel_id
 where i.state = 'buried' and (i.discarded_at is not null) = %(discarded)s
     and (%(before)s::bigint is null or i.id < %(before)s)
@@ -13,6 +16,11 @@ where i.state = 'buried' and (i.discarded_at is not null) = %(discarded)s
     and (%(desk)s::text is null or ch.desk_id = %(desk)s)
     and (%(kind)s::text is null or i.kind = %(kind)s)
     and (%(error)s::text is null or i.error = %(error)s)
+    and (%(says)s::text is null or strpos(folded(i.error), folded(%(says)s)) > 0)
+    and (%(phone)s::text is null or length(%(phone)s) >= 4 and exists (
+        select 1 from conversations conv join aliases a on a.contact_id = conv.contact_id
+        where conv.id = i.conversation_id and a.kind = 'wa_id' and reverse(a.value) like reverse(%(phone)s) || '%%'
+    ))
 order by i.id desc limit %(most)s
 
 -- name: errors
@@ -53,6 +61,11 @@ where i.state = 'buried' and i.discarded_at is null and i.conversation_id is not
     and (%(desk)s::text is null or ch.desk_id = %(desk)s)
     and (%(kind)s::text is null or i.kind = %(kind)s)
     and (%(error)s::text is null or i.error = %(error)s)
+    and (%(says)s::text is null or strpos(folded(i.error), folded(%(says)s)) > 0)
+    and (%(phone)s::text is null or length(%(phone)s) >= 4 and exists (
+        select 1 from conversations conv join aliases a on a.contact_id = conv.contact_id
+        where conv.id = i.conversation_id and a.kind = 'wa_id' and reverse(a.value) like reverse(%(phone)s) || '%%'
+    ))
 order by i.id limit %(most)s for update of i
 
 -- name: discard
