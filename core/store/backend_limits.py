@@ -16,12 +16,11 @@ from typing import Any
 import psutil
 import psycopg
 
+from core import precedence
 from core.store.question import Unanswered
 
 MOST_BYTES = 1024 * 1024 * 1024
 LOOK_EVERY_S = 0.05
-NICE = 15
-"""A thirtieth of the processor beside somebody who wants all of it, and all of it beside nobody."""
 
 
 @contextmanager
@@ -31,9 +30,8 @@ def watched(connection: psycopg.Connection[Any]) -> Iterator[None]:
     if process is None:
         yield
         return
-    _give_way(process)
-    done, over = Event(), Event()
-    watcher = Thread(target=_watch, args=(connection, process, done, over), daemon=True)
+    gives_way, done, over = _give_way(process), Event(), Event()
+    watcher = Thread(target=_watch, args=(connection, process, gives_way, done, over), daemon=True)
     watcher.start()
     try:
         yield
@@ -48,9 +46,12 @@ def watched(connection: psycopg.Connection[Any]) -> Iterator[None]:
             connection.close()  # the cancellation may still be on its way, and is not for the next statement
 
 
-def _watch(connection: psycopg.Connection[Any], process: psutil.Process, done: Event, over: Event) -> None:
+def _watch(
+    connection: psycopg.Connection[Any], process: psutil.Process, gives_way: bool, done: Event, over: Event
+) -> None:
     try:
         while not done.wait(LOOK_EVERY_S):
+            gives_way = gives_way or _give_way(process)
             if _own_bytes(process) > MOST_BYTES:
                 over.set()
                 connection.cancel_safe()
@@ -59,13 +60,12 @@ def _watch(connection: psycopg.Connection[Any], process: psutil.Process, done: E
         return  # it is gone, and its memory with it
 
 
-def _give_way(process: psutil.Process) -> None:
+def _give_way(process: psutil.Process) -> bool:
     """Its connection asks for staff only, so it stays so. A server of another user lets nobody tell it that."""
     try:
-        if process.nice() < NICE:
-            process.nice(NICE)
-    except psutil.Error:
-        return
+        return precedence.give_way(process)
+    except (psutil.Error, OSError):
+        return True
 
 
 def _own_bytes(process: psutil.Process) -> int:
