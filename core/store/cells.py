@@ -29,6 +29,7 @@ _KINDS: dict[int, Kind] = {
 """By PostgreSQL's number of the type; any other is text."""
 
 LONGEST_NUMBER = 60
+LARGEST, SMALLEST = 1e60, 1e-60
 CUT = "…"
 
 
@@ -40,8 +41,10 @@ def clipped(name: str, kind: Kind, most: int) -> str:
     """The expression that gives this column, hardly larger than allowed: one character more tells that it was cut."""
     if kind == "boolean":
         return name
-    if kind in ("time", "date", "duration"):  # Python has no infinite times
-        return f"case when isfinite({name}) then {name} end"
+    if kind in ("time", "date"):  # Python's years have four digits, and a zone may move one into the next
+        return f"case when extract(year from {name}) between 2 and 9998 then {name} end"
+    if kind == "duration":
+        return f"case when extract(epoch from {name}) between -8e13 and 8e13 then {name} end"
     return f"left({name}::text, {(LONGEST_NUMBER if kind == 'number' else most) + 1})"
 
 
@@ -58,12 +61,14 @@ def _read(cell: Any, kind: Kind, most: int) -> Any:
 
 
 def _number(cell: str | None) -> Any:
-    """A number; None for what is none; one that is too long to be used stays text, and says so."""
+    """A number; None for what is none; one that is too long or too far from one to be reckoned with stays text."""
     if cell is None:
         return None
     if len(cell) > LONGEST_NUMBER:
         return cell[:LONGEST_NUMBER] + CUT
     if cell.lstrip("-").isdigit():
         return int(cell)
-    value = Decimal(cell)
-    return float(value) if value.is_finite() and isfinite(float(value)) else None
+    value = float(Decimal(cell))
+    if not isfinite(value):
+        return None
+    return value if value == 0 or SMALLEST < abs(value) < LARGEST else cell

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -40,6 +41,15 @@ def batches(connection: psycopg.Connection[Any], question: Question, limits: Lim
             found = cursor.fetchmany(size) if len(found) == size else []
             if not found:
                 return
+
+
+def _apart(names: list[str]) -> tuple[str, ...]:
+    """Columns of one name are told apart: `id`, `id_2`."""
+    apart: list[str] = []
+    for name in names:
+        others = (f"{name}_{n}" for n in count(2))
+        apart.append(name if name not in apart else next(other for other in others if other not in (*apart, *names)))
+    return tuple(apart)
 
 
 def first(found: Iterator[Rows], limits: Limits) -> Rows:
@@ -77,4 +87,4 @@ def _describe(connection: psycopg.Connection[Any], question: Question, limits: L
     aliases = ", ".join(f"c{n}" for n in range(len(kinds)))
     listed = ", ".join(cells.clipped(f"c{n}", kind, limits.cell) for n, kind in enumerate(kinds))
     fenced = f"select * from (\n{question.sql}\n) as asked ({aliases}) offset 0"  # noqa: S608
-    return _Described(tuple(c.name for c in columns), kinds, f"select {listed} from ({fenced}) as fenced".encode())  # noqa: S608
+    return _Described(_apart([c.name for c in columns]), kinds, f"select {listed} from ({fenced}) as fenced".encode())  # noqa: S608

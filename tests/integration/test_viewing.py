@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -50,7 +51,9 @@ def test_values_are_bound_and_never_become_sql(viewing: Viewing) -> None:
 
 
 def test_two_columns_may_have_one_name(viewing: Viewing) -> None:
-    assert viewing.ask(of("select 1 as a, 2 as a"), QUICK).rows == [(1, 2)]
+    rows = viewing.ask(of("select 1 as a, 2 as a, 3 as a_2, 4 as a"), QUICK)
+    assert rows.rows == [(1, 2, 3, 4)]
+    assert rows.columns == ("a", "a_3", "a_2", "a_4"), "else one would stand in the place of the other"
 
 
 def test_odd_numbers_and_times_are_nothing_rather_than_an_error(viewing: Viewing) -> None:
@@ -58,6 +61,17 @@ def test_odd_numbers_and_times_are_nothing_rather_than_an_error(viewing: Viewing
         of("select 'NaN'::numeric as a, 'infinity'::float8 as b, '-infinity'::timestamptz as c, null::int as d"), QUICK
     )
     assert rows.rows == [(None, None, None, None)]
+
+
+def test_what_python_has_no_number_and_no_time_for_is_no_error_either(viewing: Viewing) -> None:
+    asked = (
+        "select timestamptz '20000-01-01' as a, date '4713-01-01 BC' as b, timestamp '0001-01-01' as c,"
+        " interval '100000000 years' as d, interval '-infinity' as e, 1.7e308::float8 as f, -2e-300::float8 as g,"
+        " timestamptz '9998-12-31 23:59+00' as h, interval '-1 day' as i"
+    )
+    *odd, late, ago = viewing.ask(of(asked), QUICK).rows[0]
+    assert odd == [None, None, None, None, None, "1.7e+308", "-2e-300"]
+    assert (late.year, ago) == (9998, timedelta(days=-1))
 
 
 def test_ten_million_rows_stay_where_they_are(viewing: Viewing) -> None:
