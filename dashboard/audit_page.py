@@ -15,6 +15,7 @@ from core.store.db import Row
 from dashboard import sheets
 from dashboard.answers import say
 from dashboard.guard import allowed, current
+from dashboard.wanted import whole
 from dashboard.window import Link, Window
 
 PAGE, PIECE = 50, 500
@@ -54,7 +55,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 
 
 def _list(window: Window) -> str:
-    wanted, before = _wanted(), request.args.get("before", type=int)
+    wanted, before = _wanted(), whole("before")
     with window.db.transaction() as tx:
         rows = audit.page(tx, wanted, before=before, most=PAGE + 1)
         deeds = audit.deeds(tx)

@@ -17,6 +17,7 @@ from core.trial import Trial
 from dashboard import forms
 from dashboard.answers import say
 from dashboard.guard import allowed, current
+from dashboard.wanted import whole
 from dashboard.window import Link, Window
 
 PAGE = 50
@@ -76,7 +77,7 @@ def found(tx: Tx, id: int) -> Row:
 
 
 def _list(window: Window) -> str:
-    chosen, before = wanted(), request.args.get("before", type=int)
+    chosen, before = wanted(), whole("before")
     discarded = bool(request.args.get("discarded"))
     with window.db.transaction() as tx:
         rows = letters.page(tx, chosen, discarded=discarded, before=before, most=PAGE + 1)

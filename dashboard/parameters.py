@@ -66,6 +66,8 @@ def _time(given: str, now: datetime) -> datetime:
         moment = datetime.fromisoformat(given)
     except ValueError:
         raise BadValue("a time is wanted: now, 24h, 7d, or 2026-05-31T14:00") from None
+    if not 2 <= moment.year <= 9998:  # a zone may move a moment into the next year
+        raise BadValue("a time within the years 2 to 9998 is wanted")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

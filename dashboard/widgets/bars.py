@@ -1,7 +1,7 @@
 """Amounts by name, as bars; with a series, each bar is made of parts.
 
 Columns: `bar_label`, `bar_value`, and if wanted `bar_series`. Where the labels are times, the bars stand side by side
-along a line of time.
+along a line of time. What is less than nothing has no bar, and is told.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from dashboard.widgets.drawing import (
     ticks,
     timeline,
 )
-from dashboard.widgets.frame import Frame, figure, wanting
+from dashboard.widgets.frame import Frame, Unfit, figure, wanting
 from dashboard.widgets.words import told
 
 COLUMNS = ("bar_label", "bar_value")
@@ -46,14 +46,14 @@ def draw(rows: Rows, frame: Frame) -> Markup:
     for record in rows.records():
         parts = stacks.setdefault(in_utc(record["bar_label"]), {})
         name = str(record.get("bar_series") or "")
-        parts[name] = parts.get(name, 0.0) + max(0.0, figure(record["bar_value"]))
+        parts[name] = parts.get(name, 0.0) + figure(record["bar_value"])
     if rows.kind("bar_label") == "time":
         return _standing(stacks, names, rows, frame)
     return _lying(stacks, names, rows, frame)
 
 
 def _lying(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Markup:
-    most = max((sum(parts.values()) for parts in stacks.values()), default=0.0) or 1.0
+    most = max(0.0, *(_above(parts) for parts in stacks.values())) or 1.0
     links = {r["bar_label"]: frame.href(r) for r in rows.records()} if frame.link else {}
     drawn = joined(
         _bar(label, parts, names, most, place * ROW, links.get(label, ""), frame.unit)
@@ -74,7 +74,7 @@ def _bar(
     drawn = [tag("rect", x="0", y=y + 20, width="100%", height="8", rx="3", class_="track")]
     at = 0.0
     for number, series_name in enumerate(names):
-        size = parts.get(series_name, 0.0) / most
+        size = max(0.0, parts.get(series_name, 0.0)) / most
         if size > 0:
             told_part = f"{told(label)}{f', {series_name}' if series_name else ''}: {told(parts[series_name], unit)}"
             drawn.append(
@@ -94,6 +94,8 @@ def _bar(
 
 
 def _standing(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Markup:
+    if None in stacks:
+        raise Unfit("bar_label is a time, and one is missing")
     times: list[datetime] = sorted(stacks)
     since, until = extent(frame, times)
     gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(times)]
@@ -101,7 +103,7 @@ def _standing(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Mar
     width = min(min(gaps, default=length / 24), length) / length
     length *= 1 + width  # the last bar has its width too
     width = width / (1 + width)
-    top = ticks(max(sum(parts.values()) for parts in stacks.values()), frame.unit)
+    top = ticks(max(_above(parts) for parts in stacks.values()), frame.unit)
     drawn = [axis(top, frame.unit, HEIGHT), timeline(moments(since, until, frame.zone), HEIGHT)]
     for at in times:
         across = (at - since).total_seconds() / length
@@ -118,7 +120,7 @@ def _column(
     drawn, below = [], 0.0
     across, width = place
     for number, name in enumerate(names):
-        size = parts.get(name, 0.0) / top * HEIGHT
+        size = max(0.0, parts.get(name, 0.0)) / top * HEIGHT
         if size > 0:
             called = f"{at.astimezone(frame.zone):%d %b %H:%M}{f', {name}' if name else ''}: "
             drawn.append(
@@ -134,6 +136,11 @@ def _column(
             )
         below += size
     return joined(drawn)
+
+
+def _above(parts: Mapping[str, float]) -> float:
+    """How far its parts reach together."""
+    return sum(max(0.0, value) for value in parts.values())
 
 
 def _named(names: list[str]) -> list[str]:

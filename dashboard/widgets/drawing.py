@@ -98,7 +98,7 @@ def series(number: int) -> str:
 
 def ticks(most: float, unit: str = "", wanted: int = 3) -> list[float]:
     """Round numbers from zero to at least the largest; spans of time are round as clocks have it."""
-    if most <= 0:
+    if most < 1e-9:
         return [0.0, 1.0]
     raw = most / wanted
     second = {"s": 1.0, "ms": 1000.0}.get(unit, 0.0)
@@ -124,7 +124,7 @@ def axis(top: list[float], unit: str, height: int) -> Markup:
 def moments(since: datetime, until: datetime, zone: tzinfo, most: int = 5) -> list[tuple[float, str]]:
     """Round moments between the two: how far across each lies, and what it is called."""
     length = (until - since).total_seconds()
-    step = next((s for s in _STEPS_S if length / s <= most), _STEPS_S[-1])
+    step = next((s for s in _STEPS_S if length / s <= most), _STEPS_S[-1] * ceil(length / most / _STEPS_S[-1]))
     local = since.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + timedelta(seconds=ceil((local - midnight).total_seconds() / step) * step)

@@ -22,7 +22,7 @@ def draw(rows: Rows, frame: Frame) -> Markup:
     wanting(rows, *COLUMNS)
     records = rows.records()
     values = [figure(record["funnel_value"]) for record in records]
-    most = max(values, default=0.0) or 1.0
+    most = max(0.0, *values) or 1.0
     drawn = joined(
         _step(record, values[n], values[n - 1] if n else None, most, n * ROW, frame) for n, record in enumerate(records)
     )
@@ -40,7 +40,7 @@ def _step(record: dict[str, Any], value: float, before: float | None, most: floa
             tag("text", f"{told(value, frame.unit)} · {_share(value, most)}", x="100%", y=y + 14, class_="value end"),
             tag("rect", x="0", y=y + 20, width="100%", height="14", rx="3", class_="track"),
             tag("rect", x="0", y=y + 20, width=percent(value / most), height="14", rx="3", class_="series s0")
-            if value
+            if value > 0
             else "",
             tag("text", note, x="0", y=y + 47, class_="note") if note else "",
         )
@@ -50,7 +50,8 @@ def _step(record: dict[str, Any], value: float, before: float | None, most: floa
 def _lost(value: float, before: float | None) -> str:
     if before is None or value >= before:
         return ""
-    return f"−{number(before - value)} ({_share(before - value, before)})"
+    share = f" ({_share(before - value, before)})" if before > 0 else ""
+    return f"−{number(before - value)}{share}"
 
 
 def _share(value: float, whole: float) -> str:

@@ -1,6 +1,7 @@
 """Amounts over time, as lines; with a series, one line each.
 
-Columns: `line_at`, `line_value`, and if wanted `line_series`. Where a value is missing, the line is broken.
+Columns: `line_at`, `line_value`, and if wanted `line_series`. Where a value is missing, the line is broken; what is
+less than nothing is drawn as nothing, and told.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ def draw(rows: Rows, frame: Frame) -> Markup:
         raise Unfit("line_at must be a time")
     lines: dict[str, list[Point]] = {}
     for record in rows.records():
-        value = record["line_value"]
-        point = (in_utc(record["line_at"]), None if value is None else figure(value))
+        at, value = record["line_at"], record["line_value"]
+        if at is None:
+            raise Unfit("line_at is a time, and one is missing")
+        point = (in_utc(at), None if value is None else figure(value))
         lines.setdefault(str(record.get("line_series") or ""), []).append(point)
     for points in lines.values():
         points.sort(key=lambda point: point[0])
@@ -83,7 +86,7 @@ def _path(points: list[Point], since: datetime, until: datetime, top: float) -> 
     for there, run in groupby(points, key=lambda point: point[1] is not None):
         if there:
             spots = [
-                (f"{1000 * (at - since).total_seconds() / length:.1f} {1000 - 1000 * (v or 0) / top:.1f}")
+                (f"{1000 * (at - since).total_seconds() / length:.1f} {1000 - 1000 * max(0.0, v or 0.0) / top:.1f}")
                 for at, v in run
             ]
             parts.append("M" + "L".join(spots))
@@ -99,7 +102,7 @@ def _dots(points: list[Point], number: int, since: datetime, until: datetime, to
             "circle",
             tag("title", told(value)),
             cx=percent((at - since).total_seconds() / length),
-            cy=f"{HEIGHT * (1 - value / top):.1f}",
+            cy=f"{HEIGHT * (1 - max(0.0, value) / top):.1f}",
             r="3.5",
             class_=f"dot {series(number)}",
         )

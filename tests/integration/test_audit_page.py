@@ -49,6 +49,7 @@ def test_it_is_found_by_who_what_and_when(db: Database) -> None:
     assert shown(visitor, f"?since={today:%Y-%m-%d}&until={today:%Y-%m-%d}&did=took") == [5, 4]
     assert shown(visitor, f"?since={tomorrow:%Y-%m-%d}") == []
     assert shown(visitor, "?who=%25") == [], "a percent sign is a percent sign"
+    assert shown(visitor, f"?before={'9' * 30}") == [5, 4, 3, 2, 1], "a number that none has is no number"
 
 
 @pytest.mark.parametrize("query", ["?since=yesterday", "?until=2026-13-01", "?until=9999-12-31"])

@@ -107,6 +107,14 @@ def test_what_is_typed_wrongly_is_told_kindly(admin: Visitor) -> None:
     assert admin.get("/admin/panels/conversations/funnel.csv?since=the+other+day").status_code == 400
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "0002-01-01", "9998-12-31T23:59-12:00", "9999-12-31T23:59"])
+def test_any_year_is_looked_at_or_refused(admin: Visitor, since: str) -> None:
+    for path in ("/admin/panels/now/turns-per-minute", "/admin/panels/now/reply-latency"):
+        for until in ("now", "9998-12-31", "9999-12-31T23:59"):
+            answer = admin.client.get(path, query_string={"since": since, "until": until})
+            assert answer.status_code == (400 if "0001" in since or "9999" in since + until else 200)
+
+
 @pytest.mark.parametrize(
     "evil",
     [

@@ -317,7 +317,9 @@ def test_a_letter_is_put_aside_with_a_reason_shown_and_no_longer_counted(rooms: 
     assert rooms.ask("select discarded_at from inbox where id = %(id)s", id=id)[0].discarded_at is None
 
 
-@pytest.mark.parametrize("query", ["?before=x", "?kind=%27", "?error=%3Cscript%3E", "?desk=nobody&before=-1"])
+@pytest.mark.parametrize(
+    "query", ["?before=x", "?kind=%27", "?error=%3Cscript%3E", "?desk=nobody&before=-1", f"?before={'9' * 30}"]
+)
 def test_whatever_is_asked_the_list_answers(rooms: Rooms, query: str) -> None:
     bury(rooms)
     answer = staff(rooms).get(f"/admin/letters{query}")

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -150,6 +151,44 @@ def test_nothing_where_a_number_is_wanted_is_drawn_as_nothing(name: str) -> None
 def test_values_that_cannot_be_drawn_are_told(name: str, record: dict[str, Any]) -> None:
     with pytest.raises(Unfit):
         widgets.draw(rows(record), frame())
+
+
+@pytest.mark.parametrize(("at", "value"), [("line_at", "line_value"), ("bar_label", "bar_value")])
+def test_what_happened_at_no_time_has_no_place_in_time(at: str, value: str) -> None:
+    with pytest.raises(Unfit, match=f"{at} is a time, and one is missing"):
+        widgets.draw(rows({at: NOW, value: 1}, {at: None, value: 2}), frame())
+
+
+ODD: tuple[Any, ...] = (None, 0, -1, -3.5, 0.001, 1e-59, -1e59, 1e59, 10**59)
+
+
+@pytest.mark.parametrize("name", ["big", "bars", "lines", "progress", "funnel", "heat", "flows", "table"])
+def test_any_number_is_drawn_within_its_picture(name: str) -> None:
+    for pair in itertools.product(ODD, ODD):
+        read = Reader(widgets.draw(with_numbers(SAMPLES[name], pair), frame(), name))
+        sizes = [value for attribute, value in read.attributes if attribute in ("width", "height", "cy")]
+        assert [size for size in sizes if size.startswith("-")] == [], pair
+        paths = " ".join(value for attribute, value in read.attributes if attribute == "d")
+        assert all(float(y) <= 1000 for y in re.findall(r"[ML][\d.]+ (-?[\d.]+)", paths)), pair
+
+
+def with_numbers(sample: Rows, values: tuple[Any, ...]) -> Rows:
+    """Its first row once for each of these, which stands in the place of every number but an hour."""
+    columns = list(zip(sample.columns, sample.rows[0], sample.kinds, strict=True))
+    return Rows(
+        sample.columns,
+        sample.kinds,
+        [
+            tuple(v if kind == "number" and name != "heat_hour" else cell for name, cell, kind in columns)
+            for v in values
+        ],
+    )
+
+
+def test_less_than_nothing_has_no_bar_and_is_told() -> None:
+    drawn = str(widgets.draw(rows({"bar_label": "a", "bar_value": -5}, {"bar_label": "b", "bar_value": 2}), frame()))
+    assert ">-5<" in drawn
+    assert drawn.count('class="series s0"') == 1
 
 
 def test_a_number_is_compared_with_the_one_before() -> None:
@@ -312,6 +351,12 @@ def test_ticks_are_short_beside_their_axis_and_round_as_clocks_have_it(
     most: float, unit: str, names: list[str]
 ) -> None:
     assert [brief(tick, unit) for tick in ticks(most, unit)] == names
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Mexico_City", "Pacific/Kiritimati"])
+def test_thousands_of_years_have_few_moments_too(zone: str) -> None:
+    since, until = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, tzinfo=UTC)
+    assert 0 < len(moments(since, until, ZoneInfo(zone))) < 10
 
 
 def test_moments_of_a_range_are_round_and_within() -> None:
