@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Unreachable
 from core.store.question import Unanswered
 from core.telemetry import log
+from dashboard import forms
 from dashboard.guard import allowed
+from dashboard.turning_away import page_of_the_form
 
 TITLES = {
     400: "That cannot be read",
@@ -45,8 +47,16 @@ def broken(error: Exception) -> Response:
 
 
 def _page(code: int, why: str) -> Response:
-    page = render_template("error.html", title=TITLES.get(code, "It did not work"), why=why, code=code)
+    title = TITLES.get(code, "It did not work")
+    written = _written(code)
+    back = page_of_the_form() if written else url_for("window.home")
+    page = render_template("error.html", title=title, why=why, code=code, written=written, back=back)
     return make_response(page, code)
+
+
+def _written(code: int) -> str:
+    """Not lost with the page that could not be shown; of what is too large, nothing is read again."""
+    return forms.written() if code != 413 and request.method == "POST" else ""
 
 
 def add_to(blueprint: Blueprint) -> None:

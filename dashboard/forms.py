@@ -9,6 +9,9 @@ import secrets
 
 from flask import abort, g, request
 
+WRITTEN = ("text", "note", "why", "sql", "written")
+"""Fields in which somebody writes at length; the last carries it on through signing in."""
+LONGEST_WRITTEN = 20_000
 FIELD, HEADER, ONCE = "csrf", "X-Turno-Csrf", "once"
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -43,3 +46,11 @@ def text(name: str, *, most: int = 500) -> str:
     if len(value) > most:
         abort(400, f"“{name}” is longer than {most} characters. Nothing was done.")
     return value
+
+
+def written() -> str:
+    """What somebody wrote in the form of ours that was sent: where nothing is done with it, it is given back."""
+    if not g.get("ours"):
+        return ""
+    fields = (request.form.get(name, "").strip() for name in WRITTEN)
+    return "\n\n".join(field for field in fields if field)[:LONGEST_WRITTEN]

@@ -69,13 +69,14 @@ def _check(window: Window) -> Response | None:
     wanted = whom(current_app.view_functions.get(request.endpoint or ""))
     if wanted is None:
         raise Broken(f"{request.endpoint} does not say whom it lets in")
+    g.ours = origins.ours(window)
     _refuse_unstorable()
     keys.take(window)
     g.to_say = []
     g.staff, g.said = _enter(window)
     g.inside = wanted != PUBLIC and g.staff is not None
     g.form_key = keys.of_session(window) if g.inside else keys.of_door(window)
-    if _changes_something() and not origins.ours(window):
+    if _changes_something() and not g.ours:
         abort(403, "This form was not sent from this window. Nothing was done.")
     if wanted != PUBLIC and g.staff is None:
         return turning_away.to_sign_in()

@@ -18,7 +18,7 @@ from dashboard import forms, keys
 from dashboard.account import WRONG, back, is_my_password, me
 from dashboard.guard import allowed, current, public
 from dashboard.sign_in import start_session
-from dashboard.turning_away import inside
+from dashboard.turning_away import inside, let_in
 from dashboard.window import Window
 
 PERIOD_S, SLACK = 30, 1
@@ -29,7 +29,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @blueprint.get("/sign-in/code")
     @public
     def sign_in_code() -> Response | str:
-        return render_template("code.html", wrong="") if _half_inside(window) else _again()
+        return _code_page() if _half_inside(window) else _again()
 
     @blueprint.post("/sign-in/code")
     @public
@@ -77,6 +77,10 @@ def _half_inside(window: Window) -> Row | None:
     return row if row and not row.complete else None
 
 
+def _code_page(wrong: str = "") -> str:
+    return render_template("code.html", wrong=wrong, written=forms.written())
+
+
 def _again() -> Response:
     return redirect(url_for("window.sign_in", why="again", next=request.values.get("next", "")), 303)
 
@@ -84,15 +88,15 @@ def _again() -> Response:
 def _finish(window: Window, row: Row) -> Response:
     if wait_s := staff_sessions.pay_for_try(window.db, window.code_tries, str(row.id)):
         told = f"Too many codes. Wait {round(wait_s)} seconds."
-        return make_response(render_template("code.html", wrong=told), 429)
+        return make_response(_code_page(told), 429)
     if not _spend(window, row.id, forms.text("code", most=20)):
         with window.db.transaction() as tx:
             audit.note(tx, who="-", did="sign-in refused", subject=f"staff:{row.id}", why="second factor")
-        return make_response(render_template("code.html", wrong=WRONG_CODE), 401)
+        return make_response(_code_page(WRONG_CODE), 401)
     with window.db.transaction() as tx:
         staff_sessions.forgive_tries(tx, "code", str(row.id))
         key = start_session(tx, window, row)
-    response = redirect(inside(request.form.get("next")), 303)
+    response = let_in(inside(request.form.get("next")))
     keys.give(response, window, key)
     return response
 

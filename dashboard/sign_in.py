@@ -11,12 +11,12 @@ from core.store.db import Row, Tx
 from core.store.staff_sessions import Tries
 from dashboard import forms, hashing, keys, origins
 from dashboard.guard import allowed, current, public, somebody
-from dashboard.turning_away import inside
+from dashboard.turning_away import UNDONE, inside, let_in
 from dashboard.window import Window
 
 WHY = {
     "again": "You were signed out, or your time was over. Sign in to go on.",
-    "undone": "You were signed out before this could be done. Nothing was done. Sign in, and do it again.",
+    "undone": UNDONE,
     "out": "You are signed out.",
 }
 WRONG = "The e-mail address or the password is not right."
@@ -43,13 +43,15 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             audit.note(tx, who=current().email, did="signed out", subject=f"staff:{current().id}")
         response = redirect(url_for("window.sign_in", why="out"), 303)
         keys.take_away(response, window)
-        response.headers["Clear-Site-Data"] = '"cache"'
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
 def _page(why: str = "", *, wrong: str = "") -> str:
     wanted = request.values.get("next", "")
-    return render_template("sign_in.html", why=why, wrong=wrong, next=wanted, email=request.form.get("email", ""))
+    return render_template(
+        "sign_in.html", why=why, wrong=wrong, next=wanted, email=request.form.get("email", ""), written=forms.written()
+    )
 
 
 def _try(window: Window) -> Response:
@@ -101,10 +103,15 @@ def _let_in(window: Window, row: Row, password: str) -> Response:
             staff.set_password(tx, row.id, renewed)
         key = start_session(tx, window, row, complete=row.totp_secret is None)
     wanted = inside(request.form.get("next"))
-    where = wanted if row.totp_secret is None else url_for("window.sign_in_code", next=wanted)
-    response = redirect(where, 303)
+    response = let_in(wanted) if row.totp_secret is None else _to_code(wanted)
     keys.give(response, window, key)
     return response
+
+
+def _to_code(wanted: str) -> Response:
+    if written := forms.written():  # too long for an address
+        return make_response(render_template("code.html", wrong="", written=written))
+    return redirect(url_for("window.sign_in_code", next=wanted), 303)
 
 
 def start_session(tx: Tx, window: Window, row: Row, *, complete: bool = True) -> str:

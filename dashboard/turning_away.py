@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
+
+from dashboard import forms
 
 _INSIDE = re.compile(r"/admin/[!-\[\]-~]*", re.ASCII)  # printable, and no backslash, which browsers read as a slash
 LONGEST = 1000
 STOP_POLLING = 286
 
 
+UNDONE = "You were signed out before this could be done. Nothing was done. Sign in, and do it again."
+
+
 def to_sign_in() -> Answer:
-    """Nothing is done; after signing in, the page they were on."""
+    """Nothing is done; after signing in, the page they were on, and what they had written."""
     if request.method == "GET":
         back, why = inside(request.full_path.rstrip("?")), "first" if not request.cookies else "again"
     else:
         back, why = page_of_the_form(), "undone"
+        if written := forms.written():
+            page = render_template("sign_in.html", why=UNDONE, wrong="", next=back, email="", written=written)
+            return make_response(page, 401)
     where = url_for("window.sign_in", next=back, why=why)
     if "X-Turno-Quiet" in request.headers:
         return _in_place(where)
@@ -32,6 +40,13 @@ def inside(wanted: str | None) -> str:
     path = wanted or ""
     fits = len(path) <= LONGEST and _INSIDE.fullmatch(path) and "/sign-" not in path
     return path if fits else url_for("window.home")
+
+
+def let_in(where: str) -> Response:
+    """There they go on; or first to what they had written when they were turned away."""
+    if written := forms.written():
+        return make_response(render_template("written.html", written=written, next=where))
+    return make_response(redirect(where, 303))
 
 
 def page_of_the_form() -> str:

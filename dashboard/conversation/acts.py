@@ -33,6 +33,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
                 abort(404)
             problem = _problem(tx, window, found, action)
             event_id = None if problem else _put(tx, found, action, once)
+        if problem and forms.written():
+            abort(409, problem)
         if problem:
             answers.say(problem, "warn")
             return redirect(url_for("window.conversation", id=id), 303)

@@ -38,6 +38,8 @@ class Outcome:
     event_id: int
     kind: Literal["waiting", "good", "bad"]
     text: str
+    words: str = ""
+    """What staff wrote, where it was not said."""
 
     @property
     def waits(self) -> bool:
@@ -49,11 +51,16 @@ def outcome_of(event: Row, now: datetime) -> Outcome:
     if event.state == "waiting":
         return Outcome(event.id, "waiting", _waiting(event, now))
     if event.state == "buried":
-        return Outcome(event.id, "bad", f"It failed, and is a dead letter now: {event.error or 'nobody knows why'}")
+        why = event.error or "nobody knows why"
+        return Outcome(event.id, "bad", f"It failed, and is a dead letter now: {why}", _words(event))
     if event.trigger == "agent_refused":
         why = REFUSED.get(event.note, event.note or "nobody knows why.")
-        return Outcome(event.id, "bad", f"Refused: {why} Nothing was changed.")
+        return Outcome(event.id, "bad", f"Refused: {why} Nothing was changed.", _words(event))
     return Outcome(event.id, "good", _done(event))
+
+
+def _words(event: Row) -> str:
+    return str(event.content.get("text") or event.content.get("note") or "")
 
 
 def _waiting(event: Row, now: datetime) -> str:

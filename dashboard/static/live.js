@@ -23,9 +23,25 @@ function keepWords(before, after) {
   }
 }
 
+/** Where their field is taken away — somebody else holds the conversation now —, words wait for it to come back. */
+const WRITTEN = `written:${location.pathname}`;
+function setWordsAside(before, after) {
+  const words = before.querySelector("textarea#f-text")?.value.trim();
+  if (words && !after.querySelector("textarea#f-text")) sessionStorage.setItem(WRITTEN, words);
+}
+function giveWordsBack() {
+  const words = sessionStorage.getItem(WRITTEN), field = part("f-text"), aside = part("written");
+  if (words && field && !field.value) field.value = words;
+  if (words && field) sessionStorage.removeItem(WRITTEN);
+  if (!words || field) return aside?.remove();
+  const shown = aside ?? part("acts").appendChild(Object.assign(document.createElement("p"), { id: "written", className: "notice warn" }));
+  shown.textContent = `You had written, and it was not sent: “${words}” It is kept here until you hold the conversation.`;
+}
+
 function put(before, after) {
   const focused = before.contains(document.activeElement) ? document.activeElement : null;
   keepWords(before, after);
+  setWordsAside(before, after);
   for (const open of before.querySelectorAll("details[open]")) {
     const other = after.querySelectorAll("details")[[...before.querySelectorAll("details")].indexOf(open)];
     if (other) other.open = true;
@@ -55,6 +71,7 @@ function merge(page) {
   const lines = page.querySelector("[data-lines]");
   if (lines) mergeLines(document.getElementById(lines.id), lines);
   globalThis.htmx?.process(root);
+  giveWordsBack();
   if (follow) toEnd();
 }
 
@@ -92,5 +109,6 @@ document.addEventListener("visibilitychange", () => document.hidden || look());
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form.composer")?.requestSubmit();
 });
+giveWordsBack();
 if (!location.hash || location.hash === "#outcome") toEnd();
 look();

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.store import inbox
 from core.store.db import Database
 from tests.acceptance.conftest import Opening
 from tests.acceptance.house import House
@@ -127,10 +128,27 @@ def taken_over_answered_and_released(phone: Phone, window: Any) -> None:
     transcript(window).get_by_text("ya la vi").wait_for()
     assert window.get_by_role("textbox", name="Answer").input_value() == "y otra cosa", "what is being written stays"
 
+    released_by_another(phone)
+    window.get_by_text("You had written, and it was not sent: “y otra cosa”").wait_for()
+    window.get_by_role("button", name="Take over").click()
+    window.get_by_text("You hold this conversation now.").wait_for()
+    window.wait_for_function("document.getElementById('f-text')?.value === 'y otra cosa'")
+    window.get_by_role("textbox", name="Answer").fill("")
+
     window.get_by_label("Release").select_option("vehicle.filling")
     window.get_by_role("button", name="Release").click()
     window.get_by_text("Released: the bot goes on. It stands at vehicle.filling.").wait_for()
     phone.read("número de empleado")
+
+
+def released_by_another(phone: Phone) -> None:
+    """As from another browser, or a shell."""
+    [found] = phone.house.ask("select id from conversations")
+    database = Database(phone.house.url)
+    with database.transaction() as tx:
+        content = {"action": "release", "agent": ME, "state": ""}
+        inbox.add_own(tx, found.id, "agent:from-elsewhere", "agent", content)
+    database.close()
 
 
 def reported(phone: Phone) -> str:

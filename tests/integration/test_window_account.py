@@ -127,6 +127,21 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(db: Database) -> 
     assert visitor.post("/admin/sign-in/code", **fields).request.path == "/admin/account"
 
 
+def test_what_was_written_is_carried_past_the_second_factor(db: Database) -> None:
+    secret = set_up(inside(db))
+    visitor = browser(db)
+    visitor.sign_in(ME, next="/admin/account", written="una nota larga")
+    assert (
+        'name="written" value="una nota larga"'
+        in visitor.post("/admin/sign-in/code", code="1", written="una nota larga").text
+    )
+    page = visitor.post(
+        "/admin/sign-in/code", code=code_of(secret), next="/admin/account", written="una nota larga"
+    ).text
+    assert "una nota larga</textarea>" in page and 'href="/admin/account"' in page
+    assert "Sign out" in visitor.get("/admin/account").text
+
+
 SEALS = {"whatsapp_app_secret": "an app secret", "staff_secret": "a secret of staff"}
 
 

@@ -110,6 +110,9 @@ def test_the_second_of_two_sees_who_holds_it_and_is_refused(rooms: Rooms, ana: V
     rooms.work()
     refused = lines(luis.get(f"{PAGE}?event={_last(rooms)}"))
     assert "Refused: you do not hold it (any more), so nothing was said." in refused
+    assert "yo también" in refused, "what was written is not lost"
+    onlooker = signed_in(rooms.db, "viewer", tools=TOOLS)
+    assert "yo también" not in onlooker.get(f"{PAGE}?event={_last(rooms)}").text
     assert rooms.ask("select 1 from outbox where text = 'yo también'") == []
 
 
@@ -154,7 +157,8 @@ def test_outside_the_window_only_the_template_goes(rooms: Rooms, ana: Visitor) -
     page = ana.get(PAGE)
     rooms.ask("update sessions set heard_at = now() - interval '25 hours'")
     ana.last = page
-    assert "The 24-hour window has shut meanwhile" in lines(ana.post(f"{PAGE}/answer", text="hola"))
+    refused = lines(ana.post(f"{PAGE}/answer", text="hola, ¿sigues ahí?"))
+    assert "The 24-hour window has shut meanwhile" in refused and "hola, ¿sigues ahí?" in refused
     assert "this number has no template" in lines(ana.get(PAGE))
     rooms.ask('update channels set fallback_template = \'{"name": "seguimos", "language": "es"}\'')
     assert "What goes out is the template “seguimos” (es)" in lines(ana.get(PAGE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -133,6 +134,56 @@ def test_a_session_that_is_over_in_mid_action_does_nothing_and_leads_back(db: Da
         "/admin/sign-in", email="admin@turno.example", password=PASSWORD, next="/admin/boards/now?since=7d"
     )
     assert back.request.full_path == "/admin/boards/now?since=7d"
+
+
+WORDS = 'Mañana a las 9 <b>"vamos"</b>\ncon la pieza'
+AREA = re.compile(r'<textarea id="f-written"[^>]*>([^<]*)</textarea>')
+
+
+def given_back(page: str) -> str:
+    """What somebody had written, on the page that tells that nothing was done with it."""
+    found = AREA.search(page)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize("field", ["text", "note", "why", "sql"])
+def test_what_was_written_when_a_session_ended_is_there_after_signing_in(db: Database, field: str) -> None:
+    visitor = signed_in(db)
+    word = csrf_of(visitor)
+    with db.transaction() as tx:
+        tx._cursor.execute("delete from staff_sessions")
+    turned_away = visitor.send("/admin/console", {"csrf": word, field: WORDS}, referrer="/admin/boards/now?since=7d")
+    assert turned_away.status_code == 401
+    assert "Nothing was done" in turned_away.text
+    for password in ("not this one", PASSWORD):
+        hidden = re.search(r'name="written" value="([^"]*)"', visitor.last.text if visitor.last else "")
+        assert hidden
+        visitor.post(
+            "/admin/sign-in", email="admin@turno.example", password=password, next="/admin/boards/now?since=7d",
+            written=html.unescape(hidden[1]),
+        )  # fmt: skip
+    assert visitor.last
+    assert given_back(visitor.last.text) == WORDS
+    assert 'href="/admin/boards/now?since=7d"' in visitor.last.text
+    assert "Sign out" in visitor.get("/admin/boards/now").text
+
+
+def test_what_was_written_is_given_back_with_every_refusal(db: Database) -> None:
+    visitor = signed_in(db, "viewer")
+    forged = visitor.send("/admin/account/password", {"csrf": "0" * 64, "text": WORDS}, referrer="/admin/account")
+    assert (forged.status_code, given_back(forged.text)) == (403, WORDS)
+    assert 'href="/admin/account"' in forged.text
+    role = visitor.post("/admin/console", on="/admin/account", sql=WORDS)
+    assert (role.status_code, given_back(role.text)) == (403, WORDS)
+
+
+def test_a_page_from_elsewhere_puts_no_words_into_the_window(db: Database) -> None:
+    for visitor in (signed_in(db), Visitor(web(db))):
+        answer = visitor.client.post(
+            "/admin/console", data={"text": "call this number"}, headers={"Origin": "https://elsewhere.example"}
+        )
+        assert answer.status_code == 403
+        assert "call this number" not in answer.text
 
 
 @pytest.mark.parametrize(
