@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answered
 
 from core.errors import Unreachable
 from core.store.viewing import Limits, Unanswered, Viewing
+from dashboard import masks
 from dashboard.asking import Asked, Asking, NotYours
 from dashboard.exports import FORMATS, begun
 from dashboard.guard import allowed, current
@@ -99,7 +100,8 @@ class _Pages:
         panel = self._found(board, slug)
         content_type, lines = FORMATS[kind]
         try:
-            batches = begun(self._asking.stream(panel, _asked()))
+            found, reads = self._asking.stream(panel, _asked()), masks.may_read()
+            batches = begun(masks.rows(batch, reads=reads) for batch in found)
         except BadValue as problem:
             abort(400, str(problem))
         except (Unanswered, Unreachable) as problem:
@@ -118,7 +120,8 @@ class _Pages:
 
     def _show(self, panel: Panel, asked: Asked) -> Shown:
         zone = self._asking.zone(current(), asked.given.get("desk", ""))
-        return show(panel, asked, self._asking, diagrams=self._window.tools.diagrams, zone=zone)
+        diagrams, reads = self._window.tools.diagrams, masks.may_read()
+        return show(panel, asked, self._asking, diagrams=diagrams, zone=zone, reads=reads)
 
     def _shared(self, board: Board, asked: Asked) -> dict[str, object]:
         """What the bar above a board or a panel offers, and what it keeps."""

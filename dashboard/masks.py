@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from core.rows import Rows
 from dashboard import guard
 from dashboard.person import Role
 
 READS_TEXT: Role = "operator"
 SEES_PHONE: Role = "operator"
+TEXTS = frozenset({"text", "summary", "comment", "sentence"})
+"""Columns of panels that hold what customers wrote."""
 
 
 def phone(value: str | None) -> str:
@@ -25,7 +31,25 @@ def text(value: str | None) -> str:
     """What a customer wrote, for those who work with customers; for others only how long it is."""
     if not value:
         return ""
+    return value if may_read() else _length(value)
+
+
+def may_read() -> bool:
     staff = guard.somebody()
-    if staff is not None and staff.may(READS_TEXT):
-        return value
+    return staff is not None and staff.may(READS_TEXT)
+
+
+def rows(found: Rows, *, reads: bool) -> Rows:
+    """What a panel found, for who may read what customers wrote, or may not."""
+    hidden = [name in TEXTS for name in found.columns]
+    if reads or not any(hidden):
+        return found
+    return replace(found, rows=[tuple(map(_cell, row, hidden)) for row in found.rows])
+
+
+def _cell(cell: Any, hidden: bool) -> Any:
+    return _length(str(cell)) if hidden and cell else cell
+
+
+def _length(value: str) -> str:
     return f"••• ({len(value)} characters)"

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from core.diagrams import Diagram
 from core.errors import Unreachable
 from core.store.viewing import Unanswered
-from dashboard import widgets
+from dashboard import masks, widgets
 from dashboard.asking import Answer, Asked, Asking
 from dashboard.panel_file import Panel
 from dashboard.parameters import BadValue
@@ -30,15 +30,20 @@ class Shown:
 
 
 def show(
-    panel: Panel, asked: Asked, asking: Asking, *, diagrams: Mapping[str, Diagram] | None = None, zone: tzinfo = UTC
-) -> Shown:
-    """Never raises for what is wrong with the panel, with what was typed, or with the database."""
+    panel: Panel, asked: Asked, asking: Asking, *, diagrams: Mapping[str, Diagram] | None = None, zone: tzinfo = UTC,
+    reads: bool = True,
+) -> Shown:  # fmt: skip
+    """`reads`: it is for somebody who may read what customers wrote. Never raises for what is wrong with the panel, with what was typed, or with the database."""
     if panel.problem:
         return Shown(problem=f"This panel's file is broken: {panel.problem}", status=500)
     try:
         answer = asking.answer(panel, asked)
         since, until = asking.range(asked)
-        drawn = widgets.draw(answer.rows, _frame(panel, answer, (since, until), diagrams or {}, zone), panel.widget)
+        drawn = widgets.draw(
+            masks.rows(answer.rows, reads=reads),
+            _frame(panel, answer, (since, until), diagrams or {}, zone),
+            panel.widget,
+        )
     except BadValue as problem:
         return Shown(problem=str(problem), status=400)
     except Unfit as problem:

@@ -13,9 +13,9 @@ from bot import flows
 from core.store.db import Database
 from dashboard import Tools
 from dashboard.guard import QUIET
-from dashboard.shelf import BOARDS
+from dashboard.shelf import BOARDS, Shelf
 from tests.conftest import TEMPLATE, fresh_database
-from tests.integration.seeded import seed
+from tests.integration.seeded import SENTENCES, seed
 from tests.integration.staff import Visitor, signed_in
 
 TOOLS = Tools(diagrams=flows.diagrams())
@@ -204,6 +204,20 @@ def test_files_are_masked_like_the_page(admin: Visitor) -> None:
     text = admin.get(f"{INSIDE}.csv?flow=refrigerator&state=filling").text
     assert re.search(r"••••••\d{4}", text)
     assert "52155" not in text
+
+
+def test_who_only_looks_on_reads_what_customers_wrote_in_no_panel_and_no_file(
+    seeded: Database, admin: Visitor, viewer: Visitor
+) -> None:
+    with seeded.transaction() as tx:
+        tx._cursor.execute("update tickets set summary = 'gotea en la cocina ' || number")
+    for panel in (panel for board in Shelf().boards().values() for panel in board.panels):
+        for ending in ("", "/piece", ".csv", ".tsv", ".json"):
+            told = viewer.get(f"/admin/panels/{panel.path}{ending}?since=30d").text
+            assert [words for words in ("gotea", *SENTENCES[:4]) if words in told] == [], panel.path
+    oldest = "/admin/panels/reports/oldest-open"
+    assert "••• (" in viewer.get(f"{oldest}.csv").text and "••• (" in viewer.get(oldest).text
+    assert "gotea en la cocina" in admin.get(f"{oldest}.csv").text, "who works with them reads it"
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------------
