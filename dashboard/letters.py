@@ -14,7 +14,7 @@ from core.store.db import Row, Tx
 from core.store.letters import Filter
 from core.telemetry import masked
 from core.trial import Trial
-from dashboard import forms
+from dashboard import forms, masks
 from dashboard.answers import say
 from dashboard.guard import allowed, current
 from dashboard.wanted import whole
@@ -102,9 +102,12 @@ def _choices(tx: Tx, chosen: Filter, errors: list[Row]) -> dict[str, list[tuple[
 
 
 def _page(window: Window, id: int, *, trial: Trial | None = None) -> str:
+    reads = current().may(masks.READS_TEXT)
     with window.db.transaction() as tx:
         row = found(tx, id)
-    raw = masked(row.raw or "") if current().may("operator") else ""
+        if reads:
+            audit.note(tx, who=current().email, did="read an event", subject=f"event:{id}", desk=row.desk)
+    raw = masked(row.raw or "") if reads else ""
     return render_template(
         "letter.html", letter=row, raw=raw[:LONGEST_RAW], cut=len(raw) > LONGEST_RAW, trial=trial,
         can_try=window.tools.try_out is not None and row.conversation_id is not None,

@@ -150,6 +150,7 @@ def test_the_list_shows_what_they_died_of_and_the_page_shows_one(rooms: Rooms) -
     page = visitor.get(f"/admin/letters/{id}").text
     assert "mi gata &lt;b&gt;Filomena" in page and "<b>Filomena" not in page
     assert PHONE not in page, "as it came, it is masked"
+    assert seen_by(rooms) == [("operator@turno.example", f"event:{id}", "field-service")]
     assert "dead letter" in page
 
 
@@ -158,6 +159,7 @@ def test_who_only_looks_on_reads_no_words_and_may_do_nothing(rooms: Rooms) -> No
     visitor = staff(rooms, "viewer")
     page = visitor.get(f"/admin/letters/{id}").text
     assert "Filomena" not in page and "(16 characters)" in page
+    assert seen_by(rooms) == []
     for deed in ("replay", "discard", "try"):
         assert visitor.post(f"/admin/letters/{id}/{deed}", on=f"/admin/letters/{id}", why="x").status_code == 403
     assert visitor.get("/admin/letters/replay").status_code == 403
@@ -186,6 +188,10 @@ def test_the_page_tries_dry(rooms: Rooms) -> None:
 
 def audited(rooms: Rooms) -> list[Any]:
     return rooms.ask("select who, did, subject, why, desk from audit where did like '%%letter%%' order by id")
+
+
+def seen_by(rooms: Rooms) -> list[Any]:
+    return rooms.ask("select who, subject, desk from audit where did = 'read an event' order by id")
 
 
 def test_pressing_replay_twice_counts_once(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
