@@ -17,7 +17,8 @@ settings = environment.load()
 
 wsgi_app = "wsgi:app"
 worker_class = "webhook.serving.Worker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+windows = int(os.environ.get("WINDOW_CONCURRENCY", "1"))
+workers = int(os.environ.get("WEB_CONCURRENCY", "2")) + windows
 worker_connections = 1000
 bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"  # noqa: S104  # a container's only way in
 backlog = 2048
@@ -39,6 +40,19 @@ def on_starting(_: Any) -> None:
 
     if not named:
         telemetry.prepare_multiprocess(METRICS)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Staff are answered by processes of their own; none (WINDOW_CONCURRENCY=0): by those at the door."""
+    from webhook import serving
+
+    serving.place(server, worker, windows=windows)
+
+
+def on_exit(_: Any) -> None:
+    from webhook import serving
+
+    serving.leave()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -203,10 +203,10 @@ def busy_rate(turns: Turns) -> int:
     return min(BUSY, round(turns.pywa.rate / 2))
 
 
-def at_rate(machine: Machine, ours: Side, rate: int, for_s: float) -> Measured:
+def at_rate(machine: Machine, ours: Side, rate: int, for_s: float, letters: Letters | None = None) -> Measured:
     """Messages at a steady rate, whether or not the last was answered."""
     return load.run(
-        _others(ours), port=ours.port, connections=64, side=ours.processes, for_s=for_s, rate=rate,
+        letters or _others(ours), port=ours.port, connections=64, side=ours.processes, for_s=for_s, rate=rate,
         graph_port=machine.graph_port, customers=rate,
     )  # fmt: skip
 

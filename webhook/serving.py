@@ -1,14 +1,25 @@
-"""A web process as gunicorn serves it with greenlets; asked to stop, it waits for answers, not for silent connections."""
+"""A web process as gunicorn serves it with greenlets: at the door, or at the window, where staff are answered.
+
+Asked to stop, it waits for answers, not for silent connections.
+"""
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from time import monotonic
 from types import TracebackType
 from typing import Any
 
 import gevent
+import psutil
+from gevent import socket
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
+from webhook.relay import Anteroom, Relay, Relayed
+
+NICE = 10
+"""Who looks on comes after who is served: a tenth of the processor beside somebody who wants all of it."""
 SILENT_S = 1.0
 """A kept connection over which nothing came for so long is closed when we stop; its next request goes elsewhere."""
 
@@ -34,7 +45,26 @@ class Waiting:
 
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
+    wsgi: Any
     waiting: dict[Any, Waiting]
+    anteroom: Anteroom | None = None
+    """Where those at the door reach those at the window; nothing where every process answers everybody."""
+    at_window = False
+
+    def patch(self) -> None:
+        """Who is at the window listens to the door alone."""
+        if self.at_window and self.anteroom:
+            psutil.Process().nice(NICE)
+            self.sockets = []
+            super().patch()
+            self.sockets = [socket.socket(fileno=os.dup(self.anteroom.socket.fileno()))]
+        else:
+            super().patch()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        if self.anteroom:
+            self.wsgi = Relayed(self.wsgi) if self.at_window else Relay(self.wsgi, self.anteroom.path)
 
     def init_process(self) -> None:
         self.waiting = {}
@@ -54,3 +84,24 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
         for greenlet, waiting in list(self.waiting.items()):
             if monotonic() - waiting.since >= SILENT_S:
                 greenlet.kill(waiting.until, block=False)
+
+
+def place(server: Any, worker: Worker, *, windows: int) -> None:
+    """Before a process is forked: where it will stand. So many are at the window, of those with the same configuration:
+    one that is gone is replaced by one of its kind, and a reload begins with new ones of both."""
+    if windows:
+        worker.anteroom = anteroom()
+        there = [other for other in server.WORKERS.values() if other.at_window and other.cfg is worker.cfg]
+        worker.at_window = len(there) < windows
+
+
+@cache
+def anteroom() -> Anteroom:
+    """Made once, by the process that forks the others."""
+    return Anteroom()
+
+
+def leave() -> None:
+    """The server ends: so does its anteroom, if there was one."""
+    if anteroom.cache_info().currsize:
+        anteroom().close()

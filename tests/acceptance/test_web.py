@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,59 +15,9 @@ from psycopg.sql import SQL, Identifier
 
 from core.store import desks
 from core.store.db import Database
-from tests.acceptance.forks import free_port
-from tests.integration.crew import DESK, NUMBER
+from tests.acceptance.web_side import PATIENCE_S, Web, text
+from tests.integration.crew import DESK
 from tests.waiting import until
-
-ROOT = Path(__file__).parents[2]
-SECRET = "a secret of the tests"
-PATIENCE_S = 120.0
-
-
-class Web:
-    """gunicorn with two processes, as in production but on a port of this test's own."""
-
-    def __init__(self, db: Database, folder: Path):
-        self.db, self.port, self.log = db, free_port(), folder / "web.log"
-        self.url = f"http://127.0.0.1:{self.port}"
-        environ = {
-            **os.environ,
-            "DATABASE_URL": db.url,
-            "PORT": str(self.port),
-            "WEB_CONCURRENCY": "2",
-            "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
-            "WHATSAPP_VERIFY_TOKEN": "the token",
-            "WHATSAPP_APP_SECRET": SECRET,
-        }
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "wsgi:app"], cwd=ROOT, env=environ, stdout=log, stderr=log
-            )
-        until(self.ready, PATIENCE_S, told=self.log.read_text)
-
-    def ready(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/health/ready", timeout=5).status_code == 200
-        except requests.RequestException:
-            return False
-
-    def post(self, body: bytes, *, secret: str = SECRET) -> requests.Response:
-        signature = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
-        return requests.post(f"{self.url}/webhook", body, headers=headers, timeout=PATIENCE_S)
-
-    def inbox(self) -> dict[str, int]:
-        """What the inbox holds: external id → how often it came again."""
-        with psycopg.connect(self.db.url) as connection:
-            return dict(connection.execute("select external_id, retries from report.inbox").fetchall())
-
-    def counted(self, metric: str) -> float:
-        lines = requests.get(f"{self.url}/metrics", timeout=PATIENCE_S).text.splitlines()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(metric))
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -85,18 +28,6 @@ def web(db: Database, tmp_path: Path) -> Iterator[Web]:
     yield serving
     if serving.process.poll() is None:
         serving.stop()
-
-
-def text(wamid: str, customer: str = "5215550000001") -> bytes:
-    message = {"from": customer, "id": wamid, "timestamp": "1790000000", "type": "text", "text": {"body": "hola"}}
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "1", "phone_number_id": NUMBER},
-        "contacts": [{"wa_id": customer, "profile": {"name": "Rosa"}}],
-        "messages": [message],
-    }
-    changes = [{"field": "messages", "value": value}]
-    return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}).encode()
 
 
 def test_the_platform_shakes_hands_is_refused_unsigned_and_heard_signed(web: Web) -> None:
@@ -134,14 +65,15 @@ def test_a_database_that_goes_away_closes_the_door_and_opens_it_again(web: Web, 
 
 
 def test_a_process_that_is_killed_is_replaced(web: Web) -> None:
-    first, _ = psutil.Process(web.process.pid).children()
+    first, _ = web.at_door()
     first.kill()
-    until(lambda: first not in (now := _children(web)) and len(now) == 2, PATIENCE_S)
+    until(lambda: first not in (now := web.children()) and len(now) == 3, PATIENCE_S)
+    assert (len(web.at_door()), len(web.at_window())) == (2, 1)
     assert web.post(text("wamid.after")).status_code == 200
 
 
 def test_asked_to_stop_it_ends_with_0_and_leaves_no_process(web: Web) -> None:
-    children = _children(web)
+    children = web.children()
     assert web.stop() == 0
     assert psutil.wait_procs(children, timeout=5)[1] == []
 
@@ -160,10 +92,6 @@ def test_asked_to_stop_it_answers_who_asked_and_waits_for_nobody_who_is_silent(w
     assert "graceful timeout" not in web.log.read_text()
     for session in silent:
         session.close()
-
-
-def _children(web: Web) -> list[psutil.Process]:
-    return [p for p in psutil.Process(web.process.pid).children() if p.status() != psutil.STATUS_ZOMBIE]
 
 
 def _allow(server: str, name: str, *, connections: bool) -> None:
