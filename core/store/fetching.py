@@ -5,7 +5,7 @@ Neither a cell of 300 MB nor ten million rows ever arrive here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -16,7 +16,7 @@ from core.rows import Kind, Rows
 from core.store import cells
 from core.store.question import Limits, Question, Unanswered
 
-BATCH, BATCH_BYTES = 200, 2_000_000
+BATCH, BATCH_CHARS = 200, 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Described:
 def batches(connection: psycopg.Connection[Any], question: Question, limits: Limits) -> Iterator[Rows]:
     """The rows, as long as somebody takes them; the first batch is there even when it is empty."""
     described = _describe(connection, question, limits)
-    size = max(1, min(BATCH, BATCH_BYTES // (limits.cell * len(described.names))))
+    size = _size(described.kinds, limits)
     with connection.cursor(name="asked") as cursor:
         cursor.execute(described.select, question.values)
         found = cursor.fetchmany(size)
@@ -41,6 +41,12 @@ def batches(connection: psycopg.Connection[Any], question: Question, limits: Lim
             found = cursor.fetchmany(size) if len(found) == size else []
             if not found:
                 return
+
+
+def _size(kinds: Sequence[Kind], limits: Limits) -> int:
+    """So many rows at once that even the widest there can be are not too many; only texts are wide."""
+    widest = sum(limits.cell if kind in ("text", "json") else cells.LONGEST_NUMBER for kind in kinds)
+    return max(1, min(BATCH, BATCH_CHARS // widest))
 
 
 def _apart(names: list[str]) -> tuple[str, ...]:

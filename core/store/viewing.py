@@ -26,6 +26,8 @@ __all__ = ["ALL_DESKS", "EXPORT", "Limits", "Question", "Unanswered", "Viewing"]
 ROLE = "turno_panels"
 MAY_BE_IT = "select count(*) from pg_roles where rolname = %s and pg_has_role(oid, 'set')"
 EXPORTS_AT_ONCE = 2
+UNTAKEN_S = 60.0
+"""A download of which nobody takes anything for so long is broken off: it holds a place, and what it sees is kept."""
 _OPTIONS = "-c default_transaction_read_only=on -c turno.desks=, -c search_path=report -c work_mem=32MB"
 
 
@@ -88,8 +90,9 @@ class Viewing:
 
     def _prepare(self, connection: psycopg.Connection[Any], question: Question, limits: Limits) -> None:
         connection.execute(
-            "select set_config('turno.desks', %s, true), set_config('statement_timeout', %s, true)",
-            (question.seen, str(int(limits.timeout_s * 1000))),
+            "select set_config('turno.desks', %s, true), set_config('statement_timeout', %s, true),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            (question.seen, str(int(limits.timeout_s * 1000)), str(int(UNTAKEN_S * 1000))),
         )
         if self._has_role(connection):
             connection.execute(sql.SQL("set local role {}").format(sql.Identifier(ROLE)))

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from core import precedence
+from core.errors import Unreachable
 from core.store.db import Database
 from core.store.viewing import Limits, Question, Unanswered, Viewing
 from tests.waiting import until
@@ -187,9 +188,32 @@ def test_a_file_has_every_row_a_batch_at_a_time(viewing: Viewing) -> None:
     assert [row[0] for batch in batches for row in batch.rows] == list(range(1, 1002))
 
 
+@pytest.mark.parametrize(("texts", "least"), [(0, 200), (1, 100), (4, 20)])
+def test_a_file_comes_many_rows_at_a_time_where_none_can_be_wide(viewing: Viewing, texts: int, least: int) -> None:
+    columns = ", ".join(["1 as n", *(f"'x' as x{n}" for n in range(texts))])
+    found = viewing.stream(of(f"select {columns} from generate_series(1, 1000)"))
+    assert least <= len(next(found).rows) <= 200
+    found.close()
+
+
 def test_a_file_without_rows_still_has_its_columns(viewing: Viewing) -> None:
     (batch,) = viewing.stream(of("select 1 as a where false"))
     assert (batch.columns, list(batch.rows)) == (("a",), [])
+
+
+def test_a_download_that_nobody_takes_is_not_kept_open(viewing: Viewing) -> None:
+    (batch,) = viewing.stream(of("select current_setting('idle_in_transaction_session_timeout') as a"))
+    assert list(batch.rows) == [("1min",)]
+
+
+def test_a_download_that_is_cut_in_the_middle_is_not_taken_for_whole(viewing: Viewing, db: Database) -> None:
+    stream = viewing.stream(of("select n, pg_backend_pid() as pid from generate_series(1, 1000) n"))
+    pid = next(stream).rows[0][1]
+    with db.transaction() as tx:
+        tx._cursor.execute("select pg_terminate_backend(%s, 60000)", [pid])
+    with pytest.raises((Unanswered, Unreachable)):
+        list(stream)
+    assert len(list(viewing.stream(of("select 1 as a")))) == 1
 
 
 def test_a_download_that_is_broken_off_gives_its_place_back(viewing: Viewing) -> None:
