@@ -83,12 +83,12 @@ def test_ten_million_rows_stay_where_they_are(viewing: Viewing) -> None:
 
 
 def test_a_cell_of_300_mb_is_cut_in_the_database(viewing: Viewing) -> None:
-    rows = viewing.ask(of("select repeat(repeat('x', 1000), 300000) as a"), Limits(timeout_s=20, rows=10, cell=50))
+    rows = viewing.ask(of("select repeat(repeat('x', 1000), 300000) as a"), Limits(timeout_s=120, rows=10, cell=50))
     assert rows.rows == [("x" * 50 + "…",)]
 
 
 def test_a_number_of_a_hundred_thousand_digits_is_cut_too(viewing: Viewing) -> None:
-    ((cell,),) = viewing.ask(of("select 10::numeric ^ 100000 as a"), Limits(timeout_s=20)).rows
+    ((cell,),) = viewing.ask(of("select 10::numeric ^ 100000 as a"), Limits(timeout_s=120)).rows
     assert len(cell) == 61
     assert cell.endswith("…")
 
