@@ -188,7 +188,7 @@ class House:
         for query in (
             "select id, kind, state, attempts, error from inbox order by id desc limit 20",
             "select id, kind, state, attempts, unknowns, error, settle_at from outbox order by id desc limit 20",
-            "select conversation_id, version, lease_token, leased_until, claims from sessions limit 20",
+            "select conversation_id, version, lease_token, leased_until::text, claims from sessions limit 20",
         ):
             parts += [str(row) for row in self.ask(query)]
         return "\n".join([*parts, f"posts: {self.exchange.postman.counts}"])

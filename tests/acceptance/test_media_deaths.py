@@ -14,6 +14,8 @@ from tests.pictures import photo, written
 from tests.waiting import until
 
 LABEL = written(photo())
+BIG = written(photo(scale=14, size=(4000, 3000)), quality=60)
+"""Who looks into it is at it long enough to be met."""
 SLOW = {"latency_ms": 5000, "times": 1, "for": "media"}
 
 
@@ -28,10 +30,12 @@ def looking(house: House, worker: Process) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("faults", "amid"), [(SLOW, fetching), ({}, looking)], ids=["while it fetches", "while it looks"]
+    ("label", "faults", "amid"),
+    [(LABEL, SLOW, fetching), (BIG, {}, looking)],
+    ids=["while it fetches", "while it looks"],
 )
 def test_a_photo_whose_worker_is_killed_is_acknowledged_and_answered_once(
-    faults: dict[str, object], amid: Callable[[House, Process], bool], db_url: str, tmp_path: Path
+    label: bytes, faults: dict[str, object], amid: Callable[[House, Process], bool], db_url: str, tmp_path: Path
 ) -> None:
     with House(db_url, tmp_path) as house:
         house.web()
@@ -42,7 +46,7 @@ def test_a_photo_whose_worker_is_killed_is_acknowledged_and_answered_once(
             house.settle()
         if faults:
             house.exchange.faults.put(faults)
-        house.show(LABEL)
+        house.show(label)
         until(lambda: amid(house, killed), told=house.told)
         killed.kill()
         assert killed.killed and house.one("select count(*) from inbox where kind = 'media_result'") == 0
