@@ -2,6 +2,7 @@
 // A piece is put in the place of its older self when its key is another one; lines that are new come at the end.
 
 const EVERY_MS = 2000, LONGEST_MS = 15000, NEAR_PX = 160;
+const STICKY = ["standing", "acts"];
 const root = document.querySelector("[data-live]");
 const state = document.getElementById("live-state");
 let etag = "", wait = EVERY_MS, timer = 0, looking = false, over = false;
@@ -38,6 +39,23 @@ function giveWordsBack() {
   shown.textContent = `You had written, and it was not sent: “${words}” It is kept here until you hold the conversation.`;
 }
 
+const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+/** What tells a link, a button or a field from its neighbours. */
+const told = (one) => [one.tagName, one.id, one.name, one.getAttribute("href"), one.form?.action, one.textContent.trim()].join();
+
+/** The same thing in the piece that takes the place, or what stands there if it is gone: never the top of the page. */
+function sameIn(before, after, focused) {
+  const same = (piece) => [...piece.querySelectorAll(STOPS)].filter((one) => told(one) === told(focused));
+  const found = same(after)[same(before).indexOf(focused)] ?? (focused.id && after.querySelector(`#${CSS.escape(focused.id)}`));
+  if (!found) after.tabIndex = -1;
+  return found || after;
+}
+
+function focusAgain(focused, other) {
+  other.focus({ preventScroll: true });
+  if (focused.tagName === "TEXTAREA" && other.tagName === "TEXTAREA") other.setSelectionRange(focused.selectionStart, focused.selectionEnd);
+}
+
 function put(before, after) {
   const focused = before.contains(document.activeElement) ? document.activeElement : null;
   keepWords(before, after);
@@ -46,8 +64,10 @@ function put(before, after) {
     const other = after.querySelectorAll("details")[[...before.querySelectorAll("details")].indexOf(open)];
     if (other) other.open = true;
   }
+  const other = focused && sameIn(before, after, focused);
   before.replaceWith(after);
-  if (focused?.id) document.getElementById(focused.id)?.focus();
+  if (other) focusAgain(focused, other);
+  if (STICKY.includes(after.id)) room.observe(after);
 }
 
 /** Lines in their order: those that are gone from the newest stay, those that are new are added. */
@@ -61,6 +81,14 @@ function mergeLines(here, fresh) {
   }
   document.getElementById("nothing")?.remove();
 }
+
+/** What sticks above and below the lines is as tall as it happens to be: what the keyboard reaches is kept clear of it. */
+const room = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.isConnected) document.documentElement.style.setProperty(`--${target.id}`, `${target.offsetHeight}px`);
+  }
+});
+for (const id of STICKY) room.observe(part(id));
 
 function merge(page) {
   const follow = atEnd();

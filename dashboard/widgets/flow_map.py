@@ -37,7 +37,10 @@ def _map(diagram: Diagram, standing: Standing, frame: Frame) -> Markup:
         tag("path", d=way, class_="arrow back" if edge in placed.back else "arrow", marker_end=f"url(#{name}-head)")
         for edge, way in placed.ways.items()
     ]
-    nodes = [_node(state, at, diagram, standing, frame, placed.apart) for state, at in placed.nodes.items()]
+    nodes = [
+        _node(state, at, diagram, standing, frame, placed.apart)
+        for state, at in sorted(placed.nodes.items(), key=_row_by_row)
+    ]
     total = sum(figure(r["conversations"]) for (flow, _), r in standing.items() if flow == diagram.flow)
     inner = joined(
         (
@@ -62,6 +65,12 @@ def _map(diagram: Diagram, standing: Standing, frame: Frame) -> Markup:
     title = tag("h3", joined((diagram.flow.replace("_", " "), tag("span", number(total), class_="count"))))
     scroll = tag("div", svg, class_="scroll", role="region", tabindex="0", aria_label=f"Map of {diagram.flow}")
     return tag("section", joined((title, scroll)), class_="flow")
+
+
+def _row_by_row(placed: tuple[str, tuple[float, float]]) -> tuple[float, float]:
+    """As one reads, and as the keyboard goes."""
+    (x, y) = placed[1]
+    return y, x
 
 
 def _head(name: str) -> Markup:

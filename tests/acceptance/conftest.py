@@ -1,4 +1,4 @@
-"""The browser of the tests of pages."""
+"""The browser of the tests of pages, and the house that some of them look at."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from tests import browser as browsers
+from tests.acceptance.furnished import AXE, DESK, furnish, sign_in, talk, what_there_is
+from tests.acceptance.house import House
+from tests.conftest import TEMPLATE, fresh_database
 
 Opening = Any
 """`opening(url)`: a page, as a context; it may say nothing on the console that is an error."""
@@ -48,3 +51,42 @@ def opening(browser: Any) -> Opening:
         assert problems == []
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def furnished(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house with a month behind it, and one conversation going on, which asks for a person."""
+    for url in fresh_database(postgres, TEMPLATE):
+        with House(url, tmp_path_factory.mktemp("house")) as made:
+            furnish(url)
+            made.open()
+            made.work("conversation")
+            talk(made)
+            yield made
+
+
+@pytest.fixture(scope="module")
+def there(furnished: House) -> dict[str, Any]:
+    """What there is to look at."""
+    return what_there_is(furnished)
+
+
+@pytest.fixture(scope="module")
+def ana(browser: Any, furnished: House) -> Iterator[Any]:
+    """Ana's browser, signed in, with axe in every page."""
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce", bypass_csp=True)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    sign_in(page, furnished)
+    page.locator("body.inside").wait_for()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def stranger(browser: Any) -> Iterator[Any]:
+    """The browser of somebody nobody knows, with axe in every page."""
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce", bypass_csp=True, locale="es-MX")
+    context.add_init_script(path=AXE)
+    yield context.new_page()
+    context.close()
