@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 
+from bot.commands.naming import add_by, plain, who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
@@ -19,7 +19,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("number", nargs="?", help="such as TKT-1A2B3C4D")
     parser.add_argument("status", nargs="?", choices=STATUSES)
     parser.add_argument("--note", default="", help="a sentence the customer reads with it")
-    parser.add_argument("--by", default=getpass.getuser(), help="who does it")
+    add_by(parser)
     parser.set_defaults(run=run)
 
 
@@ -48,11 +48,12 @@ def _ask(tx: Tx, chosen: argparse.Namespace) -> str:
         return f"there is no ticket {chosen.number}"
     if found.status == chosen.status:
         return f"{chosen.number} is {chosen.status} already"
-    event_id = tickets.ask_status(tx, found, chosen.status, by=chosen.by, note=chosen.note, expected=found.status)
+    by, note = plain(chosen.by), chosen.note
+    event_id = tickets.ask_status(tx, found, chosen.status, by=by, note=note, expected=found.status)
     if event_id is None:
         return f"the customer of {chosen.number} was erased: it stays as it is"
     did, subject = f"made a ticket {chosen.status.replace('_', ' ')}", f"ticket:{chosen.number} event:{event_id}"
-    audit.note(tx, who=f"cli:{chosen.by}", did=did, subject=subject, desk=found.desk_id)
+    audit.note(tx, who=who(chosen.by), did=did, subject=subject, desk=found.desk_id)
     print(f"{chosen.number}: {found.status} → {chosen.status}, by event {event_id}")
     return ""
 
