@@ -51,11 +51,16 @@ def _size(kinds: Sequence[Kind], limits: Limits) -> int:
 
 def _apart(names: list[str]) -> tuple[str, ...]:
     """Columns of one name are told apart: `id`, `id_2`."""
-    apart: list[str] = []
+    taken, met, apart = set(names), dict[str, Iterator[str]](), []
     for name in names:
-        others = (f"{name}_{n}" for n in count(2))
-        apart.append(name if name not in apart else next(other for other in others if other not in (*apart, *names)))
+        again = met.get(name)
+        apart.append(next(again) if again else name)
+        met.setdefault(name, _others(name, taken))
     return tuple(apart)
+
+
+def _others(name: str, taken: set[str]) -> Iterator[str]:
+    return (other for n in count(2) if (other := f"{name}_{n}") not in taken)
 
 
 def first(found: Iterator[Rows], limits: Limits) -> Rows:

@@ -4,7 +4,7 @@ told, and that it ends in time. Those that a look at the text refuses are tried 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -23,8 +23,10 @@ from tests.integration.test_console_role import PERSON, PRIVATE
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(timeout_s=6, rows=10, cell=100, bytes=300_000)
-LATEST_S = 40.0
-"""Six seconds of asking, on a machine that may have other things to do."""
+PATIENT = replace(LIMITS, timeout_s=240)
+"""For what is to be answered: however slow the machine."""
+LATEST_S = 300.0
+"""It ends. Six seconds of asking and what cannot be interrupted, on a machine that may have other things to do."""
 SECRETS = (*PRIVATE, "argon2-of-ana", "a question of another", "root:x:0")
 CHANGED = """
 select (select count(*) from contacts), (select count(*) from inbox), (select count(*) from sessions),
@@ -70,14 +72,19 @@ LIMITS_TOLD = ("It took longer than ", "It wanted too much room ", "It wanted mo
 
 def through_the_console(place: Place, attack: Attack) -> Rows:
     statement = typed_select(attack.sql)
-    return place.console.ask(Question(statement.text, {}, frozenset({"a"})), LIMITS)
+    return place.console.ask(Question(statement.text, {}, frozenset({"a"})), limits(attack.console))
+
+
+def limits(outcome: str) -> Limits:
+    return PATIENT if outcome == HARMLESS else LIMITS
 
 
 def as_a_panel(place: Place, attack: Attack) -> Rows:
     panel = parse(f"-- title: Attack\n{attack.sql}", board="now", name="10-attack")
     if panel.problem:
         raise BadSql(panel.problem)
-    return place.panels.ask(Question(panel.statement.text, {}, frozenset({"a"})), LIMITS)
+    outcome = attack.console if attack.panel == SAME else attack.panel
+    return place.panels.ask(Question(panel.statement.text, {}, frozenset({"a"})), limits(outcome))
 
 
 def held_to(outcome: str, attack: Attack, place: Place, way: object) -> None:
@@ -89,7 +96,8 @@ def held_to(outcome: str, attack: Attack, place: Place, way: object) -> None:
         harmless(told, attack)
     except (BadSql, Unanswered) as problem:
         told = str(problem)
-        assert told.startswith(LIMITS_TOLD if outcome == STOPPED else outcome), told
+        limited = outcome == STOPPED or outcome.startswith(LIMITS_TOLD)
+        assert told.startswith(LIMITS_TOLD if limited else outcome), told  # which limit is a matter of pace
     assert monotonic() - began < LATEST_S
     assert place.state() == before
     if way is through_the_console:
@@ -116,7 +124,8 @@ def test_the_database_alone_stands(place: Place, attack: Attack) -> None:
     """Without any look at the text."""
     before, began = place.state(), monotonic()
     try:
-        told = str(place.console.ask(Question(attack.sql.replace("%", "%%"), {}, frozenset({"a"})), LIMITS))
+        question = Question(attack.sql.replace("%", "%%"), {}, frozenset({"a"}))
+        told = str(place.console.ask(question, limits(attack.console)))
         assert attack.console == HARMLESS, told[:500]
     except Unanswered as problem:
         told = str(problem)
