@@ -59,7 +59,7 @@ def post_worker_init(worker: Any) -> None:
     """A worker that serves has a pulse; one that is asked to stop ends those who follow its log."""
     import wsgi
 
-    wsgi.pulse.start()
+    wsgi.pulse.start("window" if worker.at_window else "web")
     wsgi.chat.logs.serving = lambda: worker.alive
 
 

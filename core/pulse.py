@@ -12,6 +12,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from core import breaker
@@ -21,12 +22,14 @@ from core.store import pulse
 from core.store.db import Database
 from core.telemetry import log, set_level
 
+Kind = Literal["web", "window", "workers"]
+
 
 class Pulse:
     def __init__(
         self,
         db: Database,
-        kind: Literal["web", "workers"],
+        kind: Kind,
         jobs: Sequence[str] = (),
         *,
         every_s: float,
@@ -40,7 +43,9 @@ class Pulse:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
-    def start(self) -> None:
+    def start(self, kind: Kind | None = None) -> None:
+        """`kind`: what this process turned out to be, when it was forked."""
+        self._who = replace(self._who, kind=kind or self._who.kind)
         self._thread.start()
 
     def stop(self) -> None:

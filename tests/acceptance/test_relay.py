@@ -59,6 +59,13 @@ def test_who_signs_in_is_known_by_the_address_at_the_door_and_not_by_what_is_cla
         assert connection.execute("select distinct address from staff_sessions").fetchall() == [("127.0.0.1",)]
 
 
+def test_the_processes_say_where_they_stand(web: Web) -> None:
+    with psycopg.connect(web.db.url, autocommit=True) as connection:
+        kinds = "select kind, pid from report.processes where alive order by kind, pid"
+        there = [("web", process.pid) for process in web.at_door()] + [("window", web.at_window()[0].pid)]
+        until(lambda: connection.execute(kinds).fetchall() == sorted(there))
+
+
 def test_a_window_that_is_stuck_keeps_nobody_from_the_door(web: Web) -> None:
     [window] = web.at_window()
     window.send_signal(signal.SIGSTOP)
