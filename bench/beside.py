@@ -3,7 +3,7 @@
 Fifty readers of the window ask for a panel that takes three seconds, again and again, while signed POSTs come in at a
 steady rate. Once the panel waits (for a lock), once it computes all the time; once as deployed, where only a few are
 asked at once, and once with all fifty running. Beside what becomes of the 200 when nobody asks stands what becomes of it
-when nobody asks and as many programs that have nothing to do with Turno compute, with the last precedence: no panel that
+when nobody asks and as many programs that have nothing to do with Turno compute, as far behind: no panel that
 computes can cost less than that.
 """
 
@@ -127,7 +127,7 @@ def _rounds(
 
 @contextmanager
 def strangers(many: int) -> Iterator[None]:
-    """So many programs compute while the block lasts, each in a session of its own, and come last."""
+    """So many programs compute while the block lasts, each in a session of its own, as far behind as what staff ask."""
     command = [sys.executable, "-c", "while True: pass"]
     started = [subprocess.Popen(command, start_new_session=True) for _ in range(many)]
     try:

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import psutil
 
-LAST = 19
-"""Nearly nothing beside somebody who wants all of it, and all of it beside nobody."""
+BEHIND = 10
+"""A tenth of the processor beside somebody who wants all of it, and all of it beside nobody. Further back who is served
+would gain nothing that can be measured, and who looks on would wait for minutes when much is going on."""
 
 
-def give_way(process: psutil.Process, nice: int = LAST) -> bool:
+def give_way(process: psutil.Process, nice: int = BEHIND) -> bool:
     """From now on it comes after the others. False: not yet; Linux lets sessions be told only ten times a second."""
     if process.nice() < nice:
         process.nice(nice)
     session = _session(process.pid)
-    if not session.exists() or _precedence(session) >= nice:
+    stands = _precedence(session)
+    if stands is None or stands >= nice:
         return True
     try:
         session.write_text(str(nice))
@@ -33,7 +35,7 @@ def _session(pid: int) -> Path:
     return Path(f"/proc/{pid}/autogroup")
 
 
-def _precedence(session: Path) -> int:
-    """`/autogroup-275802 nice 0`; nothing to tell where sessions do not count."""
-    told = session.read_text().split()
-    return int(told[-1]) if told else LAST
+def _precedence(session: Path) -> int | None:
+    """`/autogroup-275802 nice 0`; nothing where sessions do not count."""
+    told = session.read_text().split() if session.exists() else []
+    return int(told[-1]) if told else None

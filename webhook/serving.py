@@ -16,10 +16,9 @@ import psutil
 from gevent import socket
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
+from core import precedence
 from webhook.relay import Anteroom, Relay, Relayed
 
-NICE = 10
-"""Who looks on comes after who is served: a tenth of the processor beside somebody who wants all of it."""
 SILENT_S = 1.0
 """A kept connection over which nothing came for so long is closed when we stop; its next request goes elsewhere."""
 
@@ -54,7 +53,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
     def patch(self) -> None:
         """Who is at the window listens to the door alone."""
         if self.at_window and self.anteroom:
-            psutil.Process().nice(NICE)
+            psutil.Process().nice(precedence.BEHIND)  # its session is everybody's here
             self.sockets = []
             super().patch()
             self.sockets = [socket.socket(fileno=os.dup(self.anteroom.socket.fileno()))]

@@ -15,11 +15,11 @@ import psutil
 import psycopg
 import requests
 
+from core import precedence
 from core.store.db import Database
 from tests.acceptance.forks import free_port
 from tests.integration.crew import NUMBER
 from tests.waiting import until
-from webhook.serving import NICE
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests"
@@ -77,10 +77,10 @@ class Web:
         return [process for process in living if process.status() != psutil.STATUS_ZOMBIE]
 
     def at_window(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() == NICE]
+        return [process for process in self.children() if process.nice() == precedence.BEHIND]
 
     def at_door(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() != NICE]
+        return [process for process in self.children() if process.nice() != precedence.BEHIND]
 
 
 def text(wamid: str, customer: str = "5215550000001") -> bytes:

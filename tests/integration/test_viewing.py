@@ -104,7 +104,7 @@ def test_what_staff_ask_gives_way_to_those_who_serve_customers(viewing: Viewing,
         [(asked,)] = viewing.ask(of("select pg_backend_pid() as a"), QUICK).rows
         session = Path(f"/proc/{asked}/autogroup")
         told = session.read_text().split() if session.exists() else []
-        return psutil.Process(asked).nice() == precedence.LAST and told[-1:] in ([], [str(precedence.LAST)])
+        return psutil.Process(asked).nice() == precedence.BEHIND and told[-1:] in ([], [str(precedence.BEHIND)])
 
     until(told)
     with db.connection() as serving:

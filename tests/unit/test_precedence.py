@@ -24,11 +24,11 @@ def process() -> Iterator[psutil.Process]:
         made.kill()
 
 
-def test_the_process_and_its_session_come_last(process: psutil.Process) -> None:
+def test_the_process_and_its_session_come_behind(process: psutil.Process) -> None:
     until(lambda: precedence.give_way(process))
-    assert process.nice() == precedence.LAST
+    assert process.nice() == precedence.BEHIND
     session = Path(f"/proc/{process.pid}/autogroup")
-    assert not session.exists() or session.read_text().split()[-1:] in ([], [str(precedence.LAST)])
+    assert not session.exists() or session.read_text().split()[-1:] in ([], [str(precedence.BEHIND)])
     assert precedence.give_way(process), "it has given way already"
 
 
