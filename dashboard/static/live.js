@@ -56,6 +56,9 @@ function focusAgain(focused, other) {
   if (focused.tagName === "TEXTAREA" && other.tagName === "TEXTAREA") other.setSelectionRange(focused.selectionStart, focused.selectionEnd);
 }
 
+/** After something was done, one goes on where it was done: in the field to answer, else at the actions. */
+const goOn = () => (part("f-text") ?? part("acts")).focus({ preventScroll: true });
+
 function put(before, after) {
   const focused = before.contains(document.activeElement) ? document.activeElement : null;
   keepWords(before, after);
@@ -66,7 +69,8 @@ function put(before, after) {
   }
   const other = focused && sameIn(before, after, focused);
   before.replaceWith(after);
-  if (other) focusAgain(focused, other);
+  if (focused === before && after.id === "acts") goOn();
+  else if (other) focusAgain(focused, other);
   if (STICKY.includes(after.id)) room.observe(after);
 }
 
@@ -138,5 +142,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form.composer")?.requestSubmit();
 });
 giveWordsBack();
-if (!location.hash || location.hash === "#outcome") toEnd();
+if (!location.hash || location.hash === "#outcome" || location.hash === "#acts") toEnd();
+// Once the browser is done with the address: it takes the focus away from where it leads.
+if (location.hash === "#outcome") addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(goOn)));
 look();

@@ -162,6 +162,23 @@ def test_a_conversation_that_goes_on_takes_nobody_away(furnished: House, page: A
     furnished.run("update sessions set agent = null where conversation_id = %(id)s", id=there["talk"])
 
 
+def test_who_takes_over_and_answers_goes_on_writing(furnished: House, page: Any, there: dict[str, Any]) -> None:
+    page.goto(admin(furnished, f"conversations/{there['talk']}"))
+    page.get_by_role("link", name="Skip to the actions").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert focused(page).inner_text() == "Take over"
+    page.keyboard.press("Enter")
+    for said in ("ya voy", "estoy en camino"):
+        page.locator("textarea#f-text:focus").wait_for()
+        page.keyboard.type(said)
+        page.keyboard.press("Control+Enter")
+        page.get_by_role("log").get_by_text(said).wait_for()
+    page.locator("textarea#f-text:focus").wait_for()
+    page.get_by_role("button", name="Release").press("Enter")
+    page.get_by_role("button", name="Take over").wait_for()
+
+
 def test_a_number_shown_whole_is_where_the_focus_is(furnished: House, page: Any, there: dict[str, Any]) -> None:
     page.goto(admin(furnished, f"conversations/{there['talk']}"))
     page.get_by_role("button", name="show").focus()
