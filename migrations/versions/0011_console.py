@@ -220,7 +220,7 @@ ROLE_DROPPED = """
 do $drop$
 begin
     drop role if exists turno_console;
-exception when dependent_objects_still_exist or object_in_use or insufficient_privilege then
+exception when dependent_objects_still_exist or object_in_use or insufficient_privilege or internal_error then
     raise notice 'console: the role stays, another database uses it';
 end
 $drop$

@@ -43,7 +43,7 @@ begin
     revoke usage on schema report from turno_panels;
     begin
         drop role turno_panels;
-    exception when dependent_objects_still_exist or object_in_use or insufficient_privilege then
+    exception when dependent_objects_still_exist or object_in_use or insufficient_privilege or internal_error then
         raise notice 'panels: the role stays, another database uses it';
     end;
 end

@@ -88,6 +88,22 @@ def test_what_staff_answer_is_theirs_in_the_transcript(rooms: Rooms) -> None:
     assert [t.author for t in told if t.text == "Ya voy"] == ["agent"]
 
 
+@pytest.mark.parametrize("view", ["report.transcript", "console.transcript"])
+def test_what_staff_do_is_never_a_customers_word(rooms: Rooms, view: str) -> None:
+    write(rooms, "refrigerador")
+    [row] = rooms.ask("select id from report.conversations")
+    for kind, said in (("ticket", ""), ("echo", "Le llamo yo")):
+        with rooms.db.transaction() as tx:
+            inbox.add_own(tx, row.id, f"{kind}:1", kind, {}, text=said)
+    with rooms.db.transaction() as tx:
+        tx._cursor.execute("select set_config('turno.desks', '*', true)")
+        tx._cursor.execute(f"select author, kind from {view}")
+        told = {(line.author, line.kind) for line in tx._cursor.fetchall()}
+    assert ("agent", "echo") in told
+    assert [kind for author, kind in told if author == "customer"] == ["text"]
+    assert "ticket" not in {kind for _, kind in told}
+
+
 def bury_next(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
