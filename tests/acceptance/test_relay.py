@@ -9,6 +9,8 @@ import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -64,6 +66,28 @@ def test_the_processes_say_where_they_stand(web: Web) -> None:
         kinds = "select kind, pid from report.processes where alive order by kind, pid"
         there = [("web", process.pid) for process in web.at_door()] + [("window", web.at_window()[0].pid)]
         until(lambda: connection.execute(kinds).fetchall() == sorted(there))
+
+
+def test_a_browser_notices_nothing(web: Web, browser: Any) -> None:
+    """A board with all its pieces, a form, a file: behind the one address there is."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_S * 1000)
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type in ("error", "warning") else None)
+    page.goto(f"{web.url}/admin/tickets")
+    page.get_by_label("E-mail").fill(ME)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    assert Path(file.value.path()).read_text(encoding="utf-8-sig").startswith("number,")
+    page.get_by_role("link", name="Now").click()
+    page.get_by_role("region", name="Processes").get_by_text("window").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("You are signed out.").wait_for()
+    context.close()
+    assert problems == []
 
 
 def test_a_window_that_is_stuck_keeps_nobody_from_the_door(web: Web) -> None:
