@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -68,10 +68,21 @@ class Shelf:
         for path in self._files():
             found.setdefault(path.parent.name, []).append(_read(path, self._settings))
         return {
-            name: Board(name, BOARDS.get(name, name.replace("-", " ").capitalize()), tuple(panels))
+            name: Board(name, BOARDS.get(name, name.replace("-", " ").capitalize()), _apart(panels))
             for name, panels in found.items()
             if panels
         }
+
+
+def _apart(panels: list[Panel]) -> tuple[Panel, ...]:
+    """Two of one name would answer for each other: the second says so, under its whole name."""
+    met: dict[str, Panel] = {}
+    for panel in panels:
+        if panel.slug in met:
+            problem = f"another panel of this board is called {panel.slug} already"
+            panel = replace(panel, slug=f"{panel.order:02}-{panel.slug}", problem=problem)
+        met[panel.slug] = panel
+    return tuple(met.values())
 
 
 def _numbers(settings: Settings) -> dict[str, str]:

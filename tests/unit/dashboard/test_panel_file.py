@@ -95,6 +95,20 @@ def test_one_broken_file_leaves_the_others_alone(tmp_path: Path) -> None:
     assert [panel.problem == "" for panel in panels] == [True, False, False]
 
 
+def test_two_files_of_one_name_do_not_answer_for_each_other(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for order in (10, 20, 30):
+        (folder / f"{order}-things.sql").write_text(f"-- title: Things {order}\nselect {order} as big")
+    board = Shelf(tmp_path).boards()["mine"]
+    assert [panel.slug for panel in board.panels] == ["things", "20-things", "30-things"]
+    assert [panel.problem for panel in board.panels] == [
+        "",
+        *["another panel of this board is called things already"] * 2,
+    ]
+    assert (found := board.panel("things")) and found.title == "Things 10"
+
+
 def test_an_edited_file_is_read_again_only_while_developing(tmp_path: Path) -> None:
     file = tmp_path / "mine" / "10-one.sql"
     file.parent.mkdir()
