@@ -9,8 +9,9 @@ let etag = "", wait = EVERY_MS, timer = 0, looking = false, over = false;
 
 const tell = (text, kind = "") => { state.hidden = false; state.textContent = text; state.dataset.kind = kind; };
 const part = (id) => document.getElementById(id);
-/** How far down the newest line stands just above the actions. */
-const end = () => part("transcript").getBoundingClientRect().bottom + scrollY + part("acts").offsetHeight + 28 - innerHeight;
+/** How far down the newest line, and what became of what was done, stand just above the actions. */
+const end = () => Math.max(...["transcript", "outcome"].map((id) => part(id).getBoundingClientRect().bottom))
+  + scrollY + part("acts").offsetHeight + 28 - innerHeight;
 const atEnd = () => scrollY >= end() - NEAR_PX;
 const toEnd = () => scrollTo({ top: end() });
 
@@ -143,6 +144,7 @@ document.addEventListener("keydown", (event) => {
 });
 giveWordsBack();
 if (!location.hash || location.hash === "#outcome" || location.hash === "#acts") toEnd();
-// Once the browser is done with the address: it takes the focus away from where it leads.
-if (location.hash === "#outcome") addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(goOn)));
+// Once the browser is done with the address: it takes the focus away, and scrolls to where that leads.
+const afterDeed = () => { goOn(); toEnd(); };
+if (location.hash === "#outcome") addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(afterDeed)));
 look();
