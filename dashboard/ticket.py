@@ -99,7 +99,7 @@ def _ask_status(tx: Tx, found: Row) -> tuple[str, int | None]:
 
 def _ask_assignee(tx: Tx, found: Row) -> tuple[str, int | None]:
     assignee, expected = forms.text("assignee"), forms.text("expected")
-    known = {row.email: row.name for row in tickets.assignees(tx, found.desk)}
+    known = {row.email: row.name for row in tickets.assignees(tx, [found.desk])}
     if assignee and assignee not in known:
         raise _Needless("That person is not here (any more). Nothing was changed.")
     event_id = tickets.ask_assignee(
@@ -126,7 +126,7 @@ def _shown(tx: Tx, found: Row, now: datetime) -> dict[str, Any]:
         "photos": tickets.photos(tx, found.number, found.conversation_id) if found.conversation_id else [],
         "ratings": tickets.ratings(tx, found.number),
         "statuses": [(status, _plain(status)) for status in STATUSES if status != found.status],
-        "assignees": [("", "Nobody"), *((row.email, row.name) for row in tickets.assignees(tx, found.desk))],
+        "assignees": [("", "Nobody"), *((row.email, row.name) for row in tickets.assignees(tx, [found.desk]))],
         "may_act": current().may("operator"),
         "may_read": current().may(masks.READS_TEXT),
     }

@@ -77,7 +77,7 @@ def _literal(words: str) -> str:
 
 def _choices(tx: Tx) -> dict[str, Any]:
     known = desks.named(tx, current().desk_list)
-    people = tickets.assignees(tx, None)
+    people = tickets.assignees(tx, current().desk_list)
     return {
         "desks": [("", "Every desk"), *((row.id, row.name) for row in known)],
         "kinds": [("", "Any"), *((kind, kind) for kind in tickets.kinds(tx))],

@@ -119,6 +119,6 @@ def kinds(tx: Tx) -> list[str]:
     return [row.kind for row in tx.rows("tickets.kinds")]
 
 
-def assignees(tx: Tx, desk: str | None) -> list[Row]:
-    """Staff who may look after tickets of a desk; of any, when none is named."""
-    return tx.rows("tickets.assignees", desk=desk)
+def assignees(tx: Tx, desks: Collection[str] | None) -> list[Row]:
+    """Staff who may look after tickets of one of these desks; of any, when none are named."""
+    return tx.rows("tickets.assignees", desks=listed(desks))

@@ -167,6 +167,14 @@ def test_a_ticket_of_another_desk_is_not_there(rooms: Rooms) -> None:
     assert other.send(f"{PAGE}/status", {"csrf": csrf[1], "once": "a" * 32, "status": "resolved"}).status_code == 404
 
 
+def test_who_is_for_some_desks_meets_only_the_colleagues_there(rooms: Rooms, ana: Visitor) -> None:
+    signed_in(rooms.db, "operator", email="other@turno.example", desks=["another"])
+    here = signed_in(rooms.db, "operator", email="here@turno.example", desks=["field-service"])
+    colleagues = here.get("/admin/tickets").text
+    assert "ana@turno.example" in colleagues and "other@turno.example" not in colleagues
+    assert "other@turno.example" in ana.get("/admin/tickets").text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -83,7 +83,7 @@ where a.ticket = %(number)s order by a.question
 select distinct kind from (select kind from tickets order by created_at desc limit 5000) t order by kind
 
 -- name: assignees
--- Who may look after tickets of a desk.
+-- Who may look after tickets of one of these desks; of any, when none are named.
 select email, name from staff
-where disabled_at is null and role <> 'viewer' and (desks is null or %(desk)s::text is null or %(desk)s = any(desks))
+where disabled_at is null and role <> 'viewer' and (desks is null or %(desks)s::text[] is null or desks && %(desks)s)
 order by lower(name), email
