@@ -252,12 +252,13 @@ def test_a_photo_that_somebody_else_sent_too_stays(
 def test_what_staff_asked_the_database_about_a_person_goes_too(rooms: Rooms, eraser: Eraser) -> None:
     hear(rooms, "hola", wamid="wamid.1")
     rooms.ask("insert into staff (email, name, role) values ('ana@turno.example', 'Ana', 'analyst')")
-    for about in (PHONE, OTHER_PHONE):
+    apart = f"{PHONE[:3]} {PHONE[3:6]}-{PHONE[6:]}"
+    for about in (PHONE, apart, OTHER_PHONE):
         rooms.ask(
             "insert into console_runs (staff_id, sql, outcome, ms) select id, %(q)s, 'ok', 1 from staff",
             q=f"… '{about}'",
         )
         rooms.ask("insert into console_queries (staff_id, name, sql) select id, %(q)s, %(q)s from staff", q=about)
     eraser.erase(contact(rooms))
-    assert traces(rooms.db.url, PHONE) == []
+    assert traces(rooms.db.url, PHONE) == traces(rooms.db.url, apart) == []
     assert traces(rooms.db.url, OTHER_PHONE) != []

@@ -98,13 +98,19 @@ where state = 'waiting' and conversation_id in (select id from conversations whe
 delete from deliveries where outbox_id is null and recipient = any(%(values)s::text[])
 
 -- name: cut_questions
--- What staff asked the database about one of these names.
+-- What staff asked the database about one of these names, however its digits were set apart.
 with runs as (
     delete from console_runs r
-    where exists (select 1 from unnest(%(values)s::text[]) as t (value) where strpos(r.sql, t.value) > 0)
+    where exists (
+        select 1 from unnest(%(values)s::text[]) as t (value)
+        where strpos(r.sql, t.value) > 0 or strpos(translate(r.sql, ' -.()', ''), t.value) > 0
+    )
 )
 delete from console_queries q
-where exists (select 1 from unnest(%(values)s::text[]) as t (value) where strpos(q.sql, t.value) > 0)
+where exists (
+    select 1 from unnest(%(values)s::text[]) as t (value)
+    where strpos(q.name || ' ' || q.sql, t.value) > 0 or strpos(translate(q.name || ' ' || q.sql, ' -.()', ''), t.value) > 0
+)
 
 -- name: cut_web
 -- A browser that is still open begins anew.
