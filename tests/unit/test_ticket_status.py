@@ -34,11 +34,11 @@ def test_a_ticket_is_given_back_to_nobody() -> None:
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
-        ({"status": "pending"}, "it is so already"),
+        ({"status": "pending", "expected": None}, "it is so already"),
         ({"status": "resolved", "expected": "in_progress"}, "changed meanwhile"),
         ({"status": "burnt"}, "unknown status"),
         ({"status": None}, "unknown status"),
-        ({"assignee": ""}, "it is so already"),
+        ({"assignee": "", "expected": "luis"}, "it is so already"),
         ({"assignee": "ana", "expected": "luis"}, "changed meanwhile"),
     ],
 )
@@ -46,6 +46,13 @@ def test_what_makes_no_sense_any_more_changes_nothing_and_says_why(wanted: dict[
     turn = Talk().event("ticket", number=NUMBER, **wanted)
     assert (turn.trigger, turn.note) == ("agent_refused", why)
     assert (turn.records, turn.replies, turn.timers) == ((), (), ())
+
+
+def test_what_a_page_of_the_version_before_wrote_itself_is_told_and_not_written_again() -> None:
+    talk = Talk()
+    talk.tickets[NUMBER]["status"] = "resolved"
+    turn = talk.event("ticket", number=NUMBER, status="resolved", by="ana", note="")
+    assert (turn.trigger, turn.records, len(turn.replies)) == ("ticket", (), 1)
 
 
 def test_a_ticket_that_is_none_of_this_customer_s_is_left_alone() -> None:
