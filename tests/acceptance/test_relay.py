@@ -38,7 +38,7 @@ def web(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web
             desks.load(tx, DESK)
         account(db, ME)
         serving = Web(db, tmp_path_factory.mktemp("web"))
-        until(lambda: len(serving.at_window()) == 1)
+        until(lambda: len(serving.at_window()) == 1, PATIENCE_S)
         yield serving
         assert serving.stop() == 0
         db.close()
@@ -65,7 +65,7 @@ def test_the_processes_say_where_they_stand(web: Web) -> None:
     with psycopg.connect(web.db.url, autocommit=True) as connection:
         kinds = "select kind, pid from report.processes where alive order by kind, pid"
         there = [("web", process.pid) for process in web.at_door()] + [("window", web.at_window()[0].pid)]
-        until(lambda: connection.execute(kinds).fetchall() == sorted(there))
+        until(lambda: connection.execute(kinds).fetchall() == sorted(there), PATIENCE_S)
 
 
 def test_a_browser_notices_nothing(web: Web, browser: Any) -> None:
