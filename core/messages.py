@@ -57,7 +57,7 @@ class Event:
         text · choice · location · image · audio · video · document · sticker · contacts ·
         reaction · order · flow_reply · system · unsupported · unreadable ·
         edit · revoke · request_welcome · ticket_wanted · group            (a customer)
-        timer · agent · ticket · media_result · echo                                (ourselves)
+        timer · agent · ticket · media_result · echo                       (ourselves)
         notice                                        (the platform, about no conversation)
     `text` is what was written or what the pressed button says; `content` holds the rest:
         choice    {"id", "title", "source": "button" | "list" | "template"}

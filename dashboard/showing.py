@@ -33,7 +33,10 @@ def show(
     panel: Panel, asked: Asked, asking: Asking, *, diagrams: Mapping[str, Diagram] | None = None, zone: tzinfo = UTC,
     reads: bool = True,
 ) -> Shown:  # fmt: skip
-    """`reads`: it is for somebody who may read what customers wrote. Never raises for what is wrong with the panel, with what was typed, or with the database."""
+    """`reads`: it is for somebody who may read what customers wrote.
+
+    Never raises for what is wrong with the panel, with what was typed, or with the database.
+    """
     if panel.problem:
         return Shown(problem=f"This panel's file is broken: {panel.problem}", status=500)
     try:

@@ -29,13 +29,18 @@ AT_ONCE = 200
 """Requests a process passes on at the same moment: the rest of its greenlets are for those who serve customers."""
 SILENT_S = 75.0
 """The server ends a process that is stuck for a minute."""
-MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 512 * 1024
 PIECE = 64 * 1024
 BETWEEN_TWO = frozenset(
     "connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect content-length date server".split()
 )
 """What two who speak with each other agree on; it is agreed anew on each side."""
-CODES = {413: "413 Content Too Large", 411: "411 Length Required", 503: "503 Service Unavailable"}
+WHY = {
+    400: ("400 Bad Request", b"The form broke off.\n"),
+    411: ("411 Length Required", b"How long is it?\n"),
+    413: ("413 Content Too Large", b"That is more than a form holds.\n"),
+    503: ("503 Service Unavailable", b"Please try again in a moment.\n"),
+}
 
 
 class Anteroom:
@@ -62,14 +67,17 @@ class Relay:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not _for_staff(environ["PATH_INFO"]):
             return self._app(environ, start_response)
-        length = environ.get("CONTENT_LENGTH") or "0"
+        length = int(environ.get("CONTENT_LENGTH") or 0)
         if "HTTP_TRANSFER_ENCODING" in environ:
             return _refused(start_response, 411)
-        if int(length) > MOST_BYTES:
+        if length > MOST_BYTES:
             return _refused(start_response, 413)
+        body = environ["wsgi.input"].read(length)  # before a place is taken: who sends slowly, or goes away, holds none
+        if len(body) != length:
+            return _refused(start_response, 400)
         if not self._places.acquire(blocking=False):
             return _refused(start_response, 503)
-        return self._passed_on(environ, start_response, environ["wsgi.input"].read(int(length)))
+        return self._passed_on(environ, start_response, body)
 
     def _passed_on(self, environ: WSGIEnvironment, start_response: StartResponse, body: bytes) -> Iterable[bytes]:
         connection = _Connection(self._path)
@@ -157,11 +165,11 @@ def _key(header: str) -> str:
 
 
 def _refused(start_response: StartResponse, status: int) -> Iterable[bytes]:
-    body = b"Please try again in a moment.\n" if status == 503 else b"That is more than a form holds.\n"
+    line, body = WHY[status]
     told = [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
     ]
-    start_response(CODES[status], told + ([("Retry-After", "2")] if status == 503 else []))
+    start_response(line, told + ([("Retry-After", "2")] if status == 503 else []))
     return [body]

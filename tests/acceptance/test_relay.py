@@ -150,6 +150,10 @@ def test_what_no_form_holds_is_not_even_passed_on(web: Web) -> None:
     path = f"{web.url}/admin/sign-in"
     assert requests.post(path, b"x" * (5 * 2**20), timeout=PATIENCE_S).status_code == 413
     assert requests.post(path, iter([b"email=", b"x"]), timeout=PATIENCE_S).status_code == 411
+    with socket.create_connection(("127.0.0.1", web.port), timeout=PATIENCE_S) as raw:
+        raw.sendall(b"POST /admin/sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nemail=ana")
+        raw.shutdown(socket.SHUT_WR)
+        assert raw.recv(64).startswith(b"HTTP/1.1 400")
     assert requests.head(path, timeout=PATIENCE_S).status_code == 200
     with socket.create_connection(("127.0.0.1", web.port), timeout=PATIENCE_S) as raw:
         raw.sendall(b"GET /admin/%2e%2e/webhook?x=%20 HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")
