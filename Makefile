@@ -69,13 +69,13 @@ clean: ## forget the virtual environment (data under var/ stays)
 .venv/runtime: requirements.lock | .venv/bin/pip
 	@[ -f .venv/development ] && [ .venv/development -nt requirements.lock ] || {
 	  echo "installing the locked dependencies"
-	  $(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	  $(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	}
 	touch $@
 
 .venv/development: requirements-dev.lock | .venv/bin/pip
 	@echo "installing the locked dependencies, with those for development"
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
 .PHONY: help run test check coverage bench bench-nlu format docs lock clean
