@@ -10,7 +10,7 @@ SOURCES := core bot webhook dashboard simulator deploy bench migrations tests ws
 TYPED := core bot webhook dashboard simulator deploy wsgi.py gunicorn.conf.py
 
 help: ## show this
-	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 run: .venv/runtime ## start everything; Ctrl-C stops it
 	@exec $(BIN)/python -m deploy.runner
@@ -18,6 +18,16 @@ run: .venv/runtime ## start everything; Ctrl-C stops it
 test: .venv/development ## the whole test suite
 	@$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest
+
+test-unit: .venv/development ## only what needs no database and no processes
+	@$(BIN)/python -m pytest tests/unit
+
+test-integration: .venv/development ## only what needs a database
+	@$(BIN)/python -m pytest tests/integration
+
+test-acceptance: .venv/development ## only what needs whole processes, and the browser
+	@$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest tests/acceptance
 
 check: .venv/development ## lint, format, types, import contracts, flows
 	@$(BIN)/ruff check $(SOURCES)
@@ -78,4 +88,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help run test check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance check coverage bench bench-nlu format docs lock clean

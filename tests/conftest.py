@@ -14,14 +14,24 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from psycopg.sql import SQL, Identifier
+from xdist.remote import Producer
 
 from core import telemetry
 from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
+from tests import dealing
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = "turno_template"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> dealing.Dealing:
+    return dealing.Dealing(config, log)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    return dealing.workers(config)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,8 +14,6 @@ from tests.acceptance.furnished import DESK, PHONE, admin, sign_in
 from tests.acceptance.house import House
 from tests.integration.staff import PASSWORD, account
 
-pytestmark = pytest.mark.xdist_group("accessibility")  # one house is enough for all of them
-
 BOARDS = ("now", "conversations", "delivery", "understanding", "concurrency", "reports")
 INSIDE = (
     *(f"boards/{name}" for name in BOARDS),

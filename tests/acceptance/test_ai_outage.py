@@ -17,9 +17,6 @@ AT_ONCE = {"breaker_open", "resting"}
 FAILURES = {"timeout", "http_500"}
 
 
-pytestmark = pytest.mark.xdist_group("ai outage")  # one outage is enough for all of them
-
-
 @pytest.fixture(scope="module")
 def story() -> Iterator[Timeline]:
     folder = Path(tempfile.mkdtemp(prefix="turno-ai-outage-"))

@@ -100,7 +100,6 @@ def staff_write_too(house: House) -> int:
     return written
 
 
-@pytest.mark.xdist_group("a thousand messages")  # one after the other: each wants the machine for itself
 @pytest.mark.parametrize("second_writer", [False, True], ids=["customers", "customers_and_staff"])
 def test_a_thousand_messages_at_once_take_effect_once_and_in_order(
     second_writer: bool, db_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -10,8 +10,6 @@ import pytest
 from tests.acceptance.furnished import DESK, PHONE, admin, heard, sign_in
 from tests.acceptance.house import House
 
-pytestmark = pytest.mark.xdist_group("keyboard")  # one house is enough for all of them
-
 FOCUSED = "() => { globalThis.kept = document.activeElement; return kept.textContent.trim(); }"
 STILL_THERE = "() => kept === document.activeElement && kept.isConnected"
 HERE = "() => document.activeElement.textContent.trim()"

@@ -121,7 +121,6 @@ def whole(checkout: Path, ports: dict[str, str]) -> Iterator[Started]:
         yield runner
 
 
-@pytest.mark.xdist_group("whole")
 def test_everything_starts_says_where_stops_on_ctrl_c_and_keeps_its_data(checkout: Path, ports: dict[str, str]) -> None:
     for runner in whole(checkout, ports):
         phone = runner.hear("/simulator/").split()[-1]

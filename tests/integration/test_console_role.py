@@ -76,7 +76,6 @@ def test_a_migrated_database_confines_it(db: Database) -> None:
         assert console.check(tx) == []
 
 
-@pytest.mark.xdist_group("console role")
 @pytest.mark.parametrize("statement", list(LOOSENED))
 def test_every_freedom_is_noticed(undone: Tx, statement: str) -> None:
     undone._cursor.execute(statement.encode())
@@ -84,7 +83,6 @@ def test_every_freedom_is_noticed(undone: Tx, statement: str) -> None:
     assert [why for why in told if why.startswith(LOOSENED[statement])], told
 
 
-@pytest.mark.xdist_group("console role")
 def test_confining_it_again_takes_back_what_was_given(undone: Tx) -> None:
     undone._cursor.execute("grant usage on schema public to public; grant execute on function pg_notify to public")
     undone._cursor.execute("alter role turno_console set work_mem = '1GB'")
@@ -93,7 +91,6 @@ def test_confining_it_again_takes_back_what_was_given(undone: Tx) -> None:
     assert console.check(undone) == []
 
 
-@pytest.mark.xdist_group("console role")
 def test_who_could_log_in_before_keeps_what_everybody_loses(undone: Tx) -> None:
     undone._cursor.execute("create role somebody login; select console.confine()")
     undone._cursor.execute(

@@ -1,0 +1,74 @@
+"""The tests of one file run in one worker: proven by a run of pytest with this suite's options and hooks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests import dealing
+
+ROOT = Path(__file__).parents[2]
+TOY = """
+import os, pathlib, pytest
+
+@pytest.fixture(scope="module")
+def house(): (pathlib.Path(__file__).parent / "set-up").open("a").write(__name__ + "\\n")
+
+@pytest.mark.parametrize("case", range(3))
+def test_toy(house, case): (pathlib.Path(__file__).parent / "worker").open("a").write(os.environ["PYTEST_XDIST_WORKER"] + "\\n")
+"""
+FILES = ("test_a.py", "test_b.py", "test_c.py", "test_d.py")
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """pytest, with the options and the hooks of this suite, but other tests."""
+    ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir", str(folder), "-p", "tests.conftest", "-p", "no:cacheprovider")
+    command = [sys.executable, "-m", "pytest", *ours, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    for name in FILES:
+        (tmp_path / name).write_text(TOY, encoding="utf-8")
+    return tmp_path
+
+
+def test_what_a_file_sets_up_is_set_up_once_and_every_worker_works(toy: Path) -> None:
+    run(toy, "-n", "2", str(toy))
+    set_up = Counter((toy / "set-up").read_text().split())
+    workers = Counter((toy / "worker").read_text().split())
+    assert set_up == {name.removesuffix(".py"): 1 for name in FILES}
+    assert workers.keys() == {"gw0", "gw1"} and workers.total() == 3 * len(FILES)
+
+
+def test_cases_that_share_nothing_are_dealt_out_one_by_one() -> None:
+    dealt = dealing.Dealing.__new__(dealing.Dealing)
+    [file] = dealing.CASE_BY_CASE
+    assert (ROOT / file).is_file()
+    assert dealt._split_scope(f"{file}::test_it[one]") != dealt._split_scope(f"{file}::test_it[two]")
+    assert dealt._split_scope("tests/x.py::test_it[one]") == dealt._split_scope("tests/x.py::Of::test_it[a::b]")
+
+
+@pytest.mark.parametrize(
+    ("asked", "workers"),
+    [
+        (["tests/unit/test_dealing.py"], 0),
+        (["tests/unit/test_dealing.py::test_one", "tests/unit/test_dealing.py::test_other"], 0),
+        (["tests/unit/test_dealing.py", "tests/unit/test_retry.py"], None),
+        (["tests/unit"], None),
+    ],
+)
+def test_one_file_is_run_without_workers(
+    asked: list[str], workers: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert dealing.workers(cast(Any, SimpleNamespace(args=asked))) == workers
