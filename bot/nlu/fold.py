@@ -41,11 +41,14 @@ _FOLD[ord("’")] = "'"
 
 
 def clean(text: str) -> str:
-    """The text without what cannot be seen: zero-width, direction marks, control characters."""
+    """The text without what cannot be seen: zero-width, direction marks, control characters.
+
+    Cut twice: composing may make three characters of one.
+    """
     if text.isascii():
         return _CONTROL.sub(" ", text[:READ_CHARS]).strip()
-    visible = _INVISIBLE.sub("", text[:READ_CHARS])
-    return _CONTROL.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[:READ_CHARS]))
+    return _CONTROL.sub(" ", visible[:READ_CHARS]).strip()
 
 
 def plain(text: str) -> str:

@@ -43,7 +43,7 @@ _NUMBERS: Final = {
     **dict.fromkeys(("siete", "septimo", "seven", "seventh"), 7),
     **dict.fromkeys(("ocho", "octavo", "eight", "eighth"), 8),
 }
-_STEP = re.compile(r"^\W*(?:paso|step|punto|help|ayuda)?\W*(?:paso|step)?\W*([1-8])\W*$")
+_STEP = re.compile(r"\W*+(?:paso|step|punto|help|ayuda)?+\W*+(?:paso|step)?+\W*+([1-8])\W*+")
 
 Said = tuple[str, float]
 
@@ -84,8 +84,8 @@ def _mark(found: Found) -> Said | None:
 
 def _step(found: Found) -> Said | None:
     """“ayuda paso 2”, “no me sale el segundo”."""
-    told = _STEP.match(found.message.plain)
-    number = int(told[1]) if told and "help_1" in _choices(found) else 0
+    told = _STEP.fullmatch(found.message.plain) if "help_1" in _choices(found) else None
+    number = int(told[1]) if told else 0
     if found.message.has("step_help"):
         number = next((_NUMBERS[word] for word in found.message.words if word in _NUMBERS), number)
     if not number:

@@ -1,0 +1,92 @@
+"""No text that anybody can write takes more than milliseconds to read, at any desk and whatever was asked."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from itertools import cycle, islice
+from time import thread_time
+
+import pytest
+
+from bot import engine
+from bot.flows import FLOWS
+from bot.nlu import fold, rules
+from bot.nlu.it_words import IT
+from bot.nlu.vocabulary import FIELD
+from core.messages import Event
+from core.reading import Expectation
+from core.session import Desk, Session
+from tests import adversaries
+
+MOST_MS = 50
+SESSION = Session(1, Desk("field", "Refrescos del Norte"))
+WORDS = {"field": FIELD.lexicon.words, "it": IT.lexicon.words}
+
+
+def expectations(vocabulary: str) -> list[Expectation]:
+    """Every question that can stand, once."""
+    every = {
+        (e.kind, e.slot, e.slots, e.options): e
+        for flow in FLOWS.values()
+        for state in flow.states
+        for e in [engine._expectation(flow.name, state, flow.asked(state, {}), "es", vocabulary)]
+    }
+    return list(every.values())
+
+
+def cost_ms(text: str, expects: Expectation) -> float:
+    """Processor time of this thread: what else the machine does is not counted. Words are met for the first time."""
+    for words in (FIELD, IT):
+        words.speller.known.cache_clear()
+        words.speller.apart.cache_clear()
+        words.speller._split.cache_clear()
+    begun = thread_time()
+    rules.read(Event("1", "text", text=text), expects, SESSION)
+    return (thread_time() - begun) * 1000
+
+
+def slowest(readings: Iterable[tuple[str, Expectation]]) -> list[tuple[float, str]]:
+    """The ten slowest, each the better of two tries where the first was slow."""
+    timed = ((_better_of_two(*reading), _told(*reading)) for reading in readings)
+    return heapq.nlargest(10, timed)
+
+
+def _better_of_two(text: str, expects: Expectation) -> float:
+    first = cost_ms(text, expects)
+    return first if first <= MOST_MS else min(first, cost_ms(text, expects))
+
+
+def _told(text: str, expects: Expectation) -> str:
+    return f"{len(text)} × {text[:12]!r}…{text[-3:]!r} at {expects.flow}.{expects.state}"
+
+
+def show(title: str, slow: list[tuple[float, str]]) -> None:
+    print("\n".join([title, *(f"{ms:8.1f} ms  {told}" for ms, told in slow)]))
+
+
+@pytest.mark.parametrize("vocabulary", sorted(rules.VOCABULARIES))
+def test_whatever_is_asked_every_hostile_text_is_read_at_once(vocabulary: str) -> None:
+    asked = expectations(vocabulary)
+    slow = slowest(_dealt(adversaries.texts(), asked))
+    show(f"hostile texts, {vocabulary}", slow)
+    assert slow[0][0] <= MOST_MS
+
+
+@pytest.mark.parametrize("vocabulary", sorted(rules.VOCABULARIES))
+def test_every_word_of_a_desk_may_be_said_without_end(vocabulary: str) -> None:
+    asked = cycle(expectations(vocabulary))
+    slow = slowest(zip(adversaries.repeated(sorted(WORDS[vocabulary])), asked, strict=False))
+    show(f"words again and again, {vocabulary}", slow)
+    assert slow[0][0] <= MOST_MS
+
+
+def _dealt(texts: Iterable[str], asked: list[Expectation], each: int = 6) -> Iterator[tuple[str, Expectation]]:
+    """Every text meets some of the questions, and every question every kind of text."""
+    turn = cycle(asked)
+    return ((text, expects) for text in texts for expects in islice(turn, each))
+
+
+@pytest.mark.parametrize("character", ["\U0001d160", "\ufb2d", "e\u0301", "@"])
+def test_what_is_read_is_cut_however_the_text_is_composed(character: str) -> None:
+    assert len(fold.clean(character * 60_000)) <= fold.READ_CHARS
