@@ -89,7 +89,7 @@ def _restart(draft: Draft) -> None:
 
 def _person(draft: Draft) -> None:
     """Staff see who waits for them; what can be answered meanwhile still is."""
-    draft.notes["person_wanted_at"] = draft.now.isoformat()
+    draft.want_person()
     if draft.woken or _nothing_under_way(draft):
         draft.say("person_will_write")
         rest(draft, "rested")

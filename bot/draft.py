@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import phrases
-from bot.notes import PENDING
+from bot.notes import PENDING, PERSON_WANTED
 from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
@@ -108,6 +108,19 @@ class Draft:
     def offer(self, intent: str) -> None:
         """Say besides the question what a plain yes will mean."""
         self.notes[PENDING] = intent
+
+    @property
+    def person_wanted(self) -> bool:
+        """Whether the customer waits for a person who has not answered yet."""
+        return PERSON_WANTED in self.notes
+
+    def want_person(self) -> None:
+        """Put the customer in the line of those who wait for a person; who asks again keeps the place."""
+        self.notes.setdefault(PERSON_WANTED, self.now.isoformat())
+
+    def stop_waiting(self) -> None:
+        """A person has answered, or none is wanted any more."""
+        self.notes.pop(PERSON_WANTED, None)
 
     def repeat(self) -> None:
         """Put the standing question once more."""

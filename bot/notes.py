@@ -6,6 +6,8 @@ from typing import Final
 
 VISITOR: Final = "visitor"
 """What a desk keeps of a person for the time of a session: the name, the consent …"""
+PERSON_WANTED: Final = "person_wanted_at"
+"""Since when the customer waits for a person: until one has answered, or the conversation is closed."""
 PENDING: Final = "pending"
 """What a plain yes to the last turn means, besides the question it asked."""
 CASE: Final = "case"

@@ -71,6 +71,7 @@ def _answer(draft: Draft) -> str:
         return refuse(draft, "not held by who answers")
     if not text:
         return refuse(draft, "nothing to say")
+    draft.stop_waiting()
     for piece in split(text)[:PIECES]:
         draft.speak(Outbound("text", piece, author="agent"))
     _hold(draft, draft.agent)
@@ -117,6 +118,7 @@ def _close(draft: Draft) -> str:
     if _held_by_another(draft):
         return refuse(draft, HELD)
     _let_go(draft)
+    draft.stop_waiting()
     draft.say("closed_by_staff")
     draft.by_itself = True
     rest(draft, "closed")
@@ -137,6 +139,7 @@ def _say_again(draft: Draft) -> str:
 
 
 def _answered_by_phone(draft: Draft) -> str:
+    draft.stop_waiting()
     if draft.agent in (None, PHONE):
         _hold(draft, PHONE)
     return "echo"
@@ -144,7 +147,6 @@ def _answered_by_phone(draft: Draft) -> str:
 
 def _hold(draft: Draft, agent: str) -> None:
     draft.agent = agent
-    draft.notes.pop("person_wanted_at", None)
     draft.arm(LEASE, _seconds(draft.event.content.get("lease_s")))
 
 
@@ -154,8 +156,9 @@ def _let_go(draft: Draft) -> None:
 
 
 def _give_back(draft: Draft) -> None:
+    """The bot goes on. Who waits for a person and had no answer still waits, and hears so."""
     _let_go(draft)
-    draft.say("bot_is_back")
+    draft.say("person_still_wanted" if draft.person_wanted else "bot_is_back")
     draft.repeat()
 
 

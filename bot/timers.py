@@ -38,6 +38,9 @@ def ring(draft: Draft) -> str:
         return "timer"
     draft.armed.pop(name, None)
     draft.by_itself = True
+    if draft.person_wanted and name in (WARN, CLOSE):
+        draft.note = "waits for a person: not hurried"
+        return name
     if maintenance.inside(draft) and _what(name) in WAITING:
         return _put_off(draft, name)
     RINGS[_what(name)](draft)
@@ -76,7 +79,8 @@ def civil_wait_s(draft: Draft, wait_s: float) -> float:
 
 
 def watch(draft: Draft) -> None:
-    """A conversation that waits for its customer is warned in time; any other is left in peace.
+    """A conversation that waits for its customer is warned in time; any other is left in peace. While the customer
+    waits for a person, it is not the customer who is late.
 
     A desk whose sessions live for hours (`session_h`) warns nobody: when the hours are over, its session ends in
     silence, and what was kept for it goes.
@@ -85,7 +89,7 @@ def watch(draft: Draft) -> None:
         if SESSION not in draft.armed:
             draft.arm(SESSION, 3600.0 * session_h, rest_s=3600.0 * session_h)
         return
-    if draft.agent is not None or rests(draft) or flow_of(draft).patient:
+    if draft.agent is not None or draft.person_wanted or rests(draft) or flow_of(draft).patient:
         draft.disarm(WARN, CLOSE)
         return
     if draft.heard:
@@ -114,10 +118,10 @@ def _close(draft: Draft) -> None:
 
 
 def _end_session(draft: Draft) -> None:
-    """Nothing is said: nobody is there. Who comes back begins anew; while staff hold it, it goes on."""
+    """Nothing is said: nobody is there. Who comes back begins anew; while staff hold it, or a person is wanted, it goes on."""
     draft.note = "session over"
     draft.asking = False
-    if draft.agent is not None:
+    if draft.agent is not None or draft.person_wanted:
         return
     draft.notes.pop(VISITOR, None)
     rest(draft, "timed_out")

@@ -88,7 +88,7 @@ def _recent(draft: Draft) -> list[float]:
 
 def call_person(draft: Draft) -> None:
     """Staff see who waits for them."""
-    draft.notes["person_wanted_at"] = draft.now.isoformat()
+    draft.want_person()
 
 
 def notice_loop(draft: Draft) -> None:
@@ -105,7 +105,7 @@ def ask_to_wait(draft: Draft) -> None:
 
 
 def leave_unopened(draft: Draft) -> None:
-    draft.notes.pop("person_wanted_at", None)
+    draft.stop_waiting()
     draft.say("not_opened")
 
 
@@ -134,6 +134,7 @@ def keep_photo(draft: Draft) -> None:
 
 
 def congratulate(draft: Draft) -> None:
+    draft.stop_waiting()
     draft.say("solved", name=helping.name_of(draft))
     draft.forget(*draft.slots)
 
