@@ -63,8 +63,17 @@ class Settings(BaseModel):
     openai_voice_model: str = Field("whisper-1", description="the model that writes voice notes down")
     ai_max_chars: int = Field(1000, ge=1, description="most characters of one message the AI is shown")
     log_token: SecretStr = Field(
-        SecretStr(""), description="opens logs, metrics and other people's chats; required in production"
+        SecretStr(""), description="opens logs and metrics; while developing also what has no key of its own"
     )
+    metrics_token: SecretStr = Field(SecretStr(""), description="opens metrics, and nothing else")
+    tickets_token: SecretStr = Field(SecretStr(""), description="opens the tickets of all customers, to read")
+    personal_token: SecretStr = Field(
+        SecretStr(""), description="opens chats, transcripts and what is kept about a person, to read"
+    )
+    delete_token: SecretStr = Field(
+        SecretStr(""), description="erases a person, withdraws tickets and removes photos; reads nothing"
+    )
+    limit_wrong_key: str = Field("20/minute", description="wrong keys of one address that get a word, not 429")
 
     window_pool: int = Field(8, ge=1, description="connections one web process keeps for the window of staff")
     panels_at_once: int = Field(3, ge=1, description="panels one web process asks the database at the same moment")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Unreachable
@@ -10,7 +10,11 @@ from core.settings import Settings
 from core.store.db import Database
 from core.telemetry import log
 from webhook import health, meta
+from webhook.keyholder import Keyholder
 from webhook.meta import Meta
+from webhook.webchat import limits, wrong_keys
+from webhook.webchat.guard import Guard
+from webhook.webchat.limits import Limits
 
 LATER_S = 2
 HEADERS = {
@@ -27,11 +31,18 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app = Flask("webhook", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.webhook_max_bytes
     app.register_blueprint(meta.blueprint(door))
-    app.register_blueprint(health.blueprint(db, settings))
+    app.register_blueprint(_watched(db, settings))
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(Unreachable, _away)
     app.after_request(_guarded)
     return app
+
+
+def _watched(db: Database, settings: Settings) -> Blueprint:
+    keyholder = Keyholder(settings, wrong_keys.counting(settings, Limits(db), Guard(settings)))
+    routes = health.blueprint(db, keyholder)
+    routes.after_request(limits.told)
+    return routes
 
 
 def _told(error: HTTPException) -> tuple[Response, int]:

@@ -9,8 +9,7 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify, request
 
 from core import telemetry
-from core.errors import TurnoError
-from core.settings import Settings
+from core.errors import Refused, TurnoError
 from core.store import health
 from core.store.db import Database
 from webhook.keyholder import Keyholder
@@ -18,8 +17,8 @@ from webhook.keyholder import Keyholder
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-def blueprint(db: Database, settings: Settings) -> Blueprint:
-    routes, keyholder = Blueprint("health", __name__), Keyholder(settings)
+def blueprint(db: Database, keyholder: Keyholder) -> Blueprint:
+    routes = Blueprint("health", __name__)
 
     @routes.get("/health/live")
     def live() -> Response:
@@ -34,8 +33,10 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        if not keyholder.may_watch(request):
-            return Response("FORBIDDEN", status=403, mimetype="text/plain")
+        try:
+            keyholder.check_metrics(request)
+        except Refused as refused:
+            return Response("FORBIDDEN", status=refused.status, mimetype="text/plain")
         return Response(telemetry.exposition(), content_type=telemetry.CONTENT_TYPE)
 
     return routes

@@ -106,13 +106,13 @@ def add_to(routes: Blueprint, logs: Logs, keyholder: Keyholder) -> None:
     @routes.get("/logs")
     @answered
     def end() -> Response:
-        keyholder.check_watch(request)
+        keyholder.check_logs(request)
         return Response(logs.end(), mimetype="text/plain")
 
     @routes.get("/logs/stream")
     @answered
     def stream() -> Response:
-        keyholder.check_watch(request)
+        keyholder.check_logs(request)
         told = logs.stream(once=request.args.get("mode") == "once")
         if "gunicorn.socket" in request.environ:
             _tie(told, request.environ["gunicorn.socket"])
@@ -121,7 +121,7 @@ def add_to(routes: Blueprint, logs: Logs, keyholder: Keyholder) -> None:
     @routes.post("/logs/level")
     @answered
     def level() -> dict[str, Any]:
-        keyholder.check(request)
+        keyholder.check(request, "logs")
         return logs.set_level(webchat.body(request.get_data()).get("level"))
 
 

@@ -80,7 +80,9 @@ class Overseeing:
             if batch < PAGE:
                 break
         with self._db.transaction() as tx:
-            audit.note(tx, who="log token", did="removed old photos", subject="photos", why=f"{gone} over {days} days")
+            audit.note(
+                tx, who="delete token", did="removed old photos", subject="photos", why=f"{gone} over {days} days"
+            )
         return {"ok": True, "daysOld": days, "photos": gone, "more": batch == PAGE}
 
 
@@ -88,20 +90,20 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @routes.get("/sessions")
     @answered
     def sessions() -> dict[str, Any]:
-        keyholder.check(request)
+        keyholder.check(request, "personal")
         return overseeing.present()
 
     @routes.get("/flow-audit")
     @answered
     def flow_report() -> dict[str, Any]:
         """How much happened, and who went round in circles."""
-        keyholder.check(request)
+        keyholder.check(request, "personal")
         return _report(overseeing.flow(hours=_hours()))
 
     @routes.get("/flow-audit/export")
     @answered
     def flow_export() -> Response:
-        keyholder.check(request)
+        keyholder.check(request, "personal")
         told = overseeing.flow(hours=_hours())
         if request.args.get("format") == "csv":
             return Response(_as_csv(told), mimetype="text/csv", headers=_saved("flow-audit.csv"))
@@ -111,20 +113,20 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @routes.get("/admin/conversation/<int(max=9223372036854775807):id>")
     @answered
     def conversation(id: int) -> dict[str, Any]:
-        keyholder.check(request)
+        keyholder.check(request, "personal")
         return overseeing.whole(id)
 
     @routes.get("/admin/conversation/<int(max=9223372036854775807):id>/export")
     @answered
     def export(id: int) -> Response:
-        keyholder.check(request)
+        keyholder.check(request, "personal")
         told = json.dumps(overseeing.whole(id), ensure_ascii=False, indent=1)
         return Response(told, mimetype="application/json", headers=_saved(f"conversation-{id}.json"))
 
     @routes.post("/cleanup")
     @answered
     def cleanup() -> dict[str, Any]:
-        keyholder.check(request)
+        keyholder.check(request, "delete")
         days = webchat.body(request.get_data()).get("daysOld")
         if type(days) is not int or not 1 <= days <= 3650:
             raise BadBody("daysOld is a whole number of days, one at least")

@@ -8,7 +8,7 @@ from flask import request
 
 from core.store.db import Row
 from core.wire import webchat
-from webhook.keyholder import Keyholder
+from webhook.keyholder import Keyholder, Purpose
 from webhook.webchat.chat import Chat
 from webhook.webchat.guard import Forbidden, Guard
 
@@ -17,17 +17,17 @@ class Owners:
     def __init__(self, chat: Chat, guard: Guard, keyholder: Keyholder):
         self._chat, self._guard, self._keyholder = chat, guard, keyholder
 
-    def session(self, sid: str) -> Row:
-        """The session, for its owner or who holds the token. Raises Forbidden, UnknownSession, BadSession."""
+    def session(self, sid: str, purpose: Purpose = "personal") -> Row:
+        """The session, for its owner or who holds the key. Raises Forbidden, UnknownSession, BadSession."""
         webchat.session_id({"sessionId": sid})
-        if not self._keyholder.shown(request):
+        if not self._keyholder.shown(request, purpose):
             self._check_owner(sid)
         return self._chat.session(sid)
 
     def session_to_change(self, sid: str) -> Row:
         """The same, and a page must show the session's token."""
-        session = self.session(sid)
-        if not self._keyholder.shown(request):
+        session = self.session(sid, "delete")
+        if not self._keyholder.shown(request, "delete"):
             self._guard.check_token(request, session, {})
         return session
 

@@ -13,6 +13,7 @@ from core.store.photos_shared import keeping
 from core.wire import webchat
 from webhook.door import Door
 from webhook.keyholder import Keyholder
+from webhook.webchat import wrong_keys
 from webhook.webchat.answers import Answers
 from webhook.webchat.chat import Chat
 from webhook.webchat.guard import Guard
@@ -57,14 +58,15 @@ class Webchat:
 
 def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
     """The chat over this database and this door."""
-    chat, guard, keyholder = Chat(db, door, Answers(db), settings), Guard(settings), Keyholder(settings)
+    chat, guard, limits = Chat(db, door, Answers(db), settings), Guard(settings), Limits(db)
+    keyholder = Keyholder(settings, wrong_keys.counting(settings, limits, guard))
     return Webchat(
         door=door,
         chat=chat,
         uploads=Uploads(door, keeping(settings, db), settings),
         tickets=Tickets(db, settings),
         guard=guard,
-        limits=Limits(db),
+        limits=limits,
         state=State(db, settings),
         logs=Logs(db, settings),
         transcripts=Transcripts(db),

@@ -22,7 +22,7 @@ from webhook.webchat.refusals import answered
 from webhook.webchat.rooms import Webchat
 from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, redacted, whatsapp_links, words
 
-BY = "log token"
+READER, WITHDRAWER = "tickets token", "delete token"
 OPEN = ("pending", "in_progress")
 MOST = 100
 USUAL = 50
@@ -64,7 +64,7 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @answered
     def ticket(number: str) -> dict[str, Any]:
         """A ticket: without personal data for who holds its link, whole for who holds the token."""
-        if keyholder.shown(request):
+        if keyholder.shown(request, "tickets"):
             return _whole(rooms, number)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
         shown = request.args.get("key") or request.headers.get("X-Ticket-Key") or ""
@@ -74,14 +74,14 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @answered
     def withdrawn(number: str) -> dict[str, Any]:
         """Its link opens nothing any more; the next turn of its conversation cancels it and tells its customer."""
-        keyholder.check(request)
+        keyholder.check(request, "delete")
         return _withdrawn(rooms, number)
 
     @routes.get("/tickets")
     @answered
     def listed() -> dict[str, Any]:
         """All tickets, newest first; `next` is the `after` of the page that follows."""
-        keyholder.check(request)
+        keyholder.check(request, "tickets")
         return _page(rooms, request.args)
 
 
@@ -112,7 +112,7 @@ def _whole(rooms: Webchat, number: str) -> dict[str, Any]:
         found = tickets.look(tx, number[:LONGEST_NUMBER], desks=None)
         if found is None:
             raise NoTicket("there is no such ticket")
-        audit.note(tx, who=BY, did="read a ticket", subject=f"ticket:{found.number}", desk=found.desk)
+        audit.note(tx, who=READER, did="read a ticket", subject=f"ticket:{found.number}", desk=found.desk)
     given = found.content if isinstance(found.content, dict) else {}
     return {**_listed(found), "ok": True, "summary": found.summary, "name": found.contact_name, "content": given}
 
@@ -122,9 +122,11 @@ def _withdrawn(rooms: Webchat, number: str) -> dict[str, Any]:
         found = tickets.find(tx, number[:LONGEST_NUMBER])
         if found is None:
             raise NoTicket("there is no such ticket")
-        wanted = found.status in OPEN and tickets.ask_status(tx, found, "cancelled", by=BY, expected=found.status)
+        wanted = found.status in OPEN and tickets.ask_status(
+            tx, found, "cancelled", by=WITHDRAWER, expected=found.status
+        )
         closed = links.revoke(tx, found.number)
-        audit.note(tx, who=BY, did="withdrew a ticket", subject=f"ticket:{found.number}", desk=found.desk_id)
+        audit.note(tx, who=WITHDRAWER, did="withdrew a ticket", subject=f"ticket:{found.number}", desk=found.desk_id)
     if wanted:
         rooms.door.ring()
     return {"ok": True, "ticketId": found.number, "cancelled": bool(wanted), "linkClosed": closed}
