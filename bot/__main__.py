@@ -1,4 +1,4 @@
-"""The command line, and the composition root of the workers: `python -m bot --help`."""
+"""The command line, and the composition root of the workers: `turno --help`, or `python -m bot --help`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,35 @@ from bot.commands import (
     flows,
     people,
     person,
+    programs,
     replay,
     switches,
     tickets,
     work,
 )
+from core.version import VERSION
 
-COMMANDS = (work, demo, flows, replay, channels, events, people, person, tickets, catalogue, switches, admin, audit)
+COMMANDS = (
+    work,
+    demo,
+    flows,
+    replay,
+    channels,
+    events,
+    people,
+    person,
+    tickets,
+    catalogue,
+    switches,
+    admin,
+    audit,
+    programs,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser = argparse.ArgumentParser(prog="turno", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"turno {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
         command.add_to(commands)
@@ -35,5 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
+def turno() -> int:
+    """What the installed command calls."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(turno())
