@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,13 +29,36 @@ ENVIRON = {
 """Who may look at the environment, and why."""
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tree, to do wrong in."""
-    folder = tmp_path_factory.mktemp("house")
+WRONG = (
+    ("webhook/door.py", "import bot.engine", "The rooms do not know each other"),
+    ("dashboard/guard.py", "import bot.engine", "The rooms do not know each other"),
+    ("dashboard/guard.py", "import psycopg", "SQL lives in the store"),
+    ("simulator/world.py", "import webhook.meta", "The rooms do not know each other"),
+    ("core/session.py", "import bot.kinds", "The kernel imports nothing of ours"),
+    ("core/messages.py", "import core.store.db", "In the kernel: store and wire, then values, then errors"),
+    ("bot/engine.py", "import bot.workers.loop", "In the mind"),
+    ("bot/flows/menu.py", "import bot.flows.survey", "Flows leave by name"),
+    ("deploy/runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
+    ("core/turn.py", "import flask", "Flask stands at the doors"),
+    ("bot/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
+    ("bot/engine.py", "import psycopg", "SQL lives in the store"),
+    ("core/gather.py", "import requests", "Few speak HTTP to the outside"),
+    ("bot/engine.py", "import time", "What decides does no I/O"),
+    ("bot/nlu/rules.py", "import random", "What decides does no I/O"),
+    ("core/wire/whatsapp.py", "import core.telemetry", "What decides does no I/O"),
+    ("bot/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
+)
+"""What each contract refuses: a file, what must not be imported there, and how the contract's name begins."""
+
+
+def copied(folder: Path, *, wrong: bool) -> Path:
+    """A copy of the tree; with every wrong import at once, if asked."""
     for room in ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "setup.cfg", folder)
+    for file, statement, _ in WRONG if wrong else ():
+        with (folder / file).open("a", encoding="utf-8") as open_file:
+            open_file.write(f"\n{statement}\n")
     return folder
 
 
@@ -46,49 +69,39 @@ def lint(folder: Path) -> tuple[int, str]:
     return told.returncode, told.stdout + told.stderr
 
 
-def test_the_tree_keeps_its_import_contracts(house: Path) -> None:
-    code, told = lint(house)
+def test_the_tree_keeps_its_import_contracts(tmp_path: Path) -> None:
+    code, told = lint(copied(tmp_path, wrong=False))
     assert code == 0, told
     assert "0 broken" in told
 
 
-@pytest.mark.parametrize(
-    ("file", "wrong", "contract"),
-    [
-        ("webhook/door.py", "import bot.engine", "The rooms do not know each other"),
-        ("dashboard/guard.py", "import bot.engine", "The rooms do not know each other"),
-        ("dashboard/guard.py", "import psycopg", "SQL lives in the store"),
-        ("simulator/world.py", "import webhook.meta", "The rooms do not know each other"),
-        ("core/session.py", "import bot.kinds", "The kernel imports nothing of ours"),
-        ("core/messages.py", "import core.store.db", "In the kernel: store and wire, then values, then errors"),
-        ("bot/engine.py", "import bot.workers.loop", "In the mind"),
-        ("bot/flows/menu.py", "import bot.flows.survey", "Flows leave by name"),
-        ("deploy/runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
-        ("core/turn.py", "import flask", "Flask stands at the doors"),
-        ("bot/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
-        ("bot/engine.py", "import psycopg", "SQL lives in the store"),
-        ("core/gather.py", "import requests", "Few speak HTTP to the outside"),
-        ("bot/engine.py", "import time", "What decides does no I/O"),
-        ("bot/nlu/rules.py", "import random", "What decides does no I/O"),
-        ("core/wire/whatsapp.py", "import core.telemetry", "What decides does no I/O"),
-        ("bot/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
-    ],
-)
-def test_a_wrong_import_is_refused(house: Path, file: str, wrong: str, contract: str) -> None:
-    right = (house / file).read_text(encoding="utf-8")
-    (house / file).write_text(f"{right}\n{wrong}\n", encoding="utf-8")
-    try:
-        code, told = lint(house)
-    finally:
-        (house / file).write_text(right, encoding="utf-8")
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What one run says about all wrong imports: contract → what breaks it."""
+    code, told = lint(copied(tmp_path_factory.mktemp("house"), wrong=True))
     assert code == 1, told
-    assert [line for line in told.splitlines() if line.startswith(contract) and "BROKEN" in line], told
+    _, *sections = re.split(r"^(.+)\n-+\n\n", told.partition("Broken contracts")[2], flags=re.MULTILINE)
+    return dict(zip(sections[::2], sections[1::2], strict=True))
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@pytest.mark.parametrize(("file", "statement", "contract"), WRONG)
+def test_a_wrong_import_is_refused_by_its_contract(
+    broken: dict[str, str], file: str, statement: str, contract: str
+) -> None:
+    [why] = [why for name, why in broken.items() if name.startswith(contract)]
+    assert f"{file.removesuffix('.py').replace('/', '.')} -> {statement.removeprefix('import ')} (l." in why
+
+
+def test_every_contract_refuses_something(broken: dict[str, str]) -> None:
+    setup = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    assert set(broken) == set(re.findall(r"^\[importlinter:contract:.*\]\nname = (.*)$", setup, re.MULTILINE))
+
+
+@cache
+def sources() -> tuple[tuple[str, ast.Module], ...]:
     """Every file of the program, by its path from the root."""
-    for path in sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+    paths = sorted([*ROOT.glob("*.py"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))])
+    return tuple((path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
 
 
 def looks_at_the_environment(tree: ast.AST) -> bool:
