@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fasteners
@@ -21,6 +21,7 @@ from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
 from tests import dealing
+from tests.cases import Cases, counted
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = "turno_template"
@@ -34,11 +35,28 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return dealing.workers(config)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much was checked: a case is one, whether it is a test or stands beside others in one."""
+    tests = [report for some in terminalreporter.stats.values() for report in some if _is_test(report)]
+    checks = sum(counted(report.user_properties) for report in tests)
+    terminalreporter.write_line(f"{checks} checks in {len(tests)} tests")
+
+
+def _is_test(report: object) -> bool:
+    return isinstance(report, pytest.TestReport) and report.when == "call"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _log_of_all_tests() -> None:
     """The log writes to where it was first used: not to what one test captures, which is closed when that ends."""
     telemetry.configure(Settings.model_validate({}))
     telemetry.log.bind()
+
+
+@pytest.fixture
+def each(record_property: Callable[[str, object], None]) -> Cases:
+    """Try many cases in one test."""
+    return Cases(record_property)
 
 
 @pytest.fixture(scope="session")

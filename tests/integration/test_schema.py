@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,7 +12,7 @@ from alembic.config import Config
 
 from core.store import queries
 from core.store.db import Database
-from tests.conftest import TEMPLATE, fresh_database
+from tests.cases import Cases
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -48,8 +47,8 @@ def test_the_migrated_schema_equals_the_tables(db_url: str) -> None:
     command.check(config(db_url))
 
 
-@pytest.mark.parametrize("name", sorted(queries.load()))
-def test_every_named_query_fits_the_migrated_schema(db_once: psycopg.Connection, name: str) -> None:
+def prepared(named: str) -> bytes:
+    """A named query with its parameters by number."""
     order: list[str] = []
 
     def numbered(found: re.Match[str]) -> str:
@@ -57,17 +56,18 @@ def test_every_named_query_fits_the_migrated_schema(db_once: psycopg.Connection,
             order.append(found[1])
         return f"${order.index(found[1]) + 1}"
 
-    statement = re.sub(r"%\((\w+)\)s", numbered, queries.load()[name]).replace("%%", "%")
-    db_once.execute(f"prepare fits as {statement}".encode())
-    db_once.execute("deallocate fits")
+    statement = re.sub(r"%\((\w+)\)s", numbered, queries.load()[named]).replace("%%", "%")
+    return f"prepare fits as {statement}".encode()
 
 
-@pytest.fixture(scope="module")
-def db_once(postgres: str) -> Iterator[psycopg.Connection]:
-    """One migrated database for all the queries: nothing is written to it."""
-    for url in fresh_database(postgres, TEMPLATE):
-        with psycopg.connect(url, autocommit=True) as connection:
-            yield connection
+def test_every_named_query_fits_the_migrated_schema(db: Database, each: Cases) -> None:
+    with psycopg.connect(db.url, autocommit=True) as connection:
+
+        def check(name: str) -> None:
+            connection.execute(prepared(name))
+            connection.execute("deallocate fits")
+
+        each(sorted(queries.load()), check)
 
 
 def test_no_named_query_is_an_orphan() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import product
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.knowledge.loading import groups, problems, steps
 from bot.nlu.lexicon import expand
 from bot.phrases.regions import vos
 from core.errors import Broken
+from tests.cases import Cases
 
 LANGUAGES = ("es-AR", "es-419", "en")
 LONGEST = 420
@@ -42,38 +44,48 @@ WARNED = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_step_is_said_plainly_simply_and_with_help(step: Step, language: str) -> None:
-    said = [told(language, text) for text in (step.plain, step.simple, step.help)]
-    assert len(set(said)) == 3
-    assert all(sentence.strip() == sentence and "~" not in sentence for sentence in said)
-    assert all(len(sentence) <= LONGEST for sentence in said)
-    assert all(sentence[-1] in ".?!:)" or sentence.endswith("*") for sentence in said), said
-    assert all(sentence.count("*") % 2 == 0 for sentence in said)
+def in_language(case: tuple[Step | Guide, str]) -> str:
+    return f"{case[0].id}-{case[1]}"
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
-def test_what_may_lose_data_or_hurt_somebody_says_so(step: Step) -> None:
-    risky = any(RISKY.search(text) for text in (*step.plain.values(), *step.simple.values()))
-    assert not risky or step.care or step.id in HARMLESS, step
-    if step.care:
-        assert all(WARNED[step.care].search(text) for text in (*step.plain.values(), *step.simple.values())), step
+def test_a_step_is_said_plainly_simply_and_with_help(each: Cases) -> None:
+    def check(case: tuple[Step, str]) -> None:
+        step, language = case
+        said = [told(language, text) for text in (step.plain, step.simple, step.help)]
+        assert len(set(said)) == 3
+        assert all(sentence.strip() == sentence and "~" not in sentence for sentence in said)
+        assert all(len(sentence) <= LONGEST for sentence in said)
+        assert all(sentence[-1] in ".?!:)" or sentence.endswith("*") for sentence in said), said
+        assert all(sentence.count("*") % 2 == 0 for sentence in said)
+
+    each(list(product(STEPS.values(), LANGUAGES)), check, in_language)
+
+
+def test_what_may_lose_data_or_hurt_somebody_says_so(each: Cases) -> None:
+    def check(step: Step) -> None:
+        risky = any(RISKY.search(text) for text in (*step.plain.values(), *step.simple.values()))
+        assert not risky or step.care or step.id in HARMLESS, step
+        if step.care:
+            assert all(WARNED[step.care].search(text) for text in (*step.plain.values(), *step.simple.values())), step
+
+    each(STEPS.values(), check, lambda step: step.id)
 
 
 def test_what_is_called_harmless_is_there() -> None:
     assert HARMLESS.keys() <= STEPS.keys()
 
 
-@pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
-def test_a_problem_has_known_steps_and_none_twice(problem: Problem) -> None:
-    every = [*problem.basic, *problem.advanced]
-    assert set(every) <= STEPS.keys()
-    assert len(set(every)) == len(every)
-    assert 1 <= len(problem.basic) <= 4
-    assert len(problem.advanced) <= 4
-    assert problem.symptom in SYMPTOMS
-    assert set(problem.devices) <= DEVICES.keys() | GROUPS.keys() | {ANY}
+def test_a_problem_has_known_steps_and_none_twice(each: Cases) -> None:
+    def check(problem: Problem) -> None:
+        every = [*problem.basic, *problem.advanced]
+        assert set(every) <= STEPS.keys()
+        assert len(set(every)) == len(every)
+        assert 1 <= len(problem.basic) <= 4
+        assert len(problem.advanced) <= 4
+        assert problem.symptom in SYMPTOMS
+        assert set(problem.devices) <= DEVICES.keys() | GROUPS.keys() | {ANY}
+
+    each(PROBLEMS.values(), check, lambda problem: problem.id)
 
 
 def test_there_are_hundreds_of_problems_by_device() -> None:
@@ -97,22 +109,26 @@ def test_every_device_has_something_to_do_when_it_does_not_work() -> None:
     assert lacking == []
 
 
-@pytest.mark.parametrize("symptom", SYMPTOMS)
-def test_what_a_symptom_implies_is_a_device_it_is_known_of(symptom: str) -> None:
-    implied = SYMPTOMS[symptom].implies
-    if implied:
-        assert any(knowledge.find(symptom, member) for member in knowledge.members(implied))
+def test_what_a_symptom_implies_is_a_device_it_is_known_of(each: Cases) -> None:
+    def check(symptom: str) -> None:
+        implied = SYMPTOMS[symptom].implies
+        if implied:
+            assert any(knowledge.find(symptom, member) for member in knowledge.members(implied))
+
+    each(SYMPTOMS, check)
 
 
-@pytest.mark.parametrize("guide", GUIDES.values(), ids=GUIDES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_guide_has_five_to_eight_steps(guide: Guide, language: str) -> None:
-    systems = SYSTEMS if guide.by_system else (ANY,)
-    for system in systems:
-        said = guide.told(language, system, "HP")
-        assert 5 <= len(said) <= 8
-        assert len(set(said)) == len(said)
-        assert all("~" not in step and "{" not in step and len(step) <= LONGEST for step in said)
+def test_a_guide_has_five_to_eight_steps(each: Cases) -> None:
+    def check(case: tuple[Guide, str]) -> None:
+        guide, language = case
+        systems = SYSTEMS if guide.by_system else (ANY,)
+        for system in systems:
+            said = guide.told(language, system, "HP")
+            assert 5 <= len(said) <= 8
+            assert len(set(said)) == len(said)
+            assert all("~" not in step and "{" not in step and len(step) <= LONGEST for step in said)
+
+    each(list(product(GUIDES.values(), LANGUAGES)), check, in_language)
 
 
 FAMILIES = {
