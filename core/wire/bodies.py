@@ -17,8 +17,8 @@ from core.wire.text import clean, cleaned
 _DEEPEST = 1000
 _DEEPEST_KEPT = 64
 _LONGEST_INTEGER = 18
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|[\]}]', re.DOTALL)
-"""Of a text in JSON; what is quoted is passed over. Only what opens is a group."""
+_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
+"""Of a text in JSON; what is quoted is passed over, to the end where nothing closes it. Only what opens is a group."""
 _write_ascii = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
