@@ -4,8 +4,8 @@
 SHELL := /bin/sh
 
 BIN := .venv/bin
-SOURCES := core bot webhook dashboard simulator deploy bench migrations tests wsgi.py gunicorn.conf.py
-TYPED := core bot webhook dashboard simulator deploy wsgi.py gunicorn.conf.py
+SOURCES := core bot webhook dashboard simulator runner bench migrations tests wsgi.py gunicorn.conf.py
+TYPED := core bot webhook dashboard simulator runner wsgi.py gunicorn.conf.py
 PYTHONS := python3.13 python3.12 python3.11 python3
 PACKAGE := setup.cfg pyproject.toml requirements.in requirements-embedded.in
 
@@ -23,7 +23,7 @@ help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 run: .venv/runtime ## start everything; Ctrl-C stops it
-	@exec $(BIN)/python -m deploy.runner
+	@exec $(BIN)/python -m runner
 
 test: .venv/development ## the whole test suite
 	@$(BIN)/python -m tests.browser

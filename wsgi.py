@@ -24,14 +24,14 @@ from webhook.webchat import page, public
 def lent() -> Tools:
     """What the mind lends to the window: maps and dry runs. A mind that does not even load closes no door."""
     try:
-        from bot import flows
-        from bot.workers.trying import try_out
+        from bot import desks
+        from bot.workers.dry_run import try_out
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
         return Tools()
     return Tools(
-        diagrams=flows.diagrams(),
-        places=flows.places,
+        diagrams=desks.diagrams(),
+        places=desks.places,
         try_out=lambda event_id: try_out(window_db, settings, event_id, datetime.now(UTC)),
     )
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu import rules
+from bot.desks.field.understanding import rules
 from core.messages import Event, Option
 from core.reading import Expectation, Reading
 from core.session import Desk, Session

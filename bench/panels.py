@@ -22,7 +22,7 @@ import psycopg
 
 from bench import crowd, seed, sides
 from bench.processes import FOLDER, cpu_s
-from bot import flows
+from bot import desks as flows
 from core.clock import SystemClock
 from core.settings import Settings
 from core.store import embedded

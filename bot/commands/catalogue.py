@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.catalogues import sheet
-from bot.catalogues.kinds import KINDS
-from bot.catalogues.sheet import Problem, Sheet
 from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from bot.commands.progress import Progress
+from bot.desks.catalogues import sheet
+from bot.desks.catalogues.kinds import KINDS
+from bot.desks.catalogues.sheet import Problem, Sheet
 from core.store import audit, catalogue
 from core.store.catalogue import Change, Put
 from core.store.db import Database, Tx

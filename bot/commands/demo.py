@@ -10,7 +10,7 @@ from typing import Any
 from bot.commands.opening import open_database, open_settings
 from core.store import desks
 
-FILE = Path(__file__).parent.parent / "demo.toml"
+FILE = Path(__file__).parent.parent / "desks" / "demo.toml"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

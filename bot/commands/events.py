@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
-from bot.workers.trying import try_out
+from bot.workers.dry_run import try_out
 from core import bell
 from core.bell import Bell
 from core.settings import Settings

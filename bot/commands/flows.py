@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.commands.opening import open_database, open_settings
-from bot.flows import FLOWS, check, draw, stranded
+from bot.desks import FLOWS, check, draw, stranded
 from core.store import sessions
 
 

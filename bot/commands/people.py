@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import flows
+from bot import desks
 from bot.commands.naming import who
 from bot.commands.opening import open_database, open_settings
 from core import bell
@@ -62,7 +62,7 @@ def _wrong(chosen: argparse.Namespace) -> str:
     if chosen.state and chosen.action not in ("release", "reset"):
         return "only release and reset take a --state"
     flow, _, state = chosen.state.partition(".")
-    if chosen.state and state not in flows.places().get(flow, {}):
+    if chosen.state and state not in desks.places().get(flow, {}):
         return f"no such state: {chosen.state} (`flows draw` shows them)"
     return ""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.commands.durations import seconds
 from bot.commands.opening import open_database, open_settings
-from bot.replaying import Difference, Recorded, retrace
+from bot.engine.retrace import Difference, Recorded, retrace
 from core.messages import Event
 from core.reading import Reading
 from core.session import Desk, Session

@@ -7,7 +7,7 @@ import argparse
 from bot.commands.durations import seconds
 from bot.commands.naming import add_by, plain, who
 from bot.commands.opening import open_database, open_settings
-from bot.flows import FLOWS
+from bot.desks import FLOWS
 from core import bell
 from core.bell import Bell
 from core.store import audit, desks, switches

@@ -8,22 +8,22 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.carriers.upload_media import UploadedMedia
-from bot.carriers.whatsapp import WhatsAppCarrier
-from bot.carriers.whatsapp_media import WhatsAppMedia
+from bot.channels.whatsapp.carrier import WhatsAppCarrier
+from bot.channels.whatsapp.marks import Marks
+from bot.channels.whatsapp.media import WhatsAppMedia
+from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
-from bot.nlu.asked import usable
+from bot.errands.media import MediaWorker
+from bot.errands.media_examine import Examiner, Switch
+from bot.errands.media_keeping import PhotoKeeper
+from bot.errands.media_look import Looker
+from bot.nlu.ai.asked import usable
+from bot.nlu.ai.vision import Vision
+from bot.nlu.ai.voice import Voice
 from bot.nlu.reader import Reader
-from bot.nlu.vision import Vision
-from bot.nlu.voice import Voice
 from bot.workers.conversation import ConversationWorker
 from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
-from bot.workers.marks import Marks
-from bot.workers.media import MediaWorker
-from bot.workers.media_examine import Examiner, Switch
-from bot.workers.media_keeping import PhotoKeeper
-from bot.workers.media_look import Looker
 from bot.workers.retention import Retention
 from bot.workers.sender import Sender
 from bot.workers.switchboard import Switchboard

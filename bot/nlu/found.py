@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.nlu import codes, places, problems
+from bot.desks.field.understanding import codes, places, problems
 from bot.nlu.message import Message
 from core.reading import Expectation, Guess
 

@@ -13,9 +13,10 @@ from dataclasses import replace
 from time import monotonic, perf_counter
 from typing import Final
 
-from bot.nlu import rules, subjects
-from bot.nlu.ai import Ai, Outcome
-from bot.nlu.prompts import Operation, Question
+from bot.desks import subjects
+from bot.desks.field.understanding import rules
+from bot.nlu.ai.client import Ai, Outcome
+from bot.nlu.ai.prompts import Operation, Question
 from bot.nlu.remembered import Remembered
 from core.breaker import Observer
 from core.messages import Event

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Protocol
 
-from bot import engine
+from bot.engine import step as engine
 from bot.workers import failures
 from bot.workers.stepping import Ready, step_all
 from bot.workers.ways import Ways

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import psycopg
 
-from bot import burial
+from bot.engine import giving_up
 from core import telemetry
 from core.errors import Broken, TurnoError
 from core.retry import backoff_s
@@ -45,7 +45,7 @@ def bury(tx: Tx, claimed: Claimed, now: datetime, settings: Settings, *, token: 
     why = f"given up after {claimed.claims - 1} attempts: {claimed.last_error or 'its worker died'}"[:LONGEST_ERROR]
     log.error("event.buried", correlation_id=event.correlation_id, kind=event.kind, error=why)
     telemetry.buried(event.kind)
-    turn = burial.bury(claimed.session, replace(event, attempts=claimed.claims - 2), why, now, settings)
+    turn = giving_up.bury(claimed.session, replace(event, attempts=claimed.claims - 2), why, now, settings)
     commit.turns(tx, [turn], token=token)
 
 

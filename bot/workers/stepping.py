@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import engine
+from bot.engine import step as engine
 from bot.workers.ways import AsTheCrowFlies, Ways
 from bot.workers.ways import facts as ways_known
 from core.errors import Broken

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from deploy.runner.program import Program
-from deploy.runner.screen import Screen
-from deploy.runner.supervisor import Failed, Stopped, Supervisor
+from runner.program import Program
+from runner.screen import Screen
+from runner.supervisor import Failed, Stopped, Supervisor
 
 
 def main(crew: list[str]) -> int:

@@ -272,7 +272,7 @@ def test_nothing_of_ours_commits_but_the_one_place_that_has_its_points() -> None
     assert [path.relative_to(ROOMS).as_posix() for path in found] == ["core/store/db.py"]
 
 
-ONLY_FETCHES = "bot/carriers/download.py"
+ONLY_FETCHES = "bot/channels/whatsapp/download.py"
 """It asks for a file and changes nothing there: whoever dies in it is asked to fetch again."""
 
 
@@ -281,8 +281,8 @@ def test_what_calls_the_platform_passes_its_points() -> None:
         path: path.read_text(encoding="utf-8") for room in ("core", "bot") for path in (ROOMS / room).rglob("*.py")
     }
     calling = {path.relative_to(ROOMS).as_posix(): source for path, source in sources.items() if ".sendall(" in source}
-    assert set(calling) - {ONLY_FETCHES} == {"bot/carriers/pool.py"}
-    source = calling["bot/carriers/pool.py"]
+    assert set(calling) - {ONLY_FETCHES} == {"bot/channels/whatsapp/pool.py"}
+    source = calling["bot/channels/whatsapp/pool.py"]
     assert source.count(".sendall(") == 1
     marks = [source.index(f'"{place}"') for place in CALLS]
     assert marks[0] < source.index(".sendall(") < marks[1] < marks[2]

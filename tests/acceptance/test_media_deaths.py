@@ -26,7 +26,7 @@ def fetching(house: House, worker: Process) -> bool:
 
 def looking(house: House, worker: Process) -> bool:
     """The confined process that looks into it is at work."""
-    return any("bot.workers.looking" in child.cmdline() for child in psutil.Process(worker.pid).children())
+    return any("bot.errands.looking" in child.cmdline() for child in psutil.Process(worker.pid).children())
 
 
 @pytest.mark.parametrize(

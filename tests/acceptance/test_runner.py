@@ -57,7 +57,7 @@ def test_a_program_that_ends_well_but_too_early_stops_all_with_an_error() -> Non
 def test_a_keeper_that_is_killed_stops_all_with_an_error() -> None:
     with started("-m", CREW, f"web={WAITS}") as runner:
         runner.hear("I am here")
-        keeper = next(process for process in runner.offspring() if "deploy.runner.keeper" in process.cmdline())
+        keeper = next(process for process in runner.offspring() if "runner.keeper" in process.cmdline())
         keeper.kill()
         runner.hear("keeps it, ended")
         assert runner.wait() == 1
@@ -92,7 +92,7 @@ def test_lines_carry_the_name_of_who_said_them_and_json_is_made_short() -> None:
 def checkout(tmp_path: Path) -> Path:
     """The code in a folder of its own, so that its `var/` is nobody else's."""
     aside = shutil.ignore_patterns("__pycache__")
-    for name in ("core", "bot", "webhook", "dashboard", "simulator", "deploy", "migrations"):
+    for name in ("core", "bot", "webhook", "dashboard", "simulator", "runner", "migrations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=aside)
     for name in ("wsgi.py", "gunicorn.conf.py", "alembic.ini"):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -116,7 +116,7 @@ def socket_folder(checkout: Path) -> str:
 
 
 def whole(checkout: Path, ports: dict[str, str]) -> Iterator[Started]:
-    with started("-m", "deploy.runner", environ=ports, folder=checkout) as runner:
+    with started("-m", "runner", environ=ports, folder=checkout) as runner:
         runner.hear("Turno runs")
         yield runner
 
@@ -150,7 +150,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        with started("-m", "deploy.runner", environ={**ports, setting: str(taken)}, folder=checkout) as runner:
+        with started("-m", "runner", environ={**ports, setting: str(taken)}, folder=checkout) as runner:
             line = runner.hear("taken")
             assert f"Port {taken} is taken" in line
             assert f"{setting}=" in line
@@ -162,7 +162,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(
 def test_it_refuses_to_play_in_production(checkout: Path, ports: dict[str, str]) -> None:
     secrets = dict.fromkeys(("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"), "x" * 40)
     environ = {**ports, **secrets, "APP_ENV": "production", "LOG_TOKEN": "y" * 40}
-    with started("-m", "deploy.runner", environ=environ, folder=checkout) as runner:
+    with started("-m", "runner", environ=environ, folder=checkout) as runner:
         runner.hear("is for development")
         assert runner.wait() == 1
     assert os.listdir(checkout / "var") == ["runner.lock"]

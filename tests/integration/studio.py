@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.carriers.whatsapp_media import WhatsAppMedia
-from bot.nlu.vision import Fault, Seen
-from bot.workers.media import MediaWorker
-from bot.workers.media_examine import Examiner
-from bot.workers.media_look import Looker
+from bot.channels.whatsapp.media import WhatsAppMedia
+from bot.errands.media import MediaWorker
+from bot.errands.media_examine import Examiner
+from bot.errands.media_look import Looker
+from bot.nlu.ai.vision import Fault, Seen
 from core import bell
 from core.settings import Settings
 from core.store.db import Database

@@ -10,8 +10,8 @@ from time import perf_counter
 
 import pytest
 
-from bot.nlu.ai import IN_FLIGHT, Ai
-from bot.nlu.prompts import Question
+from bot.nlu.ai.client import IN_FLIGHT, Ai
+from bot.nlu.ai.prompts import Question
 from bot.nlu.reader import Reader
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading

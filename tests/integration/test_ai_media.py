@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.nlu.answer import BadAnswer
-from bot.nlu.asked import usable
-from bot.nlu.vision import Seen, Vision
-from bot.nlu.voice import Voice, kind_of
+from bot.nlu.ai.answer import BadAnswer
+from bot.nlu.ai.asked import usable
+from bot.nlu.ai.vision import Seen, Vision
+from bot.nlu.ai.voice import Voice, kind_of
 from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import flows
+from bot import desks
 from core.store.db import Database
 from dashboard import Tools
 from dashboard.guard import QUIET
@@ -18,7 +18,7 @@ from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.seeded import SENTENCES, seed
 from tests.integration.staff import Visitor, signed_in
 
-TOOLS = Tools(diagrams=flows.diagrams())
+TOOLS = Tools(diagrams=desks.diagrams())
 INSIDE = "/admin/panels/conversations/in-one-state"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.carriers.whatsapp import WhatsAppCarrier
+from bot.channels.whatsapp.carrier import WhatsAppCarrier
 from core.breaker import BreakerOpen
 from core.errors import OutsideWindow, Rejected, Suspended, Throttled, Undecided, Unreachable
 from core.messages import Identity, say

@@ -96,7 +96,7 @@ def test_what_is_exported_imports_again_as_the_same(
         catalogue.put(tx, "vehicles", "field-service", {"code": ["4837657"], "model": ["Torton"], "plate": ["NL-1"]})
         there = catalogue.size(tx, kind, "field-service")
         rows = catalogue.all_of(tx, kind, "field-service")
-    from bot.catalogues import sheet as sheets
+    from bot.desks.catalogues import sheet as sheets
 
     file = sheet(tmp_path, "".join(sheets.write(kind, rows)))
     capfdbinary.readouterr()

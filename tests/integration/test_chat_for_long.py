@@ -68,7 +68,7 @@ def test_what_breaks_while_it_is_answered_does_not_begin_the_conversation_anew(
 
     before = browser.say("no tengo internet")["stage"]
     with monkeypatch.context() as bug:
-        bug.setattr("bot.flows.cases.listed", broken)
+        bug.setattr("bot.desks.it.flows.cases.listed", broken)
         assert browser.say("más simple")["ok"]
         until(lambda: working.ask("select 1 from inbox where state = 'buried'"))
     told = browser.say("más simple")

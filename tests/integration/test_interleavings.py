@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from bot import engine
+from bot.engine import step as engine
 from core.errors import Rejected, Throttled, Undecided, Unreachable
 from core.messages import Event, Identity, Outbound
 from core.reading import Missing, Reading

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from bot.__main__ import main
-from bot.flows import FLOWS
-from bot.workers.trying import try_out
+from bot.desks import FLOWS
+from bot.workers.dry_run import try_out
 from core import bell, telemetry
 from core.store.db import Database
 from dashboard import Tools

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.workers.media_look import ROOT, Looker
+from bot.errands.media_look import ROOT, Looker
 from core.errors import Unreachable
 from core.settings import Settings
 from tests.pictures import bomb_png, photo, wall, written
@@ -50,7 +50,7 @@ def test_who_is_stopped_in_the_middle_says_nothing_of_the_photo(number: str) -> 
 
 
 CONFINED = """
-from bot.workers.looking.limits import confine
+from bot.errands.looking.limits import confine
 confine(memory_mb=512, cpu_s=1)
 {then}
 """

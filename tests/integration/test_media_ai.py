@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.nlu.answer import BadAnswer
-from bot.nlu.vision import Fault, Screen, Seen
+from bot.nlu.ai.answer import BadAnswer
+from bot.nlu.ai.vision import Fault, Screen, Seen
 from core.errors import TimedOut, Unreachable
 from tests.integration.studio import LABEL, Ears, Eyes, Studio
 from tests.pictures import SCRIPT, wall, written

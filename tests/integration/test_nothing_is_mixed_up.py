@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from bot import engine
+from bot.channels.whatsapp.marks import Marks
+from bot.engine import step as engine
 from bot.workers.conversation import ConversationWorker
-from bot.workers.marks import Marks
 from core.store import inbox, sessions
 from core.store.db import Database
 from tests.integration.crew import Rooms, press, text

@@ -10,7 +10,7 @@ from itertools import product
 import psycopg
 import pytest
 
-from bot import flows
+from bot import desks as flows
 from core.clock import SystemClock
 from core.store.db import Database
 from core.store.viewing import Limits, Viewing

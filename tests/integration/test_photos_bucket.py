@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.carriers.upload_media import UploadedMedia
-from bot.carriers.whatsapp_media import WhatsAppMedia
+from bot.channels.whatsapp.media import WhatsAppMedia
+from bot.channels.whatsapp.upload_media import UploadedMedia
+from bot.errands.media import MediaWorker
+from bot.errands.media_examine import Examiner
+from bot.errands.media_keeping import PhotoKeeper
+from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
-from bot.workers.media import MediaWorker
-from bot.workers.media_examine import Examiner
-from bot.workers.media_keeping import PhotoKeeper
-from bot.workers.media_look import Looker
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
 from core.store.bucket import Bucket

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.workers.media_keeping import PhotoKeeper
+from bot.errands.media_keeping import PhotoKeeper
 from core.store.db import Database
 from core.store.photos import Folder
 from tests.integration.studio import LABEL, Studio

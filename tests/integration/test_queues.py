@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import flows
+from bot import desks
 from core.store.db import Database
 from dashboard import Tools
 from tests.integration.crew import NUMBER, Rooms, text
@@ -26,7 +26,7 @@ def rooms(db: Database) -> Iterator[Rooms]:
 
 
 def staff(rooms: Rooms, role: str = "operator", **how: Any) -> Visitor:
-    return signed_in(rooms.db, role, tools=Tools(diagrams=flows.diagrams()), **how)
+    return signed_in(rooms.db, role, tools=Tools(diagrams=desks.diagrams()), **how)
 
 
 def audited(rooms: Rooms) -> list[Any]:

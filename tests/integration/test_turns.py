@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot import engine
+from bot.engine import step as engine
 from bot.workers import conversation
 from bot.workers.conversation import ConversationWorker
 from core.reading import Expectation, Reading

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from bot.carriers.whatsapp_media import Unfit, WhatsAppMedia
+from bot.channels.whatsapp.media import Unfit, WhatsAppMedia
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
 from tests.integration.files import TOKEN, Files, chunked, cut_short, endless, expired_once, failing, redirect, trickle

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from bot import flows
+from bot import desks
 from core.store import photos
 from core.store.db import Database
 from dashboard import Tools
@@ -18,7 +18,7 @@ from tests.integration.staff import Visitor, signed_in
 
 ROSA = "5215550000001"
 PAGE = "/admin/conversations/1"
-TOOLS = Tools(places=flows.places)
+TOOLS = Tools(places=desks.places)
 
 
 @pytest.fixture

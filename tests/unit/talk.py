@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import engine
-from bot.nlu import rules
+from bot.desks.field.understanding import rules
+from bot.engine import step as engine
 from bot.nlu.reader import written_down
 from core.messages import Event, Outbound
 from core.reading import Missing, Reading

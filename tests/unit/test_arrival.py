@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.arrival import open_from
+from bot.desks.field.arrival import open_from
 from bot.workers import ways
 from bot.workers.ways import AsTheCrowFlies, Way
 from core.errors import Unreachable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.catalogues import sheet
-from bot.catalogues.kinds import KINDS
+from bot.desks.catalogues import sheet
+from bot.desks.catalogues.kinds import KINDS
 
 EQUIPMENT = "code,model,brand,serial,client,place\n"
 CENTRE = "code,name,address,city,latitude,longitude,phone,opens,closes,days\n"

@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import engine
-from bot.flows import FLOWS
+from bot.desks import FLOWS
+from bot.engine import step as engine
 from core.messages import Event, Identity
 from core.reading import Guess, Missing, Reading
 from core.session import Session, Slot

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.flows import FLOWS
+from bot.desks import FLOWS
 from core.turn import SurveyAnswer, SurveyFinished, TicketOpened, Turn
 from tests.unit.talk import Talk
 

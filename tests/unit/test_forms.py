@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.forms import Field, Form, confirmed, matching, one_of, place, ticket_number, words
+from bot.script.forms import Field, Form, confirmed, matching, one_of, place, ticket_number, words
 from core.reading import Guess
 from core.session import Slot
 

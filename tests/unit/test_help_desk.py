@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from bot import knowledge
-from bot.flows import cases
-from bot.knowledge import PROBLEMS, STEPS
-from bot.knowledge.entries import told
+from bot.desks.it import knowledge
+from bot.desks.it.flows import cases
+from bot.desks.it.knowledge import PROBLEMS, STEPS
+from bot.desks.it.knowledge.entries import told
 from core.messages import Outbound
 from core.turn import TicketOpened, TimerSet
 from tests.cases import Cases

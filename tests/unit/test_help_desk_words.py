@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.it_words import IT
+from bot.desks.it.understanding.words import IT
 from bot.nlu.message import Message
 from tests.unit.talk import IT_DESK, Talk
 from tests.unit.test_help_desk import received

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "deploy")
+ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "runner")
 LONGEST_FILE = 300
 LONGER = {
     "core/store/tables.py": "every table in one place: it is read like a dictionary, and Alembic compares with it"
@@ -24,7 +24,7 @@ ENVIRON = {
     "core/settings.py": "the one reader of settings",
     "core/telemetry.py": "prometheus_client takes its folder from there and nowhere else",
     "gunicorn.conf.py": "how many processes gunicorn forks, and that folder",
-    "deploy/runner": "it makes the environment of the programs it starts",
+    "runner": "it makes the environment of the programs it starts",
 }
 """Who may look at the environment, and why."""
 
@@ -34,19 +34,21 @@ WRONG = (
     ("dashboard/guard.py", "import bot.engine", "The rooms do not know each other"),
     ("dashboard/guard.py", "import psycopg", "SQL lives in the store"),
     ("simulator/world.py", "import webhook.meta", "The rooms do not know each other"),
-    ("core/session.py", "import bot.kinds", "The kernel imports nothing of ours"),
+    ("core/session.py", "import bot.script.draft", "The kernel imports nothing of ours"),
     ("core/messages.py", "import core.store.db", "In the kernel: store and wire, then values, then errors"),
-    ("bot/engine.py", "import bot.workers.loop", "In the mind"),
-    ("bot/flows/menu.py", "import bot.flows.survey", "Flows leave by name"),
-    ("deploy/runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
+    ("bot/engine/step.py", "import bot.workers.loop", "In the mind"),
+    ("bot/desks/field/flows/menu.py", "import bot.desks.any.flows.survey", "Flows leave by name"),
+    ("bot/script/draft.py", "import bot.engine.moves", "In the mind"),
+    ("bot/desks/field/arrival.py", "import bot.desks.it.knowledge", "Desks do not know each other"),
+    ("runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
     ("core/turn.py", "import flask", "Flask stands at the doors"),
-    ("bot/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
-    ("bot/engine.py", "import psycopg", "SQL lives in the store"),
+    ("bot/desks/field/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
+    ("bot/engine/step.py", "import psycopg", "SQL lives in the store"),
     ("core/gather.py", "import requests", "Few speak HTTP to the outside"),
-    ("bot/engine.py", "import time", "What decides does no I/O"),
-    ("bot/nlu/rules.py", "import random", "What decides does no I/O"),
+    ("bot/engine/step.py", "import time", "What decides does no I/O"),
+    ("bot/desks/field/understanding/rules.py", "import random", "What decides does no I/O"),
     ("core/wire/whatsapp.py", "import core.telemetry", "What decides does no I/O"),
-    ("bot/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
+    ("bot/desks/field/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
 )
 """What each contract refuses: a file, what must not be imported there, and how the contract's name begins."""
 
@@ -141,7 +143,7 @@ def test_a_wsgi_environ_is_not_the_environment() -> None:
 
 def test_http_client_is_only_known_to_the_carriers_and_between_two_of_our_own() -> None:
     importers = [path for path, tree in sources() if "http.client" in imported(tree)]
-    assert [path for path in importers if not path.startswith("bot/carriers/")] == ["webhook/relay.py"]
+    assert [path for path in importers if not path.startswith("bot/channels/")] == ["webhook/relay.py"]
 
 
 def imported(tree: ast.AST) -> set[str]:

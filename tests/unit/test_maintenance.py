@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import engine
+from bot.engine import step as engine
 from core.messages import Event
 from core.reading import Reading
 from core.settings import Settings

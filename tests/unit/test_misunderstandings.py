@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forms import ticket_number
+from bot.script.forms import ticket_number
 from core.turn import SurveyAnswer, SurveyFinished, TicketOpened, Turn
 from tests.unit.talk import Talk
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from bot import phrases
-from bot.knowledge import STEPS
+from bot.desks.it.knowledge import STEPS
+from bot.script import phrases
 from core import pii
 
 UTTERANCES = Path(__file__).parent.parent / "utterances"

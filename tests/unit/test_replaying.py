@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.replaying import Recorded, retrace
+from bot.engine.retrace import Recorded, retrace
 from core.messages import Event
 from core.reading import Reading
 from core.session import Session

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import timers
+from bot.engine.rules import timers
 from core.turn import SurveyFinished, TimerSet, Turn
 from tests.unit.talk import DESK, Talk
 

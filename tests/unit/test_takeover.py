@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import flows
+from bot import desks
 from core.turn import SaidAgain, Turn
 from tests.unit.talk import FACTS, Talk
 
@@ -73,7 +73,7 @@ def test_a_message_that_arrived_meanwhile_is_not_said_again(talk: Talk, found: d
 
 
 def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> None:
-    places = flows.places()
+    places = desks.places()
     assert (places["vehicle"]["filling"], places["refrigerator"]["filling"]) == ("free", "free")
     assert places["refrigerator"]["confirming_equipment"] == places["survey"]["question_1"] == "bound"
     assert places["menu"]["closed"] == "final"
@@ -81,7 +81,7 @@ def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> Non
 
 @pytest.mark.parametrize(
     "place",
-    [f"{flow}.{state}" for flow, states in flows.places().items() for state, what in states.items() if what == "free"],
+    [f"{flow}.{state}" for flow, states in desks.places().items() for state, what in states.items() if what == "free"],
 )
 def test_wherever_it_may_be_put_the_bot_goes_on_from_there(talk: Talk, place: str) -> None:
     act(talk, "take_over")

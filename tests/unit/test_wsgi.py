@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BROKEN = """
 import sys
-sys.modules["bot.flows"] = None  # importing it fails
+sys.modules["bot.desks"] = None  # importing it fails
 import wsgi
 answer = wsgi.web.test_client().get("/health/live")
 print(answer.status_code, wsgi.lent().diagrams)

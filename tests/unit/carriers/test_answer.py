@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.carriers.answer import LARGEST_BODY, LARGEST_HEAD, Answer, BadAnswer, More, read
+from bot.channels.whatsapp.http_answer import LARGEST_BODY, LARGEST_HEAD, Answer, BadAnswer, More, read
 
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: x\r\nContent-LENGTH: 5\r\n\r\nhello"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nTrailer: x\r\n\r\n"

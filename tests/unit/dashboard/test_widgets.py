@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import flows
+from bot import desks
 from core.rows import Rows
 from dashboard import widgets
 from dashboard.widgets import WIDGETS, Frame, Unfit
@@ -34,7 +34,7 @@ def kind_of(value: object) -> str:
 
 
 def frame(**changes: Any) -> Frame:
-    return Frame(**{"id": "p", "title": "Things", "now": NOW, "diagrams": flows.diagrams(), **changes})
+    return Frame(**{"id": "p", "title": "Things", "now": NOW, "diagrams": desks.diagrams(), **changes})
 
 
 class Reader(HTMLParser):
@@ -246,9 +246,9 @@ def test_a_link_carries_values_of_its_row_and_only_whole() -> None:
 # --- the flow map -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("flow", flows.diagrams())
+@pytest.mark.parametrize("flow", desks.diagrams())
 def test_the_states_of_a_flow_stand_apart_within_the_picture(flow: str) -> None:
-    diagram = flows.diagrams()[flow]
+    diagram = desks.diagrams()[flow]
     placed = place(diagram)
     assert set(placed.nodes) == {*diagram.states, *diagram.exits}
     corners = sorted(placed.nodes.values())
@@ -259,9 +259,9 @@ def test_the_states_of_a_flow_stand_apart_within_the_picture(flow: str) -> None:
         assert not [1 for a, b in corners[n + 1 :] if abs(a - x) < WIDTH and abs(b - y) < HEIGHT]
 
 
-@pytest.mark.parametrize("flow", flows.diagrams())
+@pytest.mark.parametrize("flow", desks.diagrams())
 def test_every_arrow_is_drawn_but_those_to_what_stands_apart(flow: str) -> None:
-    diagram = flows.diagrams()[flow]
+    diagram = desks.diagrams()[flow]
     placed = place(diagram)
     wanted = {
         (arrow.from_state, arrow.to_state)
@@ -273,9 +273,9 @@ def test_every_arrow_is_drawn_but_those_to_what_stands_apart(flow: str) -> None:
         assert placed.nodes[start][1] < placed.nodes[end][1], "arrows lead down"
 
 
-@pytest.mark.parametrize("flow", flows.diagrams())
+@pytest.mark.parametrize("flow", desks.diagrams())
 def test_an_arrow_that_leads_back_passes_beside_the_boxes(flow: str) -> None:
-    placed = place(flows.diagrams()[flow])
+    placed = place(desks.diagrams()[flow])
     for edge in placed.back:
         spots = [(float(x), float(y)) for x, y in re.findall(r"(-?\d+) (-?\d+)", placed.ways[edge])]
         assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in spots)

@@ -9,13 +9,14 @@ from types import ModuleType
 
 import pytest
 
-from bot import flows, phrases
-from bot.flows.base import Flow, Row, State
-from bot.flows.check import problems_of, strandings
-from bot.forms import Form
+from bot import desks
+from bot.script import phrases
+from bot.script.check import problems_of, strandings
+from bot.script.flow import Flow, Row, State
+from bot.script.forms import Form
 from core.errors import Broken
 
-BOT = Path(phrases.__file__).parents[1]
+BOT = Path(phrases.__file__).parents[2]
 
 
 def flow(*states: State, rows: tuple[Row, ...], **more: object) -> Flow:
@@ -25,18 +26,18 @@ def flow(*states: State, rows: tuple[Row, ...], **more: object) -> Flow:
 
 
 def test_the_flows_are_in_order() -> None:
-    assert flows.check() == []
+    assert desks.check() == []
 
 
 def test_both_languages_are_there() -> None:
     assert phrases.LANGUAGES == ("en", "es")
 
 
-@pytest.mark.parametrize("name", flows.FLOWS)
+@pytest.mark.parametrize("name", desks.FLOWS)
 def test_a_flow_is_drawn_with_each_of_its_states(name: str) -> None:
-    drawn = flows.draw(name)
+    drawn = desks.draw(name)
     assert drawn.startswith("stateDiagram-v2\n")
-    reachable = [state for state in flows.FLOWS[name].states if name != "menu" or state in ("waiting", "rested")]
+    reachable = [state for state in desks.FLOWS[name].states if name != "menu" or state in ("waiting", "rested")]
     assert all(f" {state} " in drawn for state in reachable)
 
 
@@ -71,12 +72,12 @@ def test_a_table_that_names_what_is_not_there_is_refused_at_once() -> None:
 def test_conversations_in_a_state_that_vanished_are_counted() -> None:
     pinned = [("refrigerator", 1, "filling", 3), ("refrigerator", 1, "gone", 7), ("old_flow", 2, "x", 1)]
     pinned.append(("", 0, "", 9))
-    told = flows.stranded(pinned)
+    told = desks.stranded(pinned)
     assert len(told) == 2 and told[0].startswith("7 in refrigerator.gone") and told[1].startswith("1 in old_flow.x")
 
 
 def test_a_renamed_state_strands_nobody() -> None:
-    renamed = {"refrigerator": replace(flows.FLOWS["refrigerator"], renamed={"gone": "filling"})}
+    renamed = {"refrigerator": replace(desks.FLOWS["refrigerator"], renamed={"gone": "filling"})}
     assert strandings(renamed, [("refrigerator", 1, "gone", 7)]) == []
 
 
@@ -85,7 +86,7 @@ def test_every_sentence_the_code_says_is_written() -> None:
     said = {
         call.args[0].value
         for path in BOT.rglob("*.py")
-        if path.parent.name in ("bot", "flows")
+        if path.parent.name in ("script", "engine", "rules", "flows")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
@@ -117,4 +118,4 @@ def test_a_language_that_lacks_a_key_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_all_conversations_share_one_machine_that_keeps_none_of_them() -> None:
-    assert all(each.machine.models == [] for each in flows.FLOWS.values())
+    assert all(each.machine.models == [] for each in desks.FLOWS.values())

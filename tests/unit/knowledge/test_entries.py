@@ -8,12 +8,12 @@ from itertools import product
 
 import pytest
 
-from bot import knowledge
-from bot.knowledge import DEVICES, GROUPS, GUIDES, PROBLEMS, STEPS, SYMPTOMS
-from bot.knowledge.entries import ANY, SYSTEMS, Guide, Problem, Step, told
-from bot.knowledge.loading import groups, problems, steps
+from bot.desks.it import knowledge
+from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, PROBLEMS, STEPS, SYMPTOMS
+from bot.desks.it.knowledge.entries import ANY, SYSTEMS, Guide, Problem, Step, told
+from bot.desks.it.knowledge.loading import groups, problems, steps
 from bot.nlu.lexicon import expand
-from bot.phrases.regions import vos
+from bot.script.phrases.regions import vos
 from core.errors import Broken
 from tests.cases import Cases
 

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.workers.looking import blur, keeping, picture
-from bot.workers.looking.look import Seen, look
+from bot.errands.looking import blur, keeping, picture
+from bot.errands.looking.look import Seen, look
 from tests.pictures import HEIC, SCRIPT, SVG, barcode, blurred, bomb_gif, bomb_png, photo, png_of, wall, written
 
 PIXELS = 40_000_000

@@ -10,9 +10,10 @@ from time import thread_time
 import pytest
 
 from bot import engine
-from bot.flows import FLOWS
-from bot.nlu import fold, rules
-from bot.nlu.it_words import IT
+from bot.desks import FLOWS
+from bot.desks.field.understanding import rules
+from bot.desks.it.understanding.words import IT
+from bot.nlu import fold
 from bot.nlu.vocabulary import FIELD
 from core.messages import Event
 from core.reading import Expectation

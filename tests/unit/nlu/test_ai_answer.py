@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.nlu import answer
-from bot.nlu.prompts import Question, shown
+from bot.nlu.ai import answer
+from bot.nlu.ai.prompts import Question, shown
 from core.reading import Expectation
 
 TEXT = "la vitrina 4045101 amaneció muerta, soy el 54321"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot import phrases
-from bot.nlu import rules
+from bot.desks.field.understanding import rules
+from bot.script import phrases
 from core.messages import Event
 from core.reading import Expectation
 from core.session import Desk, Session

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu import rules
+from bot.desks.field.understanding import rules
 from core.messages import Event, Option
 from core.reading import Expectation, Guess, Reading
 from core.session import Desk, Session

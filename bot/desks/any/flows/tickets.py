@@ -1,0 +1,179 @@
+"""Asking after a ticket: the last reports of this customer, and one of them in detail.
+
+Only the owner sees a ticket. What was given to a report that was interrupted is kept. The
+last ones can be tapped; so can they when the conversation has come to rest since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.script.draft import Draft
+from bot.script.flow import Row, Standing, State
+from bot.script.forms import Field, Form, ticket_number
+from bot.script.notes import TICKETS
+from bot.script.phrases import phrase
+from core.messages import Option
+
+VERSION = 1
+
+SUCH_A_NUMBER = "TKT-1A2B3C4D"
+
+FORM = Form(fields=(Field("ticket_number", ticket_number),))
+
+STATES = (
+    State("choosing", asks="which_ticket", shows="example", expects="slot", slot="ticket_number", offers="listed"),
+    State("shown", final=True),
+)
+
+REPORTS = "report_fault report_refrigerator report_vehicle"
+
+# fmt: off
+ROWS = (
+    # in            on                            goes to     when              doing
+    Row("choosing", "begin told consult_tickets", "choosing", "not_found",      "say_not_found"),
+    Row("choosing", "begin told consult_tickets", "choosing", "of_another",     "say_not_yours"),
+    Row("choosing", "begin told consult_tickets", "@menu",    "found_in_midst", "show_ticket"),
+    Row("choosing", "begin told consult_tickets", "shown",    "named",          "show_ticket"),
+    Row("choosing", "begin consult_tickets",      "choosing", "has_tickets",    "list_tickets"),
+    Row("choosing", "begin consult_tickets",      "@menu",    "",               "say_none"),
+    Row("choosing", "back no",                    "@menu"),
+    Row("choosing", REPORTS,                      "@menu",    "",               "forget_number"),
+)
+# fmt: on
+
+
+# --- guards ---
+
+
+def named(draft: Draft) -> bool:
+    return "ticket_number" in draft.slots
+
+
+def not_found(draft: Draft) -> bool:
+    return named(draft) and _found(draft) is None
+
+
+def of_another(draft: Draft) -> bool:
+    found = _found(draft) if named(draft) else None
+    return found is not None and not found["mine"]
+
+
+def found_in_midst(draft: Draft) -> bool:
+    """True when a report was interrupted to ask."""
+    return named(draft) and len(draft.slots) > 1
+
+
+def has_tickets(draft: Draft) -> bool:
+    return bool(draft.fact("tickets", "mine"))
+
+
+def _found(draft: Draft) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = draft.fact("tickets", draft.value("ticket_number"))
+    return found
+
+
+# --- effects ---
+
+
+def say_not_found(draft: Draft) -> None:
+    draft.say("not_found", number=draft.value("ticket_number"))
+    draft.use_up("ticket_number")
+
+
+def say_not_yours(draft: Draft) -> None:
+    draft.say("not_yours", number=draft.value("ticket_number"))
+    draft.use_up("ticket_number")
+
+
+def say_none(draft: Draft) -> None:
+    draft.say("no_tickets")
+
+
+def forget_number(draft: Draft) -> None:
+    draft.use_up("ticket_number")
+
+
+def list_tickets(draft: Draft) -> None:
+    mine = draft.fact("tickets", "mine")[:5]
+    draft.notes[TICKETS] = [[ticket["number"], _line(draft, ticket, "row")] for ticket in mine]
+    draft.say("your_tickets", lines="\n\n".join(_line(draft, ticket, "line") for ticket in mine))
+
+
+def show_ticket(draft: Draft) -> None:
+    found = _found(draft) or {}
+    told = _told(draft, found)
+    draft.say("detail", **told, about=_about(draft, found), sentence=_in(draft, "sentence", found.get("status")))
+    draft.use_up("ticket_number")
+
+
+# --- what can be tapped ---
+
+
+def listed(standing: Standing) -> list[Option]:
+    """The tickets that were listed; none when one was asked for by its number."""
+    return [Option(f"ticket_number={number}", number, row) for number, row in standing.notes.get(TICKETS, ())]
+
+
+def example(draft: Draft) -> Mapping[str, object]:
+    """A number as they look: one of the customer's own, where there is one."""
+    return {"example": next((number for number, _ in draft.notes.get(TICKETS, ())), SUCH_A_NUMBER)}
+
+
+# --- how a ticket is told ---
+
+
+def _line(draft: Draft, ticket: Mapping[str, Any], key: str) -> str:
+    return phrase(draft.language, "tickets", key, **_told(draft, ticket))
+
+
+def _told(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
+    code = _given(ticket, "sap_code")
+    return {
+        "number": ticket.get("number", ""),
+        "status": _in(draft, "status", ticket.get("status")),
+        "kind": _in(draft, "kind", ticket.get("kind")),
+        "code": f" {code}" if code else "",
+        "date": _date(draft, str(ticket.get("created_at", ""))),
+        "summary": str(ticket.get("summary", ""))[:120],
+    }
+
+
+def _date(draft: Draft, written: str) -> str:
+    """The day as people say it, where the desk is; the year when it is another one."""
+    try:
+        day = datetime.fromisoformat(written).astimezone(ZoneInfo(draft.before.desk.timezone))
+    except ValueError:
+        return ""
+    month = phrase(draft.language, "tickets", f"month_{day.month}")
+    key = "date" if day.year == draft.local_now.year else "date_with_year"
+    return phrase(draft.language, "tickets", key, day=day.day, month=month, year=day.year)
+
+
+def _about(draft: Draft, ticket: Mapping[str, Any]) -> str:
+    """The equipment and its place, or the vehicle and its driver: a line of its own, where it is known."""
+    found = (ticket.get("content") or {}).get("equipment") or {}
+    told = {part: str(found.get(part) or "—")[:80] for part in ("model", "brand", "client")}
+    code, employee = _given(ticket, "sap_code"), _given(ticket, "employee_number")
+    kind = ticket.get("kind")
+    if not code or kind not in KINDS:
+        return ""
+    return phrase(draft.language, "tickets", f"about_{kind}", code=code, employee=employee, **told)
+
+
+def _given(ticket: Mapping[str, Any], slot: str) -> str:
+    given = (ticket.get("content") or {}).get("given") or {}
+    return str((given.get(slot) or {}).get("value") or "")
+
+
+STATUSES = ("pending", "in_progress", "resolved", "cancelled")
+KINDS = ("refrigerator", "vehicle")
+
+
+def _in(draft: Draft, what: str, name: object) -> str:
+    """How the customer's language says a status or a kind; one we do not know is told as any."""
+    known = STATUSES if what in ("status", "sentence") else KINDS
+    return phrase(draft.language, "tickets", f"{what}_{name}" if name in known else f"{what}_other")

@@ -1,0 +1,72 @@
+"""When a technician arrives: the nearest service centre, its hours, and the way from there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.script.draft import Draft
+from bot.script.phrases import phrase
+from core.geography import Point, written
+
+SETTING_OUT_MIN = 20
+"""Between hearing of it and driving off."""
+MOST_DAYS = 8
+
+
+def expected(draft: Draft) -> dict[str, Any] | None:
+    """When help arrives at the place that was given, counted from when its centre is open. None: nobody can tell."""
+    pin = draft.value("location")
+    here = written(Point(**pin)) if pin else ""
+    centre = draft.fact("centre", here) if pin else None
+    if not centre:
+        return None
+    local = draft.now.astimezone(ZoneInfo(draft.before.desk.timezone))
+    opens_at = open_from(local, centre["opens"], centre["closes"], centre["days"])
+    if opens_at is None:
+        return None
+    way = draft.fact("way", f"{written(Point(centre['latitude'], centre['longitude']))} {here}")
+    minutes = way["minutes"] + SETTING_OUT_MIN
+    return {
+        **centre,
+        **way,
+        "minutes": minutes,
+        "opens_at": opens_at.isoformat() if opens_at > local else "",
+        "expected_at": (opens_at + timedelta(minutes=minutes)).isoformat(timespec="minutes"),
+    }
+
+
+def tell(draft: Draft, arrival: dict[str, Any]) -> None:
+    """Say when; of a centre that is closed just now, from when on."""
+    told = {"span": _span(draft, arrival["minutes"]), "centre": arrival["name"], "km": round(arrival["km"], 1)}
+    if not arrival["opens_at"]:
+        draft.say("arrival", **told)
+        return
+    opens_at = datetime.fromisoformat(arrival["opens_at"])
+    draft.say("arrival_when_open", day=_day(draft, opens_at), time=f"{opens_at:%H:%M}", **told)
+
+
+def open_from(local: datetime, opens: str, closes: str, days: Collection[int]) -> datetime | None:
+    """The first moment from now on at which it is open: now, or when it opens next. None: it never does."""
+    for ahead in range(MOST_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        begins, ends = (datetime.combine(day, time.fromisoformat(at), local.tzinfo) for at in (opens, closes))
+        if day.isoweekday() in days and local < ends:
+            return max(local, begins)
+    return None
+
+
+def _span(draft: Draft, minutes: int) -> str:
+    """“about 29 minutes”, “about 2 h”, “about 1 h 5 min”."""
+    hours, rest = divmod(minutes, 60)
+    key = "span_minutes" if not hours else "span_both" if rest else "span_hours"
+    return phrase(draft.language, draft.flow, key, hours=hours, minutes=rest)
+
+
+def _day(draft: Draft, at: datetime) -> str:
+    """Today, tomorrow, or the day of the week."""
+    ahead = (at.date() - draft.now.astimezone(at.tzinfo).date()).days
+    key = {0: "day_today", 1: "day_tomorrow"}.get(ahead, f"day_{at.isoweekday()}")
+    return phrase(draft.language, draft.flow, key)

@@ -1,0 +1,138 @@
+"""The menu: where a conversation begins and comes back to.
+
+It hears a fault that is told at once and goes straight to the right report with it;
+when the equipment was only guessed, it asks which one.
+"""
+
+from __future__ import annotations
+
+from bot.script import photos
+from bot.script.draft import Draft
+from bot.script.flow import Row, State
+from bot.script.forms import Field, Form, matching, ticket_number, words
+
+VERSION = 1
+VOCABULARY = "field"
+
+FORM = Form(
+    extra=(
+        Field("sap_code", matching(r"\d{5,10}")),
+        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
+        Field("problem", words(5, 500)),
+        Field("address", words(5, 300)),
+        Field("ticket_number", ticket_number),
+    )
+)
+
+STATES = (
+    State(
+        "waiting",
+        asks="which_equipment",
+        expects="choice",
+        options=("report_refrigerator", "report_vehicle", "consult_tickets"),
+    ),
+    State("maybe_refrigerator", asks="is_it_refrigerator", expects="yes_no", options=("yes", "report_vehicle")),
+    State("maybe_vehicle", asks="is_it_vehicle", expects="yes_no", options=("yes", "report_refrigerator")),
+    State("rested", final=True),
+    State("cancelled", final=True),
+    State("timed_out", final=True),
+    State("closed", final=True),
+)
+
+ASKING = "waiting maybe_refrigerator maybe_vehicle"
+TOLD = "begin told report_fault report_refrigerator report_vehicle"
+
+# fmt: off
+ROWS = (
+    # in                      on                         goes to               when                    doing
+    Row(ASKING,               "consult_tickets",         "@tickets"),
+    Row(ASKING,               "begin told",              "@tickets",           "ticket_named"),
+    Row(ASKING,               TOLD,                      "maybe_refrigerator", "perhaps_refrigerator", "understand"),
+    Row(ASKING,               TOLD,                      "maybe_vehicle",      "perhaps_vehicle",      "understand"),
+    Row(ASKING,               TOLD,                      "@refrigerator",      "surely_refrigerator",  "understand"),
+    Row(ASKING,               TOLD,                      "@vehicle",           "surely_vehicle",       "understand"),
+    Row("maybe_refrigerator", "yes",                     "@refrigerator"),
+    Row("maybe_refrigerator", "no",                      "waiting"),
+    Row("maybe_vehicle",      "yes",                     "@vehicle"),
+    Row("maybe_vehicle",      "no",                      "waiting"),
+    Row("waiting",            "photo",                   "waiting",            "",                     "look_at_photo"),
+    Row("waiting",            "code_read",               "@refrigerator"),
+    Row("waiting",            "begin told",              "@refrigerator",      "code_is_listed",       "understand"),
+    Row("waiting",            "no",                      "rested",             "was_asked",            "say_goodbye"),
+    Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
+    Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
+)
+# fmt: on
+
+
+# --- guards ---
+
+
+def ticket_named(draft: Draft) -> bool:
+    return "ticket_number" in draft.taken
+
+
+def code_is_listed(draft: Draft) -> bool:
+    """A code alone tells the equipment, where it is one of the refrigerators we know."""
+    return "sap_code" in draft.taken and draft.fact("equipment", draft.value("sap_code")) is not None
+
+
+def perhaps_refrigerator(draft: Draft) -> bool:
+    return _kind(draft) == ("refrigerator", False)
+
+
+def perhaps_vehicle(draft: Draft) -> bool:
+    return _kind(draft) == ("vehicle", False)
+
+
+def surely_refrigerator(draft: Draft) -> bool:
+    return _kind(draft) == ("refrigerator", True)
+
+
+def surely_vehicle(draft: Draft) -> bool:
+    return _kind(draft) == ("vehicle", True)
+
+
+def nothing_told(draft: Draft) -> bool:
+    return not draft.taken and draft.intent != "report_fault"
+
+
+def was_asked(draft: Draft) -> bool:
+    return not draft.woken
+
+
+CERTAIN = 70
+"""A kind of equipment less sure than this is asked about."""
+
+
+def _kind(draft: Draft) -> tuple[str, bool]:
+    """The equipment this event is about, and whether that is certain."""
+    guess = draft.guesses.get("equipment_kind")
+    if guess is not None and guess.value in ("refrigerator", "vehicle"):
+        return guess.value, guess.confidence >= CERTAIN
+    chosen = {"report_refrigerator": "refrigerator", "report_vehicle": "vehicle"}.get(draft.intent, "")
+    return chosen, True
+
+
+# --- effects ---
+
+
+def welcome(draft: Draft) -> None:
+    if not draft.said:  # who was just shown a ticket is no newcomer
+        draft.say("welcome", desk=draft.before.desk.name)
+
+
+def understand(draft: Draft) -> None:
+    problem = draft.slots.get("problem")
+    if problem and "problem" in draft.taken:
+        draft.say("understood_problem", problem=problem.value)
+    elif draft.event.kind != "choice":
+        draft.say("understood")
+
+
+def look_at_photo(draft: Draft) -> None:
+    photos.look(draft, "fault" if draft.ai_on else "code")
+
+
+def say_goodbye(draft: Draft) -> None:
+    draft.say("goodbye")

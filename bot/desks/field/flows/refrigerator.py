@@ -1,0 +1,148 @@
+"""A refrigerator report: which equipment, what is wrong with it, and a ticket for the technician.
+
+The equipment is found by its SAP number (typed, or read from a photo) and shown; only a
+confirmed one is reported. Everything may come in any order; only what is missing is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.desks.field.flows import reporting
+from bot.script.draft import Draft
+from bot.script.flow import Row, State
+from bot.script.forms import Field, Form, confirmed, matching, words
+from core.turn import TicketOpened
+
+VERSION = 1
+ALSO = reporting
+
+FORM = Form(
+    fields=(
+        Field("sap_code", matching(r"\d{5,10}")),
+        Field("problem", words(5, 500)),
+    )
+)
+
+STATES = (
+    State("filling", asks=FORM, expects="slot"),
+    State(
+        "confirming_equipment",
+        asks="is_this_it",
+        shows="equipment",
+        expects="yes_no",
+        slot="sap_code",
+        options=("yes", "no"),
+    ),
+    State(
+        "confirming_problem",
+        asks="is_this_right",
+        shows="summary",
+        expects="yes_no",
+        slot="problem",
+        options=("yes", "no"),
+    ),
+    State("reported", final=True),
+)
+
+CONFIRMING = "confirming_equipment confirming_problem"
+
+# fmt: off
+ROWS = (
+    # in                        on                 goes to                 when                doing
+    Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
+    Row("filling",              "begin told",      "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("filling",              "begin told",      "filling",              "problem_missing",  "note"),
+    Row("filling",              "begin told",      "filling",              "code_missing",     "note"),
+    Row("filling",              "begin told",      "confirming_problem",   "problem_guessed"),
+    Row("filling",              "begin told",      "reported",             "",                 "report"),
+    Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
+    Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
+    Row("filling",              "photo",           "filling",              "problem_unseen",   "look_for_problem"),
+    Row("filling",              "photo",           "filling",              "",                 "keep_photo"),
+    Row("filling",              "back",            "filling",              "something_given",  "drop_last"),
+    Row("filling",              "back",            "@menu"),
+    Row("filling",              "report_vehicle",  "@vehicle",             "nothing_new"),
+
+    Row("confirming_equipment", "yes",             "filling",              "problem_missing",  "accept_code"),
+    Row("confirming_equipment", "yes",             "confirming_problem",   "problem_guessed",  "accept_code"),
+    Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code report"),
+    Row("confirming_equipment", "told",            "filling",              "code_not_found",   "refuse_code"),
+    Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note"),
+    Row("confirming_equipment", "correct",         "confirming_equipment", "corrects_another", "ask_what_to_correct"),
+    Row("confirming_equipment", "no correct back", "filling",              "",                 "drop_code"),
+
+    Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem report"),
+    Row("confirming_problem",   "told",            "filling",              "code_not_found",   "refuse_code"),
+    Row("confirming_problem",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("confirming_problem",   "told",            "confirming_problem",   "problem_guessed"),
+    Row("confirming_problem",   "told",            "reported",             "",                 "report"),
+    Row("confirming_problem",   "correct",         "filling",              "corrects_another", "ask_what_to_correct"),
+    Row("confirming_problem",   "no correct back", "filling",              "",                 "drop_problem"),
+
+    Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),
+    Row("confirming_problem",   "photo",           "confirming_problem",   "",                 "refuse_photo"),
+)
+# fmt: on
+
+
+# --- guards ---
+
+
+def code_not_found(draft: Draft) -> bool:
+    return code_unconfirmed(draft) and _looked_up(draft) is None
+
+
+def code_unconfirmed(draft: Draft) -> bool:
+    code = draft.slots.get("sap_code")
+    return code is not None and code.source != "confirmed"
+
+
+def _looked_up(draft: Draft) -> Mapping[str, str] | None:
+    found: Mapping[str, str] | None = draft.fact("equipment", draft.value("sap_code"))
+    return found
+
+
+# --- effects ---
+
+
+def refuse_code(draft: Draft) -> None:
+    draft.say("code_not_found", code=draft.value("sap_code"))
+    draft.forget("sap_code")
+
+
+def note_equipment(draft: Draft) -> None:
+    draft.notes["equipment"] = dict(_looked_up(draft) or {})
+
+
+def accept_code(draft: Draft) -> None:
+    draft.slots["sap_code"] = confirmed(draft.slots["sap_code"])
+    draft.say("equipment_accepted")
+
+
+def drop_code(draft: Draft) -> None:
+    draft.forget("sap_code")
+    draft.say("another_code")
+
+
+def report(draft: Draft) -> None:
+    number, problem, equipment = draft.ticket_number(), draft.value("problem"), draft.notes.get("equipment", {})
+    draft.keep(TicketOpened(number, "refrigerator", problem, {"equipment": equipment, "given": draft.given()}))
+    draft.said.clear()
+    draft.say("reported", number=number, problem=problem, **_card(equipment))
+    draft.forget(*draft.slots)
+
+
+# --- what the questions show ---
+
+
+def equipment(draft: Draft) -> Mapping[str, object]:
+    return _card(draft.notes.get("equipment", {}))
+
+
+def summary(draft: Draft) -> Mapping[str, object]:
+    return {**equipment(draft), "problem": draft.value("problem")}
+
+
+def _card(found: Mapping[str, str]) -> dict[str, str]:
+    return {part: str(found.get(part) or "—")[:80] for part in ("code", "model", "brand", "client", "place")}

@@ -1,0 +1,113 @@
+"""What every failure report shares: its guards and effects on the problem, corrections and photos."""
+
+from __future__ import annotations
+
+from bot.script import photos
+from bot.script.draft import Draft
+from bot.script.forms import SURE, confirmed
+
+PLACE = ("address", "location")
+"""Two ways of telling one thing: who takes one back takes back both."""
+
+# --- guards ---
+
+
+def problem_missing(draft: Draft) -> bool:
+    return "problem" not in draft.slots
+
+
+def problem_guessed(draft: Draft) -> bool:
+    known = draft.slots.get("problem")
+    return known is not None and known.confidence < SURE
+
+
+def code_missing(draft: Draft) -> bool:
+    return "sap_code" not in draft.slots
+
+
+def problem_unseen(draft: Draft) -> bool:
+    """A photo may show what nobody has told yet, where there is somebody to see it."""
+    return problem_missing(draft) and draft.ai_on
+
+
+def something_given(draft: Draft) -> bool:
+    return bool(_trail(draft))
+
+
+def corrects_another(draft: Draft) -> bool:
+    """“cambia la falla”, while the equipment is being confirmed."""
+    return not draft.taken and _named(draft) not in ("", draft.before.asked)
+
+
+def nothing_new(draft: Draft) -> bool:
+    return not draft.taken
+
+
+# --- effects ---
+
+
+def note(draft: Draft) -> None:
+    """Tell what was just understood, so that a mistake is seen at once."""
+    if draft.intent == "correct" and draft.taken:
+        draft.say("corrected")
+    elif "problem" in draft.taken and not draft.said:
+        draft.say("noted_problem", problem=draft.value("problem"))
+    elif draft.taken and not draft.said:
+        draft.say("noted")
+
+
+def accept_problem(draft: Draft) -> None:
+    draft.slots["problem"] = confirmed(draft.slots["problem"])
+
+
+def drop_problem(draft: Draft) -> None:
+    draft.forget("problem")
+
+
+def ask_what_to_correct(draft: Draft) -> None:
+    """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
+    told = [slot for slot in _ways_of(_named(draft)) if slot in draft.slots]
+    if told:
+        draft.forget(*told)
+        draft.say("ask_again")
+    else:
+        draft.say("what_to_correct")
+
+
+def look_at_photo(draft: Draft) -> None:
+    photos.look(draft, "code")
+
+
+def look_for_problem(draft: Draft) -> None:
+    photos.look(draft, "problem")
+
+
+def keep_photo(draft: Draft) -> None:
+    draft.want_photo("evidence")
+    draft.say("photo_kept")
+
+
+def refuse_photo(draft: Draft) -> None:
+    draft.say("confirm_first")
+
+
+def drop_last(draft: Draft) -> None:
+    """Go one question back: what was given last is asked again."""
+    draft.forget(*_ways_of(_trail(draft)[-1]))
+    draft.say("one_back")
+
+
+def _named(draft: Draft) -> str:
+    """The slot that the customer wants to change."""
+    named = draft.guesses.get("corrects")
+    return str(named.value) if named is not None else ""
+
+
+def _ways_of(slot: str) -> tuple[str, ...]:
+    """The slot, with the other that tells the same."""
+    return PLACE if slot in PLACE else (slot,)
+
+
+def _trail(draft: Draft) -> list[str]:
+    """What was given and still stands, in the order it came."""
+    return [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots]

@@ -1,0 +1,27 @@
+"""How long a code on a label may be: a desk may be stricter than the usual five to ten digits."""
+
+from __future__ import annotations
+
+from bot.script.draft import Draft
+from bot.script.phrases import phrase
+
+LEAST, MOST = 5, 10
+
+
+def fits(draft: Draft, code: object) -> bool:
+    """Whether something that looks like a code has a length that this desk's codes have."""
+    least, most = _lengths(draft)
+    return least <= sum(c.isdigit() for c in str(code)) <= most
+
+
+def told(draft: Draft) -> dict[str, object]:
+    """The length, as phrases tell it: {digits}."""
+    least, most = _lengths(draft)
+    key = "digits_exactly" if least == most else "digits_between"
+    return {"digits": phrase(draft.language, draft.flow, key, least=least, most=most)}
+
+
+def _lengths(draft: Draft) -> tuple[int, int]:
+    own = draft.before.desk.settings
+    least = min(max(int(own.get("sap_digits_least", LEAST)), LEAST), MOST)
+    return least, max(least, min(int(own.get("sap_digits_most", MOST)), MOST))

@@ -1,0 +1,164 @@
+"""The case in hand: which device, what is wrong, which steps were shown, and which were tried before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from bot.desks.it import knowledge
+from bot.desks.it.knowledge import COMMON, GROUPS, STEPS, SYMPTOMS, VAGUE
+from bot.desks.it.knowledge.entries import ANY, Device, Problem, told
+from bot.script.draft import Draft
+from bot.script.flow import Standing
+from bot.script.forms import SURE
+from bot.script.notes import CASE
+from core.messages import Option
+
+MOST_CHOICES = 9
+Level = Literal["basic", "advanced"]
+DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣")
+
+
+def note(standing: Standing) -> dict[str, Any]:
+    return dict(standing.notes.get(CASE) or {})
+
+
+def change(draft: Draft, **what: Any) -> None:
+    draft.notes[CASE] = {**note(draft), **what}
+
+
+def put_aside(draft: Draft) -> None:
+    """The problem is left; what was tried for it is remembered."""
+    draft.notes[CASE] = {"tried": note(draft).get("tried", [])}
+
+
+# --- which device ---
+
+
+def _given(standing: Standing, slot: str) -> str:
+    known = standing.slots.get(slot)
+    return str(known.value) if known else ""
+
+
+def symptom(standing: Standing) -> str:
+    """What is wrong; when only a device and words nobody knows were told: that it does not work."""
+    return _given(standing, "symptom") or (VAGUE if _given(standing, "details") and _given(standing, "device") else "")
+
+
+def device(standing: Standing) -> str:
+    """The device that was named, or else the one that what is wrong implies."""
+    named, wrong = _given(standing, "device"), _given(standing, "symptom")
+    implied = SYMPTOMS[wrong].implies if wrong else ""
+    if named and wrong and implied and knowledge.find(wrong, named) is None and not _overlaps(named, implied):
+        return implied
+    return named or implied
+
+
+def _overlaps(one: str, other: str) -> bool:
+    return bool(set(knowledge.members(one)) & set(knowledge.members(other)))
+
+
+def problem(standing: Standing) -> Problem | None:
+    """What is known about it; a device about which nothing fits gets what helps when it does not work."""
+    where, wrong = device(standing), symptom(standing)
+    if not wrong:
+        return None
+    return knowledge.find(wrong, where or ANY) or (knowledge.find(VAGUE, where) if where else None)
+
+
+def device_doubtful(draft: Draft) -> bool:
+    """The device was only guessed among others like it, and it makes a difference."""
+    known = draft.slots.get("device")
+    return (
+        known is not None
+        and not urgent(draft)
+        and known.confidence < SURE
+        and bool(knowledge.undecided(symptom(draft), knowledge.group_of(str(known.value))))
+    )
+
+
+def device_open(draft: Draft) -> bool:
+    return bool(symptom(draft)) and not urgent(draft) and bool(choices(draft))
+
+
+def urgent(standing: Standing) -> bool:
+    """Something burns, or is wet: every second counts."""
+    wrong = symptom(standing)
+    return bool(wrong) and SYMPTOMS[wrong].urgent
+
+
+def choices(standing: Standing) -> tuple[str, ...]:
+    """The devices to choose among; none when what is known is enough."""
+    where, wrong = device(standing), symptom(standing)
+    if not where:
+        return () if wrong and knowledge.find(wrong, ANY) else _common(wrong)
+    if where not in GROUPS:
+        return ()
+    found = knowledge.find(wrong, where) if wrong else None
+    if GROUPS[where].ask and _given(standing, "device") and not (found and set(found.devices) == {ANY}):
+        return GROUPS[where].members
+    return knowledge.undecided(wrong, where)
+
+
+def _common(wrong: str) -> tuple[str, ...]:
+    known = knowledge.suffering(wrong)
+    return known if known and len(known) <= MOST_CHOICES else COMMON
+
+
+def offered_devices(standing: Standing) -> Sequence[Option]:
+    return [_option(standing.language, name) for name in (choices(standing) or COMMON)[:MOST_CHOICES]]
+
+
+def offered_peripherals(standing: Standing) -> Sequence[Option]:
+    return [
+        _option(standing.language, name) for name in ("keyboard", "mouse", "printing", "webcam", "audio", "storage")
+    ]
+
+
+def _option(language: str, name: str) -> Option:
+    known = knowledge.named(name)
+    about = told(language, known.about) if isinstance(known, Device) else ""
+    label = told(language, known.label)
+    return Option(f"device={name}", f"{known.icon} {label[0].upper()}{label[1:]}", about)
+
+
+def device_label(standing: Standing) -> str:
+    where = device(standing)
+    return told(standing.language, knowledge.named(where).label).lower() if where else ""
+
+
+def symptom_label(standing: Standing) -> str:
+    wrong = symptom(standing)
+    return told(standing.language, SYMPTOMS[wrong].label) if wrong else ""
+
+
+# --- steps ---
+
+
+def fresh(draft: Draft, level: Level) -> list[str]:
+    """The steps of a level that were not tried yet."""
+    known = problem(draft)
+    tried = note(draft).get("tried", [])
+    every = () if known is None else known.basic if level == "basic" else known.advanced
+    return [step for step in every if step not in tried]
+
+
+def show(draft: Draft, steps: Sequence[str]) -> None:
+    """These are the steps in hand from now on, and count as tried."""
+    tried = note(draft).get("tried", [])
+    change(draft, shown=list(steps), tried=[*tried, *steps], helped={})
+
+
+def shown(standing: Standing) -> list[str]:
+    """The steps in hand, leaving out those that a newer knowledge no longer has."""
+    return [step for step in note(standing).get("shown", []) if step in STEPS]
+
+
+def listed(language: str, steps: Sequence[str], *, simply: bool = False) -> str:
+    """The steps as a numbered list."""
+    texts = [STEPS[step].simple if simply else STEPS[step].plain for step in steps]
+    return numbered([told(language, text) for text in texts])
+
+
+def numbered(lines: Sequence[str]) -> str:
+    return "\n\n".join(f"{DIGITS[place]} {line}" for place, line in enumerate(lines))

@@ -1,0 +1,78 @@
+"""What the IT help desk knows: devices, what may be wrong with them, what to do, and how to set things up.
+
+Everything is in the TOML files of this folder, reviewed as text; nothing here is code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from bot.desks.it.knowledge import loading
+from bot.desks.it.knowledge.entries import ANY, Device, Group, Problem
+
+FOLDER: Final = Path(__file__).parent
+_DEVICES = loading.read(FOLDER / "devices.toml")
+_FAMILIES = {path.stem: loading.read(path) for path in sorted((FOLDER / "families").glob("*.toml"))}
+
+GROUPS: Final = loading.groups(_DEVICES)
+DEVICES: Final = loading.devices(_DEVICES)
+COMMON: Final[tuple[str, ...]] = tuple(_DEVICES["common"]["devices"])
+"""What is offered when nobody can tell which device it is."""
+SYMPTOMS: Final = loading.symptoms(_FAMILIES)
+PROBLEMS: Final = loading.problems(_FAMILIES)
+STEPS: Final = loading.steps(_FAMILIES)
+GUIDES: Final = loading.guides(loading.read(FOLDER / "guides.toml"))
+GENERIC_GUIDE: Final = "generic"
+VAGUE: Final = "not_working"
+
+_BY_PLACE: Final = {(problem.symptom, device): problem for problem in PROBLEMS.values() for device in problem.devices}
+
+
+def named(device: str) -> Device | Group:
+    """A device or a group of them, by its id."""
+    return DEVICES.get(device) or GROUPS[device]
+
+
+def group_of(device: str) -> str:
+    """The group of a device; a group's own id; "" for a device that is confused with none."""
+    return device if device in GROUPS else DEVICES[device].group if device in DEVICES else ""
+
+
+def members(device: str) -> tuple[str, ...]:
+    """The devices an id may stand for."""
+    return GROUPS[device].members if device in GROUPS else (device,)
+
+
+def find(symptom: str, device: str) -> Problem | None:
+    """What is known about a symptom of a device: of itself, of its group, or of any device."""
+    for place in (device, group_of(device), ANY):
+        found = _BY_PLACE.get((symptom, place))
+        if found is not None:
+            return found
+    return None
+
+
+def undecided(symptom: str, device: str) -> tuple[str, ...]:
+    """The members among which must be chosen, because they need different steps.
+
+    None when it makes no difference, or when something is known that fits the whole group.
+    """
+    if (symptom, device) in _BY_PLACE:
+        return ()
+    ways = {find(symptom, member) for member in members(device)}
+    return members(device) if len(ways) > 1 else ()
+
+
+def suffering(symptom: str) -> tuple[str, ...]:
+    """The devices and groups that something is known about, when they show this symptom."""
+    return tuple(dict.fromkeys(d for p in PROBLEMS.values() if p.symptom == symptom for d in p.devices if d != ANY))
+
+
+def guide_for(device: str) -> str:
+    """The guide about a device, or about its group; "" when there is none."""
+    for place in (device, group_of(device)):
+        for guide in GUIDES.values():
+            if place and place in guide.devices:
+                return guide.id
+    return ""

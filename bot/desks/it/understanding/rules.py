@@ -1,0 +1,279 @@
+"""What a message means to the IT help desk, by rules alone. The order is the meaning, as in `rules`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.desks.it.understanding import case
+from bot.desks.it.understanding.words import IT
+from bot.nlu import answers, names, ratings
+from bot.nlu.found import Found
+from bot.nlu.message import Message
+from core.reading import Expectation, Guess, Reading
+
+SURE, CLEAR, HALF, FAINT = 1.0, 0.9, 0.6, 0.5
+"""HALF: a device in a sentence that says more than was understood."""
+FEW_WORDS = 4
+ASKED, STATED, INFERRED = 90, 80, 40
+LONGEST, SHORTEST = 800, 3
+MOST_STEPS = 8
+_WORDS: Final = (
+    "restart", "rephrase", "person", "close", "consult_tickets", "menu", "solved", "persists", "step_help", "simpler",
+    "more_tests", "enable_image", "no_name", "decline", "accept", "confirm_ticket", "cancel", "back", "english",
+    "spanish_ar", "spanish_419", "spanish", "help", "farewell", "thanks", "greeting",
+)  # fmt: skip
+"""Words that mean something by themselves, the most telling first."""
+_CLEAR: Final = frozenset(
+    {"restart", "rephrase", "person", "consult_tickets", "close", "enable_image", "no_name", "decline"}
+)
+"""Phrases of two words or more that mean it wherever they stand."""
+_PROGRESS: Final = frozenset({"solved", "persists", "simpler", "step_help", "more_tests"})
+"""What only matters while steps are being tried: their phrases count when nothing else was told."""
+_NOTHING_NEW: Final = frozenset({"not_working", "nothing_works"})
+"""Symptoms that, while steps are tried, tell of no other problem."""
+_NUMBERS: Final = {
+    **{str(n): n for n in range(1, MOST_STEPS + 1)},
+    **dict.fromkeys(("uno", "primero", "primer", "one", "first", "1ro", "1er"), 1),
+    **dict.fromkeys(("dos", "segundo", "two", "second", "2do"), 2),
+    **dict.fromkeys(("tres", "tercero", "tercer", "three", "third", "3ro", "3er"), 3),
+    **dict.fromkeys(("cuatro", "cuarto", "four", "fourth", "4to"), 4),
+    **dict.fromkeys(("cinco", "quinto", "five", "fifth", "5to"), 5),
+    **dict.fromkeys(("seis", "sexto", "six", "sixth"), 6),
+    **dict.fromkeys(("siete", "septimo", "seven", "seventh"), 7),
+    **dict.fromkeys(("ocho", "octavo", "eight", "eighth"), 8),
+}
+_STEP = re.compile(r"\W*+(?:paso|step|punto|help|ayuda)?+\W*+(?:paso|step)?+\W*+([1-8])\W*+")
+
+Said = tuple[str, float]
+
+
+def text(written: str, expects: Expectation) -> Reading:
+    found = Found(Message.of(written, IT), expects)
+    for rule in _ORDER:
+        said = rule(found)
+        if said is not None:
+            _mood(found)
+            return Reading(said[0], said[1], found.guesses)
+    _mood(found)
+    return Reading("", found.confidence, found.guesses)
+
+
+def _opt_out(found: Found) -> Said | None:
+    intent = answers.opt_out(found.message)
+    return (intent, SURE) if intent else None
+
+
+def _option(found: Found) -> Said | None:
+    option = answers.option(found.message, found.expects)
+    if option is None:
+        return None
+    found.guesses["choice"] = Guess(option.id, 100, "typed")
+    return "", SURE
+
+
+def _mark(found: Found) -> Said | None:
+    if found.expects.kind != "rating":
+        return None
+    mark = ratings.read(found.message)
+    if mark is None:
+        return _word(found)
+    found.guesses["rating"] = Guess(mark, 95, "asked")
+    return "rating", SURE
+
+
+def _step(found: Found) -> Said | None:
+    """“ayuda paso 2”, “no me sale el segundo”."""
+    told = _STEP.fullmatch(found.message.plain) if "help_1" in _choices(found) else None
+    number = int(told[1]) if told else 0
+    if found.message.has("step_help"):
+        number = next((_NUMBERS[word] for word in found.message.words if word in _NUMBERS), number)
+    if not number:
+        return None
+    found.guesses["step"] = Guess(number, 95, "rules")
+    return "step_help", CLEAR
+
+
+def _yes_no(found: Found) -> Said | None:
+    if found.expects.kind != "yes_no" or _telling(found):
+        return None
+    for intent in ("decline", "accept", "no_name"):
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    decision = answers.yes_no(found.message)
+    if not decision:
+        return None
+    if decision == "no":
+        _case(found)
+    return decision, SURE
+
+
+def _word(found: Found) -> Said | None:
+    """The message is one of our words and nothing else that matters, or holds one that can only mean one thing."""
+    for intent in _WORDS:
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    for hit in found.message.hits:
+        for intent in _WORDS:
+            if intent in hit.tags & _CLEAR and hit.last - hit.first > 1:
+                return intent, CLEAR
+    return None
+
+
+def _decision(found: Found) -> Said | None:
+    for intent in ("yes", "no"):
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    return None
+
+
+def _name(found: Found) -> Said | None:
+    """The answer to “what is your name?”; anything else that was told with it is kept."""
+    if found.asked != "name":
+        return None
+    name = names.read(found.message.text)
+    if not name and _case(found):
+        name = names.before(found.message.text)
+    if name:
+        found.guesses["name"] = Guess(name, ASKED, "asked")
+    if not name or len(found.message.words) > names.MOST_WORDS + 3:
+        _case(found)
+    return ("" if name else "not_a_name"), CLEAR
+
+
+def _need(found: Found) -> Said | None:
+    """“it is a question”: what is needed was said, and nothing of what it is about."""
+    for tag, need in (("question", "howto"), ("problem", "problem")):
+        if found.message.has(tag) and answers.covered_by(found.message, tag):
+            found.guesses["need"] = Guess(need, ASKED, "rules")
+            return "need_told", CLEAR
+    return None
+
+
+def _how_to(found: Found) -> Said | None:
+    message = found.message
+    device = case.device(message)
+    named = str(device.value) if device else ""
+    if not message.has("howto") or case.symptom(message, named, asking_how=True):
+        return None
+    topic = case.topic(message, named)
+    if device:
+        found.guesses["device"] = device
+    if topic:
+        found.guesses["topic"] = Guess(topic, STATED, "rules")
+    found.guesses["need"] = Guess("howto", STATED, "rules")
+    _aside(found)
+    _keep_words(found, STATED if topic else INFERRED)
+    return "howto", CLEAR
+
+
+def _trouble(found: Found) -> Said | None:
+    """A device, something wrong, or both."""
+    told = _progress(found)
+    if told:
+        return told
+    if not _case(found):
+        return None
+    whole = "symptom" in found.guesses or len(found.message.words) <= FEW_WORDS
+    return "trouble", CLEAR if whole else HALF
+
+
+def _progress(found: Found) -> Said | None:
+    """While steps are tried, “sigue sin andar” and “no anda” say how that went, and no new problem."""
+    choices = _choices(found)
+    if "persists" not in choices:
+        return None
+    hit = next((hit for hit in found.message.hits if hit.tags & _PROGRESS), None)
+    if hit:
+        return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
+    device = case.device(found.message)
+    symptom = case.symptom(found.message, "", asking_how=False)
+    if symptom not in _NOTHING_NEW or device is not None:
+        return None
+    return ("frustrated" if found.message.has("frustrated") else "persists"), CLEAR
+
+
+def _free_text(found: Found) -> Said | None:
+    """The answer to “what is wrong with it?”, though nothing in it is known: the words are kept as they are."""
+    if found.asked != "details" or not found.message.tokens or found.message.has("frustrated"):
+        return None
+    found.guesses["details"] = Guess(found.message.text[:LONGEST], ASKED, "asked")
+    return "", ASKED / 100
+
+
+def _anger(found: Found) -> Said | None:
+    return ("frustrated", CLEAR) if found.message.has("frustrated") else None
+
+
+def _polite(found: Found) -> Said | None:
+    hit = found.message.hit("greeting")
+    return ("greeting", FAINT) if hit and hit.first == 0 else None
+
+
+def _case(found: Found) -> bool:
+    """Take in which device, what is wrong, and in which words. Whether anything was told."""
+    message = found.message
+    device = case.device(message)
+    named = str(device.value) if device else ""
+    symptom = case.symptom(message, named, asking_how=False)
+    name = names.told(message.text)
+    if name:
+        found.guesses.setdefault("name", Guess(name, STATED, "rules"))
+    if device:
+        found.guesses["device"] = device
+    if symptom:
+        found.guesses["symptom"] = Guess(symptom, STATED, "rules")
+        found.guesses["need"] = Guess("problem", STATED, "rules")
+        _keep_words(found, STATED)
+    elif device and message.has("problem"):
+        found.guesses["need"] = Guess("problem", STATED, "rules")
+    _aside(found)
+    return bool(device or symptom)
+
+
+def _telling(found: Found) -> bool:
+    """More than a yes or a no: a problem is being told."""
+    return bool(case.symptom(found.message, "", asking_how=False)) and len(found.message.words) > 2
+
+
+def _keep_words(found: Found, confidence: int) -> None:
+    written = found.message.text[:LONGEST]
+    if len(written) >= SHORTEST:
+        source = "asked" if found.asked == "problem" and confidence > INFERRED else "rules"
+        found.guesses["problem"] = Guess(written, confidence, "inferred" if confidence == INFERRED else source)
+
+
+def _aside(found: Found) -> None:
+    brand, system = case.brand(found.message), case.system(found.message)
+    if brand:
+        found.guesses["brand"] = Guess(brand, STATED, "rules")
+    if system:
+        found.guesses["system"] = Guess(system, STATED, "rules")
+
+
+def _mood(found: Found) -> None:
+    if found.message.has("frustrated"):
+        found.guesses["mood"] = Guess("frustrated", STATED, "rules")
+
+
+def _choices(found: Found) -> set[str]:
+    return {option.id for option in found.expects.options}
+
+
+_ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
+    _opt_out,
+    _option,
+    _mark,
+    _step,
+    _yes_no,
+    _word,
+    _decision,
+    _name,
+    _need,
+    _how_to,
+    _trouble,
+    _free_text,
+    _anger,
+    _polite,
+)

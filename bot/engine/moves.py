@@ -1,0 +1,97 @@
+"""Moving a conversation: into a flow, along its table, to rest, and awake again."""
+
+from __future__ import annotations
+
+from bot.desks import FLOWS
+from bot.desks.field import sap_codes
+from bot.script.draft import Draft
+from bot.script.flow import LEAVE, Flow
+from core.session import Session
+
+CODE = "sap_code"
+KEPT_BY_FLOWS = ("trail", "equipment", "survey", "meanwhile", "case", "pending", "person_awaited", "tickets")
+"""Notes that belong to what is under way, and go with it."""
+
+
+MENU = "menu"
+
+
+def flow_of(draft: Draft) -> Flow:
+    return FLOWS[draft.flow]
+
+
+def rests(where: Draft | Session) -> bool:
+    """True when nothing is under way: not begun yet, or ended."""
+    return not where.flow or FLOWS[where.flow].states[where.state].final
+
+
+def go(draft: Draft, flow: str, state: str = "") -> None:
+    """Stand somewhere else, and ask what is asked there."""
+    draft.flow, draft.flow_version = flow, FLOWS[flow].version
+    draft.state = state or FLOWS[flow].begins
+    draft.moved = draft.asking = True
+
+
+def rest(draft: Draft, state: str) -> None:
+    """End in a final state of the menu; nothing that was given is kept."""
+    go(draft, draft.before.desk.menu, state)
+    clear(draft)
+
+
+def wake(draft: Draft) -> None:
+    """Begin anew, in the menu."""
+    go(draft, draft.before.desk.menu)
+    clear(draft)
+    draft.woken = True
+
+
+def clear(draft: Draft) -> None:
+    draft.slots.clear()
+    for name in KEPT_BY_FLOWS:
+        draft.notes.pop(name, None)
+
+
+def advance(draft: Draft, trigger: str) -> bool:
+    """Let the flow's table decide, through other flows when it leads there. False: no row holds."""
+    asking, moved = draft.asking, draft.moved
+    draft.asking = draft.moved = True
+    if not flow_of(draft).fire(draft, trigger):
+        draft.asking, draft.moved = asking, moved
+        return False
+    if draft.state.startswith(LEAVE):
+        enter(draft, _place(draft, draft.state.removeprefix(LEAVE)))
+    return True
+
+
+def _place(draft: Draft, name: str) -> str:
+    """“@menu” is the menu of the desk, so that flows may serve several desks."""
+    return draft.before.desk.menu if name == MENU else name
+
+
+def enter(draft: Draft, flow: str) -> None:
+    """Begin a flow with all that is known, and with what this event said that only this flow asks for."""
+    if draft.off(flow):
+        draft.say("flow_is_off")
+        flow = draft.before.desk.menu
+        draft.entered.add(flow)  # it has nothing to add to what was just said
+    go(draft, flow)
+    fill(draft)
+    if flow not in draft.entered:
+        draft.entered.add(flow)
+        advance(draft, "begin")
+
+
+def fill(draft: Draft) -> None:
+    """Put what was understood into the form of the flow."""
+    wrong = [name for name, guess in draft.guesses.items() if name == CODE and not sap_codes.fits(draft, guess.value)]
+    filled = flow_of(draft).form.fill(
+        draft.slots,
+        {name: guess for name, guess in draft.guesses.items() if name not in wrong},
+        asked="" if draft.woken else draft.before.asked,
+        correcting=draft.intent == "correct",
+    )
+    draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
+    draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
+    if filled.taken:
+        kept = [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots and slot not in filled.taken]
+        draft.notes["trail"] = [*kept, *filled.taken]

@@ -1,0 +1,42 @@
+"""What is said at the end of a turn: few messages, and none the platform would refuse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine.moves import flow_of, rests
+from bot.engine.rules.buttons import stamped
+from bot.script.draft import Draft
+from core.messages import Outbound, say
+from core.wire.whatsapp_limits import LONGEST_BODY, LONGEST_INTERACTIVE_BODY, length
+
+
+def of(draft: Draft) -> tuple[Outbound, ...]:
+    """The replies in order: staff's own words, then ours with the question beneath."""
+    said = "\n\n".join(draft.said)
+    question = _question(draft)
+    ours = _joined(said, question) if question else _alone(said)
+    replies = (*draft.spoken, *ours)
+    return tuple(reply.by_itself() for reply in replies) if draft.by_itself else replies
+
+
+def asks_anew(draft: Draft) -> bool:
+    return draft.asking and draft.moved
+
+
+def _question(draft: Draft) -> Outbound | None:
+    if not draft.asking or rests(draft):
+        return None
+    version = draft.version if asks_anew(draft) else draft.before.asked_at_version
+    return stamped(flow_of(draft).question(draft), draft, version)
+
+
+def _joined(said: str, question: Outbound) -> tuple[Outbound, ...]:
+    whole = f"{said}\n\n{question.text}" if said else question.text
+    if length(whole) <= (LONGEST_BODY if question.kind == "text" else LONGEST_INTERACTIVE_BODY):
+        return (replace(question, text=whole),)
+    return (*_alone(said), question)
+
+
+def _alone(said: str) -> tuple[Outbound, ...]:
+    return (say(said[: LONGEST_BODY // 2]),) if said else ()

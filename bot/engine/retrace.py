@@ -1,0 +1,93 @@
+"""Stepping what was recorded once more. Pure: the readings and facts of then, the flows of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine import giving_up
+from bot.engine import step as engine
+from core.messages import Event
+from core.reading import Missing, Reading
+from core.session import Session
+from core.settings import Settings
+from core.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded step: what came, how it was understood, and what came of it."""
+
+    version: int
+    at: datetime
+    ended_in: str
+    said: Sequence[tuple[str, str]]
+    reading: Reading
+    event: Event | None
+    """None when retention has taken it."""
+    fresh: Session
+    """The conversation before its first step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    conversation_id: int
+    version: int
+    then: str
+    now: str
+    compared: bool = True
+    """False where nobody can tell: what the step would need was not kept, or not looked up then."""
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation_id}, step {self.version}:\n  then {self.then}\n  now  {self.now}"
+
+
+def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference]:
+    """Step the conversation from its beginning; where today's code ends or speaks otherwise. After a step that ends
+    elsewhere, or of which nobody can tell, the rest is another conversation, and is not compared."""
+    session = recorded[0].fresh
+    differences: list[Difference] = []
+    for step in recorded:
+        if step.event is None or step.version != session.version + 1:
+            return [*differences, _unknown(session, step, "its history is no longer whole")]
+        try:
+            turn = _step(session, step, settings)
+        except Missing as missing:
+            return [*differences, _unknown(session, step, f"it needs to know what nobody looked up then: {missing}")]
+        except KeyError as part:
+            return [*differences, _unknown(session, step, f"what was looked up then has no {part}")]
+        except Exception as error:
+            return [*differences, _difference(session, step, f"it breaks: {type(error).__name__}: {error}")]
+        now = _outcome(turn)
+        if now != _then(step):
+            differences.append(_difference(session, step, now))
+        if f"{turn.after.flow}.{turn.after.state}" != step.ended_in:
+            return differences
+        session = turn.after
+    return differences
+
+
+def _step(session: Session, step: Recorded, settings: Settings) -> Turn:
+    event = step.event
+    assert event is not None
+    if event.error:
+        return giving_up.bury(session, event, event.error, step.at, settings)
+    return engine.step(session, event, step.reading, step.at, settings)
+
+
+def _outcome(turn: Turn) -> str:
+    said = [(reply.kind, reply.text) for reply in turn.replies]
+    return f"{turn.after.flow}.{turn.after.state} {said}"
+
+
+def _then(step: Recorded) -> str:
+    return f"{step.ended_in} {list(step.said)}"
+
+
+def _unknown(session: Session, step: Recorded, why: str) -> Difference:
+    return Difference(session.conversation_id, step.version, _then(step), f"(not compared: {why})", compared=False)
+
+
+def _difference(session: Session, step: Recorded, now: str) -> Difference:
+    return Difference(session.conversation_id, step.version, _then(step), now)

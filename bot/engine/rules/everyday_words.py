@@ -1,0 +1,184 @@
+"""Words that mean the same everywhere: menu, back, cancel, help, start again, a person, thanks…
+
+A flow that has its own row for one of them in its state goes first. None of them throws
+away what was given, except those that say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.engine.moves import clear, enter, flow_of, go, rest
+from bot.script.draft import Draft
+from bot.script.phrases import find
+from bot.script.phrases.regions import written_as
+
+PAUSE = timedelta(minutes=10)
+TICKETS, NUMBER = "tickets", "ticket_number"
+SOFT = frozenset({"greeting", "thanks", "farewell"})
+"""Said along with something else, these are mere politeness."""
+
+
+def be_kind(draft: Draft) -> str:
+    """Answer a word that means the same everywhere."""
+    intent = draft.intent
+    courtesy = COURTESIES.get(intent)
+    if courtesy is None or flow_of(draft).takes(draft.state, intent) or (intent in SOFT and _says_more(draft)):
+        return ""
+    courtesy(draft)
+    return intent
+
+
+def be_kind_after_all(draft: Draft) -> str:
+    """The same for a word that the flow had rows for, when none of them held."""
+    courtesy = COURTESIES.get(draft.intent)
+    if courtesy is None or (draft.intent in SOFT and _says_more(draft)):
+        return ""
+    courtesy(draft)
+    return draft.intent
+
+
+def paused(draft: Draft) -> bool:
+    """Whether the customer comes back after a while."""
+    heard_at = draft.before.heard_at
+    return not draft.woken and heard_at is not None and draft.now - heard_at > PAUSE
+
+
+def _says_more(draft: Draft) -> bool:
+    return bool(draft.taken) or "equipment_kind" in draft.guesses
+
+
+def _menu(draft: Draft) -> None:
+    if draft.slots:
+        draft.say("kept")
+    go(draft, draft.before.desk.menu)
+
+
+def _back(draft: Draft) -> None:
+    _menu(draft)
+
+
+def _cancel(draft: Draft) -> None:
+    """What is under way. A report that was made is cancelled by people, and nobody is told otherwise."""
+    made = draft.guesses.get(NUMBER)
+    if made is not None:
+        draft.say("cancelled_by_people", number=made.value)
+        _go_on(draft)
+        return
+    draft.say("nothing_to_cancel" if _nothing_under_way(draft) else "cancelled")
+    rest(draft, "cancelled")
+
+
+def _help(draft: Draft) -> None:
+    """How to answer what is asked; where nothing special is asked, what there is."""
+    example = f"example_{flow_of(draft).asked(draft.state, draft.slots)}"
+    if find(draft.language, draft.flow, example):
+        draft.say(example, **flow_of(draft).told(draft))
+        draft.say("help_words")
+    else:
+        draft.say("help")
+    draft.repeat()
+
+
+def _restart(draft: Draft) -> None:
+    clear(draft)
+    draft.say("restarted")
+    go(draft, draft.before.desk.menu)
+
+
+def _person(draft: Draft) -> None:
+    """Staff see who waits for them; what can be answered meanwhile still is."""
+    draft.want_person()
+    if draft.woken or _nothing_under_way(draft):
+        draft.say("person_will_write")
+        rest(draft, "rested")
+    else:
+        draft.say("person_called")
+        draft.repeat()
+
+
+def _consult(draft: Draft) -> None:
+    enter(draft, TICKETS)
+
+
+def _farewell(draft: Draft) -> None:
+    if draft.woken or _nothing_under_way(draft):
+        draft.say("goodbye")
+        rest(draft, "rested")
+    else:
+        draft.say("farewell_in_midst")
+        draft.repeat()
+
+
+def _thanks(draft: Draft) -> None:
+    if draft.woken or _nothing_under_way(draft):
+        draft.say("welcome_anytime")
+        rest(draft, "rested")
+    else:
+        draft.say("thanks_in_midst")
+        draft.repeat()
+
+
+def _greeting(draft: Draft) -> None:
+    draft.say("hello_again")
+    draft.repeat()
+
+
+def _stop(draft: Draft) -> None:
+    draft.notes["opted_out"] = True
+    draft.say("opted_out")
+    _go_on(draft)
+
+
+def _start(draft: Draft) -> None:
+    draft.notes.pop("opted_out", None)
+    draft.say("opted_in")
+    _go_on(draft)
+
+
+def _go_on(draft: Draft) -> None:
+    """Repeat the question, if there was one; a conversation that rested rests again."""
+    if draft.woken:
+        rest(draft, "rested")
+    else:
+        draft.repeat()
+
+
+def _spanish(draft: Draft) -> None:
+    """The Spanish of the desk: es-AR where that is its own."""
+    own = draft.before.desk.language
+    _switch(draft, own if written_as(own) == "es" else "es")
+
+
+def _english(draft: Draft) -> None:
+    _switch(draft, "en")
+
+
+def _switch(draft: Draft, language: str) -> None:
+    draft.language = language
+    draft.say("language_switched")
+    draft.repeat()
+
+
+def _nothing_under_way(draft: Draft) -> bool:
+    """In the menu, or among one's reports, with nothing given."""
+    return draft.flow in (draft.before.desk.menu, TICKETS) and not draft.slots
+
+
+COURTESIES: dict[str, Callable[[Draft], None]] = {
+    "menu": _menu,
+    "back": _back,
+    "cancel": _cancel,
+    "help": _help,
+    "restart": _restart,
+    "person": _person,
+    "consult_tickets": _consult,
+    "farewell": _farewell,
+    "thanks": _thanks,
+    "greeting": _greeting,
+    "stop": _stop,
+    "start": _start,
+    "spanish": _spanish,
+    "english": _english,
+}

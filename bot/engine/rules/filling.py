@@ -1,0 +1,88 @@
+"""Hearing the customer: wake the conversation when it rested, and fill the form with what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.engine.moves import advance, fill, flow_of, rests, wake
+from bot.engine.rules import buttons
+from bot.script import phrases
+from bot.script.draft import Draft
+from bot.script.forms import place
+from core.reading import Guess
+
+CODES = ("sap_code", "employee_number")
+"""Numbers that look alike."""
+
+
+def hear(draft: Draft) -> str:
+    """Take in what was said. It answers nothing: the rules after it do."""
+    if rests(draft):
+        wake(draft)
+        _speak_as_asked(draft)
+    if draft.event.kind == "location":
+        draft.guesses |= _pin(draft)
+    _choose(draft)
+    _put_right(draft)
+    fill(draft)
+    return ""
+
+
+def _speak_as_asked(draft: Draft) -> None:
+    """A browser says which language its user reads."""
+    locale = draft.event.content.get("locale")
+    if draft.event.kind == "request_welcome" and isinstance(locale, str):
+        draft.language = phrases.preferred(locale, draft.before.desk.language)
+
+
+def follow(draft: Draft) -> str:
+    """Let the flow answer, by the first trigger its table has a row for."""
+    for trigger in _triggers(draft):
+        if advance(draft, trigger):
+            return trigger
+    return ""
+
+
+def _triggers(draft: Draft) -> Iterator[str]:
+    """What an event may mean to a flow, the surest first."""
+    if draft.event.kind == "image":
+        yield "photo"
+        return
+    told = bool(draft.taken) or "equipment_kind" in draft.guesses or draft.filling
+    if told and draft.intent in ("no", "correct"):
+        yield "told"  # “no, it is 4045102”: the new value answers more than the no
+    if draft.intent:
+        yield draft.intent
+    if told:
+        yield "told"
+    if draft.woken and draft.event.kind in ("text", "choice"):
+        yield "begin"
+
+
+def _choose(draft: Draft) -> None:
+    """An option that was typed means what it would have meant pressed."""
+    typed = draft.guesses.pop("choice", None)
+    if typed is not None and draft.event.kind == "text" and not draft.intent:
+        buttons.choose(draft, str(typed.value), "typed")
+
+
+def _put_right(draft: Draft) -> None:
+    """“no es el 54321, es el 54322”: the new number belongs where the old one stands, whatever was asked."""
+    denied = draft.guesses.pop("denied", None)
+    stands = next((name for name, slot in draft.slots.items() if denied and slot.value == denied.value), "")
+    said = [name for name in CODES if name in draft.guesses]
+    if stands in CODES and said and stands not in said:
+        draft.guesses[stands] = draft.guesses.pop(said[0])
+
+
+def _pin(draft: Draft) -> dict[str, Guess]:
+    """The point, and what is written beside it on the map, where the flow has use for a place."""
+    content = draft.event.content
+    point = place({"latitude": content.get("latitude"), "longitude": content.get("longitude")})
+    pin = {"location": Guess(point, 95, "pin")}
+    written = ", ".join(
+        part for part in (content.get("name"), content.get("address")) if isinstance(part, str) and part
+    )
+    if point and written and "location" in flow_of(draft).form.checks:
+        pin["address"] = Guess(written, 85, "pin")
+    return pin

@@ -1,0 +1,50 @@
+"""Flows that staff have turned off for a while. Who is inside keeps everything, and goes on when it is on again."""
+
+from __future__ import annotations
+
+from bot.engine.moves import advance, flow_of, rests
+from bot.script.draft import Draft
+from bot.script.flow import Flow
+from bot.script.forms import Form
+
+MEANWHILE = "meanwhile"
+"""Note: the slots that were filled while the flow was off."""
+
+
+def inside(draft: Draft) -> bool:
+    """Whether the conversation stands in a flow that is off."""
+    return not rests(draft) and draft.off(draft.flow)
+
+
+def resume(draft: Draft) -> str:
+    """It is on again: what was given meanwhile counts as told just now."""
+    if not inside(draft):
+        meanwhile = draft.notes.pop(MEANWHILE, ())
+        draft.taken += tuple(slot for slot in meanwhile if slot in draft.slots and slot not in draft.taken)
+    return ""
+
+
+def hold(draft: Draft) -> str:
+    """What was said has filled the form; what it leads to waits. A photo is still taken: it leads nowhere by itself."""
+    if not inside(draft) or draft.event.kind == "image":
+        return ""
+    if draft.taken:
+        draft.notes[MEANWHILE] = [*draft.notes.get(MEANWHILE, ()), *draft.taken]
+    draft.repeat()
+    return "maintenance"
+
+
+def settle(draft: Draft) -> None:
+    """Last of all: a flow that is off asks nothing, and one that is on again takes what it was given meanwhile."""
+    if not draft.asking or rests(draft):
+        return
+    if draft.off(draft.flow):
+        draft.say("flow_waits")
+        draft.hush()
+    elif _asks_nothing(flow_of(draft), draft):
+        advance(draft, "told")
+
+
+def _asks_nothing(flow: Flow, draft: Draft) -> bool:
+    asks = flow.states[draft.state].asks
+    return isinstance(asks, Form) and asks.missing(draft.slots) is None

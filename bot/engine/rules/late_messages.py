@@ -1,0 +1,44 @@
+"""Events that waited too long, because the system was down: one honest sentence, not fifty late answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.engine.moves import rests, wake
+from bot.script.draft import Draft
+
+
+def apologise(draft: Draft) -> str:
+    """Answer the first late event of a backlog; stay silent for the others."""
+    said_at = spoken_at(draft)
+    if not draft.heard or said_at is None or (draft.now - said_at).total_seconds() <= draft.settings.late_after_s:
+        return ""
+    draft.note = "late"
+    until = _moment(draft.notes.get("late_until"))
+    if until is None or said_at > until:
+        draft.notes["late_until"] = draft.now.isoformat()
+        _speak(draft)
+    return "late"
+
+
+def spoken_at(draft: Draft) -> datetime | None:
+    """When the customer spoke, as far as is known; never later than now."""
+    at = draft.event.sent_at or draft.event.received_at
+    if at is None:
+        return None
+    return min(at if at.tzinfo else at.replace(tzinfo=UTC), draft.now)
+
+
+def _speak(draft: Draft) -> None:
+    if rests(draft):
+        wake(draft)
+    draft.say("late")
+    draft.repeat()
+
+
+def _moment(written: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at

@@ -1,0 +1,35 @@
+"""Not understood: say what is wanted, then show an example, then offer a person."""
+
+from __future__ import annotations
+
+from bot.desks.field import sap_codes
+from bot.engine.moves import flow_of
+from bot.engine.rules.everyday_words import paused
+from bot.script.draft import Draft
+from bot.script.phrases import find
+
+OFFER = ("person", "menu")
+
+
+def help_out(draft: Draft) -> str:
+    """The last rule: it always answers, more helpfully each time."""
+    draft.repeat()
+    if paused(draft) and not draft.refused:
+        draft.say("where_were_we")
+        return "where_were_we"
+    draft.misses += 1
+    if draft.misses >= 3:
+        draft.say("offer_person")
+        draft.offered = OFFER
+        draft.offer("person")
+    else:
+        told = {**sap_codes.told(draft), **flow_of(draft).told(draft)}
+        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **told)
+    return "unclear"
+
+
+def _hint(draft: Draft, which: str) -> str:
+    """The hint for what is asked, else for the state, else the one that fits everywhere."""
+    asked = flow_of(draft).asked(draft.state, draft.slots)
+    keys = (f"{which}_{asked}", f"{which}_{draft.state}")
+    return next((key for key in keys if find(draft.language, draft.flow, key)), which)

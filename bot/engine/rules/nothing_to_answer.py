@@ -1,0 +1,32 @@
+"""Kinds of messages that are not words: nothing to answer, not needed now, or not readable."""
+
+from __future__ import annotations
+
+from bot.script.draft import Draft
+from core.turn import MediaWanted
+
+SILENT = frozenset({"reaction", "system", "group", "edit", "revoke", "notice"})
+READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
+NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type"}
+
+
+def pass_over(draft: Draft) -> str:
+    """A reaction, a notice: a turn that says nothing."""
+    if draft.event.kind not in SILENT:
+        return ""
+    draft.note = "nothing to answer"
+    return draft.event.kind
+
+
+def decline(draft: Draft) -> str:
+    """What the flow had no use for, and what nobody here can read: say so kindly, and repeat the question."""
+    kind = draft.event.kind
+    if kind in READABLE or (kind == "location" and "location" in draft.refused):
+        return ""
+    if kind == "audio" and draft.ai_on:
+        draft.keep(MediaWanted("audio", str(draft.event.content.get("media_id", "")), "voice"))
+        draft.say("listening")
+    else:
+        draft.say(NOT_NOW.get(kind, "cannot_read"))
+        draft.repeat()
+    return kind

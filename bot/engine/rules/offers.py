@@ -1,0 +1,21 @@
+"""What was offered beside a question, and waits for a yes: “shall a person help you?”
+
+It is kept for one message. A yes means the offer, unless the question itself asks for a yes
+or a no; whatever else is said lets it lapse.
+"""
+
+from __future__ import annotations
+
+from bot.engine.moves import flow_of
+from bot.script.draft import Draft
+from bot.script.notes import PENDING
+
+
+def resolve(draft: Draft) -> str:
+    """Take a yes for what was offered; it answers nothing itself."""
+    if not draft.heard:
+        return ""
+    offered = draft.notes.pop(PENDING, "")
+    if offered and draft.intent == "yes" and flow_of(draft).states[draft.state].expects != "yes_no":
+        draft.intent = str(offered)
+    return ""

@@ -1,0 +1,73 @@
+"""What staff want of a ticket: written by this turn, told to its customer; a resolved one may be asked about later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.engine.moves import advance, rests
+from bot.engine.rules import staff, timers
+from bot.script.draft import Draft
+from core.turn import TicketChanged
+
+TOLD = {
+    "in_progress": "ticket_in_progress",
+    "resolved": "ticket_resolved",
+    "cancelled": "ticket_cancelled",
+    "pending": "ticket_reopened",
+}
+NOTE_LENGTH = 300
+
+
+def change(draft: Draft) -> str:
+    """Refused when it is so already, or no longer as it was when somebody wanted this."""
+    if draft.event.kind != "ticket":
+        return ""
+    content = draft.event.content
+    what = "status" if "status" in content else "assignee"
+    wanted, expected = str(content.get(what) or ""), content.get("expected")
+    stands = draft.fact("own_ticket", str(content.get("number")))
+    if stands is None or (what == "status" and wanted not in TOLD):
+        return staff.refuse(draft, "no such ticket" if stands is None else "unknown status")
+    if stands[what] == wanted and "expected" in content:
+        return staff.refuse(draft, "it is so already")
+    if expected is not None and stands[what] != expected:
+        return staff.refuse(draft, "changed meanwhile")
+    if stands[what] != wanted:  # without `expected` it was written with the event, by the version before: only tell it
+        draft.keep(_changed(content, what, stands[what], wanted))
+    if what == "status":
+        _tell(draft, str(content["number"]), wanted)
+    return "ticket"
+
+
+def _changed(content: Mapping[str, Any], what: Any, before: str, after: str) -> TicketChanged:
+    return TicketChanged(str(content["number"]), what, before, after, str(content.get("by") or ""), _note(content))
+
+
+def _tell(draft: Draft, number: str, status: str) -> None:
+    """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
+    draft.by_itself = True
+    _change_survey(draft, number, status)
+    if draft.notes.get("opted_out"):
+        draft.note = "opted out"
+        return
+    draft.say(TOLD[status], number=number)
+    if note := _note(draft.event.content):
+        draft.say("ticket_note", note=note)
+    if not rests(draft) and draft.agent is None:
+        draft.repeat()
+
+
+def _note(content: Mapping[str, Any]) -> str:
+    return str(content.get("note") or "").strip()[:NOTE_LENGTH]
+
+
+def _change_survey(draft: Draft, number: str, status: str) -> None:
+    timer = timers.survey_of(number)
+    if status == "resolved" and draft.before.desk.settings.get("surveys", True):
+        after_s = 3600.0 * timers.hours(draft, "survey_after_h")
+        draft.arm(timer, timers.civil_wait_s(draft, after_s), ticket=number)
+        return
+    draft.disarm(timer)
+    if draft.flow == timers.SURVEY and draft.notes.get("survey", {}).get("ticket") == number:
+        advance(draft, "expire")

@@ -1,0 +1,186 @@
+"""Our own clock: what to do when a timer rings, and which timers a waiting conversation needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.engine.moves import advance, flow_of, go, rest, rests
+from bot.engine.rules import flows_off, staff
+from bot.script.draft import Draft
+from bot.script.notes import VISITOR
+
+WARN, CLOSE = "inactivity_warn", "inactivity_close"
+SURVEY, REMINDER, EXPIRY = "survey", "survey_reminder", "survey_expiry"
+SESSION = "session_end"
+WAITING = (WARN, CLOSE, REMINDER, EXPIRY)
+"""Those that wait for the customer to go on."""
+POSTPONED_S = 3600.0
+HOURS = {
+    "survey_after_h": 24,
+    "survey_from_h": 8,
+    "survey_to_h": 20,
+    "survey_cooldown_h": 24,
+    "survey_reminder_h": 24,
+    "survey_expiry_h": 72,
+}
+"""When surveys go out, in hours; a desk may have its own. No reminder: 0."""
+
+
+def ring(draft: Draft) -> str:
+    """Answer a timer, unless something newer has replaced it."""
+    if draft.event.kind != "timer":
+        return ""
+    name = str(draft.event.content.get("name"))
+    if _what(name) not in RINGS or not _armed(draft, name):
+        draft.note = "stale timer"
+        return "timer"
+    draft.armed.pop(name, None)
+    draft.by_itself = True
+    if draft.person_wanted and name in (WARN, CLOSE):
+        draft.note = "waits for a person: not hurried"
+        return name
+    if flows_off.inside(draft) and _what(name) in WAITING:
+        return _put_off(draft, name)
+    RINGS[_what(name)](draft)
+    if draft.notes.get("opted_out"):
+        draft.said.clear()  # what it changes still holds, but who wants nothing from us by ourselves hears nothing
+        draft.asking = False
+    return _what(name)
+
+
+def _put_off(draft: Draft, name: str) -> str:
+    """Who could not go on is not hurried: `watch` begins its wait anew, a survey gets more time."""
+    draft.note = "in maintenance: postponed"
+    if name not in (WARN, CLOSE):
+        draft.arm(name, POSTPONED_S)
+    return name
+
+
+def survey_of(ticket: str) -> str:
+    """The timer that asks about this ticket: each has its own."""
+    return f"{SURVEY}:{ticket}"
+
+
+def hours(draft: Draft, name: str) -> float:
+    """The desk's own hours for something, or the usual ones."""
+    return float(draft.before.desk.settings.get(name, HOURS[name]))
+
+
+def civil_wait_s(draft: Draft, wait_s: float) -> float:
+    """The wait, made longer until it ends at an hour at which people may be written to."""
+    at = (draft.now + timedelta(seconds=wait_s)).astimezone(ZoneInfo(draft.before.desk.timezone))
+    from_h, to_h = int(hours(draft, "survey_from_h")), int(hours(draft, "survey_to_h"))
+    if from_h <= at.hour < to_h:
+        return wait_s
+    day = at if at.hour < from_h else at + timedelta(days=1)
+    return (day.replace(hour=from_h, minute=0, second=0, microsecond=0) - draft.now).total_seconds()
+
+
+def watch(draft: Draft) -> None:
+    """A conversation that waits for its customer is warned in time; any other is left in peace. While the customer
+    waits for a person, it is not the customer who is late.
+
+    A desk whose sessions live for hours (`session_h`) warns nobody: when the hours are over, its session ends in
+    silence, and what was kept for it goes.
+    """
+    if session_h := float(draft.before.desk.settings.get("session_h", 0)):
+        if SESSION not in draft.armed:
+            draft.arm(SESSION, 3600.0 * session_h, rest_s=3600.0 * session_h)
+        return
+    if draft.agent is not None or draft.person_wanted or rests(draft) or flow_of(draft).patient:
+        draft.disarm(WARN, CLOSE)
+        return
+    if draft.heard:
+        draft.disarm(CLOSE)
+    if WARN not in draft.armed and CLOSE not in draft.armed:
+        draft.arm(WARN, draft.settings.inactivity_warn_s, rest_s=draft.settings.inactivity_warn_s)
+
+
+def _what(name: str) -> str:
+    """What a timer is for, without what it is about."""
+    return name.partition(":")[0]
+
+
+def _armed(draft: Draft, name: str) -> bool:
+    return name in draft.armed and draft.armed[name] == draft.event.content.get("set_at_version")
+
+
+def _warn(draft: Draft) -> None:
+    draft.say("still_there")
+    draft.arm(CLOSE, draft.settings.inactivity_close_s)
+
+
+def _close(draft: Draft) -> None:
+    draft.say("timed_out")
+    rest(draft, "timed_out")
+
+
+def _end_session(draft: Draft) -> None:
+    """Nothing is said: nobody is there. Who comes back begins anew; while staff hold it, or a person is wanted, it goes on."""
+    draft.note = "session over"
+    draft.asking = False
+    if draft.agent is not None or draft.person_wanted:
+        return
+    draft.notes.pop(VISITOR, None)
+    rest(draft, "timed_out")
+    draft.asking = False
+
+
+def _survey(draft: Draft) -> None:
+    """Invite, unless the customer is busy, was asked a moment ago, or wants nothing from us by ourselves."""
+    ticket = str(draft.event.content.get("ticket") or "")
+    if not ticket or draft.notes.get("opted_out"):
+        draft.note = "not wanted" if ticket else "a survey about no ticket"
+    elif wait_s := _not_now_s(draft):
+        draft.note = "busy: postponed"
+        draft.arm(survey_of(ticket), civil_wait_s(draft, wait_s), ticket=ticket)
+    else:
+        _invite(draft, ticket)
+
+
+def _not_now_s(draft: Draft) -> float:
+    """How long to wait before asking: 0 when now is a good moment."""
+    asked_at = draft.notes.get("surveyed_at")
+    cooling_s = 3600.0 * hours(draft, "survey_cooldown_h")
+    since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
+    if since_s < cooling_s:
+        return cooling_s - since_s
+    busy = draft.agent is not None or not rests(draft) or draft.off(SURVEY)
+    return POSTPONED_S if busy else civil_wait_s(draft, 0.0)
+
+
+def _invite(draft: Draft, ticket: str) -> None:
+    draft.notes["survey"] = {"ticket": ticket}
+    draft.notes["surveyed_at"] = draft.now.isoformat()
+    go(draft, SURVEY)
+    advance(draft, "begin")
+    draft.arm(EXPIRY, 3600.0 * hours(draft, "survey_expiry_h"))
+    if hours(draft, "survey_reminder_h"):
+        draft.arm(REMINDER, civil_wait_s(draft, 3600.0 * hours(draft, "survey_reminder_h")))
+
+
+def _remind(draft: Draft) -> None:
+    """Once, who was asked and has not finished."""
+    if draft.flow == SURVEY and not rests(draft) and draft.agent is None and not draft.notes.get("opted_out"):
+        draft.say("reminder")
+        draft.repeat()
+    else:
+        draft.note = "no longer wanted"
+
+
+def _expire(draft: Draft) -> None:
+    if draft.flow == SURVEY and not rests(draft):
+        advance(draft, "expire")
+
+
+RINGS: dict[str, Callable[[Draft], None]] = {
+    WARN: _warn,
+    CLOSE: _close,
+    SURVEY: _survey,
+    REMINDER: _remind,
+    EXPIRY: _expire,
+    staff.LEASE: staff.end_lease,
+    SESSION: _end_session,
+}

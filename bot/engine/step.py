@@ -1,0 +1,165 @@
+"""The mind: step(session, event, reading, now, settings) → Turn. Pure: no I/O, no clock, no chance.
+
+A step is a list of rules, asked in order; the first that answers names the turn. The order
+matters: staff come before the bot, an old button before what it says, a word that means
+the same everywhere before the flow, and "I did not understand" last of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from bot.desks import FLOWS
+from bot.engine import replies, stored
+from bot.engine.moves import flow_of, rests
+from bot.engine.rules import (
+    buttons,
+    everyday_words,
+    filling,
+    flood,
+    flows_off,
+    late_messages,
+    media_results,
+    not_understood,
+    nothing_to_answer,
+    offers,
+    secrets_warning,
+    staff,
+    ticket_changes,
+    ticket_requests,
+    timers,
+)
+from bot.script.draft import Draft
+from core.errors import Broken
+from core.messages import Event
+from core.reading import Expectation, Reading
+from core.session import Session
+from core.settings import Settings
+from core.turn import Turn
+
+Rule = Callable[[Draft], str]
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    staff.act,  # what a member of staff does
+    timers.ring,  # our own clock
+    ticket_changes.change,  # what staff want of a ticket
+    ticket_requests.open_ticket,  # a ticket without a form
+    staff.silence,  # somebody of staff holds the conversation
+    nothing_to_answer.pass_over,  # a reaction, a notice: nothing to answer
+    late_messages.apologise,  # said long ago
+    flood.hold_back,  # more than anybody writes
+    buttons.press,  # a button: what it means, or that it is old
+    media_results.receive,  # what a photo or a voice note says
+    filling.hear,  # wake up, fill the form
+    secrets_warning.caution,  # personal data is better not sent
+    flows_off.resume,  # what was given while the flow was off
+    offers.resolve,  # “yes” to what was offered besides the question
+    everyday_words.be_kind,  # words that mean the same everywhere
+    flows_off.hold,  # a flow that is turned off keeps what it hears, and waits
+    filling.follow,  # the flow's own table
+    everyday_words.be_kind_after_all,  # such a word, which no row of the table took
+    nothing_to_answer.decline,  # nobody asked for this, or nobody can read it
+    not_understood.help_out,  # not understood
+)
+# fmt: on
+
+
+def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
+    """What one event changes and says. Raises Missing when a fact must be looked up first."""
+    mended, why = stored.mend(session)
+    draft = Draft.of(mended, event, reading, now, settings)
+    if why == stored.VANISHED and draft.heard and draft.agent is None:
+        draft.say("things_changed")
+    trigger = _decide(draft)
+    flows_off.settle(draft)
+    timers.watch(draft)
+    return _turn(draft, session, trigger, why)
+
+
+def expects(session: Session) -> Expectation:
+    """What the standing question expects; of a conversation that rests, what the menu does."""
+    session, _ = stored.mend(session)
+    menu = FLOWS[session.desk.menu]
+    flow, state, asked = (session.flow, session.state, session.asked)
+    if rests(session):
+        flow, state, asked = menu.name, menu.begins, menu.asked(menu.begins, {})
+    expected = _expectation(flow, state, asked, session.language, menu.vocabulary)
+    if state in FLOWS[flow].offers:
+        return replace(expected, options=FLOWS[flow].offered(state, session))
+    return expected
+
+
+@lru_cache(maxsize=1024)
+def _expectation(flow_name: str, state_name: str, asked: str, language: str, vocabulary: str) -> Expectation:
+    flow = FLOWS[flow_name]
+    state = flow.states[state_name]
+    return Expectation(
+        state.expects,
+        asked,
+        tuple(flow.form.checks),
+        flow.options(language, state.options),
+        language,
+        flow_name,
+        state_name,
+        vocabulary,
+    )
+
+
+def _decide(draft: Draft) -> str:
+    for rule in RULES:
+        trigger = rule(draft)
+        if trigger:
+            return trigger
+    raise Broken("no rule answered")
+
+
+def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
+    return Turn(
+        event=draft.event,
+        before=before,
+        after=_after(draft, trigger),
+        trigger=trigger,
+        reading=draft.reading,
+        replies=replies.of(draft),
+        records=tuple(draft.records),
+        timers=tuple(draft.timers),
+        note="; ".join(part for part in (why, draft.note) if part),
+    )
+
+
+def _after(draft: Draft, trigger: str) -> Session:
+    before, resting = draft.before, rests(draft)
+    heard_at, name = _heard(draft)
+    return replace(
+        before,
+        flow=draft.flow,
+        flow_version=draft.flow_version,
+        state=draft.state,
+        version=draft.version,
+        language=draft.language,
+        slots=draft.slots,
+        timers=draft.armed,
+        agent=draft.agent,
+        notes=draft.notes,
+        asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
+        asked_at_version=draft.version if replies.asks_anew(draft) else before.asked_at_version,
+        misses=draft.misses if trigger == "unclear" or not draft.heard else 0,
+        heard_at=heard_at,
+        contact_name=name,
+    )
+
+
+def _heard(draft: Draft) -> tuple[datetime | None, str]:
+    """When the customer was last heard, and by what name."""
+    before = draft.before
+    if not draft.heard:
+        return before.heard_at, before.contact_name
+    at, sender = late_messages.spoken_at(draft) or draft.now, draft.event.sender
+    return (
+        max(at, before.heard_at) if before.heard_at else at,
+        sender.name if sender and sender.name else before.contact_name,
+    )

@@ -1,0 +1,56 @@
+"""What a voice note says, written down by the AI."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from openai import AsyncOpenAI
+
+from bot.nlu import fold
+from bot.nlu.ai.answer import BadAnswer
+from bot.nlu.ai.asked import Asked, whole
+from core.breaker import Observer
+from core.settings import Settings
+
+_MAGIC: Final = ((b"OggS", "ogg"), (b"#!AMR", "amr"), (b"ID3", "mp3"), (b"RIFF", "wav"))
+
+
+def kind_of(content: bytes) -> str:
+    """The kind of recording, by its first bytes; "" for anything else."""
+    for magic, kind in _MAGIC:
+        if content.startswith(magic):
+            return kind
+    if content[4:8] == b"ftyp":
+        return "m4a"
+    if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xF6 == 0xF0:
+        return "aac"
+    return "mp3" if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xE0 == 0xE0 else ""
+
+
+class Voice:
+    def __init__(self, settings: Settings, *, on_change: Observer | None = None):
+        self._model, self._limit_s = settings.openai_voice_model, settings.ai_voice_s
+        self._asked = Asked("voice", settings, on_change=on_change)
+
+    def hear(self, recording: bytes, *, limit_s: float) -> str:
+        """What is said in it. Raises TimedOut, Unreachable or BadAnswer when nobody can tell."""
+
+        async def call(client: AsyncOpenAI) -> bytes:
+            file = (f"voice.{kind_of(recording)}", recording)
+            async with client.audio.transcriptions.with_streaming_response.create(
+                model=self._model, file=file, response_format="json"
+            ) as response:
+                return await whole(response)
+
+        return _text(self._asked.ask(call, min(limit_s, self._limit_s)))
+
+
+def _text(body: bytes) -> str:
+    try:
+        text = json.loads(body)["text"]
+    except (ValueError, TypeError, KeyError) as problem:
+        raise BadAnswer("not what was asked for") from problem
+    if not isinstance(text, str):
+        raise BadAnswer("not what was asked for")
+    return fold.clean(text)

@@ -1,0 +1,126 @@
+"""What is wrong with the flows: told before a deploy, not when a customer waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from bot.script import phrases
+from bot.script.flow import LEAVE, LIST, Flow, State
+from bot.script.forms import Form
+from bot.script.phrases.regions import WRITTEN_AS
+from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.wire.whatsapp_limits import MOST_BUTTONS
+from core.wire.whatsapp_limits import problems as refusals
+
+Flows = Mapping[str, Flow]
+SAMPLE = "x" * 60
+"""Stands for a value the customer gives, when a phrase is measured."""
+STAMP = "|" + "x" * 20 + "|99999|999999999"
+
+
+def problems_of(flows: Flows) -> list[str]:
+    """Everything wrong, a sentence each."""
+    checks = (_unreachable, _endless, _silent, _lost, _misrenamed, _unsayable)
+    return [
+        *(
+            problem
+            for flow in flows.values()
+            for problem in chain.from_iterable(check(flow, flows) for check in checks)
+        ),
+        *phrases.gaps(),
+    ]
+
+
+def strandings(flows: Flows, pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:
+    """Which live conversations stand where no state is any more."""
+    return [
+        f"{count} in {name}.{state} (version {version}): they would go to the menu, with what they gave kept"
+        for name, version, state, count in pinned
+        if name and not (name in flows and flows[name].renamed.get(state, state) in flows[name].states)
+    ]
+
+
+def _unreachable(flow: Flow, flows: Flows) -> Iterator[str]:
+    """Final states of a menu are entered by the engine itself: cancelled, timed out."""
+    reached = _reached(flow)
+    for state in flow.states.values():
+        if state.name not in reached and not (state.final and _is_menu(flow, flows)):
+            yield f"{flow.name}.{state.name}: no row leads here"
+
+
+def _endless(flow: Flow, flows: Flows) -> Iterator[str]:
+    if not any(state.final for state in flow.states.values()):
+        yield f"{flow.name}: it has no final state"
+    leaving = {state for row in flow.rows for state in row.states.split()}
+    for state in flow.states.values():
+        if state.final and state.name in leaving:
+            yield f"{flow.name}.{state.name}: it is final, and yet a row leads away"
+        if not state.final and state.name not in leaving:
+            yield f"{flow.name}.{state.name}: no row leads away"
+
+
+def _silent(flow: Flow, flows: Flows) -> Iterator[str]:
+    for state in flow.states.values():
+        if not state.final and not state.asks:
+            yield f"{flow.name}.{state.name}: it asks nothing"
+
+
+def _lost(flow: Flow, flows: Flows) -> Iterator[str]:
+    for row in flow.rows:
+        if row.to.startswith(LEAVE) and row.to.removeprefix(LEAVE) not in flows:
+            yield f"{flow.name}: a row leads to {row.to}, which is no flow"
+
+
+def _misrenamed(flow: Flow, flows: Flows) -> Iterator[str]:
+    for old, new in flow.renamed.items():
+        if new not in flow.states:
+            yield f"{flow.name}: {old} was renamed to {new}, which is no state"
+
+
+def _unsayable(flow: Flow, flows: Flows) -> Iterator[str]:
+    """Every question, in every language, must be there and within what the platform takes."""
+    for language in (*phrases.LANGUAGES, *WRITTEN_AS):
+        for state in flow.states.values():
+            for key, outbound in _questions(flow, state, language):
+                if outbound is None:
+                    yield f"{language}/{flow.name}: {state.name} lacks the phrase {key!r}"
+                else:
+                    yield from (f"{language}/{flow.name}.{state.name}: {why}" for why in refusals(outbound))
+
+
+def _questions(flow: Flow, state: State, language: str) -> Iterator[tuple[str, Outbound | None]]:
+    if isinstance(state.asks, Form):
+        yield "progress", _sample(flow, language, "progress")
+        for wanted in state.asks.fields:
+            yield f"ask_{wanted.slot}", _sample(flow, language, f"ask_{wanted.slot}", pin=wanted.by != "text")
+    elif state.asks:
+        yield state.asks, _sample(flow, language, state.asks, *state.options)
+
+
+def _sample(flow: Flow, language: str, key: str, *options: str, pin: bool = False) -> Outbound | None:
+    """The question as it would go out; None when a phrase or a title is missing."""
+    text = phrases.find(language, flow.name, key)
+    titles = {name: phrases.find(language, flow.name, f"{phrases.TITLES}.{name}") for name in options}
+    if text is None or None in titles.values():
+        return None
+    body = text.format_map(dict.fromkeys(phrases.placeholders(text), SAMPLE))
+    if pin:
+        return ask_location(body)
+    buttons = tuple(Option(name + STAMP, title or "") for name, title in titles.items())
+    if len(buttons) > MOST_BUTTONS:
+        return choose(body, phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") or "", *buttons)
+    return ask(body, *buttons) if buttons else say(body)
+
+
+def _reached(flow: Flow) -> set[str]:
+    reached, edge = set(), {flow.begins}
+    while edge:
+        reached |= edge
+        edge = {row.to for row in flow.rows if reached.intersection(row.states.split())} - reached
+    return reached
+
+
+def _is_menu(flow: Flow, flows: Flows) -> bool:
+    """A menu is where other flows lead back to: by its name, or as the desk's own, whose words it names."""
+    return bool(flow.vocabulary) or any(row.to == LEAVE + flow.name for other in flows.values() for row in other.rows)

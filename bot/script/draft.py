@@ -1,0 +1,200 @@
+"""A draft: a turn in the making. Rules and flows write on it; the engine makes the turn of it.
+
+It is the only thing that changes during a step, and it lives no longer than the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.script import phrases
+from bot.script.notes import PENDING, PERSON_WANTED
+from core.messages import Event, Outbound
+from core.reading import Guess, Reading
+from core.session import Session, Slot
+from core.settings import Settings
+from core.turn import MediaWanted, Record, TimerCancelled, TimerChange, TimerSet
+
+
+@dataclass(slots=True)
+class Draft:
+    before: Session
+    event: Event
+    reading: Reading
+    now: datetime
+    settings: Settings
+
+    flow: str = ""
+    flow_version: int = 0
+    state: str = ""
+    """Written by the flow's table; where the conversation will stand."""
+    language: str = "es"
+    slots: dict[str, Slot] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    armed: dict[str, int] = field(default_factory=dict)
+    agent: str | None = None
+    misses: int = 0
+
+    intent: str = ""
+    """What was meant: the pressed option, else the reading's intent."""
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
+    """The slots this event filled or changed."""
+    refused: tuple[str, ...] = ()
+    filling: bool = False
+    """True when what was pressed fills a slot, even with what it held already."""
+    entered: set[str] = field(default_factory=set)
+    """The flows begun in this step: none is begun twice."""
+    woken: bool = False
+    """True when the conversation rested, and this event begins a new one."""
+
+    said: list[str] = field(default_factory=list)
+    asking: bool = False
+    """Whether the question of the state is put under what was said."""
+    moved: bool = False
+    """True when the flow asks something new; False when a standing question is only repeated."""
+    offered: tuple[str, ...] | None = None
+    """Options shown instead of the state's own."""
+    spoken: list[Outbound] = field(default_factory=list)
+    """Said as it is, before everything else: what a member of staff wrote."""
+    by_itself: bool = False
+    records: list[Record] = field(default_factory=list)
+    timers: list[TimerChange] = field(default_factory=list)
+    note: str = ""
+
+    @classmethod
+    def of(cls, before: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Draft:
+        return cls(
+            before,
+            event,
+            reading,
+            now,
+            settings,
+            flow=before.flow,
+            flow_version=before.flow_version,
+            state=before.state,
+            language=before.language,
+            slots=dict(before.slots),
+            notes=dict(before.notes),
+            armed=dict(before.timers),
+            agent=before.agent,
+            misses=before.misses,
+            intent=reading.intent,
+            guesses=dict(reading.guesses),
+        )
+
+    @property
+    def version(self) -> int:
+        """The version this turn makes."""
+        return self.before.version + 1
+
+    @property
+    def heard(self) -> bool:
+        """Whether this is the customer speaking."""
+        return self.event.origin == "customer"
+
+    def say(self, key: str, /, **values: object) -> None:
+        """Put a sentence of the flow, or one that is common to all, before the question."""
+        self.said.append(phrases.phrase(self.language, self.flow, key, **values))
+
+    def speak(self, outbound: Outbound) -> None:
+        self.spoken.append(outbound)
+
+    def offer(self, intent: str) -> None:
+        """Say besides the question what a plain yes will mean."""
+        self.notes[PENDING] = intent
+
+    @property
+    def person_wanted(self) -> bool:
+        """Whether the customer waits for a person who has not answered yet."""
+        return PERSON_WANTED in self.notes
+
+    def want_person(self) -> None:
+        """Put the customer in the line of those who wait for a person; who asks again keeps the place."""
+        self.notes.setdefault(PERSON_WANTED, self.now.isoformat())
+
+    def stop_waiting(self) -> None:
+        """A person has answered, or none is wanted any more."""
+        self.notes.pop(PERSON_WANTED, None)
+
+    def repeat(self) -> None:
+        """Put the standing question once more."""
+        self.asking = True
+
+    def hush(self) -> None:
+        """Do not put the question this time: something else is coming, and it stands as it was."""
+        self.asking = self.moved = False
+
+    def value(self, slot: str) -> Any:
+        """What was given for a slot; None when nothing was."""
+        known = self.slots.get(slot)
+        return known.value if known else None
+
+    def forget(self, *slots: str) -> None:
+        for slot in slots:
+            self.slots.pop(slot, None)
+
+    def use_up(self, slot: str) -> None:
+        """What was given for a slot has served, and means nothing to whoever comes next."""
+        self.forget(slot)
+        self.guesses.pop(slot, None)
+        self.taken = tuple(name for name in self.taken if name != slot)
+
+    def fact(self, kind: str, key: str) -> Any:
+        return self.reading.fact(kind, key)
+
+    def off(self, flow: str) -> bool:
+        """Whether staff have turned this flow off. The menu is always on: everything else leads back to it."""
+        return flow != self.before.desk.menu and self.reading.off(f"flow:{flow}")
+
+    @property
+    def ai_on(self) -> bool:
+        """Whether there is an AI to ask about photos and voice notes."""
+        s = self.settings
+        return s.smart_mode and bool(s.openai_api_key.get_secret_value()) and not self.reading.off("ai")
+
+    def keep(self, record: Record) -> None:
+        self.records.append(record)
+
+    def want_photo(self, purpose: str) -> None:
+        """Have the photo of this event fetched and looked into."""
+        self.keep(MediaWanted("image", str(self.event.content.get("media_id", "")), purpose))
+
+    def arm(self, name: str, after_s: float, *, rest_s: float | None = None, **content: Any) -> None:
+        self.armed[name] = self.version
+        self.timers.append(TimerSet(name, self.now + timedelta(seconds=after_s), rest_s, content))
+
+    def disarm(self, *names: str) -> None:
+        for name in names:
+            if self.armed.pop(name, None) is not None:
+                self.timers.append(TimerCancelled(name))
+
+    def ticket_number(self) -> str:
+        """The number of a ticket opened by this event, of its desk's family: the same however often it is stepped."""
+        event, desk = self.event, self.before.desk
+        seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
+        digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
+        today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).strftime("%Y%m%d")
+        match desk.settings.get("ticket_family"):
+            case "TCK":
+                return f"TCK-{today}-{digest[:6]}"
+            case "STI":
+                return f"STI-{today}-{int(digest, 16) % 10_000:04}"
+        return f"TKT-{digest}"
+
+    @property
+    def local_now(self) -> datetime:
+        """The time at the desk."""
+        return self.now.astimezone(ZoneInfo(self.before.desk.timezone))
+
+    def given(self) -> Mapping[str, Any]:
+        """All that was given, with its source, as a ticket keeps it."""
+        return {
+            name: {"value": slot.value, "confidence": slot.confidence, "source": slot.source}
+            for name, slot in self.slots.items()
+        }

@@ -1,0 +1,214 @@
+"""What a flow is made of. The only file that knows `transitions`.
+
+A flow file is read top to bottom: STATES, ROWS, then the guards and effects the rows
+name. A row says: in this state, on this trigger, when this holds, do that and go there.
+Rows are tried in the order they are written; the first that holds wins.
+A row may lead to another flow, by name: "@menu". What several flows share is in the
+module a flow calls ALSO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal, Protocol, cast
+
+from transitions import Machine
+
+from bot.script import phrases
+from bot.script.draft import Draft
+from bot.script.forms import Form
+from core.errors import Broken
+from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.session import Slot
+from core.wire.whatsapp_limits import MOST_BUTTONS
+
+Guard = Callable[[Draft], bool]
+Effect = Callable[[Draft], None]
+Values = Callable[[Draft], Mapping[str, object]]
+SumsUp = Callable[[Draft], str]
+Details = Callable[[Draft], Mapping[str, Any]]
+
+
+class Standing(Protocol):
+    """Where a conversation stands, in a draft or in a session: all that what is offered may depend on."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def slots(self) -> Mapping[str, Slot]: ...
+    @property
+    def notes(self) -> Mapping[str, Any]: ...
+
+
+Offers = Callable[[Standing], Sequence[Option]]
+Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
+LEAVE = "@"
+LIST = "list"
+"""The title of the button behind which a list opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One place a conversation can stand: what it asks, and what an answer looks like.
+
+    `asks` is a phrase, or a form (its first missing slot is asked); `shows` names the
+    function that gives the phrase its values; `slot` is what a bare answer fills. What can be
+    pressed are `options` by name, or what the function that `offers` names finds. An option
+    called "slot=value" fills the slot.
+    """
+
+    name: str
+    asks: str | Form = ""
+    options: tuple[str, ...] = ()
+    expects: Expects = ""
+    slot: str = ""
+    shows: str = ""
+    offers: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`states` and `on` may each name several, `when` and `doing` too: separated by spaces."""
+
+    states: str
+    on: str
+    to: str
+    when: str = ""
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation script: a table, ready to be asked where an event leads."""
+
+    name: str
+    version: int
+    form: Form
+    states: Mapping[str, State]
+    rows: tuple[Row, ...]
+    begins: str
+    renamed: Mapping[str, str]
+    patient: bool
+    """True when silence is no reason to close: nobody is waiting."""
+    shows: Mapping[str, Values]
+    offers: Mapping[str, Offers]
+    vocabulary: str
+    """The words that are understood where this is a desk's menu; "" for a flow that is none."""
+    sums_up: SumsUp | None
+    """The case in a line, for a ticket; "" when nothing was told. Without it, the problem as it was told is the line."""
+    details: Details | None
+    """What a ticket keeps of the case besides what was given."""
+    machine: Machine = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, module: ModuleType) -> Flow:
+        """The flow that a module tells."""
+        names = {**vars(vars(module).get("ALSO", module)), **vars(module)}
+        states: tuple[State, ...] = names["STATES"]
+        rows: tuple[Row, ...] = names["ROWS"]
+        return cls(
+            name=module.__name__.rpartition(".")[2],
+            version=names["VERSION"],
+            form=names["FORM"],
+            states={state.name: state for state in states},
+            rows=rows,
+            begins=states[0].name,
+            renamed=names.get("RENAMED", {}),
+            patient=names.get("PATIENT", False),
+            shows={state.name: _named(names, state.shows) for state in states if state.shows},
+            offers={state.name: cast("Offers", _named(names, state.offers)) for state in states if state.offers},
+            vocabulary=names.get("VOCABULARY", ""),
+            sums_up=names.get("sum_up"),
+            details=names.get("details"),
+            machine=_machine(states, rows, names),
+        )
+
+    def takes(self, state: str, trigger: str) -> bool:
+        """Whether the table has a row for this trigger in this state."""
+        event = self.machine.events.get(trigger)
+        return event is not None and state in event.transitions
+
+    def fire(self, draft: Draft, trigger: str) -> bool:
+        """Let the table decide: guards, effects, the next state. False when no row holds."""
+        if not self.takes(draft.state, trigger):
+            return False
+        return bool(self.machine.events[trigger].trigger(draft, draft))
+
+    def asked(self, state: str, slots: Mapping[str, Any]) -> str:
+        """The slot that a bare answer would fill."""
+        found = self.states[state]
+        if isinstance(found.asks, Form):
+            missing = found.asks.missing(slots)
+            return missing.slot if missing else ""
+        return found.slot
+
+    def question(self, draft: Draft) -> Outbound:
+        """What the state asks, without what is said before it."""
+        state = self.states[draft.state]
+        if isinstance(state.asks, Form):
+            return self._ask_missing(draft, state.asks)
+        text = phrases.phrase(draft.language, self.name, state.asks, **self.told(draft))
+        offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
+        return self._put(draft.language, text, offered)
+
+    def told(self, draft: Draft) -> Mapping[str, object]:
+        """The values that the phrases of the state show."""
+        return self.shows[draft.state](draft) if draft.state in self.shows else {}
+
+    def offered(self, state: str, standing: Standing) -> tuple[Option, ...]:
+        """What can be pressed in a state."""
+        if state in self.offers:
+            return tuple(self.offers[state](standing))
+        return self.options(standing.language, self.states[state].options)
+
+    def options(self, language: str, names: Iterable[str]) -> tuple[Option, ...]:
+        return tuple(Option(name, phrases.title(language, self.name, name)) for name in names)
+
+    def _ask_missing(self, draft: Draft, form: Form) -> Outbound:
+        wanted = form.missing(draft.slots)
+        if wanted is None:
+            raise Broken(f"{self.name}.{draft.state} asks for nothing: its form is full")
+        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}", **self.told(draft))
+        given, all_of_them = form.progress(draft.slots)
+        if given:
+            text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
+        if wanted.by == "location_request" and not draft.offered:
+            return ask_location(text)
+        return self._put(draft.language, text, self.options(draft.language, draft.offered or ()))
+
+    def _put(self, language: str, text: str, options: tuple[Option, ...]) -> Outbound:
+        """A question with buttons under it; more than fit there go behind one, as a list."""
+        if len(options) > MOST_BUTTONS:
+            return choose(text, phrases.title(language, self.name, LIST), *options)
+        return ask(text, *options) if options else say(text)
+
+
+def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:
+    """One machine for all conversations: it keeps no model, so it never grows."""
+    machine = Machine(
+        model=None,
+        initial=None,
+        auto_transitions=False,
+        states=[state.name for state in states] + sorted({row.to for row in rows if row.to.startswith(LEAVE)}),
+    )
+    for row in rows:
+        for trigger in row.on.split():
+            machine.add_transition(
+                trigger,
+                [*row.states.split()],
+                row.to,
+                conditions=[_named(names, guard) for guard in row.when.split()],
+                before=[_named(names, effect) for effect in row.doing.split()],
+            )
+    return machine
+
+
+def _named(names: Mapping[str, Any], name: str) -> Callable[[Draft], Any]:
+    """The guard or effect a table names; called with the draft, which is the machine's model."""
+    found = names.get(name)
+    if not callable(found):
+        raise Broken(f"the table of {names['__name__']} names {name!r}, which is not there")
+    return cast("Callable[[Draft], Any]", found)

@@ -1,0 +1,109 @@
+"""Every sentence a customer can read: one TOML file per language and flow.
+
+A flow's sentence is looked for in its own file (in the folder of its desk), then in the one that
+its file calls `also` (what several flows of a desk share), then in `common.toml` here. A language that lacks
+a key, or uses other placeholders than its siblings, fails the tests. A region (es-AR)
+says what its language says, with the marked words its own way (`regions.py`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Formatter
+
+from bot.script.phrases.regions import WRITTEN_AS, said_in, written_as
+from core.errors import Broken
+
+Table = Mapping[str, str]
+COMMON = "common"
+TITLES = "titles"
+"""The TOML section that names what can be pressed."""
+ALSO = "also"
+
+
+def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
+    """A file comes after the one it calls `also`."""
+    return f"\n{ALSO} = " in "\n" + path.read_text(encoding="utf-8"), path
+
+
+def _load(folders: Iterable[Path]) -> dict[tuple[str, str], dict[str, str]]:
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    files = (path for folder in folders for path in folder.glob("*/*.toml"))
+    for path in sorted(files, key=_after_what_it_uses):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        titles = content.pop(TITLES, {})
+        also = content.pop(ALSO, "")
+        found[path.parent.name, path.stem] = {
+            **(found[path.parent.name, also] if also else {}),
+            **content,
+            **{f"{TITLES}.{option}": title for option, title in titles.items()},
+        }
+    return found
+
+
+def _said(written: Mapping[tuple[str, str], Table]) -> dict[tuple[str, str], dict[str, str]]:
+    """Every table as each language and region says it."""
+    spoken = {language: [language] for language, _ in written}
+    for region, language in WRITTEN_AS.items():
+        spoken[language].append(region)
+    return {
+        (said, flow): {key: said_in(said, text) for key, text in table.items()}
+        for (language, flow), table in written.items()
+        for said in spoken[language]
+    }
+
+
+DESKS = Path(__file__).parents[2] / "desks"
+WRITTEN = _load([Path(__file__).parent, *sorted(DESKS.glob("*/phrases"))])
+TABLES = _said(WRITTEN)
+LANGUAGES = tuple(sorted({language for language, _ in WRITTEN}))
+
+
+def preferred(locale: str, own: str) -> str:
+    """The language to begin in: the first that a browser asks for, said as the desk says it; else the desk's own."""
+    asked = locale.partition(",")[0].partition(";")[0].strip().replace("_", "-")
+    language = asked.partition("-")[0].lower()
+    if language == written_as(own):
+        return next((region for region in WRITTEN_AS if region.lower() == asked.lower() and own in WRITTEN_AS), own)
+    return language if language in LANGUAGES else own
+
+
+def find(language: str, flow: str, key: str) -> str | None:
+    """The sentence as written, placeholders and all; None when this language has none."""
+    own = TABLES.get((language, flow), {})
+    return own[key] if key in own else TABLES[language, COMMON].get(key)
+
+
+def phrase(language: str, flow: str, key: str, /, **values: object) -> str:
+    """The sentence `key` as a customer of `flow` reads it."""
+    written = find(language, flow, key)
+    if written is None:
+        raise Broken(f"no phrase {key!r} for {flow!r} in {language!r}")
+    try:
+        return written.format_map(values) if "{" in written else written
+    except KeyError as missing:
+        raise Broken(f"phrase {key!r} of {flow!r} in {language!r} needs {missing}") from None
+
+
+def title(language: str, flow: str, option: str) -> str:
+    """What the button of `option` says."""
+    return phrase(language, flow, f"{TITLES}.{option}")
+
+
+def placeholders(written: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(written) if name)
+
+
+def gaps() -> list[str]:
+    """What one language says and another does not, or says with other placeholders."""
+    problems = []
+    for flow in sorted({flow for _, flow in TABLES}):
+        tables = {language: TABLES.get((language, flow), {}) for language in LANGUAGES}
+        for key in sorted({key for table in tables.values() for key in table}):
+            problems += [f"{language}/{flow}: no phrase {key!r}" for language, t in tables.items() if key not in t]
+            used = {placeholders(table[key]) for table in tables.values() if key in table}
+            if len(used) > 1:
+                problems.append(f"{flow}: the languages disagree about the placeholders of {key!r}")
+    return problems

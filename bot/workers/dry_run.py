@@ -1,0 +1,149 @@
+"""A dry run: one event is stepped and its turn written, all in a transaction that is then taken back.
+
+So it meets everything a worker would meet, the database's own rules too. It is read by the rules alone: a dry run is
+free, quick, and the same each time. A lease that a worker holds is not disturbed: what is written here, nobody sees.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import bot
+from bot.engine import step as engine
+from bot.nlu.reader import Reader
+from bot.workers import failures
+from bot.workers.stepping import WAY
+from bot.workers.ways import AsTheCrowFlies
+from bot.workers.ways import facts as ways_known
+from core.errors import Broken
+from core.messages import Event
+from core.reading import Missing, Reading
+from core.session import Session
+from core.settings import Settings
+from core.store import commit, facts, inbox, sessions, switches
+from core.store.db import Database, Tx
+from core.trial import Trial
+from core.turn import (
+    MediaWanted,
+    Record,
+    SaidAgain,
+    SurveyAnswer,
+    SurveyFinished,
+    TicketChanged,
+    TicketOpened,
+    TimerSet,
+    Turn,
+)
+
+MOST_FACTS = 20
+ROOT = Path(bot.__file__).resolve().parent.parent
+
+
+class _TakenBack(Exception):
+    """Ends the transaction, and with it everything that was done."""
+
+    def __init__(self, turn: Turn):
+        self.turn = turn
+
+
+def try_out(db: Database, settings: Settings, event_id: int, now: datetime) -> Trial | None:
+    """What would become of this event, now. None: it has no conversation, or nobody answers there."""
+    try:
+        with db.transaction() as tx:
+            turn = _turn(tx, settings, event_id, now)
+            if turn is None:
+                return None
+            raise _TakenBack(turn)
+    except _TakenBack as done:
+        return _told(done.turn)
+    except Exception as error:
+        return Trial(error=failures.tell(error), where=_where(error))
+
+
+def _turn(tx: Tx, settings: Settings, event_id: int, now: datetime) -> Turn | None:
+    token = secrets.randbits(62)
+    claimed = sessions.borrow(tx, event_id, token=token)
+    if claimed is None or claimed.event is None:
+        return None
+    inbox.replay(tx, event_id)
+    by_rules = Reader(settings.model_copy(update={"smart_mode": False}))
+    reading = by_rules.read(claimed.event, engine.expects(claimed.session), claimed.session)
+    assert isinstance(reading, Reading), "nobody is asked"
+    turn = _stepped(tx, claimed.session, claimed.event, reading.under(switches.off(tx)), now, settings)
+    if not commit.turns(tx, [turn], token=token):
+        raise Broken("the session could not be saved")
+    return turn
+
+
+def _stepped(tx: Tx, session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
+    for _ in range(MOST_FACTS):
+        try:
+            return engine.step(session, event, reading, now, settings)
+        except Missing as missing:
+            fact = _fact(tx, session.conversation_id, missing)
+            reading = reading.knowing(missing.kind, missing.key, fact)
+    raise Broken("a step never has enough facts")
+
+
+def _fact(tx: Tx, conversation_id: int, missing: Missing) -> object:
+    """From the database; a way is told as the crow flies, because nobody outside is asked."""
+    if missing.kind == WAY:
+        return ways_known(AsTheCrowFlies(), {missing.key})[missing.key]
+    return facts.find(tx, missing.kind, [(conversation_id, missing.key)])[conversation_id, missing.key]
+
+
+def _told(turn: Turn) -> Trial:
+    return Trial(
+        before=_place(turn.before),
+        after=_place(turn.after),
+        trigger=turn.trigger,
+        note=turn.note,
+        said=turn.replies,
+        slots=_changed(turn.before, turn.after),
+        records=[_record(record) for record in turn.records],
+        timers=[(timer.name, timer.due_at if isinstance(timer, TimerSet) else None) for timer in turn.timers],
+    )
+
+
+def _place(session: Session) -> str:
+    return f"{session.flow}.{session.state}" if session.flow else ""
+
+
+def _changed(before: Session, after: Session) -> list[tuple[str, Any, Any]]:
+    names = sorted(before.slots.keys() | after.slots.keys())
+    values = [(name, _value(before, name), _value(after, name)) for name in names]
+    return [each for each in values if each[1] != each[2]]
+
+
+def _value(session: Session, name: str) -> Any:
+    slot = session.slots.get(name)
+    return slot.value if slot else None
+
+
+def _record(record: Record) -> tuple[str, str]:
+    if isinstance(record, TicketOpened):
+        return "ticket opened", f"{record.kind} {record.number}"
+    if isinstance(record, TicketChanged):
+        return (
+            "ticket changed",
+            f"{record.number} {record.what}: {record.before or 'nobody'} → {record.after or 'nobody'}",
+        )
+    if isinstance(record, SurveyAnswer):
+        return "rating", f"{record.ticket} question {record.question}: {record.rating}"
+    if isinstance(record, SurveyFinished):
+        return "survey", f"{record.ticket} {record.status}"
+    if isinstance(record, MediaWanted):
+        return "to look into", f"{record.kind} ({record.purpose})"
+    assert isinstance(record, SaidAgain)
+    return "said again", f"send {record.outbound}"
+
+
+def _where(error: Exception) -> str:
+    """The innermost line of ours that it passed."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(ROOT)]
+    ours = [f for f in frames if ".venv" not in f.filename]
+    return f"{Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno} in {ours[-1].name}" if ours else ""

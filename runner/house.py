@@ -1,0 +1,77 @@
+"""What Turno consists of while developing: the steps before, the programs, and what they are told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner import keys
+from runner.ports import HOST
+from runner.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything under `root`: the code, and its data in `root/var`."""
+
+    root: Path
+    environ: Mapping[str, str]
+    port: int
+    simulator_port: int
+
+    @property
+    def var(self) -> Path:
+        return self.root / "var"
+
+    @property
+    def web(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def window(self) -> str:
+        return f"{self.web}/admin/"
+
+    @property
+    def phone(self) -> str:
+        return f"http://{HOST}:{self.simulator_port}/simulator/"
+
+    def told(self, database_url: str) -> dict[str, str]:
+        """The environment of every program."""
+        metrics = self.var / "metrics"
+        return {
+            "GRAPH_API_URL": f"http://{HOST}:{self.simulator_port}/graph",
+            "LOG_FILE": str(self.var / "logs" / "turno.log"),
+            **self.environ,
+            **keys.files(self.var / "secrets", self.environ),
+            "DATABASE_URL": database_url,
+            "PORT": str(self.port),
+            "LOG_FORMAT": "json",
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def steps(self, told: Mapping[str, str]) -> list[Program]:
+        """What must have happened before anything runs."""
+        return [
+            self._python("postgres", told, "-m", "alembic", "upgrade", "head"),
+            self._python("turno", told, "-m", "bot", "demo"),
+        ]
+
+    def welcome(self, told: Mapping[str, str]) -> Program:
+        """Tells how to enter the window, while nobody can."""
+        return self._python("turno", told, "-m", "bot", "admin", "first")
+
+    def programs(self, told: Mapping[str, str]) -> list[Program]:
+        return [
+            self._python("web", told, "-m", "gunicorn", "wsgi:app"),
+            self._python("workers", told, "-m", "bot", "work"),
+            self._python(
+                "simulator", told,
+                "-m", "simulator", "--port", str(self.simulator_port), "--webhook", f"{self.web}/webhook",
+            ),
+        ]  # fmt: skip
+
+    def _python(self, name: str, told: Mapping[str, str], *arguments: str) -> Program:
+        return Program(name, [sys.executable, *arguments], told, str(self.root))
