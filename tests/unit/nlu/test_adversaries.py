@@ -9,10 +9,10 @@ from time import thread_time
 
 import pytest
 
-from bot import engine
 from bot.desks import FLOWS
 from bot.desks.field.understanding import rules
 from bot.desks.it.understanding.words import IT
+from bot.engine import step as engine
 from bot.nlu import fold
 from bot.nlu.vocabulary import FIELD
 from core.messages import Event
