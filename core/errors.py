@@ -25,6 +25,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+MALFORMED = frozenset({100, 131008, 131009, 131051, 135000})
+"""Codes of Rejected that blame the form of a message: the same in plain words may go."""
+
 
 class TurnoError(Exception):
     """The root: nothing outside this tree is raised on purpose."""

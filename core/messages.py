@@ -136,6 +136,8 @@ class News:
     """The numbers of ours it speaks of."""
 
 
+MARK = "rating_"
+"""Options called so give a mark from 1 to 5, which their title says."""
 OutboundKind = Literal["text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"]
 
 
@@ -248,6 +250,17 @@ def ask_location(text: str) -> Outbound:
 
 def show(kind: Literal["image", "audio", "video", "document"], media: Media, caption: str = "") -> Outbound:
     return Outbound(kind, caption, media=media)
+
+
+def plainly(question: Outbound) -> Outbound:
+    """The same question as text: what could be pressed is numbered, unless it bears the number that it means (a mark)."""
+    lines = "\n".join(_line(place, option) for place, option in enumerate(question.options, start=1))
+    text = "\n\n".join(part for part in (question.text, lines) if part)
+    return replace(question, kind="text", text=text, options=(), button="", footer="")
+
+
+def _line(place: int, option: Option) -> str:
+    return option.title if option.id.startswith(MARK) else f"{place}. {option.title}"
 
 
 def use_template(template: Template, meaning: str) -> Outbound:

@@ -33,6 +33,7 @@ from bot.engine.rules import (
     timers,
 )
 from bot.script.draft import Draft
+from bot.script.notes import OFFERED
 from core.errors import Broken
 from core.messages import Event
 from core.reading import Expectation, Reading
@@ -77,6 +78,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     trigger = _decide(draft)
     flows_off.settle(draft)
     timers.watch(draft)
+    _note_offer(draft)
     return _turn(draft, session, trigger, why)
 
 
@@ -88,6 +90,8 @@ def expects(session: Session) -> Expectation:
     if rests(session):
         flow, state, asked = menu.name, menu.begins, menu.asked(menu.begins, {})
     expected = _expectation(flow, state, asked, session.language, menu.vocabulary)
+    if session.notes.get(OFFERED) and not rests(session):
+        return replace(expected, options=FLOWS[flow].options(session.language, session.notes[OFFERED]))
     if state in FLOWS[flow].offers:
         return replace(expected, options=FLOWS[flow].offered(state, session))
     return expected
@@ -115,6 +119,14 @@ def _decide(draft: Draft) -> str:
         if trigger:
             return trigger
     raise Broken("no rule answered")
+
+
+def _note_offer(draft: Draft) -> None:
+    """What was offered instead of the state's own options: whoever answers with a number means one of these."""
+    if draft.asking:
+        draft.notes.pop(OFFERED, None)
+    if draft.asking and draft.offered:
+        draft.notes[OFFERED] = list(draft.offered)
 
 
 def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:

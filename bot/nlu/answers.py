@@ -38,7 +38,7 @@ def option(message: Message, expects: Expectation) -> Option | None:
     for one in expects.options:
         if key(one.title) == typed:
             return one
-    listed = expects.kind == "choice" or expects.slot == "ticket_number"  # where a small number can be nothing else
+    listed = expects.kind != "rating"  # elsewhere a small number can be nothing else
     place = int(typed) if listed and typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
     return expects.options[place - 1] if 0 < place <= len(expects.options) else None
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from bot.script import phrases
 from bot.script.flow import LEAVE, LIST, Flow, State
 from bot.script.forms import Form
 from bot.script.phrases.regions import WRITTEN_AS
 from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.session import Slot
 from core.wire.whatsapp_limits import MOST_BUTTONS
 from core.wire.whatsapp_limits import problems as refusals
 
@@ -19,9 +22,18 @@ SAMPLE = "x" * 60
 STAMP = "|" + "x" * 20 + "|99999|999999999"
 
 
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A conversation that might be: what an offer is tried on."""
+
+    language: str
+    slots: Mapping[str, Slot]
+    notes: Mapping[str, Any]
+
+
 def problems_of(flows: Flows) -> list[str]:
     """Everything wrong, a sentence each."""
-    checks = (_unreachable, _endless, _silent, _lost, _misrenamed, _unsayable)
+    checks = (_unreachable, _endless, _silent, _lost, _misrenamed, _unsayable, _unofferable)
     return [
         *(
             problem
@@ -87,6 +99,28 @@ def _unsayable(flow: Flow, flows: Flows) -> Iterator[str]:
                     yield f"{language}/{flow.name}: {state.name} lacks the phrase {key!r}"
                 else:
                     yield from (f"{language}/{flow.name}.{state.name}: {why}" for why in refusals(outbound))
+
+
+def _unofferable(flow: Flow, flows: Flows) -> Iterator[str]:
+    """Everything that a state may offer, in every language, must be within what the platform takes."""
+    for name in flow.offers:
+        samples = flow.tried_on.get(flow.states[name].offers)
+        if samples is None:
+            yield f"{flow.name}.{name}: TRIED_ON does not say what {flow.states[name].offers!r} depends on"
+            continue
+        for language in (*phrases.LANGUAGES, *WRITTEN_AS):
+            offered = {flow.offered(name, Supposed(language, *sample)) for sample in samples()}
+            told = {why for options in offered for why in _refused(flow, flow.states[name], language, options)}
+            yield from (f"{language}/{flow.name}.{name}: {why}" for why in sorted(told))
+
+
+def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...]) -> list[str]:
+    text = phrases.find(language, flow.name, str(state.asks))
+    if text is None:
+        return []  # told of by _unsayable
+    body = text.format_map(dict.fromkeys(phrases.placeholders(text), SAMPLE))
+    stamped = tuple(replace(option, id=option.id + STAMP) for option in options)
+    return refusals(flow.put(language, body, stamped))
 
 
 def _questions(flow: Flow, state: State, language: str) -> Iterator[tuple[str, Outbound | None]]:

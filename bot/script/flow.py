@@ -43,6 +43,9 @@ class Standing(Protocol):
 
 
 Offers = Callable[[Standing], Sequence[Option]]
+Sample = tuple[Mapping[str, Slot], Mapping[str, Any]]
+"""Slots and notes of a conversation that might be: what an offer is tried on before a deploy."""
+Samples = Callable[[], Iterable[Sample]]
 Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
 LEAVE = "@"
 LIST = "list"
@@ -95,6 +98,8 @@ class Flow:
     """True when silence is no reason to close: nobody is waiting."""
     shows: Mapping[str, Values]
     offers: Mapping[str, Offers]
+    tried_on: Mapping[str, Samples]
+    """By what a state offers, all the conversations that it may depend on."""
     vocabulary: str
     """The words that are understood where this is a desk's menu; "" for a flow that is none."""
     sums_up: SumsUp | None
@@ -120,6 +125,7 @@ class Flow:
             patient=names.get("PATIENT", False),
             shows={state.name: _named(names, state.shows) for state in states if state.shows},
             offers={state.name: cast("Offers", _named(names, state.offers)) for state in states if state.offers},
+            tried_on=names.get("TRIED_ON", {}),
             vocabulary=names.get("VOCABULARY", ""),
             sums_up=names.get("sum_up"),
             details=names.get("details"),
@@ -152,7 +158,7 @@ class Flow:
             return self._ask_missing(draft, state.asks)
         text = phrases.phrase(draft.language, self.name, state.asks, **self.told(draft))
         offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
-        return self._put(draft.language, text, offered)
+        return self.put(draft.language, text, offered)
 
     def told(self, draft: Draft) -> Mapping[str, object]:
         """The values that the phrases of the state show."""
@@ -177,9 +183,9 @@ class Flow:
             text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
         if wanted.by == "location_request" and not draft.offered:
             return ask_location(text)
-        return self._put(draft.language, text, self.options(draft.language, draft.offered or ()))
+        return self.put(draft.language, text, self.options(draft.language, draft.offered or ()))
 
-    def _put(self, language: str, text: str, options: tuple[Option, ...]) -> Outbound:
+    def put(self, language: str, text: str, options: tuple[Option, ...]) -> Outbound:
         """A question with buttons under it; more than fit there go behind one, as a list."""
         if len(options) > MOST_BUTTONS:
             return choose(text, phrases.title(language, self.name, LIST), *options)

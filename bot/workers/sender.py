@@ -123,6 +123,8 @@ class Sender:
 
     def _write(self, tx: Tx, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
         outbox.mark(tx, [result for _, result, _ in told])
+        for row in outbox.say_plainly(tx, [result.id for _, result, _ in told if result.state == "failed"]):
+            log.warning("send.plainly", correlation_id=row.correlation_id, outbound=row.id)
         for _, _, hold in told:
             if hold is not None and hold.conversation_id is not None:
                 outbox.hold_customer(tx, hold.conversation_id, hold.wait_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.messages import Delivery
+from core.store import outbox
 from core.store.db import Row, Tx
 
 RANK = {"failed": 0, "sent": 1, "delivered": 2, "read": 3, "played": 3}
@@ -18,7 +19,7 @@ def apply(tx: Tx, deliveries: Iterable[Delivery]) -> list[Row]:
 
 
 def _apply(tx: Tx, told: Sequence[Delivery]) -> list[Row]:
-    return tx.rows(
+    moved = tx.rows(
         "deliveries.apply",
         external_id=[d.external_id for d in told],
         state=[d.state for d in told],
@@ -31,6 +32,8 @@ def _apply(tx: Tx, told: Sequence[Delivery]) -> list[Row]:
         billable=[d.billable for d in told],
         at=[d.at for d in told],
     )
+    outbox.say_plainly(tx, [row.id for row in moved if row.state == "failed"])
+    return moved
 
 
 def own_id(callback_id: str | None) -> int | None:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import orjson
 
-from core.messages import Identity, Outbound, Template
+from core.errors import MALFORMED
+from core.messages import Identity, Outbound, Template, plainly
 from core.store.db import Row, Tx
 from core.turn import Turn
 
@@ -121,6 +122,33 @@ def reword(tx: Tx, claimed_id: int, outbound: Outbound, *, instead_of: Outbound)
     """This send goes out as something else."""
     content = {**outbound.content, "instead_of": {"kind": instead_of.kind, **instead_of.content}}
     tx.run("outbox.reword", id=claimed_id, kind=outbound.kind, content=orjson.dumps(content).decode())
+
+
+def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:
+    """Questions among these that the platform refused for their form: they wait again, once, as numbered text.
+
+    A refused send is known not to have arrived, so saying it again is safe; what it was is kept in its content.
+    """
+    refused = tx.rows("outbox.refused", id=list(ids), code=sorted(MALFORMED)) if ids else []
+    if not refused:
+        return []
+    questions = [Outbound.revive(row.kind, row.text, row.content) for row in refused]
+    plain = [plainly(question) for question in questions]
+    return tx.rows(
+        "outbox.say_plainly",
+        id=[row.id for row in refused],
+        text=[one.text for one in plain],
+        content=[
+            orjson.dumps({**one.content, "instead_of": _refused(row)}).decode()
+            for one, row in zip(plain, refused, strict=True)
+        ],
+    )
+
+
+def _refused(row: Row) -> dict[str, Any]:
+    """What is kept of a question that goes out as text."""
+    known = {"kind": row.kind, "text": row.text, "refused": row.error_code, "external_id": row.external_id}
+    return {**row.content, **known}
 
 
 def hold_customer(tx: Tx, conversation_id: int, wait_s: float) -> None:

@@ -53,6 +53,13 @@ set state = case
     settle_at = null
 from furthest f join locked on locked.id = f.outbox_id
 where o.id = f.outbox_id
+    and not (  -- of a question that went once more as plain text: what is told of the refused one is known already
+        o.content ? 'instead_of' and (
+            o.content #>> '{instead_of,external_id}' = f.external_id
+            or (f.failed and f.error_code::text = o.content #>> '{instead_of,refused}'
+                and o.external_id is distinct from f.external_id)
+        )
+    )
 returning o.id, o.correlation_id, o.state
 
 -- name: parked

@@ -120,6 +120,28 @@ where o.id = r.id
 -- This send goes out as something else: the template for a shut window. What it was is kept in its content.
 update outbox set kind = %(kind)s, content = %(content)s where id = %(id)s and state = 'claimed'
 
+-- name: refused
+-- Questions that the platform refused for their form, and after which the customer has heard nothing else.
+select o.id, o.kind, o.text, o.content, o.error_code, o.external_id
+from outbox o
+where o.id = any(%(id)s::bigint[]) and o.state = 'failed' and o.error_code = any(%(code)s::int[])
+    and o.kind in ('buttons', 'list', 'location_request') and not o.content ? 'instead_of'
+    and not exists (
+        select 1 from outbox later
+        where later.conversation_id = o.conversation_id and later.id > o.id
+            and later.state in ('sent', 'delivered', 'read')
+    )
+order by o.id for update of o
+
+-- name: say_plainly
+-- They go once more, as text. No customer has seen them: the platform said so.
+update outbox o
+set kind = 'text', text = t.text, content = t.content, state = 'waiting', due_at = now(), external_id = null,
+    sent_at = null
+from unnest(%(id)s::bigint[], %(text)s::text[], %(content)s::jsonb[]) as t (id, text, content)
+where o.id = t.id
+returning o.id, o.correlation_id
+
 -- name: hold_customer
 -- The platform asked this customer's sends to wait.
 update conversations set send_after = now() + %(wait_s)s * interval '1 second' where id = %(conversation_id)s

@@ -37,8 +37,9 @@ def test_what_is_no_option_chooses_nothing(typed: str) -> None:
     assert "choice" not in read(typed, MENU).guesses
 
 
-def test_a_number_is_no_choice_where_no_list_stands() -> None:
-    assert "choice" not in read("1", Expectation("slot", "sap_code", options=MENU.options)).guesses
+def test_a_number_is_no_choice_where_no_list_stands_or_where_it_is_a_mark() -> None:
+    assert "choice" not in read("1", Expectation("slot", "sap_code")).guesses
+    assert "choice" not in read("1", Expectation("rating", "rating", options=MENU.options)).guesses
 
 
 def test_a_pressed_option_is_its_id() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.script.draft import Draft
-from bot.script.flow import Row, Standing, State
+from bot.script.flow import Row, Sample, Standing, State
 from bot.script.forms import Field, Form, ticket_number
 from bot.script.notes import TICKETS
 from bot.script.phrases import phrase
@@ -21,6 +21,8 @@ from core.messages import Option
 VERSION = 1
 
 SUCH_A_NUMBER = "TKT-1A2B3C4D"
+MOST = 5
+"""So many are listed, the newest first."""
 
 FORM = Form(fields=(Field("ticket_number", ticket_number),))
 
@@ -98,7 +100,7 @@ def forget_number(draft: Draft) -> None:
 
 
 def list_tickets(draft: Draft) -> None:
-    mine = draft.fact("tickets", "mine")[:5]
+    mine = draft.fact("tickets", "mine")[:MOST]
     draft.notes[TICKETS] = [[ticket["number"], _line(draft, ticket, "row")] for ticket in mine]
     draft.say("your_tickets", lines="\n\n".join(_line(draft, ticket, "line") for ticket in mine))
 
@@ -111,6 +113,17 @@ def show_ticket(draft: Draft) -> None:
 
 
 # --- what can be tapped ---
+
+LONGEST_NUMBER = "TCK-20260131-1A2B3C"
+LONGEST_ROW = "🟡 " + "x" * 60
+
+
+def _every_list() -> list[Sample]:
+    rows = [[f"{LONGEST_NUMBER[:-1]}{place}", LONGEST_ROW] for place in range(MOST)]
+    return [({}, {TICKETS: rows[:many]}) for many in range(MOST + 1)]
+
+
+TRIED_ON = {"listed": _every_list}
 
 
 def listed(standing: Standing) -> list[Option]:

@@ -88,6 +88,8 @@ def _option(found: Found) -> Said | None:
     if option is None:
         return None
     found.guesses["choice"] = Guess(option.id, 100, "typed")
+    if len(found.message.tokens) == 1 and found.message.words[0].isdigit():
+        return "", SURE
     return None if found.expects.kind != "choice" else (_whole(found) or ("", SURE))
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any, Literal
 
 from bot.desks.it import knowledge
-from bot.desks.it.knowledge import COMMON, GROUPS, STEPS, SYMPTOMS, VAGUE
+from bot.desks.it.knowledge import COMMON, DEVICES, GROUPS, PROBLEMS, STEPS, SYMPTOMS, VAGUE
 from bot.desks.it.knowledge.entries import ANY, Device, Problem, told
 from bot.script.draft import Draft
-from bot.script.flow import Standing
+from bot.script.flow import Sample, Standing
 from bot.script.forms import SURE
 from bot.script.notes import CASE
 from core.messages import Option
+from core.session import Slot
+from core.wire.whatsapp_limits import LONGEST_BUTTON, LONGEST_ROW, MOST_BUTTONS, length
 
 MOST_CHOICES = 9
+PERIPHERALS = ("keyboard", "mouse", "printing", "webcam", "audio", "storage")
 Level = Literal["basic", "advanced"]
 DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣")
 
@@ -106,20 +110,45 @@ def _common(wrong: str) -> tuple[str, ...]:
 
 
 def offered_devices(standing: Standing) -> Sequence[Option]:
-    return [_option(standing.language, name) for name in (choices(standing) or COMMON)[:MOST_CHOICES]]
+    return _options(standing.language, (choices(standing) or COMMON)[:MOST_CHOICES])
 
 
 def offered_peripherals(standing: Standing) -> Sequence[Option]:
-    return [
-        _option(standing.language, name) for name in ("keyboard", "mouse", "printing", "webcam", "audio", "storage")
-    ]
+    return _options(standing.language, PERIPHERALS)
 
 
-def _option(language: str, name: str) -> Option:
+def _options(language: str, names: Sequence[str]) -> list[Option]:
+    """Each device with its icon; by its short label where the whole one does not fit what is pressed."""
+    most = LONGEST_BUTTON if len(names) <= MOST_BUTTONS else LONGEST_ROW
+    return [_option(language, name, most) for name in names]
+
+
+def _option(language: str, name: str, most: int) -> Option:
     known = knowledge.named(name)
-    about = told(language, known.about) if isinstance(known, Device) else ""
-    label = told(language, known.label)
-    return Option(f"device={name}", f"{known.icon} {label[0].upper()}{label[1:]}", about)
+    if not isinstance(known, Device):
+        return Option(f"device={name}", _title(known.icon, told(language, known.label)))
+    whole, short = (_title(known.icon, told(language, text)) for text in (known.label, known.short))
+    return Option(f"device={name}", whole if length(whole) <= most else short, told(language, known.about))
+
+
+def _title(icon: str, label: str) -> str:
+    return f"{icon} {label[0].upper()}{label[1:]}"
+
+
+def every_case() -> Iterator[Sample]:
+    """Every device, group and symptom together, with and without further words: what an offer may depend on."""
+    for where, wrong, told_more in product((*DEVICES, *GROUPS, ""), (*SYMPTOMS, ""), ("", "x")):
+        given = {"device": where, "symptom": wrong, "details": told_more}
+        yield {slot: Slot(value, SURE, "rules") for slot, value in given.items() if value}, {}
+
+
+def every_trial() -> Iterator[Sample]:
+    """Every problem, before its steps, with the easy ones shown, and with all of them shown."""
+    for known in PROBLEMS.values():
+        slots = {"device": known.devices[0], "symptom": known.symptom}
+        given = {slot: Slot(value, SURE, "rules") for slot, value in slots.items() if value != ANY}
+        for shown, tried in (((), ()), (known.basic, known.basic), (known.advanced, known.basic + known.advanced)):
+            yield given, {CASE: {"shown": list(shown), "tried": list(tried)}}
 
 
 def device_label(standing: Standing) -> str:

@@ -181,6 +181,8 @@ def ask_for_person(draft: Draft) -> None:
 
 # --- what is offered ---
 
+TRIED_ON = {"kinds_of_help": cases.every_trial}
+
 
 def kinds_of_help(standing: Standing) -> Sequence[Option]:
     names = [f"help_{n}" for n in range(1, len(cases.shown(standing)) + 1)]

@@ -141,6 +141,8 @@ def congratulate(draft: Draft) -> None:
 
 # --- what is offered and shown ---
 
+TRIED_ON = {"ways_on": cases.every_trial}
+
 
 def ways_on(standing: Standing) -> Sequence[Option]:
     known, tried = cases.problem(standing), cases.note(standing).get("tried", [])

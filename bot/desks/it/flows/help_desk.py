@@ -161,6 +161,8 @@ def end_case(draft: Draft) -> None:
 
 # --- what is offered and shown ---
 
+TRIED_ON = {"devices": cases.every_case, "peripherals": cases.every_case}
+
 
 def devices(standing: Standing) -> Sequence[Option]:
     return cases.offered_devices(standing)

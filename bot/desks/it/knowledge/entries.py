@@ -29,6 +29,8 @@ class Device:
     about: Text
     words: tuple[str, ...]
     icon: str
+    short: Text
+    """The label where it must fit a button or a row; the label itself unless the file says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def devices(table: Table) -> dict[str, Device]:
             _text(name, d["about"]),
             tuple(d["words"]),
             d.get("icon") or table["groups"][d["group"]]["icon"],
+            _text(name, d.get("short") or d["label"]),
         )
         for name, d in table["devices"].items()
     }
