@@ -92,8 +92,10 @@ class Crew:
         board = Switchboard(db, ear, every_s=settings.switches_s)
         reader = Reader(settings, switch=board.ai_on, on_change=telemetry.breaker_changed)
 
-        def conversation() -> Job:
-            return ConversationWorker(db, ringer, ear, reader, SystemClock(), settings, marks, board.off)
+        def conversation(number: int) -> Job:
+            first = number == 0
+            clock = SystemClock()
+            return ConversationWorker(db, ringer, ear, reader, clock, settings, marks, board.off, suspects=first)
 
         def media() -> list[Job]:
             kept = keeping(settings, db)
@@ -101,7 +103,7 @@ class Crew:
             return [worker, PhotoKeeper(db, ear, kept, settings)]
 
         makers: dict[str, Callable[[], list[Job]]] = {
-            "conversation": lambda: [conversation() for _ in range(workers)],
+            "conversation": lambda: [conversation(number) for number in range(workers)],
             "sender": lambda: [Sender(db, ear, carrier, settings)],
             "media": media,
             "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -60,32 +61,62 @@ class ConversationWorker:
         notice: Notice,
         off: Off = nothing_off,
         ways: Ways | None = None,
+        *,
+        suspects: bool = True,
     ):
+        """`suspects`: whether it takes events under suspicion; one worker of a process may, for all die together."""
         self._db, self._bell, self._ear = db, bell, ear
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
         self._off, self._ways = off, ways
         self.token = secrets.randbits(62)
         self._slow: dict[int, tuple[Claimed, Future[Reading]]] = {}
+        self._held: set[int] = set()
+        self._most = settings.claim_size
+        self._suspects, self._suspects_first = suspects, suspects
 
     def run_once(self) -> int:
-        """One round: finish what was slow, claim more, read, step, commit. How many turns were taken or put off."""
+        """One round; when it breaks, every lease it took is given back uncounted, at the latest by the next round."""
+        self._give_back()
+        try:
+            done = self._round()
+        except Exception as error:
+            self._broke(error)
+            raise
+        self._held.clear()
+        if done:
+            self._most = min(self._settings.claim_size, 2 * self._most)
+        return done
+
+    def _round(self) -> int:
+        """Finish what was slow, claim more, read, step, commit. How many turns were taken or put off."""
         ready = self._finished()
+        if ready:
+            self.commit(self.step(ready))
         leased = self.claim()
         claims = self.load(leased)
         if claims:
             self._notice(claims)
-        ready += self.read(claims)
-        if ready:
-            self.commit(self.step(ready))
+        read = self.read(claims)
+        if read:
+            self.commit(self.step(read))
         return len(ready) + len(leased)
 
     def claim(self) -> list[int]:
-        """Leases on many conversations, committed: no transaction is open below."""
-        room = self._settings.claim_size - len(self._slow)
+        """Leases on many conversations, or on one under suspicion, committed: no transaction is open below."""
+        room = min(self._most, self._settings.claim_size - len(self._slow))
         if room <= 0:
             return []
         with self._db.transaction() as tx:
-            claimed = sessions.claim(tx, token=self.token, size=room, lease_s=self._settings.lease_s)
+            claimed = sessions.claim(
+                tx,
+                token=self.token,
+                size=room,
+                lease_s=self._settings.lease_s,
+                suspects=self._suspects,
+                suspects_first=self._suspects_first,
+            )
+        self._suspects_first = not self._suspects_first
+        self._held.update(claimed)
         return [conversation_id for conversation_id in claimed if conversation_id not in self._slow]
 
     def load(self, conversation_ids: Sequence[int]) -> list[Claimed]:
@@ -106,6 +137,8 @@ class ConversationWorker:
             assert event is not None
             try:
                 reading = self._reader.read(event, engine.expects(session), session)
+                if isinstance(reading, Future) and claimed.alone:
+                    reading = reading.result()
             except Exception as error:
                 self._failed(claimed, error)
                 continue
@@ -120,9 +153,14 @@ class ConversationWorker:
         """The turn of each; a step that fails is put off alone."""
         if off := self._off():
             ready = [replace(each, reading=each.reading.under(off)) for each in ready]
-        turns, failed = step_all(self._db, ready, self._clock.now(), self._settings, self._ways)
-        for claimed, error in failed:
-            self._failed(claimed, error)
+        try:
+            turns, failed = step_all(self._db, ready, self._clock.now(), self._settings, self._ways)
+        except Exception as error:
+            if len(ready) > 1 or not failures.of_one_turn(error):
+                raise
+            turns, failed = [], [(ready[0].claimed, error)]
+        for claimed, why in failed:
+            self._failed(claimed, why)
         return turns
 
     def commit(self, turns: Sequence[Turn]) -> None:
@@ -131,7 +169,9 @@ class ConversationWorker:
             return
         try:
             won = self._commit(turns)
-        except failures.OF_ONE_TURN as error:
+        except Exception as error:
+            if not failures.of_one_turn(error):
+                raise
             if len(turns) > 1:
                 for turn in turns:
                     self.commit([turn])
@@ -150,13 +190,29 @@ class ConversationWorker:
 
     def drain(self) -> None:
         """Let go of what is still being read: another worker takes it at once."""
-        with self._db.transaction() as tx:
-            sessions.release(tx, dict.fromkeys(self._slow, 0.0), token=self.token)
+        self._held.update(self._slow)
         self._slow.clear()
+        self._give_back()
         self._bell.ring(bell.INBOX)
+
+    def _give_back(self, wait_s: float = 0.0) -> None:
+        """Let go, uncounted, of what a round has taken and not finished."""
+        held = self._held - self._slow.keys()
+        if held:
+            with self._db.transaction() as tx:
+                sessions.give_back(tx, held, wait_s=wait_s, token=self.token)
+        self._held.clear()
+
+    def _broke(self, error: Exception) -> None:
+        """The next rounds take one conversation, then two, four …; what breaks them rests, so that the others go on."""
+        log.warning("round.broke", conversations=len(self._held - self._slow.keys()), error=type(error).__name__)
+        self._most = 1
+        with suppress(Unreachable):  # the next round tries again to give back
+            self._give_back(self._settings.poll_s)
 
     def _finished(self) -> list[Ready]:
         done = [i for i, (_, future) in self._slow.items() if future.done()]
+        self._held.update(done)
         ready = []
         for claimed, future in [self._slow.pop(i) for i in done]:
             try:
@@ -186,7 +242,7 @@ class ConversationWorker:
             if not conversation_ids:
                 return
         with self._db.transaction() as tx:
-            sessions.release(tx, dict.fromkeys(conversation_ids, waits[-1]), token=self.token)
+            sessions.give_back(tx, conversation_ids, wait_s=waits[-1], token=self.token)
 
     def _once_more(self, conversation_ids: Sequence[int]) -> set[int]:
         """One more try on fresh state. The conversations that need none after it: won, or no longer ours."""

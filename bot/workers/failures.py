@@ -18,9 +18,14 @@ from core.store.sessions import Claimed
 from core.telemetry import log
 
 OF_ONE_TURN = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, Broken)
-"""Errors that one turn of a group causes: the others must not suffer for it."""
+OF_THE_DATABASE = (psycopg.Error, TurnoError)
 
 LONGEST_ERROR = 500
+
+
+def of_one_turn(error: Exception) -> bool:
+    """One turn of a group causes it, or a bug of ours does: not an outage, which is no attempt of anybody."""
+    return isinstance(error, OF_ONE_TURN) or not isinstance(error, OF_THE_DATABASE)
 
 
 def tell(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,21 +23,25 @@ class Claimed:
     session: Session
     event: Event | None
     claims: int
-    """How many leases it took since the last turn: more than one means that something went wrong."""
+    """Which try this is of the event: leases that ended by somebody else's fault are not counted."""
     last_error: str = ""
+    alone: bool = False
+    """Its last lease lapsed, so it is under suspicion: nothing else is in hand while it is read and stepped."""
 
 
-def claim(tx: Tx, *, token: int, size: int, lease_s: float) -> list[int]:
-    """Lease conversations with waiting events, the longest waiting first. Their ids."""
-    return [row.conversation_id for row in tx.rows("sessions.claim", token=token, size=size, lease_s=lease_s)]
+def claim(
+    tx: Tx, *, token: int, size: int, lease_s: float, suspects: bool = True, suspects_first: bool = False
+) -> list[int]:
+    """Lease conversations with waiting events: a group, the longest waiting first, or one suspect alone. Their ids."""
+    which = {"suspects": suspects, "suspects_first": suspects and suspects_first}
+    rows = tx.rows("sessions.claim", token=token, size=size, lease_s=lease_s, **which)
+    return [row.conversation_id for row in rows]
 
 
 def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed]:
     """What these leases hold, as it is now."""
     rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
-    return [
-        Claimed(revive(row), _event(row) if row.event_id else None, row.claims, row.last_error or "") for row in rows
-    ]
+    return [_claimed(row) for row in rows]
 
 
 def borrow(tx: Tx, event_id: int, *, token: int) -> Claimed | None:
@@ -45,7 +49,12 @@ def borrow(tx: Tx, event_id: int, *, token: int) -> Claimed | None:
     if tx.one("sessions.borrow", event_id=event_id, token=token) is None:
         return None
     row = tx.one("sessions.borrowed", event_id=event_id)
-    return Claimed(revive(row), _event(row), row.claims, row.last_error or "") if row else None
+    return _claimed(row) if row else None
+
+
+def _claimed(row: Row) -> Claimed:
+    event = _event(row) if row.event_id else None
+    return Claimed(revive(row), event, row.claims, row.last_error or "", row.alone)
 
 
 def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
@@ -71,6 +80,11 @@ def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
     """Let go of conversations, each to be left alone for its number of seconds."""
     if waits:
         tx.run("sessions.release", conversation_id=list(waits), wait_s=list(waits.values()), token=token)
+
+
+def give_back(tx: Tx, conversation_ids: Iterable[int], *, wait_s: float, token: int) -> int:
+    """Let go of conversations after a failure that was not their own: no try is counted. How many were still held."""
+    return tx.run("sessions.give_back", conversation_ids=list(conversation_ids), wait_s=wait_s, token=token)
 
 
 def forgive(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> None:

@@ -142,7 +142,10 @@ sessions = Table(
     at("active_at", default=TEN_MINUTES, nullable=False),  # updated_at in steps of ten minutes: see its index
     Column("lease_token", BigInteger),
     at("leased_until", default=NEVER, nullable=False),
-    Column("claims", Integer, nullable=False, server_default=text("0")),  # leases taken since the last turn
+    Column("claims", Integer, nullable=False, server_default=text("0")),  # tries of the event since the last turn
+    Column(
+        "alone", Boolean, nullable=False, server_default=text("false")
+    ),  # the lease holds this conversation and no other
     Index(
         "sessions_active_at", "active_at"
     ),  # steps, not times: most turns leave it as it is, so they stay cheap (HOT)

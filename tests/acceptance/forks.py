@@ -10,7 +10,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
+from core.messages import Event
+from core.session import Session
+from core.turn import Turn
+
+POISON = "veneno"
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["bot.__main__", "simulator.serve", "webhook.meta", "tests.acceptance.forks"])
 
@@ -71,6 +77,21 @@ def _work(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> No
     sys.exit(main(["work", *arguments]))
 
 
+def _mortal(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
+    """Workers that are killed, as by a bug in native code, whenever they step what says `POISON`."""
+    from bot.engine import step as engine
+
+    whole = engine.step
+
+    def step(session: Session, event: Event, *rest: Any) -> Turn:
+        if event.text == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(session, event, *rest)
+
+    engine.step = step
+    _work(environ, arguments, log)
+
+
 def _web(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
     """The application of `wsgi.py` in one process with threads, so that it dies alone and nobody revives it."""
     _begin(environ, log)
@@ -82,4 +103,4 @@ def _web(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> Non
     serving.serve_forever()
 
 
-TARGETS = {"work": _work, "web": _web}
+TARGETS = {"work": _work, "mortal": _mortal, "web": _web}

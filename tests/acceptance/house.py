@@ -118,6 +118,10 @@ class House:
     def work(self, only: str = "conversation,sender,janitor", *, workers: int = 1, **environ: str) -> Process:
         return self._start("work", ("--only", only, "--workers", str(workers)), environ)
 
+    def mortal(self, only: str) -> Process:
+        """Workers that die of the poisonous message."""
+        return self._start("mortal", ("--only", only), {})
+
     def doom(self, who: str, place: str) -> None:
         """Start the web side, or some workers, to die at this place."""
         self.doomed = self._again(who, TURNO_CRASH_AT=place)

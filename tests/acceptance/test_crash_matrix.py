@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from core.crashpoints import CALLS, COMMIT
@@ -70,6 +71,16 @@ def talk_past_the_buried(house: House) -> None:
     house.say("hola otra vez")
     house.settle()
     assert house.one("select count(*) from inbox where state = 'done'") == 1
+
+
+def talk_through_an_outage(house: House) -> None:
+    """No turn can be committed until a worker has died of it."""
+    with psycopg.connect(house.url) as other:
+        other.execute("lock table steps in access exclusive mode")
+        house.say("hola")
+        until(lambda: house.revive(), told=house.told)
+    house.settle()
+    assert house.one("select max(attempts) from inbox") == 1
 
 
 def talk_to_nobody(house: House) -> None:
@@ -189,6 +200,7 @@ CASES = {
     "outbox.put": Case(),
     "sessions.release": Case(stage=no_menu, play=talk_after_mending),
     "inbox.note_failure": Case(stage=no_menu, play=talk_after_mending),
+    "sessions.give_back": Case(play=talk_through_an_outage, settings=(("COMMIT_TIMEOUT_S", "0.5"),)),
     "sessions.forgive": Case(stage=no_history, play=talk_past_the_buried, settings=(("EVENT_ATTEMPTS", "1"),)),
     "outbox.claim": Case(),
     "outbox.mark": Case(),

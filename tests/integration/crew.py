@@ -95,9 +95,10 @@ class Rooms:
         self.sender = Sender(db, self.ear, self.carrier, settings)
         self.janitor = Janitor(db, self.bell, self.ear, settings)
 
-    def new_worker(self) -> ConversationWorker:
-        reader = Reader(self.settings)
-        return ConversationWorker(self.db, self.bell, self.ear, reader, self.clock, self.settings, lambda _: None)
+    def new_worker(self, *, suspects: bool = True) -> ConversationWorker:
+        reader, settings = Reader(self.settings), self.settings
+        rooms = self.db, self.bell, self.ear, reader, self.clock, settings
+        return ConversationWorker(*rooms, lambda _: None, suspects=suspects)
 
     def close(self) -> None:
         self.sender.drain()

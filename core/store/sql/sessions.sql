@@ -2,11 +2,14 @@
 -- Lease up to `size` conversations whose oldest waiting event has nobody at work on it, oldest first.
 -- Only the head of a line counts, so one customer's thousand messages do not hide the others.
 -- The lease makes it efficient; the version makes it correct.
+-- A lease that lapsed means that its worker died or stalled, over this conversation or over another one that it held:
+-- such a suspect is claimed alone, the least blamed first, and only a lease held alone counts when it lapses.
+-- With `suspects_first` one of them goes before the others; without `suspects` they are left to another worker.
 with head as (
-    select s.conversation_id
+    select s.conversation_id, s.claims, i.id, s.lease_token is not null as suspect
     from inbox i
     join sessions s on s.conversation_id = i.conversation_id
-    where i.state = 'waiting' and s.leased_until <= now()
+    where i.state = 'waiting' and s.leased_until <= now() and (%(suspects)s or s.lease_token is null)
         and not exists (
             select 1 from inbox e
             where e.conversation_id = i.conversation_id and e.state = 'waiting' and e.id < i.id
@@ -14,17 +17,33 @@ with head as (
     order by i.id
     limit %(size)s
     for update of s skip locked
+),
+taken as (
+    select conversation_id, false as alone from head
+    where not suspect and not (%(suspects_first)s and exists (select 1 from head where suspect))
+    union all (
+        select conversation_id, true from head
+        where suspect and (%(suspects_first)s or not exists (select 1 from head where not suspect))
+        order by claims, id limit 1
+    )
 )
 update sessions s
-set lease_token = %(token)s, leased_until = now() + %(lease_s)s * interval '1 second', claims = s.claims + 1
-from head where s.conversation_id = head.conversation_id
+set lease_token = %(token)s, leased_until = now() + %(lease_s)s * interval '1 second', alone = taken.alone,
+    claims = s.claims + case when taken.alone and not s.alone then 0 else 1 end
+from taken where s.conversation_id = taken.conversation_id
 returning s.conversation_id
+
+-- name: give_back
+-- These conversations are free again after a wait, and their leases are not counted: the failure was not their own.
+update sessions set claims = greatest(claims - 1, 0), lease_token = null,
+    leased_until = now() + %(wait_s)s * interval '1 second'
+where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
 
 -- name: load
 -- The leased sessions, each with the event it must answer. A statement of its own, after the claim, because only
 -- then does it see what the lease's last holder committed. No event: the last holder had finished the line.
 select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
-    s.claims, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
+    s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
     ch.kind as channel_kind, ch.address, c.name as contact_name, e.*
 from sessions s
 join conversations conv on conv.id = s.conversation_id
@@ -49,7 +68,7 @@ returning s.conversation_id
 -- name: borrowed
 -- The session of one event, and that event, whatever became of it.
 select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
-    s.claims, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
+    s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
     ch.kind as channel_kind, ch.address, c.name as contact_name, i.id as event_id, i.external_id, i.kind, i.text,
     i.content, i.sent_at, i.received_at, i.error as last_error
 from inbox i
