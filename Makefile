@@ -39,11 +39,12 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest tests/acceptance
 
-check: .venv/development ## lint, format, types, import contracts, flows
+check: .venv/development ## lint, format, types, import contracts, patterns, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy $(TYPED)
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.patterns
 	@$(BIN)/python -m bot flows check --offline
 
 coverage: .venv/development ## the whole test suite, and how much of bot and core it goes through

@@ -20,7 +20,7 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 log: Any = structlog.get_logger()
 _level = LEVELS["info"]
 
-_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,}\d(?![\w:-])")
+_PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,30}\d(?![A-Za-z_:-])")
 _WAMID = re.compile(r"wamid\.[\w+/=-]+")
 _BSUID = re.compile(r"\b[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{8,128}\b")
 _SECRET = frozenset({"text", "name", "token", "secret", "password", "body", "raw", "content", "authorization"})

@@ -22,8 +22,8 @@ SIZES = ("tiny", "small", "medium", "wide", "page")
 """How much of a board's width it takes; `page`: it is on no board, only on a page of its own."""
 FASTEST_S, SLOWEST_S = 2, 3600
 
-_HEADER = re.compile(r"^--\s*(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
-_PARAMETER = re.compile(r"^(?P<name>[a-z_]\w*)\s+(?P<kind>[a-z]+)(?:\s+(?P<default>.+))?$")
+_HEADER = re.compile(r"--\s*+(?P<key>[a-z]++):(?P<value>.*+)")
+_PARAMETER = re.compile(r"(?P<name>[a-z_]\w*+)\s++(?P<kind>[a-z]++)(?:\s++(?P<default>.++))?+")
 _NAME = re.compile(r"^(?P<order>\d\d)-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 
@@ -93,10 +93,10 @@ def parse(source: str, *, board: str, name: str, settings: Mapping[str, str] | N
 def _headed(panel: Panel, source: str) -> Panel:
     seen: set[str] = set()
     for line in _header(source):
-        found = _HEADER.match(line)
+        found = _HEADER.fullmatch(line)
         if found is None:
             raise BadHeader(f"not a header line: {line!r} (they look like `-- title: Waiting`)")
-        key, value = found["key"], found["value"]
+        key, value = found["key"], found["value"].strip()
         if key not in KEYS:
             raise BadHeader(f"no such key: {key} (there are {', '.join(KEYS)})")
         if key in seen and key != "param":
@@ -126,7 +126,7 @@ def _words(key: str) -> Callable[[Panel, str], Changes]:
 
 
 def _param(panel: Panel, value: str) -> Changes:
-    found = _PARAMETER.match(value)
+    found = _PARAMETER.fullmatch(value)
     if found is None:
         raise BadHeader(f"param: {value!r} (wanted: name type default)")
     if found["kind"] not in DECLARED:

@@ -16,7 +16,7 @@ _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
 """What may stand beside a phrase without changing it."""
 _SLOTS: Final = ("employee_number", "sap_code", "problem", "address")
 _NUMBERS: Final = {"1": "yes", "2": "no"}
-_VALUE = re.compile(r"\s*[,:]?\s*(?:(?:a|por|to|es|is|en|as)\s+)?(?:que\s+|that\s+)?[:]?\s*")
+_VALUE = re.compile(r"\s*+[,:]?+\s*+(?:(?:a|por|to|es|is|en|as)\s++)?+(?:que\s++|that\s++)?+:?+\s*+")
 _NOT_THIS_BUT_THAT = re.compile(
     r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S|\d,? no (?:es |el )?\d"
 )

@@ -24,7 +24,7 @@ from core.sigv4 import Signer, path_of, query_of
 AT_ONCE = 65_536
 LARGEST = 64 * 1024 * 1024
 KEPT_CONNECTIONS = 16
-_OBJECT = re.compile(r"<Contents>.*?<Key>([^<]+)</Key>.*?<LastModified>([^<]+)</LastModified>.*?</Contents>", re.DOTALL)
+_FIELD = re.compile(r"<(Key|LastModified)>([^<]+)</")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 NOT_THERE = "NoSuchKey"
 
@@ -93,7 +93,7 @@ class Bucket:
             told = self._ask("GET", "", query={name: value for name, value in asked.items() if value})
             if told.status != 200:
                 raise _refusal(told)
-            found = _OBJECT.findall(told.body.decode("utf-8"))
+            found = _objects(told.body.decode("utf-8"))
             if not found:
                 return
             after = found[-1][0]
@@ -146,3 +146,9 @@ def _read(answer: BaseHTTPResponse, until: float) -> bytes:
 
 def _refusal(told: Told) -> Unreachable:
     return Unreachable(f"the storage answers {told.status} {told.code}".rstrip(), code=told.status)
+
+
+def _objects(listed: str) -> list[tuple[str, str]]:
+    """The key of each object listed, and when it was kept."""
+    told = [dict(_FIELD.findall(part)) for part in listed.split("<Contents>")[1:]]
+    return [(each["Key"], each["LastModified"]) for each in told]

@@ -21,7 +21,7 @@ LONGEST_ROW_ID = 200
 LONGEST_DESCRIPTION = 72
 
 _MARKDOWN = re.compile(r"\*[^*\s][^*]*\*|\b_[^_\s][^_]*_\b|~[^~\s][^~]*~|`")
-_ENDS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?…]+[)\]\"'»”]*\s"), re.compile(r"\s"))
+_ENDS = (re.compile(r"\n(?:[^\S\n]*+\n)++"), re.compile(r"\n"), re.compile(r"[.!?…][)\]\"'»”]*+\s"), re.compile(r"\s"))
 """Where a text may be cut, best first: after a paragraph, a line, a sentence, a word."""
 
 

@@ -21,8 +21,8 @@ _TABLE = tomllib.loads(Path(__file__).with_name("voseo.toml").read_text(encoding
 _WORDS: Final[dict[str, str]] = _TABLE["words"]
 _SAME: Final = frozenset(_TABLE["same"]["words"].split())
 _BARE: Final = str.maketrans("áéíóú", "aeiou")
-_WITH_PRONOUN = re.compile(r".*[áéíóú]\w*(?:lo|la|los|las|le|les|me|te|se)$")
-_NEGATIVE = re.compile(r".*[aeiou]\w*(?:es|as)$")
+_WITH_PRONOUN = re.compile(r"[^áéíóú]*+[áéíóú]\w*(?:lo|la|los|las|le|les|me|te|se)$")
+_NEGATIVE = re.compile(r"[^aeiou]*+[aeiou]\w*(?:es|as)$")
 
 
 def written_as(language: str) -> str:

@@ -23,7 +23,7 @@ BARE_ANSWER = 20
 _TICKET = re.compile(
     r"\b(?:(tkt)[\s_-]{0,2}([0-9a-f]{8})|(tck)[\s_-]{0,2}(\d{8})[\s_-]?([0-9a-f]{6})|(sti)[\s_-]{0,2}(\d{8})[\s_-]?(\d{4}))\b"
 )
-_TICKET_TRIED = re.compile(r"\b(?:tkt|tck|sti)[\s_-]{0,2}[0-9a-z]*\d[0-9a-z-]*")
+_TICKET_TRIED = re.compile(r"\b(?:tkt|tck|sti)[\s_-]{0,2}[a-z]*+\d[0-9a-z-]*+")
 _HEX = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}\b")
 _EIGHT = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}\b")
 _PHONE = re.compile(r"\+\s?\d[\d\s().-]{7,18}\d")

@@ -25,7 +25,7 @@ _OPENING = re.compile(
 _NOT_A_PLACE = re.compile(r"(?:problemas?|espera|linea|casa\b.{0,2}$|duda|tramite|el chat|un apuro)")
 _CLOSING = re.compile(
     r"[;\n]|(?<!\bcol)(?<!\bav)(?<!\besq)(?<!\bfracc)(?<!\bnum)(?<!\bint)(?<!\bext)(?<!\bblvd)\.(?=\s+[a-z]{4,})"
-    r"|[,.\s]\s*(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
+    r"|[,.\s]\s{0,9}(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
     r"|soy (?:el )?empleado|(?:mi )?(?:numero|no\.?) de (?:empleado|nomina)"
     r"|empleado\b|sap\b|codigo (?!postal)|gracias\b)"
 )
