@@ -22,6 +22,8 @@ from dashboard.window import Link, Window
 
 PAGE = 50
 LONGEST_RAW = 20_000
+EDGE = 64
+"""Left out where a text is cut: half of a number there would not be masked."""
 FILTERS = {"kind": "kind", "desk": "desk", "error": "error", "says": "error with", "phone": "phone that ends in"}
 """What can be asked for, and how it is called."""
 LATER = "Later events of this conversation took effect since: say that you want it all the same. Nothing was done."
@@ -107,11 +109,17 @@ def _page(window: Window, id: int, *, trial: Trial | None = None) -> str:
         row = found(tx, id)
         if reads:
             audit.note(tx, who=current().email, did="read an event", subject=f"event:{id}", desk=row.desk)
-    raw = masked(row.raw or "") if reads else ""
+    raw, cut = _shown(row.raw or "") if reads else ("", False)
     return render_template(
-        "letter.html", letter=row, raw=raw[:LONGEST_RAW], cut=len(raw) > LONGEST_RAW, trial=trial,
+        "letter.html", letter=row, raw=raw, cut=cut, trial=trial,
         can_try=window.tools.try_out is not None and row.conversation_id is not None,
     )  # fmt: skip
+
+
+def _shown(raw: str) -> tuple[str, bool]:
+    """As much as a page shows, masked, and whether there is more. Cut first: an event may be megabytes long."""
+    cut = len(raw) > LONGEST_RAW
+    return (masked(raw[:LONGEST_RAW])[:-EDGE] if cut else masked(raw)), cut
 
 
 def _tried(window: Window, id: int) -> Trial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from stdnum import luhn
 from bot.desks.it.knowledge import STEPS
 from bot.script import phrases
 from core import pii
+from tests import adversaries
 
 UTTERANCES = Path(__file__).parent.parent / "utterances"
 
@@ -48,6 +50,27 @@ MASKED = {
     "mi dni: １２３４５６７８": "mi dni: [DNI_REDACTED]",
     "+54\u00a09\u00a0341\u00a05551234": "[PHONE_REDACTED]",
     "4532\u20111488\u20110343\u20116467": "[CARD_REDACTED]",
+    "4111.1111.1111.1111": "[CARD_REDACTED]",
+    "4111  1111  1111  1111": "[CARD_REDACTED]",
+    "4111\n1111\n1111\r\n1111": "[CARD_REDACTED]",
+    "4111/1111_1111 - 1111": "[CARD_REDACTED]",
+    "cbu 0170  0992  2000  0067  7973  70": "cbu [CBU_REDACTED]",
+    "mi numero es 1155551234": "mi numero es [PHONE_REDACTED]",
+    "mi número 9876543210": "mi número [PHONE_REDACTED]",
+    "1155551234": "[PHONE_REDACTED]",
+    "3415551234, gracias": "[PHONE_REDACTED], gracias",
+    "8112345678": "[PHONE_REDACTED]",
+    "11.5555.1234": "[PHONE_REDACTED]",
+    "11  5555  1234": "[PHONE_REDACTED]",
+    "clave hunter2": "clave [PASSWORD_REDACTED]",
+    "contraseña Perro123!": "contraseña [PASSWORD_REDACTED]",
+    "PIN 1234": "PIN [PASSWORD_REDACTED]",
+    "el pin de la tarjeta es 1234": "el pin de la tarjeta es [PASSWORD_REDACTED]",
+    "cvv 123": "cvv [PASSWORD_REDACTED]",
+    "CVC: 123": "CVC: [PASSWORD_REDACTED]",
+    "la pass es hunter 2": "la pass es [PASSWORD_REDACTED]",
+    "juan @ gmail . com": "[EMAIL_REDACTED]",
+    "juan@x.com. Gracias": "[EMAIL_REDACTED]. Gracias",
 }
 
 LEFT_ALONE = (
@@ -61,6 +84,19 @@ LEFT_ALONE = (
     "son 12.345.678 pesos",
     "4045101",
     "el sap es 4045101234",
+    "4045101234",
+    "483765723",
+    "empleado 54321, sap 1155551234",
+    "2026.1121.1030.2",
+    "clave windows10",
+    "la clave 0x80070005 sale siempre",
+    "mi clave TCK-20261121-A1B2C3",
+    "un conector de 24 pin 12v",
+    "pin 2 y pin 14",
+    "pass",
+    "serie 1155551234",
+    "$ 1.155.551.234",
+    "1764500000",
     "código 1234567890",
     "serie 55-1234-5678",
     "windows 10 22H2, versión 10.0.19045.1",
@@ -144,3 +180,24 @@ def test_what_is_found_lies_in_the_text_and_never_overlaps(text: str) -> None:
     for found in pii.find(text):
         assert ends <= found.start < found.end <= len(text)
         ends = found.end
+
+
+PERSONAL = (
+    "a@b.com ", "juan @ gmail . com ", "4111 1111 1111 1111 ", "4111.1111.", "clave es ", "clave es es ", "pin 1234 ",
+    "tel al a el la ", "dni n° ", "clave hunter2 ", "11.5555.1234 ", "1155551234 ", "12.345.678 ", "eyJaaaaaaaa.",
+    "mi numero es 1155551234 ", "serie ", "GB82 ", "+1 2 3 4 5 6 7 8 9 ", "a1B2c3D4e5", "a@b.", "1.1.1.1.", "(at) a",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", [*PERSONAL, *adversaries.CHARACTERS, *adversaries.PAIRS], ids=ascii)
+def test_masking_takes_no_longer_than_the_text_is_long(part: str) -> None:
+    """Eight times the text may take eight times as long, and never the square of it."""
+    short, long = (min(_mask_s(adversaries.filled(part, most)) for _ in range(2)) for most in (7_500, 60_000))
+    assert long < max(0.05, 24 * short), f"{short * 1000:.1f} ms, then {long * 1000:.1f} ms"
+    assert long < 1
+
+
+def _mask_s(text: str) -> float:
+    begun = thread_time()
+    pii.mask(text)
+    return thread_time() - begun

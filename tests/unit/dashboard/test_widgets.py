@@ -6,6 +6,7 @@ import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from time import thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -363,3 +364,20 @@ def test_moments_of_a_range_are_round_and_within() -> None:
     found = moments(NOW - timedelta(hours=24), NOW, UTC)
     assert [name for _, name in found] == ["12:00", "18:00", "31 May", "06:00", "12:00"]
     assert all(0 <= share <= 1 for share, _ in found)
+
+
+@pytest.mark.parametrize("part", ["[", "*", "`", "**", "\n", "\n ", "- ", "# ", "[a](", "[a](/admin/"])
+def test_markdown_of_any_text_is_drawn_at_once(part: str) -> None:
+    """All the rows of a console that holds nothing else."""
+    texts = [part * (2_000 // len(part))] * 1_000
+    begun = thread_time()
+    drawn = widgets.draw(Rows(("markdown",), ("text",), [(text,) for text in texts]), frame())
+    assert thread_time() - begun < 1
+    assert "and more" in drawn
+
+
+def test_markdown_within_the_limit_is_drawn_whole() -> None:
+    drawn = widgets.draw(rows({"markdown": "[one](/admin/a) and [two] (three)\n \n\n- four"}), frame())
+    assert drawn == (
+        '<div class="prose"><p><a href="/admin/a">one</a> and [two] (three)</p><ul><li>four</li></ul></div>'
+    )
