@@ -38,6 +38,7 @@ class TicketOpened:
     kind: str
     summary: str
     content: Mapping[str, Any] = field(default_factory=dict)
+    priority: Literal["normal", "urgent"] = "normal"
 
 
 @dataclass(frozen=True, slots=True)

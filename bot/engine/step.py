@@ -17,6 +17,7 @@ from bot.engine import replies, stored
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
     buttons,
+    danger,
     everyday_words,
     filling,
     flood,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     timers.ring,  # our own clock
     ticket_changes.change,  # what staff want of a ticket
     ticket_requests.open_ticket,  # a ticket without a form
+    danger.act,  # danger to people, before every question
     staff.silence,  # somebody of staff holds the conversation
     nothing_to_answer.pass_over,  # a reaction, a notice: nothing to answer
     late_messages.apologise,  # said long ago

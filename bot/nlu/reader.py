@@ -110,6 +110,8 @@ class Reader:
 
 def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operation | None:
     """What to ask the AI about this message; nothing when the rules are sure, or the question owns its answers."""
+    if "danger" in reading.guesses:
+        return None  # it waits for nothing
     if event.kind != "text" or sum(c.isalpha() for c in event.text) < FEWEST_LETTERS:
         return None
     if _calls_themselves(reading, expectation):

@@ -32,6 +32,7 @@ def _open_tickets(tx: Tx, found: Found) -> None:
         kind=[r.kind for _, r in found],
         summary=[r.summary for _, r in found],
         content=[orjson.dumps(r.content).decode() for _, r in found],
+        priority=[r.priority for _, r in found],
     )
 
 

@@ -330,6 +330,8 @@ tickets = Table(
     at("created_at", default=NOW, nullable=False),
     at("resolved_at"),
     Column("assignee", Text),  # the address of the member of staff who looks after it
+    Column("priority", Text, nullable=False, server_default=text("'normal'")),  # urgent: somebody is in danger
+    one_of("priority", "normal", "urgent"),
     one_of("status", "pending", "in_progress", "resolved", "cancelled"),
     UniqueConstraint("event_id", "kind"),  # one confirmation, one ticket
     Index("tickets_conversation_id", "conversation_id", "created_at"),

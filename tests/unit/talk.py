@@ -199,6 +199,8 @@ def readable(reply: Outbound) -> str:
 
 def _record(record: Any) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__slots__ if name != "content"}
+    if values.get("priority") == "normal":
+        del values["priority"]
     if isinstance(record, TicketOpened):
         given = record.content["given"]
         values["given"] = {name: f"{g['value']} ({g['confidence']}, {g['source']})" for name, g in given.items()}

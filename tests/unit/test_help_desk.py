@@ -297,8 +297,7 @@ def test_a_new_session_has_room_for_photos_again() -> None:
     [
         ("se me cayó agua en la compu", "spill_any"),
         ("derramé mate en la notebook", "spill_notebook"),
-        ("sale humo de la pc", "burning"),
-        ("la impresora larga olor a quemado", "burning"),
+        ("la batería está inflada", "burning"),
         ("le tiré café al mouse", "spill_any"),
     ],
 )

@@ -1,9 +1,9 @@
 -- name: open_tickets
 -- The database has no room for a second ticket of one confirmation.
-insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content)
+insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content, priority)
 select * from unnest(
     %(number)s::text[], %(desk_id)s::text[], %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(kind)s::text[],
-    %(summary)s::text[], %(content)s::jsonb[]
+    %(summary)s::text[], %(content)s::jsonb[], %(priority)s::text[]
 )
 
 -- name: change_tickets

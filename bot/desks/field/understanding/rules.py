@@ -8,11 +8,12 @@ was asked), then words that work everywhere, then reports and corrections.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.desks.field.understanding import places, problems
 from bot.desks.it.understanding import rules
-from bot.nlu import answers, ratings
+from bot.nlu import answers, dangers, ratings
 from bot.nlu.found import KINDS, Found
 from bot.nlu.message import Message
 from core.messages import Event
@@ -52,8 +53,21 @@ Said = tuple[str, float]
 """An intent and how sure we are of it."""
 
 
+WRITTEN: Final = frozenset({"text", "image", "video", "document"})
+"""Kinds of event in which a customer writes: a caption may tell of danger as well."""
+SURELY: Final = 95
+
+
 def read(event: Event, expectation: Expectation, session: Session) -> Reading:
     """What the event says. `session` is what a rule may look at; today the expectation tells them all they need."""
+    reading = _read(event, expectation)
+    danger = dangers.told(event.text, expectation.language) if event.kind in WRITTEN else ""
+    if not danger:
+        return reading
+    return replace(reading, guesses={**reading.guesses, "danger": Guess(danger, SURELY, "rules")})
+
+
+def _read(event: Event, expectation: Expectation) -> Reading:
     if event.kind == "text":
         return VOCABULARIES[expectation.vocabulary](event.text, expectation)
     if event.kind == "request_welcome":

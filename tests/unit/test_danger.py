@@ -1,0 +1,99 @@
+"""Danger to people, in every desk and every state: an instruction, an urgent ticket, staff alerted, and no question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.turn import TicketOpened, Turn
+from tests.unit.talk import DESK, DESKS, IT_DESK, Talk
+
+
+def opened(turn: Turn) -> list[TicketOpened]:
+    return [record for record in turn.records if isinstance(record, TicketOpened)]
+
+
+def said(turn: Turn) -> str:
+    return "\n".join(reply.text for reply in turn.replies)
+
+
+BEFORE = {
+    "field": [
+        (),
+        ("hola",),
+        ("vehiculo",),
+        ("refrigerador", "4045101"),
+        ("mis reportes",),
+        ("la camioneta no prende", "54321"),
+    ],
+    "it-desk": [(), ("hola",), ("hola", "acepto"), ("hola", "acepto", "español"), ("hola", "acepto", "español", "Ana")],
+}
+PLACES = [(desk, lines) for desk, walks in BEFORE.items() for lines in walks]
+
+
+@pytest.mark.parametrize(("desk", "lines"), PLACES)
+def test_danger_is_answered_before_every_question(desk: str, lines: tuple[str, ...]) -> None:
+    talk = Talk(DESKS[desk].language, desk=DESKS[desk])
+    for line in lines:
+        talk.say(line)
+    turn = talk.say("acabo de chocar la camioneta de la empresa, hay heridos")
+    [ticket] = opened(turn)
+    assert (ticket.kind, ticket.priority, ticket.content["danger"]) == ("danger", "urgent", "injured")
+    assert ticket.summary == "acabo de chocar la camioneta de la empresa, hay heridos"
+    assert "*911*" in said(turn) and ticket.number in said(turn)
+    assert "?" not in said(turn) and not any(reply.options for reply in turn.replies)
+    assert turn.after.notes["person_wanted_at"]
+    assert not {"inactivity_warn", "inactivity_close"} & turn.after.timers.keys()
+
+
+def test_what_follows_asks_for_nothing_and_opens_no_second_ticket() -> None:
+    talk = Talk()
+    talk.say("se esta quemando!!!! ayuda")
+    for line in ("que hago???", "gracias", "estoy en hidalgo 20"):
+        turn = talk.say(line)
+        assert "*911*" in said(turn) and opened(turn) == []
+    turn = talk.say("NECESITO UNA AMBULANCIA")
+    assert "ambulancia" in said(turn) and opened(turn) == []
+
+
+@pytest.mark.parametrize("line", ["menú", "cancelar"])
+def test_who_wants_something_else_goes_on_with_it(line: str) -> None:
+    talk = Talk()
+    talk.say("hay humo")
+    talk.say(line)
+    assert "¿Qué equipo" in said(talk.say("hola"))
+
+
+def test_after_a_while_the_flow_goes_on_where_it_stood() -> None:
+    talk = Talk()
+    talk.say("refrigerador")
+    talk.say("huele a gas")
+    talk.wait("31m")
+    assert "sap_code" in talk.say("4045101").after.slots
+
+
+def test_the_scammed_are_taught_to_install_nothing() -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    turn = talk.say("les di los datos de la tarjeta por telefono y me instalaron un programa anydesk")
+    assert "banco" in said(turn) and "anydesk.com" not in said(turn)
+    assert opened(turn)[0].number.startswith("TCK-")
+
+
+def test_the_number_to_call_is_the_desks() -> None:
+    talk = Talk(desk=replace(DESK, settings={"emergency": "112"}))
+    assert "*112*" in said(talk.say("hay fuego"))
+
+
+def test_english_is_answered_in_english() -> None:
+    turn = Talk().say("the fridge is on fire")
+    assert "Get away now" in said(turn) and turn.after.language == "en"
+
+
+def test_while_staff_hold_it_the_instruction_is_said_all_the_same() -> None:
+    talk = Talk()
+    talk.say("refrigerador")
+    talk.event("agent", action="take_over", agent="ana")
+    turn = talk.say("mi hijo tocó la heladera y le dio una descarga")
+    assert "No toques" in said(turn) and turn.after.agent == "ana" and len(opened(turn)) == 1
+    assert talk.say("ya voy").replies == ()
