@@ -5,7 +5,7 @@
 `expects` is what the standing question expects: yes_no, rating, steps (how did they go?),
 or the slot that was asked; nothing when left out. `guesses` are all the values found,
 exactly; the customer's own words as they are need no mention. A file that names a
-`vocabulary` is read by that desk's, and with `asked` says which slot it asks by itself.
+`desk` is read by that desk's, and with `asked` says which slot it asks by itself.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from bot.desks.field.understanding import rules
+from bot import desks
 from core.messages import Event, Option
 from core.reading import Expectation, Reading
-from core.session import Desk, Session
 
 FOLDER: Final = Path(__file__).parent.parent / "tests" / "utterances"
 HELD_OUT: Final = "held_out"
@@ -27,7 +26,6 @@ FIELD: Final = "field"
 STEPS: Final = tuple(Option(name, name) for name in ("solved", "persists", "step_help", "help_1"))
 FREE: Final = ("problem", "details")
 """The customer's own words."""
-_SESSION: Final = Session(1, Desk("field-service", "Field service"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,19 @@ class Utterance:
     guesses: Mapping[str, Any] = field(default_factory=dict)
     misread: bool = False
     """Known to be read wrongly: it counts against the goals, and a test tells when it comes right."""
-    vocabulary: str = FIELD
+    desk: str = FIELD
 
     @property
     def expectation(self) -> Expectation:
-        words = self.vocabulary
+        words = self.desk
         if self.expects in ("yes_no", "rating"):
-            return Expectation(self.expects, vocabulary=words)  # type: ignore[arg-type]  # narrowed by the line above
+            return Expectation(self.expects, desk=words)  # type: ignore[arg-type]  # narrowed by the line above
         if self.expects == "steps":
-            return Expectation("choice", options=STEPS, vocabulary=words)
-        return Expectation("slot", self.expects, vocabulary=words) if self.expects else Expectation(vocabulary=words)
+            return Expectation("choice", options=STEPS, desk=words)
+        return Expectation("slot", self.expects, desk=words) if self.expects else Expectation(desk=words)
 
     def read(self) -> Reading:
-        return rules.read(Event("label", "text", text=self.text), self.expectation, _SESSION)
+        return desks.read(Event("label", "text", text=self.text), self.expectation)
 
     def right(self, reading: Reading) -> bool:
         """Right means all of it: the intent, every value, and no value more."""
@@ -59,7 +57,7 @@ class Utterance:
     def found(self, reading: Reading) -> dict[str, Any]:
         """The values found, but for the words themselves where a desk keeps them as they are."""
         values = found(reading)
-        if self.vocabulary == FIELD:
+        if self.desk == FIELD:
             return values
         return {name: value for name, value in values.items() if name not in FREE or value != self.text}
 
@@ -68,10 +66,10 @@ def found(reading: Reading) -> dict[str, Any]:
     return {name: guess.value for name, guess in reading.guesses.items()}
 
 
-def utterances(*, held_out: bool, vocabulary: str = FIELD) -> Iterator[Utterance]:
+def utterances(*, held_out: bool, desk: str = FIELD) -> Iterator[Utterance]:
     for path in sorted(FOLDER.glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        words = table.get("vocabulary", FIELD)
-        if path.stem.startswith(HELD_OUT) == held_out and words == vocabulary:
+        read_by = table.get("desk", FIELD)
+        if path.stem.startswith(HELD_OUT) == held_out and read_by == desk:
             for says in table["says"]:
-                yield Utterance(**{"expects": table.get("asked", ""), **says, "vocabulary": words})
+                yield Utterance(**{"expects": table.get("asked", ""), **says, "desk": read_by})

@@ -127,26 +127,26 @@ def _row(intent: str, counts: Tally, held_out: Tally) -> str:
     )
 
 
-def goals_of(vocabulary: str) -> dict[str, Any]:
+def goals_of(desk: str) -> dict[str, Any]:
     """The goals of one desk's words."""
-    goals: dict[str, Any] = tomllib.loads(GOALS.read_text("utf-8"))[vocabulary]
+    goals: dict[str, Any] = tomllib.loads(GOALS.read_text("utf-8"))[desk]
     return goals
 
 
-def measure(vocabulary: str) -> list[str]:
+def measure(desk: str) -> list[str]:
     """Print one desk's table; the goals it missed."""
-    tuned = list(utterances(held_out=False, vocabulary=vocabulary))
-    counts, held_out = tally(tuned), tally(utterances(held_out=True, vocabulary=vocabulary))
+    tuned = list(utterances(held_out=False, desk=desk))
+    counts, held_out = tally(tuned), tally(utterances(held_out=True, desk=desk))
     speed = average_us(tuned)
-    print(f"\n{DESKS[vocabulary]}\n\n{table(counts, held_out, speed)}")
+    print(f"\n{DESKS[desk]}\n\n{table(counts, held_out, speed)}")
     if "--wrong" in sys.argv:
         for utterance, reading in counts.wrong + held_out.wrong:
             print(f"\n{utterance}\n  read as {reading.intent!r} {found(reading)}")
-    return [f"{DESKS[vocabulary]}: {problem}" for problem in missed(counts, held_out, speed, goals_of(vocabulary))]
+    return [f"{DESKS[desk]}: {problem}" for problem in missed(counts, held_out, speed, goals_of(desk))]
 
 
 def main() -> int:
-    problems = [problem for vocabulary in DESKS for problem in measure(vocabulary)]
+    problems = [problem for desk in DESKS for problem in measure(desk)]
     print("\n" + ("\n".join(["Goals missed:", *problems]) if problems else "Every goal reached."))
     return 1 if problems else 0
 

@@ -31,8 +31,8 @@ class Expectation:
     language: str = "es"
     flow: str = ""
     state: str = ""
-    vocabulary: str = "field"
-    """The words that are understood here: a desk's own."""
+    desk: str = ""
+    """Whose words are understood here."""
 
 
 @dataclass(frozen=True, slots=True)

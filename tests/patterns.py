@@ -165,7 +165,7 @@ def _flags(call: ast.Call) -> int:
 
 MADE: Final = {
     "matching": "the patterns that are given to it are recorded where they are compiled",
-    "_written": "what the AI says, escaped, with at most one character between any two",
+    "written": "what the AI says, escaped, with at most one character between any two",
     "shown": "a name, escaped",
     "_shape": "the patterns that are given to it are recorded where they are compiled",
 }

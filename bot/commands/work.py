@@ -13,6 +13,7 @@ from bot.channels.whatsapp.marks import Marks
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
+from bot.desks import DESKS
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner, Switch
 from bot.errands.media_keeping import PhotoKeeper
@@ -90,7 +91,7 @@ class Crew:
         carrier = WhatsAppCarrier(settings, on_breaker=telemetry.breaker_changed)
         marks = Marks(carrier, enabled=settings.read_marks and "conversation" in kinds)
         board = Switchboard(db, ear, every_s=settings.switches_s)
-        reader = Reader(settings, switch=board.ai_on, on_change=telemetry.breaker_changed)
+        reader = Reader(settings, DESKS, switch=board.ai_on, on_change=telemetry.breaker_changed)
 
         def conversation(number: int) -> Job:
             first = number == 0

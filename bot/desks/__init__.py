@@ -1,27 +1,69 @@
-"""The conversation scripts, by name. Flows never import each other: they leave by name."""
+"""The desks, found by folder, and their conversation scripts by name. Flows never import each other: they leave by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
-from bot.desks.any.flows import survey, tickets
-from bot.desks.field.flows import menu, refrigerator, vehicle
-from bot.desks.it.flows import diagnosis, escalation, guide, help_desk, reception
+from bot.desks.desk import Desk
+from bot.nlu import rules
+from bot.script import phrases
 from bot.script.check import problems_of, strandings
 from bot.script.diagrams import diagram
 from bot.script.flow import Flow, State
 from bot.script.mermaid import mermaid
+from core import session
 from core.diagrams import Diagram
+from core.errors import Broken
+from core.messages import Event
+from core.reading import Expectation, Reading
 
-FIELD_SERVICE = (menu, refrigerator, vehicle)
-IT_DESK = (help_desk, reception, diagnosis, guide, escalation)
-ANY_DESK = (tickets, survey)
-FLOWS = {flow.name: flow for flow in map(Flow.of, (*FIELD_SERVICE, *IT_DESK, *ANY_DESK))}
+DESKS: dict[str, Desk] = {}
+FLOWS: dict[str, Flow] = {}
+_SERVED_BY: dict[str, Desk] = {}
+"""Desks by the name of their menu."""
+
+
+def serving(desk: session.Desk) -> Desk:
+    """The desk that answers for a business: the one whose menu it begins in."""
+    return _SERVED_BY[desk.menu]
+
+
+def read(event: Event, expectation: Expectation) -> Reading:
+    """What an event says, by the rules of the desk that is expected to understand it."""
+    read_text = DESKS[expectation.desk].read
+    assert read_text is not None, "a desk that has a menu reads"
+    return rules.read(event, expectation, read_text)
+
+
+def add(desk: Desk, folder: Path) -> None:
+    """Put a desk among the others. Raises Broken when it has a flow that another desk has too."""
+    flows = [Flow.of(module) for module in desk.flows]
+    taken = [flow.name for flow in flows if flow.name in FLOWS]
+    if taken:
+        raise Broken(f"desk {desk.name}: another desk has a flow {taken[0]!r}; give yours another name")
+    phrases.learn(folder / "phrases", desk.languages)
+    FLOWS.update({flow.name: flow for flow in flows})
+    DESKS[desk.name] = desk
+    if desk.read is not None:
+        _SERVED_BY[flows[0].name] = desk
+
+
+def _discover() -> None:
+    for found in iter_modules(__path__):
+        if found.ispkg and found.name != "catalogues":
+            module = import_module(f"{__name__}.{found.name}")
+            add(module.DESK, Path(str(module.__file__)).parent)
+
+
+_discover()
 
 
 def check() -> list[str]:
     """Everything wrong with the flows and their phrases; empty when a deploy may go ahead."""
-    return problems_of(FLOWS)
+    return problems_of(FLOWS, menus=_SERVED_BY)
 
 
 def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from bot.desks import FLOWS
-from bot.desks.field import sap_codes
+from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
 from core.session import Session
 
-CODE = "sap_code"
-KEPT_BY_FLOWS = ("trail", "equipment", "survey", "meanwhile", "case", "pending", "person_awaited", "tickets")
-"""Notes that belong to what is under way, and go with it."""
+CASE_NOTES = frozenset({"trail", "survey", "meanwhile", "pending", "tickets"})
+"""Notes that belong to what is under way, and go with it; those of a desk's own besides."""
 
 
 MENU = "menu"
@@ -47,7 +45,7 @@ def wake(draft: Draft) -> None:
 
 def clear(draft: Draft) -> None:
     draft.slots.clear()
-    for name in KEPT_BY_FLOWS:
+    for name in CASE_NOTES | serving(draft.before.desk).case_notes:
         draft.notes.pop(name, None)
 
 
@@ -83,7 +81,8 @@ def enter(draft: Draft, flow: str) -> None:
 
 def fill(draft: Draft) -> None:
     """Put what was understood into the form of the flow."""
-    wrong = [name for name, guess in draft.guesses.items() if name == CODE and not sap_codes.fits(draft, guess.value)]
+    fits = serving(draft.before.desk).fits
+    wrong = [name for name, guess in draft.guesses.items() if not fits(draft, name, guess.value)]
     filled = flow_of(draft).form.fill(
         draft.slots,
         {name: guess for name, guess in draft.guesses.items() if name not in wrong},

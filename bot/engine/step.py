@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.desks import FLOWS
+from bot.desks import FLOWS, serving
 from bot.engine import replies, stored
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
@@ -91,7 +91,7 @@ def expects(session: Session) -> Expectation:
     flow, state, asked = (session.flow, session.state, session.asked)
     if rests(session):
         flow, state, asked = menu.name, menu.begins, menu.asked(menu.begins, {})
-    expected = _expectation(flow, state, asked, session.language, menu.vocabulary)
+    expected = _expectation(flow, state, asked, session.language, serving(session.desk).name)
     if session.notes.get(OFFERED) and not rests(session):
         return replace(expected, options=FLOWS[flow].options(session.language, session.notes[OFFERED]))
     if state in FLOWS[flow].offers:
@@ -100,7 +100,7 @@ def expects(session: Session) -> Expectation:
 
 
 @lru_cache(maxsize=1024)
-def _expectation(flow_name: str, state_name: str, asked: str, language: str, vocabulary: str) -> Expectation:
+def _expectation(flow_name: str, state_name: str, asked: str, language: str, desk: str) -> Expectation:
     flow = FLOWS[flow_name]
     state = flow.states[state_name]
     return Expectation(
@@ -111,7 +111,7 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str, voc
         language,
         flow_name,
         state_name,
-        vocabulary,
+        desk,
     )
 
 

@@ -1,10 +1,9 @@
-"""Answers to a standing question: an option typed, yes or no, a correction; and when a phrase is the whole message."""
+"""Answers to a standing question: an option typed, yes or no; and when a phrase is the whole message."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.nlu.fold import key
 from bot.nlu.lexicon import Hit
@@ -14,20 +13,9 @@ from core.reading import Expectation
 
 _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
 """What may stand beside a phrase without changing it."""
-_SLOTS: Final = ("employee_number", "sap_code", "problem", "address")
 _NUMBERS: Final = {"1": "yes", "2": "no"}
-_VALUE = re.compile(r"\s*+[,:]?+\s*+(?:(?:a|por|to|es|is|en|as)\s++)?+(?:que\s++|that\s++)?+:?+\s*+")
-_NOT_THIS_BUT_THAT = re.compile(
-    r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S|\d,? no (?:es |el )?\d"
-)
-_FIELD_DISTANCE = 3
 _AFTER_NO: Final = 6
 """“no, the other one …” may say this many words more; a longer sentence is about something else."""
-
-
-class Correction(NamedTuple):
-    slot: str = ""
-    value: str = ""
 
 
 def option(message: Message, expects: Expectation) -> Option | None:
@@ -122,53 +110,3 @@ def matters(message: Message, places: Iterable[int]) -> bool:
 def _mattering(message: Message, places: Iterable[int]) -> Iterator[int]:
     light = {i for h in message.hits if h.tags & (_LIGHT | {"yes"}) for i in range(h.first, h.last)}
     return (i for i in places if i not in light)
-
-
-def correction(message: Message) -> Correction | None:
-    """A slot to change, with its new value where it was told; or that something was wrong."""
-    verb = message.hit("correct:verb")
-    if verb:
-        return _field_after(message, verb.last)
-    marker = message.hit("correct")
-    if marker is None:
-        return (
-            Correction()
-            if _NOT_THIS_BUT_THAT.search(message.plain) and any(c.isdigit() for c in message.plain)
-            else None
-        )
-    near = _named(message, range(marker.first, min(marker.last + _FIELD_DISTANCE, len(message.words))))
-    return Correction(near[0]) if near else Correction()
-
-
-def _field_after(message: Message, start: int) -> Correction | None:
-    """“cambia el problema a …”: a verb of change counts only with the name of a slot close behind it."""
-    near = _named(message, range(start, min(start + _FIELD_DISTANCE, len(message.words))))
-    if near is None:
-        return None
-    slot, last = near
-    rest = message.text[message.tokens[last - 1].end :]
-    folded = message.plain[message.tokens[last - 1].end :]
-    opening = _VALUE.match(folded)
-    return Correction(slot, rest[opening.end() :].strip(" .,") if opening else "")
-
-
-def _named(message: Message, places: range) -> tuple[str, int] | None:
-    """The slot named in these words, and where its name ends."""
-    for hit in message.hits:
-        if hit.last > places.start and hit.first < places.stop:
-            for slot in _SLOTS:
-                if f"field:{slot}" in hit.tags or (hit.tags & {"correct"} and slot in _inside(message, hit)):
-                    return slot, hit.last
-    return None
-
-
-def _inside(message: Message, hit: Hit) -> set[str]:
-    """Slots named within a phrase, as in “el código está mal”."""
-    return {slot for word in message.words[hit.first : hit.last] if (slot := _WORDS.get(word))}
-
-
-_WORDS: Final = {
-    **dict.fromkeys(("codigo", "sap", "code"), "sap_code"),
-    **dict.fromkeys(("problema", "problem"), "problem"),
-    **dict.fromkeys(("direccion", "ubicacion", "address"), "address"),
-}

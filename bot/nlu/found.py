@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
-from bot.desks.field.understanding import codes, places, problems
 from bot.nlu.message import Message
 from core.reading import Expectation, Guess
-
-KIND_NAMED, KIND_HINTED = 90, 60
-KINDS: Final = ("refrigerator", "vehicle")
 
 
 @dataclass(slots=True)
@@ -21,7 +16,7 @@ class Found:
     expects: Expectation
     guesses: dict[str, Guess] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
-    """Words that codes and addresses used up."""
+    """Words that were used up, as codes and addresses are."""
 
     @property
     def asked(self) -> str:
@@ -31,39 +26,3 @@ class Found:
     def confidence(self) -> float:
         """That of the best guess."""
         return max((guess.confidence for guess in self.guesses.values()), default=0) / 100
-
-    def read_codes(self) -> None:
-        """Places first: their digits are no codes."""
-        spot, address = places.coordinates(self.message), None
-        if spot is None:
-            address = places.address(self.message)
-        place = spot or address
-        skip = places.numbers_of(self.message) + ([place.where] if place else [])
-        numbers = codes.read(self.message, self.asked, skip)
-        self.guesses |= numbers.guesses
-        self.covered |= numbers.covered
-        if place:
-            self.guesses.setdefault(place.name, place.guess)
-            self.covered |= {i for i, t in enumerate(self.message.tokens) if t.start in place.where}
-
-    def read_kind(self, *, hints: bool = True) -> str | None:
-        """The kind of equipment that was named; otherwise the one its fault hints at, as a mere guess."""
-        message = self.message
-        named = {kind for kind in KINDS if message.has(f"kind:{kind}")}
-        if len(named) == 1:
-            kind = named.pop()
-            self.guesses["equipment_kind"] = Guess(kind, KIND_NAMED, "rules")
-            return kind
-        hinted = {
-            kind
-            for kind in KINDS
-            if message.has(f"fault:{kind}") or (message.has("fault") and message.has(f"cue:{kind}"))
-        }
-        if hints and not named and len(hinted) == 1:
-            self.guesses["equipment_kind"] = Guess(hinted.pop(), KIND_HINTED, "inferred")
-        return None
-
-    def read_problem(self, *, reporting: bool) -> None:
-        problem = problems.read(self.message, self.covered, reporting=reporting)
-        if problem:
-            self.guesses["problem"] = problem

@@ -1,6 +1,6 @@
 """The phrases we know, found in one pass over the words of a message.
 
-`words/*.toml` list them by tag. In a phrase `a|b` is either word and `a?` may be
+Files of words list them by tag: `words/*.toml` here what is said at every desk, and those of each desk its own. In a phrase `a|b` is either word and `a?` may be
 left out, so that "no se? enfria|prende" is four phrases. The longest phrase at a
 place wins and what it covers is not read again: "no quiero cancelar" (tag
 "shadow", which means nothing) keeps "cancelar" from being heard.
@@ -86,15 +86,19 @@ def _either(part: str) -> list[str]:
     return part.removesuffix("?").split("|") + ([""] if optional else [])
 
 
-def listed(language: str) -> dict[str, list[str]]:
-    text = resources.files("bot.nlu").joinpath(f"words/{language}.toml").read_text("utf-8")
+def listed(package: str, name: str) -> dict[str, list[str]]:
+    """The phrases of a file of words, `name`.toml in `package`, by their tags."""
+    text = resources.files(package).joinpath(f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)["tags"]  # type: ignore[no-any-return]  # the shape is kept by a test
 
 
-def _load(languages: Sequence[str] = ("es", "en")) -> Lexicon:
-    return Lexicon(
-        (tag, pattern) for language in languages for tag, patterns in listed(language).items() for pattern in patterns
-    )
+def tagged(package: str, *names: str) -> Iterator[tuple[str, str]]:
+    """Every phrase of these files with its tag."""
+    for name in names:
+        for tag, patterns in listed(package, name).items():
+            yield from ((tag, pattern) for pattern in patterns)
 
 
-LEXICON: Final = _load()
+def everyday() -> Iterator[tuple[str, str]]:
+    """What people say at every desk: greetings, thanks, yes and no, marks."""
+    return tagged("bot.nlu.words", "es", "en")

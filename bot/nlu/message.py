@@ -9,7 +9,7 @@ from typing import Self
 
 from bot.nlu.fold import Token, clean, plain, tokens
 from bot.nlu.lexicon import Hit
-from bot.nlu.vocabulary import FIELD, Vocabulary
+from bot.nlu.vocabulary import Vocabulary
 
 MOST_WORDS = 200
 """A longer message is a story; its first words tell what it is about."""
@@ -30,7 +30,7 @@ class Message:
     tags: frozenset[str]
 
     @classmethod
-    def of(cls, text: str, vocabulary: Vocabulary = FIELD) -> Self:
+    def of(cls, text: str, vocabulary: Vocabulary) -> Self:
         visible = clean(text)
         folded = plain(visible)
         parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token, vocabulary)]

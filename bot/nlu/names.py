@@ -10,7 +10,7 @@ from typing import Final
 from bot.nlu.fold import clean, plain
 
 MOST_WORDS = 3
-_LISTS = tomllib.loads((resources.files("bot.desks.it.knowledge") / "names.toml").read_text("utf-8"))
+_LISTS = tomllib.loads((resources.files("bot.nlu") / "words/names.toml").read_text("utf-8"))
 _NO_NAMES: Final = frozenset(word for listed in _LISTS.values() for word in plain(listed).split())
 _OPENING = re.compile(
     r"^(?:(?:hola|buenas|hi|hello)[\s,!.]+)?"

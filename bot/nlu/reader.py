@@ -7,17 +7,18 @@ AI there is an answer: the same one as with the AI switched off.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from time import monotonic, perf_counter
-from typing import Final
+from typing import Final, Protocol
 
-from bot.desks import subjects
-from bot.desks.field.understanding import rules
+from bot.nlu import rules
 from bot.nlu.ai.client import Ai, Outcome
 from bot.nlu.ai.prompts import Operation, Question
 from bot.nlu.remembered import Remembered
+from bot.nlu.rules import ReadText
+from bot.nlu.subject import A_NAME, Subject
 from core.breaker import Observer
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
@@ -27,13 +28,12 @@ from core.settings import Settings
 LONG_MESSAGE = 30
 FEW_WORDS = 3
 FEWEST_LETTERS = 3
-MEDIUM, MINIMUM = 0.7, 0.3
-"""A kind of equipment counts as said from MEDIUM on; below MINIMUM the AI said nothing."""
+MEDIUM = 0.7
+"""A guess counts as said from here on."""
 NO_NAME_FROM = 0.75
 """So sure must the AI be that nobody is called so."""
 MOST_RESTING = 10_000
 
-_KINDS: Final = ("report_refrigerator", "report_vehicle")
 _OWNED: Final = frozenset({"yes_no", "rating", "choice"})
 """Questions whose short answers no model may guess."""
 _log = logging.getLogger(__name__)
@@ -43,12 +43,22 @@ def _on() -> bool:
     return True
 
 
+class Understands(Protocol):
+    """What a desk brings to the reading of its events."""
+
+    @property
+    def read(self) -> ReadText | None: ...
+    @property
+    def subject(self) -> Subject | None: ...
+
+
 class Reader:
     """Reads events; share one in a process. `switch` is asked each time: the AI can be turned off at run time."""
 
     def __init__(
         self,
         settings: Settings,
+        desks: Mapping[str, Understands],
         *,
         switch: Callable[[], bool] = _on,
         ai: Ai | None = None,
@@ -57,7 +67,7 @@ class Reader:
     ):
         wanted = settings.smart_mode and bool(settings.openai_api_key.get_secret_value())
         self._ai = (ai or Ai(settings, clock=clock, on_change=on_change)) if wanted else None
-        self._switch = switch
+        self._desks, self._switch = desks, switch
         self._most_chars = settings.ai_max_chars
         self._resting: Remembered[int, bool] = Remembered(MOST_RESTING, settings.ai_breaker_open_s, clock)
 
@@ -65,37 +75,35 @@ class Reader:
         """The reading, or a future of it that is settled within the AI's limit and never raises."""
         begun = perf_counter()
         event = written_down(event)
-        reading = rules.read(event, expectation, session)
+        desk = self._desks[expectation.desk]
+        assert desk.read is not None, "a desk that has a menu reads"
+        reading = rules.read(event, expectation, desk.read)
         reading = replace(reading, ms=_ms(begun))
-        operation = unsure(reading, event, expectation) if self._ai else None
-        if operation is None:
+        subject = desk.subject
+        operation = unsure(reading, event, expectation, subject) if self._ai and subject else None
+        if operation is None or subject is None:
             return reading
         if not self._switch():
             return replace(reading, why="switched_off")
         if self._resting.get(session.conversation_id):
             return replace(reading, why="resting")
-        return self._asked(operation, reading, event, expectation, session, begun)
+        question = Question.about(
+            operation, subject, event.text, expectation, name=session.contact_name, most=self._most_chars
+        )
+        return self._asked(question, replace(reading, operation=operation), session.conversation_id, begun)
 
     def close(self) -> None:
         if self._ai:
             self._ai.close()
 
     def _asked(
-        self,
-        operation: Operation,
-        reading: Reading,
-        event: Event,
-        expectation: Expectation,
-        session: Session,
-        begun: float,
+        self, question: Question, reading: Reading, conversation_id: int, begun: float
     ) -> Reading | Future[Reading]:
         assert self._ai is not None
-        reading = replace(reading, operation=operation)
-        question = Question.about(operation, event.text, expectation, name=session.contact_name, most=self._most_chars)
 
         def settled(outcome: Outcome) -> Reading:
-            self._learn(session.conversation_id, outcome)
-            return replace(merge(reading, outcome, question.subject.least), ms=_ms(begun))
+            self._learn(conversation_id, outcome)
+            return replace(merge(reading, outcome, question.subject), ms=_ms(begun))
 
         answered = self._ai.ask(question)
         return settled(answered.result()) if answered.done() else _then(answered, settled, reading)
@@ -108,13 +116,13 @@ class Reader:
             self._resting.clear()
 
 
-def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operation | None:
+def unsure(reading: Reading, event: Event, expectation: Expectation, subject: Subject) -> Operation | None:
     """What to ask the AI about this message; nothing when the rules are sure, or the question owns its answers."""
     if "danger" in reading.guesses:
         return None  # it waits for nothing
     if event.kind != "text" or sum(c.isalpha() for c in event.text) < FEWEST_LETTERS:
         return None
-    if _calls_themselves(reading, expectation):
+    if _calls_themselves(reading, expectation, subject):
         return "name"
     long = len(event.text) > LONG_MESSAGE
     guessed = [g for name, g in reading.guesses.items() if name != "choice"]
@@ -131,19 +139,19 @@ def unsure(reading: Reading, event: Event, expectation: Expectation) -> Operatio
     return None
 
 
-def _calls_themselves(reading: Reading, expectation: Expectation) -> bool:
+def _calls_themselves(reading: Reading, expectation: Expectation, subject: Subject) -> bool:
     """A name that the rules would take, where somebody may say whether it is one."""
     name = reading.guesses.get("name")
-    judged = "name" in subjects.of(expectation.vocabulary).tasks
+    judged = "name" in subject.tasks
     return judged and expectation.slot == "name" and name is not None and name.source == "asked"
 
 
-def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading:
+def merge(reading: Reading, outcome: Outcome, subject: Subject) -> Reading:
     """The rules' reading with what the AI added: the surer value wins, and an answer to the asked slot always does.
 
-    Less sure than `least`, the AI said nothing.
+    Less sure than the subject's `least`, the AI said nothing.
     """
-    if outcome.why or outcome.confidence < least:
+    if outcome.why or outcome.confidence < subject.least:
         return replace(reading, why=outcome.why or "low_confidence")
     if reading.operation == "name":
         return _named(reading, outcome)
@@ -152,7 +160,7 @@ def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading
         if _wins(guess, guesses.get(name)):
             guesses[name] = guess
     added = guesses != dict(reading.guesses)
-    intent, confidence = _intent(reading, outcome)
+    intent, confidence = _intent(reading, outcome, subject)
     source = "rules+ai" if reading.intent or reading.guesses else "ai"
     if not added and intent == reading.intent:
         return reading
@@ -161,7 +169,7 @@ def merge(reading: Reading, outcome: Outcome, least: float = MINIMUM) -> Reading
 
 def _named(reading: Reading, outcome: Outcome) -> Reading:
     """The name as the rules took it, unless the AI is sure that it is none."""
-    judged = outcome.guesses.get(subjects.A_NAME)
+    judged = outcome.guesses.get(A_NAME)
     if judged is None or judged.value != "no" or outcome.confidence < NO_NAME_FROM:
         return reading
     others = {slot: guess for slot, guess in reading.guesses.items() if slot != "name"}
@@ -172,11 +180,11 @@ def _wins(new: Guess, old: Guess | None) -> bool:
     return old is None or (old.source != "asked" and new.confidence > old.confidence)
 
 
-def _intent(reading: Reading, outcome: Outcome) -> tuple[str, float]:
+def _intent(reading: Reading, outcome: Outcome, subject: Subject) -> tuple[str, float]:
     if not outcome.intent or (reading.intent and reading.confidence >= outcome.confidence):
         return reading.intent, max(reading.confidence, 0.0 if outcome.intent else outcome.confidence)
-    if outcome.intent in _KINDS and outcome.confidence < MEDIUM:
-        return "report_fault", outcome.confidence
+    if outcome.intent in subject.vaguer and outcome.confidence < MEDIUM:
+        return subject.vaguer[outcome.intent], outcome.confidence
     return outcome.intent, outcome.confidence
 
 

@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.nlu.fold import short
-from bot.nlu.lexicon import LEXICON, Lexicon
+from bot.nlu.lexicon import Lexicon
 
 SHORTEST = 5
 """A shorter word is one slip away from too many others."""
@@ -123,7 +123,3 @@ def _by_start(lexicon: Lexicon) -> dict[str, list[str]]:
         if len(word) >= SHORTEST:
             starts[sound(word)[0]].append(word)
     return dict(starts)
-
-
-FIELD: Final = Speller(LEXICON)
-known, apart = FIELD.known, FIELD.apart

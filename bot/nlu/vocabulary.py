@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from bot.nlu import spelling
-from bot.nlu.lexicon import LEXICON, Lexicon
+from bot.nlu.lexicon import Lexicon
 from bot.nlu.spelling import Speller
 
 
@@ -25,6 +23,3 @@ class Vocabulary:
                 if words[at : at + len(wrong)] == wrong:
                     words = (*words[:at], *right, *words[at + len(wrong) :])
         return words
-
-
-FIELD: Final = Vocabulary(LEXICON, spelling.FIELD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from bot.script import phrases
 from bot.script.flow import LEAVE, LIST, Flow, State
 from bot.script.forms import Form
-from bot.script.phrases.regions import WRITTEN_AS
 from core.messages import Option, Outbound, ask, ask_location, choose, say
 from core.session import Slot
 from core.wire.whatsapp_limits import MOST_BUTTONS
@@ -31,10 +30,11 @@ class Supposed:
     notes: Mapping[str, Any]
 
 
-def problems_of(flows: Flows) -> list[str]:
+def problems_of(flows: Flows, menus: Container[str] = ()) -> list[str]:
     """Everything wrong, a sentence each."""
-    checks = (_unreachable, _endless, _silent, _lost, _misrenamed, _unsayable, _unofferable)
+    checks = (_endless, _silent, _lost, _misrenamed, _unsayable, _unofferable)
     return [
+        *(problem for flow in flows.values() for problem in _unreachable(flow, flows, menus)),
         *(
             problem
             for flow in flows.values()
@@ -53,11 +53,11 @@ def strandings(flows: Flows, pinned: Iterable[tuple[str, int, str, int]]) -> lis
     ]
 
 
-def _unreachable(flow: Flow, flows: Flows) -> Iterator[str]:
+def _unreachable(flow: Flow, flows: Flows, menus: Container[str]) -> Iterator[str]:
     """Final states of a menu are entered by the engine itself: cancelled, timed out."""
     reached = _reached(flow)
     for state in flow.states.values():
-        if state.name not in reached and not (state.final and _is_menu(flow, flows)):
+        if state.name not in reached and not (state.final and _is_menu(flow, flows, menus)):
             yield f"{flow.name}.{state.name}: no row leads here"
 
 
@@ -92,7 +92,7 @@ def _misrenamed(flow: Flow, flows: Flows) -> Iterator[str]:
 
 def _unsayable(flow: Flow, flows: Flows) -> Iterator[str]:
     """Every question, in every language, must be there and within what the platform takes."""
-    for language in (*phrases.LANGUAGES, *WRITTEN_AS):
+    for language in _languages(flow):
         for state in flow.states.values():
             for key, outbound in _questions(flow, state, language):
                 if outbound is None:
@@ -108,7 +108,7 @@ def _unofferable(flow: Flow, flows: Flows) -> Iterator[str]:
         if samples is None:
             yield f"{flow.name}.{name}: TRIED_ON does not say what {flow.states[name].offers!r} depends on"
             continue
-        for language in (*phrases.LANGUAGES, *WRITTEN_AS):
+        for language in _languages(flow):
             offered = {flow.offered(name, Supposed(language, *sample)) for sample in samples()}
             told = {why for options in offered for why in _refused(flow, flow.states[name], language, options)}
             yield from (f"{language}/{flow.name}.{name}: {why}" for why in sorted(told))
@@ -121,6 +121,11 @@ def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...
     body = text.format_map(dict.fromkeys(phrases.placeholders(text), SAMPLE))
     stamped = tuple(replace(option, id=option.id + STAMP) for option in options)
     return refusals(flow.put(language, body, stamped))
+
+
+def _languages(flow: Flow) -> list[str]:
+    """The languages and regions a flow is said in."""
+    return phrases.regions(phrases.LANGUAGES.get(flow.name, phrases.LANGUAGES[phrases.COMMON]))
 
 
 def _questions(flow: Flow, state: State, language: str) -> Iterator[tuple[str, Outbound | None]]:
@@ -155,6 +160,6 @@ def _reached(flow: Flow) -> set[str]:
     return reached
 
 
-def _is_menu(flow: Flow, flows: Flows) -> bool:
-    """A menu is where other flows lead back to: by its name, or as the desk's own, whose words it names."""
-    return bool(flow.vocabulary) or any(row.to == LEAVE + flow.name for other in flows.values() for row in other.rows)
+def _is_menu(flow: Flow, flows: Flows, menus: Container[str]) -> bool:
+    """A menu is where other flows lead back to: by its name, or as the desk's own."""
+    return flow.name in menus or any(row.to == LEAVE + flow.name for other in flows.values() for row in other.rows)

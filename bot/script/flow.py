@@ -100,8 +100,6 @@ class Flow:
     offers: Mapping[str, Offers]
     tried_on: Mapping[str, Samples]
     """By what a state offers, all the conversations that it may depend on."""
-    vocabulary: str
-    """The words that are understood where this is a desk's menu; "" for a flow that is none."""
     sums_up: SumsUp | None
     """The case in a line, for a ticket; "" when nothing was told. Without it, the problem as it was told is the line."""
     details: Details | None
@@ -126,7 +124,6 @@ class Flow:
             shows={state.name: _named(names, state.shows) for state in states if state.shows},
             offers={state.name: cast("Offers", _named(names, state.offers)) for state in states if state.offers},
             tried_on=names.get("TRIED_ON", {}),
-            vocabulary=names.get("VOCABULARY", ""),
             sums_up=names.get("sum_up"),
             details=names.get("details"),
             machine=_machine(states, rows, names),

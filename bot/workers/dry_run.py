@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
+from bot.desks import DESKS
 from bot.engine import step as engine
 from bot.nlu.reader import Reader
 from bot.workers import failures
@@ -70,7 +71,7 @@ def _turn(tx: Tx, settings: Settings, event_id: int, now: datetime) -> Turn | No
     if claimed is None or claimed.event is None:
         return None
     inbox.replay(tx, event_id)
-    by_rules = Reader(settings.model_copy(update={"smart_mode": False}))
+    by_rules = Reader(settings.model_copy(update={"smart_mode": False}), DESKS)
     reading = by_rules.read(claimed.event, engine.expects(claimed.session), claimed.session)
     assert isinstance(reading, Reading), "nobody is asked"
     turn = _stepped(tx, claimed.session, claimed.event, reading.under(switches.off(tx)), now, settings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.desks import DESKS
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
 from bot.workers.janitor import Janitor
@@ -96,7 +97,7 @@ class Rooms:
         self.janitor = Janitor(db, self.bell, self.ear, settings)
 
     def new_worker(self, *, suspects: bool = True) -> ConversationWorker:
-        reader, settings = Reader(self.settings), self.settings
+        reader, settings = Reader(self.settings, DESKS), self.settings
         rooms = self.db, self.bell, self.ear, reader, self.clock, settings
         return ConversationWorker(*rooms, lambda _: None, suspects=suspects)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from threading import Barrier, Thread
 from time import perf_counter
 
 import pytest
 
+from bot.desks import DESKS
+from bot.desks.field.understanding.subject import FIELD
 from bot.nlu.ai.client import IN_FLIGHT, Ai
 from bot.nlu.ai.prompts import Question
 from bot.nlu.reader import Reader
@@ -52,13 +55,17 @@ class Asking:
         )
         self.states: list[tuple[str, str]] = []
         self.ai = Ai(self.settings, clock=self.clock, on_change=lambda _, old, new, why: self.states.append((old, new)))
-        self.reader = Reader(self.settings, switch=lambda: self.on, ai=self.ai, clock=self.clock)
+        self.reader = Reader(self.settings, DESKS, switch=lambda: self.on, ai=self.ai, clock=self.clock)
         self.took = 0.0
 
     def read(self, text: str, conversation: int = 1, expectation: Expectation | None = None, name: str = "") -> Reading:
         begun = perf_counter()
         session = Session(conversation, Desk("field-service", "Field service"), contact_name=name)
-        reading = self.reader.read(Event(f"e{text}", "text", text=text), expectation or Expectation(), session)
+        reading = self.reader.read(
+            Event(f"e{text}", "text", text=text),
+            replace(expectation or Expectation(), desk=(expectation and expectation.desk) or "field"),
+            session,
+        )
         settled = reading.result(DEADLINE_S + 10) if isinstance(reading, Future) else reading
         self.took = perf_counter() - begun
         return settled
@@ -108,7 +115,9 @@ def test_without_smart_mode_or_a_key_nobody_is_asked(off: str, double: AiDouble)
             "openai_api_key": "" if off == "key" else "key",
         }
     )
-    reading = Reader(settings).read(Event("1", "text", text="botellero"), Expectation(), Session(1, Desk("d", "d")))
+    reading = Reader(settings, DESKS).read(
+        Event("1", "text", text="botellero"), Expectation(desk="field"), Session(1, Desk("d", "d"))
+    )
     assert reading == Reading(ms=reading.ms)  # type: ignore[union-attr]  # nobody is asked: it is no future
     assert double.state.calls == 0
 
@@ -164,7 +173,7 @@ def test_the_connection_of_a_call_that_ran_out_of_time_is_really_closed(
 def test_a_hundred_hung_calls_hold_one_thread_and_all_end_in_time(asking: Asking, double: AiDouble) -> None:
     double.be("hang")
     begun = perf_counter()
-    futures = [asking.ai.ask(Question("term", f"cosa {i}", ("equipment_kind",))) for i in range(100)]
+    futures = [asking.ai.ask(Question("term", FIELD, f"cosa {i}", ("equipment_kind",))) for i in range(100)]
     outcomes = [future.result(DEADLINE_S + 10).why for future in futures]
     assert perf_counter() - begun < DEADLINE_S + 2 * OVERHEAD_S
     assert outcomes.count("busy") <= 100 - IN_FLIGHT  # fewer where the first were given up before the last was asked
@@ -211,7 +220,7 @@ def test_only_one_probe_goes_out_at_a_time(asking: Asking, double: AiDouble) -> 
 
     def probe(number: int) -> None:
         barrier.wait()
-        whys.append(asking.ai.ask(Question("term", f"sonda {number}", ("equipment_kind",))).result(10).why)
+        whys.append(asking.ai.ask(Question("term", FIELD, f"sonda {number}", ("equipment_kind",))).result(10).why)
 
     threads = [Thread(target=probe, args=(i,)) for i in range(4)]
     for thread in threads:
@@ -271,7 +280,7 @@ def test_the_model_is_shown_the_text_as_data_and_neither_name_nor_phone(asking: 
 def test_closing_settles_what_is_under_way(double: AiDouble) -> None:
     double.be("hang")
     asking = Asking(double)
-    future = asking.ai.ask(Question("term", "cosa", ("equipment_kind",)))
+    future = asking.ai.ask(Question("term", FIELD, "cosa", ("equipment_kind",)))
     asking.ai.close()
     assert future.result(5).why == "cancelled"
 
@@ -296,7 +305,7 @@ def test_a_long_message_that_says_little_is_searched_for_values(
     }
 
 
-IT = Expectation("slot", "problem", slots=("device", "symptom", "problem"), vocabulary="it")
+IT = Expectation("slot", "problem", slots=("device", "symptom", "problem"), desk="it")
 
 
 def test_the_help_desk_s_ai_names_device_and_symptom(double: AiDouble, asking: Asking) -> None:
@@ -331,7 +340,7 @@ def test_a_help_desk_whose_ai_hangs_answers_by_its_rules_in_time(double: AiDoubl
     assert reading.why == "timeout" and asking.took < DEADLINE_S + OVERHEAD_S
 
 
-NAMING = Expectation("slot", "name", ("name",), vocabulary="it")
+NAMING = Expectation("slot", "name", ("name",), desk="it")
 
 
 @pytest.mark.parametrize(

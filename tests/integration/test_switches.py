@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from bot.__main__ import main
+from bot.desks import DESKS
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
 from bot.workers.switchboard import Switchboard
@@ -88,7 +89,7 @@ def test_the_ai_is_left_alone_from_the_moment_it_is_off(rooms: Rooms) -> None:
     with AiDouble() as double:
         settings = Settings.model_validate({"openai_api_key": "key", "openai_base_url": double.url})
         board = Switchboard(rooms.db, rooms.ear, every_s=1e-9)
-        reader = Reader(settings, switch=board.ai_on)
+        reader = Reader(settings, DESKS, switch=board.ai_on)
         with_board(rooms, reader, board, settings)
         off(rooms, "ai")
         write(rooms, UNKNOWN)
@@ -103,7 +104,7 @@ def test_the_ai_is_left_alone_from_the_moment_it_is_off(rooms: Rooms) -> None:
 
 def test_a_flow_that_is_off_lets_nobody_in_and_lets_everybody_go_on_afterwards(rooms: Rooms) -> None:
     board = Switchboard(rooms.db, rooms.ear, every_s=1e-9)
-    with_board(rooms, Reader(rooms.settings), board, rooms.settings)
+    with_board(rooms, Reader(rooms.settings, DESKS), board, rooms.settings)
     write(rooms, "refrigerador")
     off(rooms, "flow", "refrigerator")
     assert "mantenimiento" in write(rooms, "4045101")[0]

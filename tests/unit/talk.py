@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.desks.field.understanding import rules
+from bot import desks
 from bot.engine import step as engine
 from bot.nlu.reader import written_down
 from core.messages import Event, Outbound
@@ -137,7 +137,7 @@ class Talk:
 
     def read(self, event: Event) -> Reading:
         spoken = written_down(event)
-        return rules.read(spoken, engine.expects(self.session), self.session)
+        return desks.read(spoken, engine.expects(self.session))
 
     def step(self, event: Event, reading: Reading) -> Turn:
         """Step as a worker does: look up what is missing, and step again."""

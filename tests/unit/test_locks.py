@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ("core", "bot", "webhook", "dashboard", "simulator", "deploy", "migrations")
+PROGRAM = ("core", "bot", "webhook", "dashboard", "simulator", "runner", "migrations")
 LOCKS = ("requirements-pip.lock", "requirements.lock", "requirements-dev.lock")
 SYSTEMS = {"linux": ("Linux", "x86_64"), "darwin": ("Darwin", "arm64")}
 PINNED = re.compile(r"^(?P<pin>\S+==[^\s;\\]+(?: *;[^\\]+)?)(?P<hashes>(?: *\\\n +--hash=sha256:[0-9a-f]{64})+)$", re.M)
@@ -154,4 +154,4 @@ def test_what_is_imported_is_named() -> None:
 
 
 def test_what_comes_by_chance_is_found() -> None:
-    assert "fasteners" in by_chance(("deploy",), ["requirements.in"])
+    assert "fasteners" in by_chance(("runner",), ["requirements.in"])

@@ -1,0 +1,22 @@
+"""Field service: reports of broken refrigerators and vehicles, in Mexico."""
+
+from __future__ import annotations
+
+from bot.desks.desk import Desk
+from bot.desks.field import sap_codes
+from bot.desks.field.flows import menu, refrigerator, vehicle
+from bot.desks.field.understanding import rules
+from bot.desks.field.understanding.subject import FIELD
+
+DESK = Desk(
+    name="field",
+    flows=(menu, refrigerator, vehicle),
+    languages=("es", "en"),
+    read=rules.read,
+    subject=FIELD,
+    told_by=frozenset({"equipment_kind"}),
+    alike=("sap_code", "employee_number"),
+    fits=sap_codes.fits,
+    shows=sap_codes.told,
+    case_notes=frozenset({"equipment"}),
+)

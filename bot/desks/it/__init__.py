@@ -1,0 +1,17 @@
+"""The IT help desk: problems and questions about computers, answered step by step, in Argentina."""
+
+from __future__ import annotations
+
+from bot.desks.desk import Desk
+from bot.desks.it.flows import diagnosis, escalation, guide, help_desk, reception
+from bot.desks.it.understanding import rules
+from bot.desks.it.understanding.subject import IT
+
+DESK = Desk(
+    name="it",
+    flows=(help_desk, reception, diagnosis, guide, escalation),
+    languages=("es", "en"),
+    read=rules.read,
+    subject=IT,
+    case_notes=frozenset({"case", "person_awaited"}),
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.desks import serving
 from bot.engine.moves import clear, enter, flow_of, go, rest
 from bot.script.draft import Draft
 from bot.script.phrases import find
@@ -46,7 +47,7 @@ def paused(draft: Draft) -> bool:
 
 
 def _says_more(draft: Draft) -> bool:
-    return bool(draft.taken) or "equipment_kind" in draft.guesses
+    return bool(draft.taken) or any(name in draft.guesses for name in serving(draft.before.desk).told_by)
 
 
 def _menu(draft: Draft) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.desks import serving
 from bot.engine.moves import advance, fill, flow_of, rests, wake
 from bot.engine.rules import buttons
 from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.forms import place
 from core.reading import Guess
-
-CODES = ("sap_code", "employee_number")
-"""Numbers that look alike."""
 
 
 def hear(draft: Draft) -> str:
@@ -48,7 +46,9 @@ def _triggers(draft: Draft) -> Iterator[str]:
     if draft.event.kind == "image":
         yield "photo"
         return
-    told = bool(draft.taken) or "equipment_kind" in draft.guesses or draft.filling
+    told = (
+        bool(draft.taken) or any(name in draft.guesses for name in serving(draft.before.desk).told_by) or draft.filling
+    )
     if told and draft.intent in ("no", "correct"):
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
@@ -70,8 +70,9 @@ def _put_right(draft: Draft) -> None:
     """“no es el 54321, es el 54322”: the new number belongs where the old one stands, whatever was asked."""
     denied = draft.guesses.pop("denied", None)
     stands = next((name for name, slot in draft.slots.items() if denied and slot.value == denied.value), "")
-    said = [name for name in CODES if name in draft.guesses]
-    if stands in CODES and said and stands not in said:
+    alike = serving(draft.before.desk).alike
+    said = [name for name in alike if name in draft.guesses]
+    if stands in alike and said and stands not in said:
         draft.guesses[stands] = draft.guesses.pop(said[0])
 
 

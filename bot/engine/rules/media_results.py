@@ -109,7 +109,7 @@ def _percent(confidence: object) -> int:
 def _code(draft: Draft, found: object) -> str | None:
     """The first of the codes on the photo that may be one of an equipment of this desk."""
     texts = found if isinstance(found, list | tuple) else ()
-    return next((code for code in map(CODE, texts) if code and sap_codes.fits(draft, code)), None)
+    return next((code for code in map(CODE, texts) if code and sap_codes.fits(draft, "sap_code", code)), None)
 
 
 WANTED = {

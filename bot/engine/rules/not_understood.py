@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desks.field import sap_codes
+from bot.desks import serving
 from bot.engine.moves import flow_of
 from bot.engine.rules.everyday_words import paused
 from bot.script.draft import Draft
@@ -23,7 +23,7 @@ def help_out(draft: Draft) -> str:
         draft.offered = OFFER
         draft.offer("person")
     else:
-        told = {**sap_codes.told(draft), **flow_of(draft).told(draft)}
+        told = {**serving(draft.before.desk).shows(draft), **flow_of(draft).told(draft)}
         draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **told)
     return "unclear"
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.desks.field.understanding import codes
 from bot.nlu import fold
 from bot.nlu.ai.prompts import Question
 from core.errors import TurnoError
 from core.reading import Guess
 
-LONGEST_PROBLEM = 500
-LONGEST_ADDRESS = 300
-SHORTEST_TEXT = 5
 MOST_SURE = 90
 """What the customer typed in answer to a question is surer than anything a model says."""
 
@@ -50,30 +44,17 @@ def read(content: str | None, question: Question) -> tuple[str, float, dict[str,
 
 
 def _guesses(values: Mapping[str, str], sure: int, question: Question) -> dict[str, Guess]:
-    kept = {name: value.strip() for name, value in values.items() if _fits(name)(value.strip(), question.text)}
+    kept = {name: value.strip() for name, value in values.items() if _fits(name, value.strip(), question)}
     return {name: Guess(fold.clean(value), sure, "ai") for name, value in kept.items()}
+
+
+def _fits(name: str, value: str, question: Question) -> bool:
+    """Values from a closed list need no check of their own."""
+    fits = question.subject.fits.get(name)
+    return fits is None or fits(value, question.text)
 
 
 def _asked(name: str, value: str, question: Question) -> bool:
     """Whether a slot was asked for, and the value is one of those it may have."""
     allowed = question.subject.values.get(name, {}).get("enum")
     return name in question.slots and (allowed is None or value in allowed)
-
-
-def _written(value: str, text: str) -> bool:
-    """A code counts only when the customer wrote it, whole: a model must not make one up, nor cut one short."""
-    spelled = r"[\s.-]?".join(map(re.escape, fold.plain(value)))
-    return re.search(rf"(?<![0-9a-z]){spelled}(?![0-9a-z])", fold.plain(text)) is not None
-
-
-def _fits(name: str) -> Callable[[str, str], bool]:
-    """Values from a closed list need no check of their own."""
-    return _FITS.get(name, lambda value, text: True)
-
-
-_FITS: Final[dict[str, Callable[[str, str], bool]]] = {
-    "sap_code": lambda value, text: bool(codes.SAP.fullmatch(value)) and value.isascii() and _written(value, text),
-    "employee_number": lambda value, text: bool(codes.EMPLOYEE.fullmatch(value)) and _written(value, text),
-    "problem": lambda value, text: SHORTEST_TEXT <= len(value) <= LONGEST_PROBLEM,
-    "address": lambda value, text: SHORTEST_TEXT <= len(value) <= LONGEST_ADDRESS,
-}

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.desks import subjects
-from bot.desks.subjects import Subject
 from bot.nlu import fold
+from bot.nlu.subject import Subject
 from core import pii
 from core.reading import Expectation
 
@@ -24,38 +23,42 @@ class Question:
     """One thing to ask the AI about one message."""
 
     operation: Operation
+    subject: Subject
     text: str
     slots: tuple[str, ...]
     language: str = "es"
     asked: str = ""
     flow: str = ""
-    vocabulary: str = "field"
+    desk: str = ""
 
     @classmethod
     def about(
-        cls, operation: Operation, text: str, expects: Expectation, *, name: str = "", most: int = 1000
+        cls,
+        operation: Operation,
+        subject: Subject,
+        text: str,
+        expects: Expectation,
+        *,
+        name: str = "",
+        most: int = 1000,
     ) -> Question:
-        subject = subjects.of(expects.vocabulary)
         wanted = subject.asked.get(operation, (*subject.term, *expects.slots))
         slots = tuple(slot for slot in subject.values if slot in wanted)
         return cls(
             operation,
+            subject,
             shown(text, name)[:most],
             slots,
             expects.language,
             expects.slot,
             expects.flow,
-            expects.vocabulary,
+            expects.desk,
         )
-
-    @property
-    def subject(self) -> Subject:
-        return subjects.of(self.vocabulary)
 
     @property
     def key(self) -> tuple[str, ...]:
         """Questions with the same key have the same answer."""
-        return (self.operation, fold.key(self.text), self.language, self.asked, self.flow, self.vocabulary, *self.slots)
+        return (self.operation, fold.key(self.text), self.language, self.asked, self.flow, self.desk, *self.slots)
 
     @property
     def messages(self) -> list[dict[str, str]]:

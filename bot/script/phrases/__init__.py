@@ -9,18 +9,35 @@ says what its language says, with the marked words its own way (`regions.py`).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from string import Formatter
 
 from bot.script.phrases.regions import WRITTEN_AS, said_in, written_as
 from core.errors import Broken
 
-Table = Mapping[str, str]
 COMMON = "common"
 TITLES = "titles"
 """The TOML section that names what can be pressed."""
 ALSO = "also"
+
+
+WRITTEN: dict[tuple[str, str], dict[str, str]] = {}
+"""Every table as it is written, by language and flow."""
+TABLES: dict[tuple[str, str], dict[str, str]] = {}
+"""Every table as each language and region says it."""
+LANGUAGES: dict[str, tuple[str, ...]] = {}
+"""The languages a flow is said in."""
+
+
+def learn(folder: Path, languages: Sequence[str]) -> None:
+    """Take in the phrases of a folder, `<language>/<flow>.toml`, which are whole in these languages."""
+    for path in sorted(folder.glob("*/*.toml"), key=_after_what_it_uses):
+        language, flow = path.parent.name, path.stem
+        WRITTEN[language, flow] = table = _table(path)
+        LANGUAGES[flow] = tuple(languages)
+        for said in (language, *(region for region, written in WRITTEN_AS.items() if written == language)):
+            TABLES[said, flow] = {key: said_in(said, text) for key, text in table.items()}
 
 
 def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
@@ -28,37 +45,24 @@ def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
     return f"\n{ALSO} = " in "\n" + path.read_text(encoding="utf-8"), path
 
 
-def _load(folders: Iterable[Path]) -> dict[tuple[str, str], dict[str, str]]:
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    files = (path for folder in folders for path in folder.glob("*/*.toml"))
-    for path in sorted(files, key=_after_what_it_uses):
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        titles = content.pop(TITLES, {})
-        also = content.pop(ALSO, "")
-        found[path.parent.name, path.stem] = {
-            **(found[path.parent.name, also] if also else {}),
-            **content,
-            **{f"{TITLES}.{option}": title for option, title in titles.items()},
-        }
-    return found
-
-
-def _said(written: Mapping[tuple[str, str], Table]) -> dict[tuple[str, str], dict[str, str]]:
-    """Every table as each language and region says it."""
-    spoken = {language: [language] for language, _ in written}
-    for region, language in WRITTEN_AS.items():
-        spoken[language].append(region)
+def _table(path: Path) -> dict[str, str]:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    titles = content.pop(TITLES, {})
+    also = content.pop(ALSO, "")
     return {
-        (said, flow): {key: said_in(said, text) for key, text in table.items()}
-        for (language, flow), table in written.items()
-        for said in spoken[language]
+        **(WRITTEN[path.parent.name, also] if also else {}),
+        **content,
+        **{f"{TITLES}.{option}": title for option, title in titles.items()},
     }
 
 
-DESKS = Path(__file__).parents[2] / "desks"
-WRITTEN = _load([Path(__file__).parent, *sorted(DESKS.glob("*/phrases"))])
-TABLES = _said(WRITTEN)
-LANGUAGES = tuple(sorted({language for language, _ in WRITTEN}))
+learn(Path(__file__).parent, ("es", "en"))
+
+
+def regions(languages: Iterable[str]) -> list[str]:
+    """These languages, and the regions that say them their own way."""
+    known = tuple(languages)
+    return [*known, *(region for region, written in WRITTEN_AS.items() if written in known)]
 
 
 def preferred(locale: str, own: str) -> str:
@@ -67,7 +71,7 @@ def preferred(locale: str, own: str) -> str:
     language = asked.partition("-")[0].lower()
     if language == written_as(own):
         return next((region for region in WRITTEN_AS if region.lower() == asked.lower() and own in WRITTEN_AS), own)
-    return language if language in LANGUAGES else own
+    return language if language in LANGUAGES[COMMON] else own
 
 
 def find(language: str, flow: str, key: str) -> str | None:
@@ -100,7 +104,7 @@ def gaps() -> list[str]:
     """What one language says and another does not, or says with other placeholders."""
     problems = []
     for flow in sorted({flow for _, flow in TABLES}):
-        tables = {language: TABLES.get((language, flow), {}) for language in LANGUAGES}
+        tables = {language: TABLES.get((language, flow), {}) for language in LANGUAGES[flow]}
         for key in sorted({key for table in tables.values() for key in table}):
             problems += [f"{language}/{flow}: no phrase {key!r}" for language, t in tables.items() if key not in t]
             used = {placeholders(table[key]) for table in tables.values() if key in table}

@@ -9,12 +9,12 @@ from time import thread_time
 
 import pytest
 
+from bot import desks
 from bot.desks import FLOWS
-from bot.desks.field.understanding import rules
+from bot.desks.field.understanding.words import FIELD
 from bot.desks.it.understanding.words import IT
 from bot.engine import step as engine
 from bot.nlu import fold
-from bot.nlu.vocabulary import FIELD
 from core.messages import Event
 from core.reading import Expectation
 from core.session import Desk, Session
@@ -25,13 +25,13 @@ SESSION = Session(1, Desk("field", "Refrescos del Norte"))
 WORDS = {"field": FIELD.lexicon.words, "it": IT.lexicon.words}
 
 
-def expectations(vocabulary: str) -> list[Expectation]:
+def expectations(desk: str) -> list[Expectation]:
     """Every question that can stand, once."""
     every = {
         (e.kind, e.slot, e.slots, e.options): e
         for flow in FLOWS.values()
         for state in flow.states
-        for e in [engine._expectation(flow.name, state, flow.asked(state, {}), "es", vocabulary)]
+        for e in [engine._expectation(flow.name, state, flow.asked(state, {}), "es", desk)]
     }
     return list(every.values())
 
@@ -43,7 +43,7 @@ def cost_ms(text: str, expects: Expectation) -> float:
         words.speller.apart.cache_clear()
         words.speller._split.cache_clear()
     begun = thread_time()
-    rules.read(Event("1", "text", text=text), expects, SESSION)
+    desks.read(Event("1", "text", text=text), expects)
     return (thread_time() - begun) * 1000
 
 
@@ -66,19 +66,19 @@ def show(title: str, slow: list[tuple[float, str]]) -> None:
     print("\n".join([title, *(f"{ms:8.1f} ms  {told}" for ms, told in slow)]))
 
 
-@pytest.mark.parametrize("vocabulary", sorted(rules.VOCABULARIES))
-def test_whatever_is_asked_every_hostile_text_is_read_at_once(vocabulary: str) -> None:
-    asked = expectations(vocabulary)
+@pytest.mark.parametrize("desk", sorted(WORDS))
+def test_whatever_is_asked_every_hostile_text_is_read_at_once(desk: str) -> None:
+    asked = expectations(desk)
     slow = slowest(_dealt(adversaries.texts(), asked))
-    show(f"hostile texts, {vocabulary}", slow)
+    show(f"hostile texts, {desk}", slow)
     assert slow[0][0] <= MOST_MS
 
 
-@pytest.mark.parametrize("vocabulary", sorted(rules.VOCABULARIES))
-def test_every_word_of_a_desk_may_be_said_without_end(vocabulary: str) -> None:
-    asked = cycle(expectations(vocabulary))
-    slow = slowest(zip(adversaries.repeated(sorted(WORDS[vocabulary])), asked, strict=False))
-    show(f"words again and again, {vocabulary}", slow)
+@pytest.mark.parametrize("desk", sorted(WORDS))
+def test_every_word_of_a_desk_may_be_said_without_end(desk: str) -> None:
+    asked = cycle(expectations(desk))
+    slow = slowest(zip(adversaries.repeated(sorted(WORDS[desk])), asked, strict=False))
+    show(f"words again and again, {desk}", slow)
     assert slow[0][0] <= MOST_MS
 
 

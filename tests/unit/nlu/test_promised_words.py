@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.desks.field.understanding import rules
+from bot import desks
 from bot.script import phrases
 from core.messages import Event
 from core.reading import Expectation
@@ -61,15 +61,15 @@ def test_the_list_holds_nothing_that_no_sentence_says() -> None:
     assert MEANS.keys() <= told()
 
 
-@pytest.mark.parametrize("vocabulary", ["field", "it"])
+@pytest.mark.parametrize("desk", ["field", "it"])
 @pytest.mark.parametrize("words", [words for words in MEANS if " " not in words])
-def test_a_word_that_customers_are_told_to_write_works_at_every_desk(words: str, vocabulary: str) -> None:
+def test_a_word_that_customers_are_told_to_write_works_at_every_desk(words: str, desk: str) -> None:
     event = Event("1", "text", text=words)
-    assert rules.read(event, Expectation(vocabulary=vocabulary), SESSION).intent == MEANS[words]
+    assert desks.read(event, Expectation(desk=desk)).intent == MEANS[words]
 
 
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("words", MEANS)
 def test_what_customers_are_told_to_write_means_what_was_said(words: str, asked: str) -> None:
-    expectation = Expectation("slot", asked) if asked else Expectation()
-    assert rules.read(Event("1", "text", text=words), expectation, SESSION).intent == MEANS[words]
+    expectation = Expectation("slot", asked, desk="field") if asked else Expectation(desk="field")
+    assert desks.read(Event("1", "text", text=words), expectation).intent == MEANS[words]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desks.field.understanding import rules
+from bot import desks
 from core.messages import Event, Option
 from core.reading import Expectation, Guess, Reading
 from core.session import Desk, Session
@@ -20,11 +21,11 @@ MENU = Expectation(
 
 
 def read(text: str, expectation: Expectation | None = None) -> Reading:
-    return rules.read(Event("1", "text", text=text), expectation or Expectation(), SESSION)
+    return desks.read(Event("1", "text", text=text), replace(expectation or Expectation(), desk="field"))
 
 
 def read_kind(kind: str, **content: Any) -> Reading:
-    return rules.read(Event("1", kind, content=content), Expectation(), SESSION)
+    return desks.read(Event("1", kind, content=content), Expectation(desk="field"))
 
 
 @pytest.mark.parametrize("typed", ["Refrigerador", "refrigerador", "❄️ Refrigerador", "1", "1."])

@@ -10,7 +10,7 @@ from bench.nlu import Tally, missed, tally
 from tests.cases import Cases
 
 FIELD = list(utterances(held_out=False))
-IT = list(utterances(held_out=False, vocabulary="it"))
+IT = list(utterances(held_out=False, desk="it"))
 KNOWN = FIELD + IT
 GOALS = nlu.goals_of("field")
 
@@ -26,11 +26,11 @@ def test_an_utterance_is_read_as_labelled(each: Cases) -> None:
     each(KNOWN, check, lambda utterance: f"{utterance.text[:60]}|{utterance.expects}")
 
 
-@pytest.mark.parametrize(("vocabulary", "least"), [("field", 80), ("it", 40)])
-def test_what_was_held_out_reaches_its_goal(vocabulary: str, least: int) -> None:
-    held_out = tally(utterances(held_out=True, vocabulary=vocabulary))
+@pytest.mark.parametrize(("desk", "least"), [("field", 80), ("it", 40)])
+def test_what_was_held_out_reaches_its_goal(desk: str, least: int) -> None:
+    held_out = tally(utterances(held_out=True, desk=desk))
     assert held_out.total >= least
-    assert held_out.share_right >= nlu.goals_of(vocabulary)["held_out_right"]
+    assert held_out.share_right >= nlu.goals_of(desk)["held_out_right"]
 
 
 def test_the_help_desk_has_hundreds_of_utterances() -> None:

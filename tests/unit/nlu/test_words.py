@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu import fold, lexicon, spelling
+from bot.desks.field.understanding.words import FIELD, LEXICON
+from bot.nlu import fold, lexicon
 from bot.nlu.lexicon import Lexicon
 
 
@@ -35,14 +36,14 @@ def test_writings_of_the_same_words_share_a_key(one: str, other: str) -> None:
     ],
 )
 def test_a_slip_is_forgiven(typed: str, meant: str) -> None:
-    assert spelling.known(typed) == meant
+    assert FIELD.speller.known(typed) == meant
 
 
 @pytest.mark.parametrize(
     "word", ["cargo", "carta", "motos", "motivo", "unida", "cerro", "ventana", "semana", "moto1", "x" * 300]
 )
 def test_a_real_word_is_left_alone(word: str) -> None:
-    assert spelling.known(word) == word
+    assert FIELD.speller.known(word) == word
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_real_word_is_left_alone(word: str) -> None:
     ],
 )
 def test_words_run_together_are_told_apart_when_all_are_known(typed: str, words: tuple[str, ...]) -> None:
-    assert spelling.apart(typed) == words
+    assert FIELD.speller.apart(typed) == words
 
 
 def test_a_pattern_stands_for_every_way_of_saying_it() -> None:
@@ -73,8 +74,9 @@ def test_the_longest_phrase_wins_and_hides_what_it_covers() -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-def test_word_lists_are_lists_of_folded_phrases(language: str) -> None:
-    for tag, patterns in lexicon.listed(language).items():
+@pytest.mark.parametrize("package", ["bot.nlu.words", "bot.desks.field.understanding"])
+def test_word_lists_are_lists_of_folded_phrases(package: str, language: str) -> None:
+    for tag, patterns in lexicon.listed(package, language).items():
         assert patterns and tag
         for pattern in patterns:
             assert pattern == fold.plain(pattern), pattern
@@ -83,4 +85,4 @@ def test_word_lists_are_lists_of_folded_phrases(language: str) -> None:
 
 @pytest.mark.parametrize("glue", ["el", "la", "que", "de", "mi", "es", "un", "y"])
 def test_no_small_word_alone_means_anything(glue: str) -> None:
-    assert all(hit.tags <= {"filler"} for hit in lexicon.LEXICON.scan([glue]))
+    assert all(hit.tags <= {"filler"} for hit in LEXICON.scan([glue]))

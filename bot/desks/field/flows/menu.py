@@ -12,7 +12,6 @@ from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, matching, ticket_number, words
 
 VERSION = 1
-VOCABULARY = "field"
 
 FORM = Form(
     extra=(

@@ -14,7 +14,6 @@ from core.session import Slot
 
 VERSION = 1
 ALSO = helping
-VOCABULARY = "it"
 
 QUICK = ("symptom=no_power", "symptom=no_internet", "symptom=slow", "symptom=freezes", "peripherals", "symptom=virus")
 

@@ -1,4 +1,4 @@
-"""What a message means to the IT help desk, by rules alone. The order is the meaning, as in `rules`."""
+"""What a message means to the IT help desk, by rules alone. The order is the meaning."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Final
 
 from bot.desks.it.understanding import case
 from bot.desks.it.understanding.words import IT
-from bot.nlu import answers, names, ratings
+from bot.nlu import answers, names, rules
 from bot.nlu.found import Found
 from bot.nlu.message import Message
+from bot.nlu.rules import CLEAR, HALF, SURE, Said
 from core.reading import Expectation, Guess, Reading
 
-SURE, CLEAR, HALF, FAINT = 1.0, 0.9, 0.6, 0.5
-"""HALF: a device in a sentence that says more than was understood."""
 FEW_WORDS = 4
 ASKED, STATED, INFERRED = 90, 80, 40
 LONGEST, SHORTEST = 800, 3
@@ -46,41 +45,22 @@ _NUMBERS: Final = {
 }
 _STEP = re.compile(r"\W*+(?:paso|step|punto|help|ayuda)?+\W*+(?:paso|step)?+\W*+([1-8])\W*+")
 
-Said = tuple[str, float]
 
-
-def text(written: str, expects: Expectation) -> Reading:
-    found = Found(Message.of(written, IT), expects)
-    for rule in _ORDER:
-        said = rule(found)
-        if said is not None:
-            _mood(found)
-            return Reading(said[0], said[1], found.guesses)
+def read(text: str, expects: Expectation) -> Reading:
+    """What a text means to the IT help desk."""
+    found = Found(Message.of(text, IT), expects)
+    said = rules.first(found, _ORDER)
     _mood(found)
-    return Reading("", found.confidence, found.guesses)
-
-
-def _opt_out(found: Found) -> Said | None:
-    intent = answers.opt_out(found.message)
-    return (intent, SURE) if intent else None
+    intent, sure = said or ("", found.confidence)
+    return Reading(intent, sure, found.guesses)
 
 
 def _option(found: Found) -> Said | None:
-    option = answers.option(found.message, found.expects)
-    if option is None:
-        return None
-    found.guesses["choice"] = Guess(option.id, 100, "typed")
-    return "", SURE
+    return ("", SURE) if rules.chosen(found) else None
 
 
 def _mark(found: Found) -> Said | None:
-    if found.expects.kind != "rating":
-        return None
-    mark = ratings.read(found.message)
-    if mark is None:
-        return _word(found)
-    found.guesses["rating"] = Guess(mark, 95, "asked")
-    return "rating", SURE
+    return rules.mark(found) or _word(found) if found.expects.kind == "rating" else None
 
 
 def _step(found: Found) -> Said | None:
@@ -98,9 +78,9 @@ def _step(found: Found) -> Said | None:
 def _yes_no(found: Found) -> Said | None:
     if found.expects.kind != "yes_no" or _telling(found):
         return None
-    for intent in ("decline", "accept", "no_name"):
-        if found.message.has(intent) and answers.covered_by(found.message, intent):
-            return intent, SURE
+    said = rules.whole(found, "decline", "accept", "no_name")
+    if said:
+        return said
     decision = answers.yes_no(found.message)
     if not decision:
         return None
@@ -111,20 +91,13 @@ def _yes_no(found: Found) -> Said | None:
 
 def _word(found: Found) -> Said | None:
     """The message is one of our words and nothing else that matters, or holds one that can only mean one thing."""
-    for intent in _WORDS:
-        if found.message.has(intent) and answers.covered_by(found.message, intent):
-            return intent, SURE
+    said = rules.whole(found, *_WORDS)
+    if said:
+        return said
     for hit in found.message.hits:
         for intent in _WORDS:
             if intent in hit.tags & _CLEAR and hit.last - hit.first > 1:
                 return intent, CLEAR
-    return None
-
-
-def _decision(found: Found) -> Said | None:
-    for intent in ("yes", "no"):
-        if found.message.has(intent) and answers.covered_by(found.message, intent):
-            return intent, SURE
     return None
 
 
@@ -176,7 +149,7 @@ def _trouble(found: Found) -> Said | None:
     if not _case(found):
         return None
     whole = "symptom" in found.guesses or len(found.message.words) <= FEW_WORDS
-    return "trouble", CLEAR if whole else HALF
+    return "trouble", CLEAR if whole else HALF  # a device in a sentence that says more than was understood
 
 
 def _progress(found: Found) -> Said | None:
@@ -204,11 +177,6 @@ def _free_text(found: Found) -> Said | None:
 
 def _anger(found: Found) -> Said | None:
     return ("frustrated", CLEAR) if found.message.has("frustrated") else None
-
-
-def _polite(found: Found) -> Said | None:
-    hit = found.message.hit("greeting")
-    return ("greeting", FAINT) if hit and hit.first == 0 else None
 
 
 def _case(found: Found) -> bool:
@@ -262,18 +230,18 @@ def _choices(found: Found) -> set[str]:
 
 
 _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
-    _opt_out,
+    rules.opt_out,
     _option,
     _mark,
     _step,
     _yes_no,
     _word,
-    _decision,
+    rules.decision,
     _name,
     _need,
     _how_to,
     _trouble,
     _free_text,
     _anger,
-    _polite,
+    rules.polite,
 )

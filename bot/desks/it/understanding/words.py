@@ -8,18 +8,13 @@ from importlib import resources
 from typing import Final
 
 from bot.desks.it import knowledge
-from bot.nlu.lexicon import Lexicon, expand, listed
+from bot.nlu.lexicon import Lexicon, everyday, expand, listed, tagged
 from bot.nlu.spelling import Speller
 from bot.nlu.vocabulary import Vocabulary
 
 STRONG, WEAK = 5, 1
 FIRST = 3
 """The first words of a device weigh more than the others."""
-_COURTESIES: Final = (
-    "greeting", "thanks", "farewell", "yes", "no", "stop", "start", "unsure",
-    "rating:1", "rating:2", "rating:3", "rating:4", "rating:5",
-)  # fmt: skip
-
 Phrases = Iterator[tuple[str, str]]
 
 
@@ -33,17 +28,6 @@ def symptom_tag(symptom: str) -> str:
 
 def guide_tag(guide: str) -> str:
     return f"guide:{guide}"
-
-
-def _courtesies() -> Phrases:
-    for language in ("es", "en"):
-        tags = listed(language)
-        yield from ((tag, pattern) for tag in _COURTESIES for pattern in tags.get(tag, ()))
-
-
-def _own() -> Phrases:
-    for tag, patterns in listed("it_desk").items():
-        yield from ((tag, pattern) for pattern in patterns)
 
 
 def _devices() -> Phrases:
@@ -69,7 +53,7 @@ def _guides() -> Phrases:
 def _brands() -> dict[str, str]:
     return {
         word[0]: tag.removeprefix("brand:")
-        for tag, patterns in listed("it_desk").items()
+        for tag, patterns in listed(__package__, "words").items()
         if tag.startswith("brand:")
         for pattern in patterns
         for word in expand(pattern)
@@ -81,7 +65,11 @@ BRANDS: Final = _brands()
 
 
 def _load() -> Vocabulary:
-    lexicon = Lexicon(phrase for part in (_courtesies, _own, _devices, _symptoms, _guides) for phrase in part())
+    lexicon = Lexicon(
+        phrase
+        for part in (everyday(), tagged(__package__, "words"), _devices(), _symptoms(), _guides())
+        for phrase in part
+    )
     slips = tomllib.loads((resources.files("bot.desks.it.knowledge") / "typos.toml").read_text("utf-8"))
     phrases = {tuple(wrong.split()): tuple(right.split()) for wrong, right in slips["phrases"].items()}
     return Vocabulary(lexicon, Speller(lexicon, slips["words"]), phrases)

@@ -1,0 +1,49 @@
+"""A desk: everything a business may bring. What is not on this page, a desk cannot change.
+
+`bot/desks/<name>/__init__.py` says `DESK = Desk(...)`; its phrases are found in `phrases/<language>/<flow>.toml`
+beside it. Desks are found by folder, and never import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from bot.nlu.rules import ReadText
+from bot.nlu.subject import Subject
+from bot.script.draft import Draft
+
+
+def _anything(draft: Draft, slot: str, value: object) -> bool:
+    return True
+
+
+def _nothing(draft: Draft) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One business. Only `name`, `flows` and `languages` are needed by a desk whose flows serve every desk."""
+
+    name: str
+    """The name of its folder."""
+    flows: tuple[ModuleType, ...]
+    """Its conversation scripts; the first is the menu, where a conversation begins and comes back to."""
+    languages: tuple[str, ...]
+    """Its phrases are whole in these languages, and need not be in others."""
+    read: ReadText | None = None
+    """Its words and rules: what a text means. Without it, the desk has no menu: its flows serve every desk."""
+    subject: Subject | None = None
+    """What the AI may be asked about; None: the AI is not asked."""
+    told_by: frozenset[str] = frozenset()
+    """Guesses that are no slot of a form, and yet tell the flow something."""
+    alike: tuple[str, ...] = ()
+    """Slots whose values look alike, so that a correction may mean either."""
+    fits: Callable[[Draft, str, object], bool] = _anything
+    """Whether a value found for a slot may be one of this desk's."""
+    shows: Callable[[Draft], Mapping[str, object]] = _nothing
+    """Values that any hint of this desk may show."""
+    case_notes: frozenset[str] = frozenset()
+    """Notes that belong to what is under way, and are dropped when it ends."""

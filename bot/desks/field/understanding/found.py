@@ -1,0 +1,53 @@
+"""What the field desk looks for in a message: codes and places, the kind of equipment, the problem."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.desks.field.understanding import codes, problems
+from bot.nlu import places
+from bot.nlu.found import Found
+from core.reading import Guess
+
+KIND_NAMED, KIND_HINTED = 90, 60
+KINDS: Final = ("refrigerator", "vehicle")
+
+
+class Report(Found):
+    """What is known so far about a message to the field desk."""
+
+    def read_codes(self) -> None:
+        """Places first: their digits are no codes."""
+        spot, address = places.coordinates(self.message), None
+        if spot is None:
+            address = places.address(self.message)
+        place = spot or address
+        skip = places.numbers_of(self.message) + ([place.where] if place else [])
+        numbers = codes.read(self.message, self.asked, skip)
+        self.guesses |= numbers.guesses
+        self.covered |= numbers.covered
+        if place:
+            self.guesses.setdefault(place.name, place.guess)
+            self.covered |= {i for i, t in enumerate(self.message.tokens) if t.start in place.where}
+
+    def read_kind(self, *, hints: bool = True) -> str | None:
+        """The kind of equipment that was named; otherwise the one its fault hints at, as a mere guess."""
+        message = self.message
+        named = {kind for kind in KINDS if message.has(f"kind:{kind}")}
+        if len(named) == 1:
+            kind = named.pop()
+            self.guesses["equipment_kind"] = Guess(kind, KIND_NAMED, "rules")
+            return kind
+        hinted = {
+            kind
+            for kind in KINDS
+            if message.has(f"fault:{kind}") or (message.has("fault") and message.has(f"cue:{kind}"))
+        }
+        if hints and not named and len(hinted) == 1:
+            self.guesses["equipment_kind"] = Guess(hinted.pop(), KIND_HINTED, "inferred")
+        return None
+
+    def read_problem(self, *, reporting: bool) -> None:
+        problem = problems.read(self.message, self.covered, reporting=reporting)
+        if problem:
+            self.guesses["problem"] = problem

@@ -1,0 +1,96 @@
+"""The rules that desks share, and how a list of rules is tried. Pure, always the same, and quick.
+
+The order of a desk's rules is their meaning: the first that says something wins. A rule gets what is known of a
+message so far, adds guesses to it, and says an intent with how sure it is; None lets the next rule try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from bot.nlu import answers, dangers, places, ratings
+from bot.nlu.found import Found
+from core.messages import Event
+from core.reading import Expectation, Guess, Reading
+
+SURE, CLEAR, LIKELY, HALF, FAINT = 1.0, 0.9, 0.7, 0.6, 0.5
+Said = tuple[str, float]
+"""An intent and how sure we are of it."""
+F = TypeVar("F", bound=Found)
+ReadText = Callable[[str, Expectation], Reading]
+"""How a desk reads words."""
+
+
+WRITTEN: Final = frozenset({"text", "image", "video", "document"})
+"""Kinds of event in which a customer writes: a caption may tell of danger as well."""
+SURELY: Final = 95
+
+
+def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
+    """What an event says, and whether it tells of danger."""
+    reading = _read(event, expectation, read_text)
+    danger = dangers.told(event.text, expectation.language) if event.kind in WRITTEN else ""
+    if not danger:
+        return reading
+    return replace(reading, guesses={**reading.guesses, "danger": Guess(danger, SURELY, "rules")})
+
+
+def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
+    """Its words as the desk reads them; what is no text is read the same for every desk."""
+    if event.kind == "text":
+        return read_text(event.text, expectation)
+    if event.kind == "request_welcome":
+        return Reading("greeting", SURE, why="kind")
+    if event.kind == "choice" and event.content.get("id"):
+        return Reading("", SURE, {"choice": Guess(event.content["id"], 100, "pressed")}, why="kind")
+    spot = places.pin(event.content) if event.kind == "location" else None
+    if spot:
+        return Reading("", SURE, {"location": spot}, why="kind")
+    return Reading(source="kind", why=event.kind)
+
+
+def first(found: F, rules: Sequence[Callable[[F], Said | None]]) -> Said | None:
+    """What the first rule that has something to say says."""
+    return next((said for rule in rules if (said := rule(found)) is not None), None)
+
+
+def opt_out(found: Found) -> Said | None:
+    intent = answers.opt_out(found.message)
+    return (intent, SURE) if intent else None
+
+
+def chosen(found: Found) -> bool:
+    """Whether an option was typed, by its title or its number; then it is guessed."""
+    option = answers.option(found.message, found.expects)
+    if option is not None:
+        found.guesses["choice"] = Guess(option.id, 100, "typed")
+    return option is not None
+
+
+def mark(found: Found) -> Said | None:
+    """A mark from 1 to 5, as a number or in words."""
+    given = ratings.read(found.message)
+    if given is None:
+        return None
+    found.guesses["rating"] = Guess(given, 95, "asked")
+    return "rating", SURE
+
+
+def whole(found: Found, *intents: str) -> Said | None:
+    """The message is a phrase of one of these, and nothing else that matters."""
+    for intent in intents:
+        if found.message.has(intent) and answers.covered_by(found.message, intent):
+            return intent, SURE
+    return None
+
+
+def decision(found: Found) -> Said | None:
+    return whole(found, "yes", "no")
+
+
+def polite(found: Found, longer_than: int = 0) -> Said | None:
+    """A greeting before something that was not understood."""
+    hit = found.message.hit("greeting")
+    return ("greeting", FAINT) if hit and hit.first == 0 and len(found.message.text) > longer_than else None
