@@ -27,6 +27,7 @@ from core.log_lines import LEVELS, log, masked, set_level
 from core.notebook import NOTEBOOK
 from core.settings import Settings
 from core.turn import Turn
+from core.version import VERSION
 
 __all__ = ["CONTENT_TYPE", "LEVELS", "configure", "exposition", "log", "masked", "set_level"]
 
@@ -34,8 +35,9 @@ MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def configure(settings: Settings) -> None:
-    """Log as the settings say. Call once, at the start of a process."""
+    """Log as the settings say, and count this version among those at work. Call once, at the start of a process."""
     log_lines.configure(settings, _LOST.inc)
+    _BUILD.labels(VERSION).set(1)
 
 
 # --- metrics ----------------------------------------------------------------------------------------------------------
@@ -43,6 +45,7 @@ def configure(settings: Settings) -> None:
 if os.environ.get(MULTIPROCESS):
     Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True)
 
+_BUILD = Gauge("turno_build_info", "1: this version is at work", ["version"], multiprocess_mode="livemax")
 _LOST = Counter("turno_log_lost", "Log lines that could not be written to LOG_FILE")
 _STREAMS = Gauge("turno_log_streams", "Who follows the log at this moment", multiprocess_mode="livesum")
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])

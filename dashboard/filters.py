@@ -8,6 +8,7 @@ from flask import Blueprint, g, request, url_for
 from flask.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 
+from core.version import VERSION
 from dashboard import answers, forms, guard, masks
 from dashboard.assets import asset
 from dashboard.window import Link, Window
@@ -38,6 +39,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             may_reveal=masks.may_reveal,
             links=lambda section: visible(window, section),
             is_here=is_here,
+            turno_version=VERSION,
         )
 
     blueprint.record_once(teach)

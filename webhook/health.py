@@ -12,6 +12,7 @@ from core import telemetry
 from core.errors import Refused, TurnoError
 from core.store import health
 from core.store.db import Database
+from core.version import VERSION
 from webhook.keyholder import Keyholder
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -29,7 +30,7 @@ def blueprint(db: Database, keyholder: Keyholder) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """It can take events in: the database answers, and its schema is the one this code was written for."""
         why = problem(db)
-        return (jsonify(status="not ready", why=why), 503) if why else (jsonify(status="ready"), 200)
+        return (jsonify(status="not ready", why=why), 503) if why else (jsonify(status="ready", version=VERSION), 200)
 
     @routes.get("/metrics")
     def metrics() -> Response:

@@ -11,7 +11,7 @@ import bot
 
 ROOT = Path(bot.__file__).resolve().parent.parent
 PROGRAMS = {
-    "run": ("deploy.runner", "start everything here; Ctrl-C stops it"),
+    "run": ("runner", "start everything here; Ctrl-C stops it"),
     "test": ("pytest", "the tests; arguments go to pytest"),
     "bench": ("bench", "how fast, against peers"),
 }

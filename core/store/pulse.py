@@ -9,6 +9,7 @@ import orjson
 
 from core.notebook import Noted
 from core.store.db import Tx
+from core.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Who:
     host: str
     pid: int
     jobs: list[str]
+    version: str = VERSION
 
 
 def beat(tx: Tx, who: Who, breakers: Mapping[str, str]) -> None:
@@ -31,6 +33,7 @@ def beat(tx: Tx, who: Who, breakers: Mapping[str, str]) -> None:
         host=who.host,
         pid=who.pid,
         jobs=who.jobs,
+        version=who.version,
         breakers=orjson.dumps(breakers).decode(),
     )
     tx.run("pulse.forget")

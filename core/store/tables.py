@@ -491,6 +491,7 @@ heartbeats = Table(  # who is at work: one row a process, gone when it ended in 
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("jobs", ARRAY(Text), nullable=False),
+    Column("version", Text, nullable=False, server_default=text("''")),  # of the program; '' before it was told
     Column("breakers", JSONB, nullable=False, server_default=EMPTY),  # its circuit breakers by name, and their states
     at("started_at", default=NOW, nullable=False),
     at("at", default=NOW, nullable=False),

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from core.bell import Bell
 from core.settings import Settings
 from core.store.db import Database
+from core.version import VERSION
 from tests.acceptance.forks import free_port
 from webhook import create_app
 from webhook.door import Door
@@ -51,7 +52,7 @@ def test_life_is_told_without_asking_the_database(never_asked: Database) -> None
 
 def test_it_is_ready_when_the_database_answers_and_its_schema_is_ours(db: Database) -> None:
     answer = client(db).get("/health/ready")
-    assert (answer.status_code, answer.get_json()) == (200, {"status": "ready"})
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ready", "version": VERSION})
 
 
 def test_it_is_not_ready_without_its_database_and_says_why_but_not_where(away: Database) -> None:

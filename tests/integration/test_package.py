@@ -14,7 +14,7 @@ import pytest
 from core.version import VERSION
 from tests.acceptance.processes import ROOT
 
-ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "deploy", "migrations")
+ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "runner", "migrations")
 OTHERS = (
     "alembic.ini",
     "gunicorn.conf.py",

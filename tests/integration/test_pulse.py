@@ -13,6 +13,7 @@ from core.notebook import NOTEBOOK, Notebook
 from core.pulse import Pulse
 from core.store import pulse as written
 from core.store.db import Database
+from core.version import VERSION
 from tests.integration.crew import NUMBER, Rooms, text
 from tests.waiting import until
 
@@ -38,8 +39,8 @@ def test_a_beat_tells_who_lives_and_how_its_breakers_stand(rooms: Rooms, book: N
     with pytest.raises(ZeroDivisionError), guarded.guard():
         1 / 0
     pulse_of(rooms, book).beat()
-    (process,) = rooms.ask("select kind, jobs, alive from report.processes")
-    assert (process.kind, process.jobs, process.alive) == ("workers", ["sender"], True)
+    (process,) = rooms.ask("select kind, jobs, alive, version from report.processes")
+    assert tuple(process) == ("workers", ["sender"], True, VERSION)
     assert rooms.ask("select state from report.breakers where breaker = 'graph:1'")[0].state == "open"
     assert guarded.state == "open"
 

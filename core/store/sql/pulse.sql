@@ -1,7 +1,7 @@
 -- name: beat
 -- This process lives, and so stand its breakers.
-insert into heartbeats (process, kind, host, pid, jobs, breakers)
-values (%(process)s, %(kind)s, %(host)s, %(pid)s, %(jobs)s::text[], %(breakers)s::jsonb)
+insert into heartbeats (process, kind, host, pid, jobs, version, breakers)
+values (%(process)s, %(kind)s, %(host)s, %(pid)s, %(jobs)s::text[], %(version)s, %(breakers)s::jsonb)
 on conflict (process) do update set breakers = excluded.breakers, at = now()
 
 -- name: note

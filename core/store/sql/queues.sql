@@ -68,7 +68,7 @@ group by j.kind order by j.kind
 
 -- name: processes
 -- Who is at work.
-select process, kind, host, pid, jobs, started_at, at, at > now() - interval '20 seconds' as alive
+select process, kind, host, pid, jobs, version, started_at, at, at > now() - interval '20 seconds' as alive
 from heartbeats order by kind, host, pid
 
 -- name: number
