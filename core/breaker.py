@@ -5,8 +5,9 @@
     half open ──(enough probes succeeded)──► closed
     half open ──(a probe failed)──► open, with every count at zero
 
-A rolling window, a success threshold and the single probe are ours; the states, the
-failure predicate and the errors are those of `circuitbreaker`.
+`circuitbreaker` holds the state, the time it stays open, and what counts as a failure. A rolling window, a success
+threshold, the single probe and the record of transitions are ours: they decide when it is told of a failure, and when
+it is reset.
 """
 
 from __future__ import annotations
@@ -15,19 +16,13 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import ceil
 from threading import RLock
 from time import monotonic
-from typing import Any, Literal, NoReturn, TypeVar
+from types import TracebackType
+from typing import Literal, Protocol
 from weakref import WeakSet
 
-from circuitbreaker import (
-    STATE_CLOSED,
-    STATE_HALF_OPEN,
-    STATE_OPEN,
-    CircuitBreaker,
-    CircuitBreakerError,
-)
+from circuitbreaker import CircuitBreaker
 
 from core.errors import Unreachable
 
@@ -35,7 +30,6 @@ State = Literal["closed", "open", "half_open"]
 Observer = Callable[[str, State, State, str], None]
 """Told of every transition: the breaker's name, the state it leaves, the one it enters, and why."""
 
-_Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 _living: WeakSet[Breaker] = WeakSet()
 
@@ -53,18 +47,32 @@ def states() -> dict[str, State]:
 _BADNESS: dict[State, int] = {"closed": 0, "half_open": 1, "open": 2}
 
 
-class BreakerOpen(Unreachable, CircuitBreakerError):  # type: ignore[misc]  # the library has no types
+class Circuit(Protocol):
+    """What we use of the library's breaker, which has no types. Entering and leaving it with a failure opens it."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def open_remaining(self) -> int: ...
+
+    def is_failure(self, kind: type[BaseException], problem: BaseException, /) -> bool: ...
+
+    def reset(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException], problem: BaseException, traceback: TracebackType | None, /
+    ) -> bool: ...
+
+
+class BreakerOpen(Unreachable):
     """Refused without asking: nothing has happened, try again later."""
 
-    def __init__(self, breaker: Breaker):
-        Unreachable.__init__(self, f"{breaker.name} is left alone for {breaker.open_remaining} s")
-        self._circuit_breaker = breaker
-
-    def __str__(self) -> str:
-        return f"{self._circuit_breaker.name} is left alone for now"
+    def __init__(self, name: str):
+        super().__init__(f"{name} is left alone for now")
 
 
-class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
+class Breaker:
     """Counts `failures` within `window_s`, stays open for `open_s`, closes after `successes` probes.
 
     Use it as `with breaker.guard(): …`. Only exceptions of the types in `counts` are
@@ -78,22 +86,19 @@ class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
         window_s: float,
         open_s: float,
         successes: int,
-        clock: Callable[[], float] = monotonic,
         *,
         counts: type[Exception] | tuple[type[Exception], ...] = Exception,
         on_change: Observer | None = None,
     ):
-        super().__init__(failures, open_s, counts, name)
-        self._state: State = STATE_CLOSED
-        self._opened = clock()
-        self._window_s = window_s
-        self._needed = successes
-        self._clock = clock
+        self.name = name
+        self._circuit: Circuit = CircuitBreaker(failure_threshold=1, recovery_timeout=open_s, expected_exception=counts)
+        self._most, self._window_s, self._open_s, self._needed = failures, window_s, open_s, successes
         self._on_change = on_change
         self._lock = RLock()
         self._failed_at: deque[float] = deque(maxlen=failures)
         self._succeeded = 0
         self._probing = False
+        self._stands: State = "closed"
         self._era = 0
         """Counts transitions: an outcome from before the last one says nothing about now."""
         _living.add(self)
@@ -113,41 +118,43 @@ class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
             raise
         self._learn(era, None)
 
-    def call(self, func: Callable[..., _Answer], *args: Any, **kwargs: Any) -> _Answer:
-        with self.guard():
-            return func(*args, **kwargs)
-
-    def __enter__(self) -> NoReturn:
-        raise TypeError("use `with breaker.guard():`, which knows its own call")
-
     @property
     def state(self) -> State:
         with self._lock:
-            return STATE_HALF_OPEN if self._state == STATE_OPEN and self._rested() else self._state
+            return self._circuit.state
+
+    @property
+    def closed(self) -> bool:
+        return self.state == "closed"
+
+    @property
+    def opened(self) -> bool:
+        return self.state == "open"
 
     @property
     def open_remaining(self) -> int:
         """Whole seconds until the next probe may go."""
-        return max(0, ceil(self._opened + self._recovery_timeout - self._clock())) if self._state == STATE_OPEN else 0
+        return max(0, self._circuit.open_remaining) if self.opened else 0
 
     @property
     def failure_count(self) -> int:
         """Failures within the window that ends now."""
         with self._lock:
-            return self._recent(self._clock())
+            return self._recent(monotonic())
 
     def reset(self) -> None:
         """Close at once, forgetting every failure."""
         with self._lock:
-            self._move(STATE_CLOSED, "reset")
+            self._close("reset")
 
     def _admit(self) -> int:
         with self._lock:
-            if self._state == STATE_OPEN and self._rested():
-                self._move(STATE_HALF_OPEN, f"left alone for {self._recovery_timeout} s")
-            if self._state == STATE_OPEN or self._probing:
-                raise BreakerOpen(self)
-            self._probing = self._state == STATE_HALF_OPEN
+            state = self._circuit.state
+            if state == "half_open" and self._stands == "open":
+                self._enter("half_open", f"left alone for {self._open_s} s")
+            if state == "open" or self._probing:
+                raise BreakerOpen(self.name)
+            self._probing = state == "half_open"
             return self._era
 
     def _learn(self, era: int, problem: Exception | None) -> None:
@@ -155,10 +162,9 @@ class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
             if era != self._era:
                 return
             self._probing = False
-            if problem is not None and self.is_failure(type(problem), problem):
-                self._last_failure = problem
-                self._failed(type(problem).__name__)
-            elif self._state == STATE_HALF_OPEN:
+            if problem is not None and self._circuit.is_failure(type(problem), problem):
+                self._failed(problem)
+            elif self._stands == "half_open":
                 self._passed()
 
     def _release(self, era: int) -> None:
@@ -166,32 +172,36 @@ class Breaker(CircuitBreaker):  # type: ignore[misc]  # the library has no types
             if era == self._era:
                 self._probing = False
 
-    def _failed(self, why: str) -> None:
-        now = self._clock()
-        if self._state == STATE_HALF_OPEN:
-            self._move(STATE_OPEN, f"the probe failed: {why}")
+    def _failed(self, problem: Exception) -> None:
+        why, now = type(problem).__name__, monotonic()
+        if self._stands == "half_open":
+            self._open(problem, f"the probe failed: {why}")
             return
         self._failed_at.append(now)
-        if (count := self._recent(now)) >= self._failure_threshold:
-            self._move(STATE_OPEN, f"{count} failures in {self._window_s} s, the last: {why}")
+        if (count := self._recent(now)) >= self._most:
+            self._open(problem, f"{count} failures in {self._window_s} s, the last: {why}")
 
     def _passed(self) -> None:
         self._succeeded += 1
         if self._succeeded >= self._needed:
-            self._move(STATE_CLOSED, f"{self._succeeded} probes succeeded")
+            self._close(f"{self._succeeded} probes succeeded")
 
     def _recent(self, now: float) -> int:
         while self._failed_at and self._failed_at[0] <= now - self._window_s:
             self._failed_at.popleft()
         return len(self._failed_at)
 
-    def _rested(self) -> bool:
-        return bool(self._clock() >= self._opened + self._recovery_timeout)
+    def _open(self, problem: Exception, why: str) -> None:
+        self._circuit.__exit__(type(problem), problem, problem.__traceback__)
+        self._enter("open", why)
 
-    def _move(self, new: State, why: str) -> None:
-        """Enter `new` with every count at zero, and tell the observer."""
-        old, self._state = self._state, new
-        self._opened = self._clock()
+    def _close(self, why: str) -> None:
+        self._circuit.reset()
+        self._enter("closed", why)
+
+    def _enter(self, new: State, why: str) -> None:
+        """Every count begins at zero, and the observer is told."""
+        old, self._stands = self._stands, new
         self._era += 1
         self._failed_at.clear()
         self._succeeded = 0

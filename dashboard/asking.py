@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from core.clock import Clock
 from core.rows import Rows
 from core.store.viewing import ALL_DESKS, Limits, Question, Viewing
+from core.ttl_cache import TtlCache
 from dashboard.panel_file import Panel
 from dashboard.parameters import SHARED, values
 from dashboard.person import Staff
-from dashboard.remembered import Remembered
 
 DESKS = "select desk, name, timezone from report.desks order by name"
 DESKS_KEEP_S = 30.0
+MOST_ANSWERS = 300
 
 
 class NotYours(Exception):
@@ -52,8 +53,8 @@ class Asking:
 
     def __init__(self, viewing: Viewing, clock: Clock, limits: Limits, keep_s: float):
         self._viewing, self._clock, self._limits = viewing, clock, limits
-        self._answers: Remembered[Answer] = Remembered(keep_s)
-        self._desks: Remembered[Rows] = Remembered(DESKS_KEEP_S)
+        self._answers: TtlCache[Hashable, Answer] = TtlCache(MOST_ANSWERS, keep_s)
+        self._desks: TtlCache[Hashable, Rows] = TtlCache(MOST_ANSWERS, DESKS_KEEP_S)
 
     def answer(self, panel: Panel, asked: Asked) -> Answer:
         """The rows. Raises BadValue for what was typed, Unanswered for what the database says."""
@@ -61,7 +62,7 @@ class Asking:
         given = tuple((name, asked.given.get(name, "")) for name in sorted(panel.statement.names))
         length = (*given, asked.given.get("since"), asked.given.get("until"))
         key = (panel.path, panel.source, length, asked.desks)
-        return self._answers.get(key, lambda: self._answer(question))
+        return self._answers.get_or_make(key, lambda: self._answer(question))
 
     def stream(self, panel: Panel, asked: Asked) -> Iterator[Rows]:
         """Every row, a batch at a time."""
@@ -79,7 +80,7 @@ class Asking:
         """The desks that the person may see: desk, name, timezone."""
         asked = Asked.by(staff, {})
         question = Question(DESKS, {}, asked.desks)
-        return self._desks.get(asked.desks, lambda: self._viewing.ask_aside(question, self._limits))
+        return self._desks.get_or_make(asked.desks, lambda: self._viewing.ask_aside(question, self._limits))
 
     def zone(self, staff: Staff, chosen: str) -> tzinfo:
         """The time zone of the desk, or of all desks when they share one; else UTC."""

@@ -16,7 +16,6 @@ from typing import Final, Protocol
 from bot.nlu import rules
 from bot.nlu.ai.client import Ai, Outcome
 from bot.nlu.ai.prompts import Operation, Question
-from bot.nlu.remembered import Remembered
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import A_NAME, Subject
 from core.breaker import Observer
@@ -24,6 +23,7 @@ from core.messages import Event
 from core.reading import Expectation, Guess, Reading
 from core.session import Session
 from core.settings import Settings
+from core.ttl_cache import TtlCache
 
 LONG_MESSAGE = 30
 FEW_WORDS = 3
@@ -69,7 +69,7 @@ class Reader:
         self._ai = (ai or Ai(settings, clock=clock, on_change=on_change)) if wanted else None
         self._desks, self._switch = desks, switch
         self._most_chars = settings.ai_max_chars
-        self._resting: Remembered[int, bool] = Remembered(MOST_RESTING, settings.ai_breaker_open_s, clock)
+        self._resting: TtlCache[int, bool] = TtlCache(MOST_RESTING, settings.ai_breaker_open_s, clock)
 
     def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]:
         """The reading, or a future of it that is settled within the AI's limit and never raises."""

@@ -21,6 +21,7 @@ from core.reading import Expectation, Guess, Reading
 from core.session import Desk, Session
 from core.settings import Settings
 from simulator.ai_double import AiDouble
+from tests.breaker_clock import Clock
 
 DEADLINE_S = 1.0
 OVERHEAD_S = 8.0
@@ -28,21 +29,11 @@ OVERHEAD_S = 8.0
 LONG = "disculpe señorita el botellero amaneció bien raro y quién sabe qué tenga"
 
 
-class Hands:
-    """A clock that moves when told."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Asking:
     """A reader that asks the double, and how long each answer took."""
 
-    def __init__(self, double: AiDouble) -> None:
-        self.clock = Hands()
+    def __init__(self, double: AiDouble, clock: Clock) -> None:
+        self.clock = clock
         self.on = True
         self.settings = Settings.model_validate(
             {
@@ -78,8 +69,8 @@ def double() -> Iterator[AiDouble]:
 
 
 @pytest.fixture
-def asking(double: AiDouble) -> Iterator[Asking]:
-    asking = Asking(double)
+def asking(double: AiDouble, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asking]:
+    asking = Asking(double, Clock().rule(monkeypatch))
     yield asking
     asking.reader.close()
 
@@ -279,7 +270,7 @@ def test_the_model_is_shown_the_text_as_data_and_neither_name_nor_phone(asking: 
 
 def test_closing_settles_what_is_under_way(double: AiDouble) -> None:
     double.be("hang")
-    asking = Asking(double)
+    asking = Asking(double, Clock())
     future = asking.ai.ask(Question("term", FIELD, "cosa", ("equipment_kind",)))
     asking.ai.close()
     assert future.result(5).why == "cancelled"

@@ -23,11 +23,11 @@ from openai.types.chat import ChatCompletion
 
 from bot.nlu.ai import answer
 from bot.nlu.ai.prompts import Question
-from bot.nlu.remembered import Remembered
 from core.breaker import Breaker, BreakerOpen, Observer
 from core.errors import Unreachable
 from core.reading import Guess
 from core.settings import Settings
+from core.ttl_cache import TtlCache
 
 IN_FLIGHT = 64
 """Questions under way at once; one more is answered by the rules alone."""
@@ -76,13 +76,10 @@ class Ai:
             settings.ai_breaker_window_s,
             settings.ai_breaker_open_s,
             settings.ai_breaker_successes,
-            clock,
             counts=Unanswered,
             on_change=on_change,
         )
-        self._answers: Remembered[tuple[str, ...], Outcome] = Remembered(
-            settings.ai_cache_size, settings.ai_cache_s, clock
-        )
+        self._answers: TtlCache[tuple[str, ...], Outcome] = TtlCache(settings.ai_cache_size, settings.ai_cache_s, clock)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._in_flight = 0
         self._loop: asyncio.AbstractEventLoop | None = None
