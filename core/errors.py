@@ -7,10 +7,8 @@
     │   └── TooLarge            413
     ├── Retryable               try again later; nothing has happened
     │   ├── Throttled           told to slow down: a number, or one customer
-    │   ├── Unreachable         nobody answered before anything was sent
-    │   │   └── TimedOut        … within the time there was, and asking again does no harm
-    │   ├── StaleSession        another turn won the version
-    │   └── LostClaim           the lease lapsed and somebody else has it
+    │   └── Unreachable         nobody answered before anything was sent
+    │       └── TimedOut        … within the time there was, and asking again does no harm
     ├── Permanent               will never succeed as it is
     │   ├── Rejected            refused for good, with the platform's code
     │   ├── OutsideWindow       the 24 hours are over: only a template may go
@@ -18,7 +16,9 @@
     ├── Undecided               the outcome is unknown: never repeat blindly
     └── Broken                  our own bug
 
-`core/retry.py` looks only at the class.
+An outage is no attempt: what is `Retryable` is never counted against the event or the send that met it. What becomes
+of a send is decided by class in `bot/workers/outcomes.py`, of an event in `bot/workers/failures.py`, and of a request
+in the doors. Only classes that somebody raises are drawn.
 """
 
 from __future__ import annotations
@@ -69,14 +69,6 @@ class Unreachable(Retryable):
 
 
 class TimedOut(Unreachable):
-    pass
-
-
-class StaleSession(Retryable):
-    pass
-
-
-class LostClaim(Retryable):
     pass
 
 
