@@ -167,6 +167,7 @@ class Settings(BaseModel):
     s3_bucket: str = Field("", pattern=r"^[a-zA-Z0-9._-]*$", description="the bucket photos are kept in")
     s3_access_key: SecretStr = Field(SecretStr(""), description="the name of the key to it")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="the key itself")
+    s3_session_token: SecretStr = Field(SecretStr(""), description="the session token of temporary keys; empty: none")
     s3_timeout_s: float = Field(5.0, gt=0, description="longest one call of the storage may take")
     photos_keep_days: int = Field(7, ge=1, description="how long photos are kept")
 

@@ -18,6 +18,8 @@ class Signer:
     region: str
     access_key: str
     secret_key: str = field(repr=False)
+    session_token: str = field(default="", repr=False)
+    """Of temporary keys only."""
 
     def headers(
         self, method: str, host: str, path: str, query: Mapping[str, str], body: bytes, at: datetime
@@ -25,6 +27,8 @@ class Signer:
         """What such a request must carry. Its path and its query must be sent as `path_of` and `query_of` write them."""
         stamp, digest = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"), sha256(body).hexdigest()
         signed = {"host": host, "x-amz-content-sha256": digest, "x-amz-date": stamp}
+        if self.session_token:
+            signed["x-amz-security-token"] = self.session_token
         names, scope = ";".join(signed), f"{stamp[:8]}/{self.region}/s3/aws4_request"
         told = [f"{name}:{value}" for name, value in signed.items()]
         canonical = "\n".join([method, path_of(path), query_of(query), *told, "", names, digest])

@@ -5,7 +5,6 @@ Every request may be made twice without harm, so one that met a connection which
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +19,11 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
 from core.sigv4 import Signer, path_of, query_of
+from core.store import bucket_xml
 
 AT_ONCE = 65_536
 LARGEST = 64 * 1024 * 1024
 KEPT_CONNECTIONS = 16
-_FIELD = re.compile(r"<(Key|LastModified)>([^<]+)</")
-_CODE = re.compile(r"<Code>(\w{1,60})</Code>")
 NOT_THERE = "NoSuchKey"
 
 
@@ -40,8 +38,7 @@ class Told:
     @property
     def code(self) -> str:
         """Its own word for what is wrong."""
-        found = _CODE.search(self.body.decode("utf-8", "replace"))
-        return found[1] if found else ""
+        return bucket_xml.code(self.body)
 
 
 class Bucket:
@@ -51,9 +48,8 @@ class Bucket:
         where = urlsplit(settings.s3_endpoint or f"https://s3.{settings.s3_region}.amazonaws.com")
         self._origin, self._host = f"{where.scheme}://{where.netloc}", where.netloc
         self._root = f"{where.path.rstrip('/')}/{settings.s3_bucket}"
-        self._signer = Signer(
-            settings.s3_region, settings.s3_access_key.get_secret_value(), settings.s3_secret_key.get_secret_value()
-        )
+        keys = (settings.s3_access_key, settings.s3_secret_key, settings.s3_session_token)
+        self._signer = Signer(settings.s3_region, *(key.get_secret_value() for key in keys))
         self._limit_s = settings.s3_timeout_s
         self._pools = PoolManager(maxsize=KEPT_CONNECTIONS, retries=False, ca_certs=certifi.where())
 
@@ -93,11 +89,11 @@ class Bucket:
             told = self._ask("GET", "", query={name: value for name, value in asked.items() if value})
             if told.status != 200:
                 raise _refusal(told)
-            found = _objects(told.body.decode("utf-8"))
+            found = bucket_xml.objects(told.body)
             if not found:
                 return
             after = found[-1][0]
-            yield from ((key, datetime.fromisoformat(at)) for key, at in found)
+            yield from found
 
     def _ask(self, method: str, key: str, *, query: Mapping[str, str] | None = None, body: bytes = b"") -> Told:
         until = monotonic() + self._limit_s
@@ -146,9 +142,3 @@ def _read(answer: BaseHTTPResponse, until: float) -> bytes:
 
 def _refusal(told: Told) -> Unreachable:
     return Unreachable(f"the storage answers {told.status} {told.code}".rstrip(), code=told.status)
-
-
-def _objects(listed: str) -> list[tuple[str, str]]:
-    """The key of each object listed, and when it was kept."""
-    told = [dict(_FIELD.findall(part)) for part in listed.split("<Contents>")[1:]]
-    return [(each["Key"], each["LastModified"]) for each in told]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from core.sigv4 import Signer
 
@@ -42,5 +45,18 @@ def test_every_part_of_a_request_is_signed() -> None:
     assert len(different) == 5
 
 
+def test_temporary_keys_sign_their_session_token_as_amazon_s_own_client_does() -> None:
+    """The token is a header that is signed: a storage refuses one that only travels along."""
+    ours = Signer("us-east-1", "ASIA1", "secret", "a/token+==")
+    request = AWSRequest("PUT", "https://bucket.example/b/photos/x", data=b"x")
+    S3SigV4Auth(Credentials("ASIA1", "secret", "a/token+=="), "s3", "us-east-1").add_auth(request)
+    at = datetime.strptime(request.context["timestamp"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    signed = ours.headers("PUT", "bucket.example", "/b/photos/x", {}, b"x", at)
+    assert signed["x-amz-security-token"] == "a/token+=="
+    assert "x-amz-security-token" in signed["authorization"]
+    assert signed["authorization"] == request.headers["Authorization"]
+
+
 def test_the_secret_is_not_shown() -> None:
-    assert "wJalr" not in repr(SIGNER)
+    shown = repr(Signer("us-east-1", "ASIA1", "secret", "token"))
+    assert "secret'" not in shown and "token'" not in shown
