@@ -66,12 +66,13 @@ def me(window: Window) -> Row:
 def is_my_password(window: Window, password: str) -> bool:
     """Asked again before what an unwatched screen must not allow; as often as when signing in."""
     row = me(window)
-    if wait_s := staff_sessions.pay_for_try(window.db, window.account_tries, row.email):
+    hashing.check_room()
+    if wait_s := staff_sessions.pay_for_try(window.db, window.inside_tries, str(row.id)):
         abort(429, f"Too many tries. Wait {round(wait_s)} seconds. Nothing was done.")
     if not hashing.matches(row.password_hash, password):
         return False
     with window.db.transaction() as tx:
-        staff_sessions.forgive_tries(tx, "account", row.email)
+        staff_sessions.forgive_tries(tx, "inside", str(row.id))
     return True
 
 

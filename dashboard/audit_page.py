@@ -19,7 +19,7 @@ from dashboard.wanted import whole
 from dashboard.window import Link, Window
 
 PAGE, PIECE = 50, 500
-COLUMNS = ("id", "at", "who", "did", "subject", "why", "desk")
+COLUMNS = ("id", "at", "who", "did", "subject", "why", "desk", "via")
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:

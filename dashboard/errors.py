@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from core.errors import Unreachable
 from core.store.question import Unanswered
 from core.telemetry import log
-from dashboard import forms
+from dashboard import forms, hashing
 from dashboard.guard import allowed
 from dashboard.turning_away import page_of_the_form
 
@@ -21,7 +21,7 @@ TITLES = {
     413: "Too large",
     429: "Too often",
     500: "Something broke",
-    503: "The database does not answer",
+    503: "Not at this moment",
 }
 OURS = "It is our mistake, not yours. It is written in the log."
 
@@ -40,6 +40,10 @@ def broken(error: Exception) -> Response:
     if isinstance(error, Unreachable):
         log.error("window.closed", error=str(error))
         return _page(503, "What you wanted was not done. Try again in a moment.")
+    if isinstance(error, hashing.Busy):
+        page = _page(503, "Too many sign in at this moment. Nothing was done. Try again in a moment.")
+        page.headers["Retry-After"] = str(hashing.LATER_S)
+        return page
     if isinstance(error, Unanswered):
         return _page(503, str(error))
     log.error("window.broken", error=type(error).__name__, exc_info=True)

@@ -39,29 +39,29 @@ def take(window: Window) -> None:
 
 def give(response: Response, window: Window, key: str) -> None:
     """Let this key open the session. It is always a new one: a key from before signing in opens nothing after it."""
-    _set(response, window, SESSION, key)
+    put(response, window, SESSION, key)
 
 
 def take_away(response: Response, window: Window) -> None:
-    response.delete_cookie(_name(window, SESSION), **_where(window))  # type: ignore[arg-type]
+    response.delete_cookie(name(window, SESSION), **_where(window))  # type: ignore[arg-type]
 
 
 def leave_at_door(response: Response, window: Window) -> None:
     if g.get("new_door"):
-        _set(response, window, DOOR, g.new_door)
+        put(response, window, DOOR, g.new_door)
 
 
-def _set(response: Response, window: Window, name: str, value: str) -> None:
-    response.set_cookie(_name(window, name), value, **_where(window))  # type: ignore[arg-type]
+def put(response: Response, window: Window, given: str, value: str, *, max_age: int | None = None) -> None:
+    response.set_cookie(name(window, given), value, max_age=max_age, **_where(window))  # type: ignore[arg-type]
 
 
-def _name(window: Window, name: str) -> str:
-    return f"__Host-{name}" if window.in_production else name
+def name(window: Window, given: str) -> str:
+    return f"__Host-{given}" if window.in_production else given
 
 
 def _where(window: Window) -> dict[str, object]:
     return {"path": "/", "secure": window.in_production, "httponly": True, "samesite": "Lax"}
 
 
-def _shown(window: Window, name: str) -> str:
-    return request.cookies.get(_name(window, name), "")[:LONGEST]
+def _shown(window: Window, given: str) -> str:
+    return request.cookies.get(name(window, given), "")[:LONGEST]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import request
@@ -26,6 +27,16 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc.lower()
     except ValueError:
         return ""
+
+
+def network(window: Window) -> str:
+    """The address, as far as it tells who somebody is: an IPv6 customer has a whole /64."""
+    told = address(window)
+    try:
+        found = ip_address(told)
+    except ValueError:
+        return told
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else told
 
 
 def address(window: Window) -> str:

@@ -87,6 +87,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         with window.db.transaction() as tx:
             row = _found(tx, id)
             staff.set_totp(tx, id, None)
+            staff.add_news(tx, id, "An admin took your second factor away: your password alone opens your account.")
             staff_sessions.end_all(tx, id)
             _note(tx, id, "removed a second factor")
         return _back(id, f"{row.name} signs in with the password alone now, and is signed out.")
@@ -149,7 +150,7 @@ def _back(id: int, told: str) -> Response:
 
 def _add(window: Window) -> str | Response:
     email, name = staff.plain(forms.text("email", most=200)), forms.text("name", most=100)
-    if "@" not in email or not name:
+    if not staff.is_email(email) or not name:
         abort(400, "A person needs an e-mail address and a name. Nothing was done.")
     with window.db.transaction() as tx:
         role, chosen = _role(), _desks(tx)

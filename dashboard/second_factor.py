@@ -7,21 +7,23 @@ from datetime import datetime
 
 import pyotp
 import segno
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core import sealing
 from core.store import audit, staff, staff_sessions
-from core.store.db import Row
+from core.store.db import Row, Tx
 from core.telemetry import log
-from dashboard import forms, keys
+from dashboard import forms, keys, known_browser, origins
 from dashboard.account import WRONG, back, is_my_password, me
 from dashboard.guard import allowed, current, public
-from dashboard.sign_in import start_session
+from dashboard.sign_in import note_refusal, start_session
 from dashboard.turning_away import inside, let_in
 from dashboard.window import Window
 
 PERIOD_S, SLACK = 30, 1
+TO_SCAN_S = 600.0
+"""So long a new secret waits for its first code."""
 WRONG_CODE = "This code is not right, or it was used before. Wait for the next one."
 
 
@@ -40,9 +42,9 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @blueprint.post("/account/second-factor/new")
     @allowed("viewer")
     def new_factor() -> Response:
-        if not is_my_password(window, request.form.get("current", "")):
-            return back(WRONG, "bad")
-        return make_response(_page(window, pyotp.random_base32()))
+        if wrong := _may_not_change(window):
+            return back(wrong, "bad")
+        return make_response(_begin(window))
 
     @blueprint.post("/account/second-factor")
     @allowed("viewer")
@@ -52,10 +54,11 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @blueprint.post("/account/second-factor/remove")
     @allowed("viewer")
     def remove_my_factor() -> Response:
-        if not is_my_password(window, request.form.get("current", "")):
-            return back(WRONG, "bad")
+        if wrong := _may_not_change(window):
+            return back(wrong, "bad")
         with window.db.transaction() as tx:
             staff.set_totp(tx, current().id, None)
+            _changed(tx, window, "taken away")
             audit.note(tx, who=current().email, did="removed a second factor", subject=f"staff:{current().id}")
         return back("You sign in with your password alone now.")
 
@@ -91,14 +94,30 @@ def _finish(window: Window, row: Row) -> Response:
         return make_response(_code_page(told), 429)
     if not _spend(window, row.id, forms.text("code", most=20)):
         with window.db.transaction() as tx:
-            audit.note(tx, who="-", did="sign-in refused", subject=f"staff:{row.id}", why="second factor")
+            note_refusal(tx, window, row, "second factor")
         return make_response(_code_page(WRONG_CODE), 401)
     with window.db.transaction() as tx:
         staff_sessions.forgive_tries(tx, "code", str(row.id))
         key = start_session(tx, window, row)
     response = let_in(inside(request.form.get("next")))
     keys.give(response, window, key)
+    known_browser.remember(response, window, row.email)
     return response
+
+
+def _may_not_change(window: Window) -> str:
+    """Why the second factor stays as it is: the password is wrong or, where there is a factor, its code is."""
+    if not is_my_password(window, request.form.get("current", "")):
+        return WRONG
+    if me(window).totp_secret is None:
+        return ""
+    _pay_for_code(window)
+    return "" if _spend(window, current().id, forms.text("code", most=20)) else f"{WRONG_CODE} Nothing was done."
+
+
+def _pay_for_code(window: Window) -> None:
+    if wait_s := staff_sessions.pay_for_try(window.db, window.code_tries, str(current().id)):
+        abort(429, f"Too many codes. Wait {round(wait_s)} seconds. Nothing was done.")
 
 
 def _spend(window: Window, id: int, code: str) -> bool:
@@ -132,17 +151,48 @@ def _page(window: Window, secret: str, wrong: str = "") -> str:
     return render_template("second_factor.html", secret=secret, picture=picture, wrong=wrong)
 
 
+def _begin(window: Window) -> str:
+    """A new secret. It is kept here, for this session: what a browser sends is never taken for one."""
+    secret = pyotp.random_base32()
+    with window.db.transaction() as tx:
+        kept = sealing.seal(secret, _place(), window.settings.seals)
+        staff_sessions.keep_factor(tx, current().session_id, kept, valid_s=TO_SCAN_S)
+    return _page(window, secret)
+
+
+def _begun(window: Window) -> str | None:
+    """The secret this session was shown, while its time lasts."""
+    with window.db.transaction() as tx:
+        kept = staff_sessions.kept_factor(tx, current().session_id)
+    return sealing.unseal(kept, _place(), window.settings.seals) if kept else None
+
+
+def _place() -> str:
+    return f"session:{current().session_id}"
+
+
 def _set(window: Window) -> Response:
-    """The secret comes back from the page that showed it: it is theirs alone, and counts once its code was right."""
-    secret, code = forms.text("secret", most=64), forms.text("code", most=20)
-    try:
-        step = step_of(secret, code, window.clock.now()) if len(secret) >= 32 else None
-    except ValueError:  # not base32
-        step = None
+    """Once the first code is right, the factor counts, and every other session is over."""
+    secret = _begun(window)
+    if secret is None:
+        return back("The time for this was over. Begin again, with your password.", "bad")
+    _pay_for_code(window)
+    step = step_of(secret, forms.text("code", most=20), window.clock.now())
     if step is None:
-        return make_response(_page(window, pyotp.random_base32(), "The code was not right. Here is a new secret."), 400)
+        return make_response(_page(window, secret, "The code was not right. Type the one that is shown now."), 400)
     with window.db.transaction() as tx:
         staff.set_totp(tx, current().id, _sealed(window, current().id, secret))
         staff.spend_totp(tx, current().id, step)
+        staff_sessions.forgive_tries(tx, "code", str(current().id))
+        _changed(tx, window, "set")
         audit.note(tx, who=current().email, did="set a second factor", subject=f"staff:{current().id}")
-    return back("From now on, signing in asks for a code.")
+    return back("From now on, signing in asks for a code. Everywhere else you are signed out.")
+
+
+def _changed(tx: Tx, window: Window, what: str) -> None:
+    """Nobody else stays inside, a secret that was begun is forgotten, and the next sign-in tells of it."""
+    staff_sessions.end_all(tx, current().id, but=current().session_id)
+    staff_sessions.keep_factor(tx, current().session_id, "", valid_s=0)
+    at, here = window.clock.now(), origins.address(window)
+    told = f"Your second factor was {what} at {at:%Y-%m-%d %H:%M} UTC, from {here}."
+    staff.add_news(tx, current().id, f"{told} If that was not you, tell an admin.")

@@ -9,7 +9,7 @@ from core import passwords
 from core.store import audit, staff, staff_sessions
 from core.store.db import Row, Tx
 from core.store.staff_sessions import Tries
-from dashboard import forms, hashing, keys, origins
+from dashboard import forms, hashing, keys, known_browser, origins
 from dashboard.guard import allowed, current, public, somebody
 from dashboard.turning_away import UNDONE, inside, let_in
 from dashboard.window import Window
@@ -19,6 +19,8 @@ WHY = {
     "undone": UNDONE,
     "out": "You are signed out.",
 }
+FEW_TRIES = 3
+"""More refused tries than one mistypes are told."""
 WRONG = "The e-mail address or the password is not right."
 
 
@@ -56,6 +58,7 @@ def _page(why: str = "", *, wrong: str = "") -> str:
 
 def _try(window: Window) -> Response:
     email, password = staff.plain(forms.text("email", most=200)), request.form.get("password", "")
+    hashing.check_room()
     if wait_s := _wait(window, email):
         return _refused(f"Too many tries. Wait {round(wait_s)} seconds, and try again.", 429, retry_s=wait_s)
     with window.db.transaction() as tx:
@@ -69,15 +72,19 @@ def _try(window: Window) -> Response:
 
 
 def _wait(window: Window, email: str) -> float:
-    """How long until this address, and this account, may try again; nothing: now."""
-    tries: tuple[tuple[Tries, str], ...] = (
-        (window.address_tries, origins.address(window)),
-        (window.account_tries, email),
-    )
-    for each, key in tries:
-        if wait_s := staff_sessions.pay_for_try(window.db, each, key):
+    """How long until this browser, or who comes from here, may try this account again; nothing: now."""
+    for tries, key in _tries(window, email):
+        if wait_s := staff_sessions.pay_for_try(window.db, tries, *key):
             return wait_s
     return 0.0
+
+
+def _tries(window: Window, email: str) -> list[tuple[Tries, tuple[str, ...]]]:
+    """Never those of the account alone: whoever knows an address could use them up from anywhere."""
+    if known := known_browser.of_account(window, email):
+        return [(window.browser_tries, (email, known))]
+    here = origins.network(window)
+    return [(window.address_tries, (here,)), (window.account_tries, (email, here))]
 
 
 def _refused(why: str, status: int, *, retry_s: float = 0.0) -> Response:
@@ -90,7 +97,12 @@ def _refused(why: str, status: int, *, retry_s: float = 0.0) -> Response:
 def _note_refusal(window: Window, row: Row | None) -> None:
     """Written for unknown accounts too: it takes its time."""
     with window.db.transaction() as tx:
-        audit.note(tx, who="-", did="sign-in refused", subject=f"staff:{row.id}" if row else "staff:none")
+        note_refusal(tx, window, row)
+
+
+def note_refusal(tx: Tx, window: Window, row: Row | None, what: str = "password") -> None:
+    subject, why = f"staff:{row.id}" if row else "staff:none", f"{what}, from {origins.address(window)}"
+    audit.note(tx, who="-", did="sign-in refused", subject=subject, why=why)
 
 
 def _let_in(window: Window, row: Row, password: str) -> Response:
@@ -98,14 +110,22 @@ def _let_in(window: Window, row: Row, password: str) -> Response:
     renewed = hashing.hashed(password) if passwords.outdated(row.password_hash) else None
     with window.db.transaction() as tx:
         staff_sessions.sweep(tx, window.limits)
-        staff_sessions.forgive_tries(tx, "account", row.email)
+        _forgive(tx, window, row.email)
         if renewed:
             staff.set_password(tx, row.id, renewed)
         key = start_session(tx, window, row, complete=row.totp_secret is None)
     wanted = inside(request.form.get("next"))
     response = let_in(wanted) if row.totp_secret is None else _to_code(wanted)
     keys.give(response, window, key)
+    if row.totp_secret is None:
+        known_browser.remember(response, window, row.email)
     return response
+
+
+def _forgive(tx: Tx, window: Window, email: str) -> None:
+    for tries, key in _tries(window, email):
+        if tries.scope != "address":
+            staff_sessions.forgive_tries(tx, tries.scope, *key)
 
 
 def _to_code(wanted: str) -> Response:
@@ -118,9 +138,20 @@ def start_session(tx: Tx, window: Window, row: Row, *, complete: bool = True) ->
     """A session with a new key; whatever this browser showed before opens nothing any more."""
     staff_sessions.end_by_token(tx, keys.of_session(window))
     key = keys.new()
-    browser = request.headers.get("User-Agent", "")
-    staff_sessions.start(tx, row.id, key, complete=complete, address=origins.address(window), browser=browser)
+    browser, said = request.headers.get("User-Agent", ""), _news(tx, row.id) if complete else []
+    staff_sessions.start(
+        tx, row.id, key, complete=complete, address=origins.address(window), browser=browser, said=said
+    )
     if complete:
         staff.signed_in(tx, row.id)
         audit.note(tx, who=row.email, did="signed in", subject=f"staff:{row.id}")
     return key
+
+
+def _news(tx: Tx, id: int) -> list[list[str]]:
+    """What happened to this account while nobody was in it."""
+    news, refused = staff.take_news(tx, id), audit.refusals(tx, id)
+    if refused.tries > FEW_TRIES:
+        told = f"Signing in to your account was refused {refused.tries} times; the last time at"
+        news.append(["warn", f"{told} {refused.last_at:%Y-%m-%d %H:%M} UTC ({refused.last_why})."])
+    return news

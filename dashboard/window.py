@@ -54,5 +54,14 @@ class Window:
         return Tries("code", self.settings.sign_in_tries, self.settings.sign_in_every_s)
 
     @property
+    def browser_tries(self) -> Tries:
+        """A browser that signed in to the account before has tries of its own: others cannot use them up."""
+        return Tries("browser", self.settings.sign_in_tries, self.settings.sign_in_every_s)
+
+    @property
+    def inside_tries(self) -> Tries:
+        return Tries("inside", self.settings.sign_in_tries, self.settings.sign_in_every_s)
+
+    @property
     def address_tries(self) -> Tries:
         return Tries("address", self.settings.sign_in_address_tries, self.settings.sign_in_address_every_s)

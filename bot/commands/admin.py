@@ -43,6 +43,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     placing = verb("role", _role, "change what an account may do")
     placing.add_argument("email")
     _add_place(placing, role=None)
+    verb("unlock", _unlock, "forget failed tries to sign in, those of every address included").add_argument("email")
     disabling = verb("disable", _disable, "let an account in no more, and end its sessions")
     disabling.add_argument("email")
     disabling.add_argument("--enable", action="store_true", help="let it in again")
@@ -108,7 +109,7 @@ def _first(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
 
 def _create(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
     email = staff.plain(chosen.email)
-    if "@" not in email:
+    if not staff.is_email(email):
         raise Refused(f"{chosen.email} is not an e-mail address")
     place = _desks(tx, chosen.desks)
     name = chosen.name or email
@@ -123,6 +124,7 @@ def _password(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
     row = _found(tx, chosen.email)
     if chosen.remove_second_factor:
         staff.set_totp(tx, row.id, None)
+        staff.add_news(tx, row.id, "Your second factor was taken away from a shell: your password alone opens it.")
         _note(tx, "removed a second factor", row.id)
     if chosen.link:
         return _link(tx, settings, row)
@@ -131,6 +133,15 @@ def _password(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
     staff_sessions.forgive_tries(tx, "account", row.email)
     _note(tx, "changed a password", row.id)
     return f"{row.email} has a new password, and is signed out"
+
+
+def _unlock(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
+    row = _found(tx, chosen.email)
+    for scope, key in (("account", row.email), ("browser", row.email), ("inside", str(row.id)), ("code", str(row.id))):
+        staff_sessions.forgive_tries(tx, scope, key)
+    staff_sessions.forgive_addresses(tx)
+    _note(tx, "forgave failed tries", row.id)
+    return f"{row.email} may try again at once, from anywhere"
 
 
 def _role(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:

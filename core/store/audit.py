@@ -71,6 +71,11 @@ def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:
     )  # fmt: skip
 
 
+def refusals(tx: Tx, staff_id: int) -> Row:
+    """Tries on this account that were refused since somebody signed in to it: how many, and the last one."""
+    return tx.one("audit.refusals", id=staff_id)
+
+
 def deeds(tx: Tx) -> list[str]:
     return [row.did for row in tx.rows("audit.deeds")]
 
@@ -103,6 +108,6 @@ def _wrong(row: Row, count: int, previous: bytes) -> str:
 
 def counted(previous: bytes, row: Row) -> bytes:
     """The hash of a row: of the hash before it, and of every field with its length."""
-    fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk]
+    fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk, *([row.via] if row.via else [])]
     told = "".join(f"{len(field.encode())}:{field}," for field in fields)
     return hashlib.sha256(previous + told.encode()).digest()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 
 from core.store.db import Row, Tx
+
+LONGEST_EMAIL = 80
+_EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
 ROLES = ("viewer", "operator", "analyst", "admin")
 """Each may do what those before it may."""
@@ -19,6 +23,11 @@ def digest(token: str) -> str:
 def plain(email: str) -> str:
     """An address the way it is kept."""
     return email.strip().lower()
+
+
+def is_email(email: str) -> bool:
+    """An address as accounts have it: nothing in it can pass for the name of a shell or a key in the audit."""
+    return len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
 
 
 def create(
@@ -78,6 +87,16 @@ def reseal_totp(tx: Tx, id: int, secret: str) -> None:
 def spend_totp(tx: Tx, id: int, step: int) -> bool:
     """False when a code of this time, or of a later one, was used before."""
     return tx.run("staff.spend_totp", id=id, step=step) > 0
+
+
+def add_news(tx: Tx, id: int, told: str, kind: str = "warn") -> None:
+    """Whoever signs in to this account next is told."""
+    tx.run("staff.add_news", id=id, told=told, kind=kind)
+
+
+def take_news(tx: Tx, id: int) -> list[list[str]]:
+    row = tx.one("staff.take_news", id=id)
+    return list(row.news) if row else []
 
 
 def signed_in(tx: Tx, id: int) -> None:

@@ -11,6 +11,9 @@ import orjson
 from core.store.db import Database, Row, Tx
 from core.store.staff import digest
 
+Said = Sequence[Sequence[str]]
+"""Kinds and lines that the next page shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -22,17 +25,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """So many at once, then one each while."""
+    """So many at once; then waits that double until one is `every_s` long."""
 
-    scope: Literal["account", "address", "code"]
+    scope: Literal["account", "address", "code", "browser", "inside"]
     most: int
     every_s: float
 
 
-def start(tx: Tx, staff_id: int, token: str, *, complete: bool, address: str, browser: str) -> int:
+FIRST_WAIT_S = 5.0
+
+
+def start(tx: Tx, staff_id: int, token: str, *, complete: bool, address: str, browser: str, said: Said = ()) -> int:
     row = tx.one(
         "staff_sessions.start",
         token_hash=digest(token), staff_id=staff_id, complete=complete, address=address, browser=browser[:200],
+        said=orjson.dumps(said).decode(),
     )  # fmt: skip
     assert row is not None
     return int(row.id)
@@ -47,7 +54,7 @@ def enter(db: Database, token: str, limits: Limits, *, noted: bool) -> Row | Non
     return rows[0] if rows else None
 
 
-def say(tx: Tx, id: int, said: Sequence[Sequence[str]]) -> None:
+def say(tx: Tx, id: int, said: Said) -> None:
     tx.run("staff_sessions.say", id=id, said=orjson.dumps(said).decode())
 
 
@@ -73,14 +80,33 @@ def sweep(tx: Tx, limits: Limits) -> None:
     tx.run("staff_sessions.forget_tries")
 
 
-def pay_for_try(db: Database, tries: Tries, key: str) -> float:
+def pay_for_try(db: Database, tries: Tries, *key: str) -> float:
     """Nothing when one more try is allowed, and now spent; else how many seconds until one is."""
-    place = {"scope": tries.scope, "key": digest(key), "every_s": tries.every_s, "most": tries.most}
-    if db.at_once("staff_sessions.pay_for_try", **place):
+    place = {"scope": tries.scope, "key": _key(key)}
+    if db.at_once("staff_sessions.pay_for_try", **place, every_s=tries.every_s, most=tries.most, first_s=FIRST_WAIT_S):
         return 0.0
     waits = db.at_once("staff_sessions.wait_for_try", **place)
     return max(1.0, waits[0].wait_s) if waits else 1.0
 
 
-def forgive_tries(tx: Tx, scope: str, key: str) -> None:
-    tx.run("staff_sessions.forgive_tries", scope=scope, key=digest(key))
+def forgive_tries(tx: Tx, scope: str, *key: str) -> None:
+    """The tries of this key, and of every longer one that begins with it."""
+    tx.run("staff_sessions.forgive_tries", scope=scope, key=_key(key))
+
+
+def forgive_addresses(tx: Tx) -> None:
+    tx.run("staff_sessions.forgive_addresses")
+
+
+def keep_factor(tx: Tx, session_id: int, secret: str, *, valid_s: float) -> None:
+    """The sealed secret of a new second factor, until its first code."""
+    tx.run("staff_sessions.keep_factor", id=session_id, secret=secret, valid_s=valid_s)
+
+
+def kept_factor(tx: Tx, session_id: int) -> str | None:
+    row = tx.one("staff_sessions.kept_factor", id=session_id)
+    return row.totp_secret if row else None
+
+
+def _key(parts: Sequence[str]) -> str:
+    return ":".join(map(digest, parts))

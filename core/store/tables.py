@@ -546,6 +546,7 @@ staff = Table(
     at("created_at", default=NOW, nullable=False),
     at("signed_in_at"),
     at("disabled_at"),
+    Column("news", JSONB, nullable=False, server_default=text("'[]'")),  # what the next sign-in tells
     CheckConstraint("email = lower(email) and email <> ''", name="email_is_plain"),
     one_of("role", "viewer", "operator", "analyst", "admin"),
     UniqueConstraint("email"),
@@ -560,6 +561,8 @@ staff_sessions = Table(
     Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("complete", Boolean, nullable=False),  # not while the code of a second factor is owed
     Column("said", JSONB, nullable=False, server_default=text("'[]'")),  # what the next page shows
+    Column("totp_secret", Text),  # sealed: of a second factor whose first code is awaited
+    at("totp_until"),
     Column("address", Text, nullable=False, server_default=text("''")),
     Column("browser", Text, nullable=False, server_default=text("''")),
     at("created_at", default=NOW, nullable=False),
@@ -574,6 +577,7 @@ sign_in_tries = Table(
     Column("scope", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     at("paid_until", nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("1")),
 )
 
 audit = Table(  # only ever added to: a trigger gives each row its place in the chain, others refuse every change
@@ -588,6 +592,7 @@ audit = Table(  # only ever added to: a trigger gives each row its place in the 
     Column("desk", Text, nullable=False, server_default=text("''")),
     Column("previous", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("via", Text, nullable=False, server_default=text("''")),  # the process that wrote it; the database's to tell
     Index("audit_did", "did", "id"),
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from core.store import audit
 from core.store.db import Database
 from tests.integration.staff import PASSWORD, Visitor, web
 from tests.integration.test_sign_in import ask
@@ -198,3 +199,27 @@ def test_the_audit_is_verified_and_a_break_is_named(
     capsys.readouterr()
     assert main(["audit", "verify"]) == 1
     assert "breaks at row 2: it was changed" in capsys.readouterr().out
+
+
+def test_who_is_kept_out_by_failed_tries_is_let_in_from_a_shell(shell: Path, db: Database) -> None:
+    create(shell)
+    visitor = Visitor(web(db, sign_in_tries=1, sign_in_address_tries=1))
+    visitor.sign_in(password="a guess")
+    assert visitor.sign_in().status_code == 429
+    assert run("unlock", "ana@turno.example") == 0
+    assert visitor.sign_in().status_code == 200
+    assert ("forgave failed tries",) in ask(db, "select did from audit")
+
+
+def test_no_account_is_named_like_a_shell(shell: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert create(shell, "cli:root@prod-db-1") == 2
+    assert "not an e-mail address" in capsys.readouterr().err
+
+
+def test_the_audit_tells_a_shell_from_the_window_whatever_name_is_told(shell: Path, db: Database) -> None:
+    create(shell)
+    window = Database(db.url, name="turno window")
+    with window.transaction() as tx:
+        audit.note(tx, who="cli:root", did="looked", subject="thing:1")
+    window.close()
+    assert ask(db, "select via from audit order by id") == [("admin",), ("window",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import psycopg
 import pytest
@@ -144,3 +145,26 @@ def test_whoever_reads_a_reason_reads_what_was_written_and_not_too_much_of_it(db
     with db.transaction() as tx:
         [row] = audit.page(tx, Filter(), before=None, most=9)
     assert (len(row.subject), len(row.why), row.desk) == (500, 500, "")
+
+
+def test_a_row_from_before_the_process_was_told_keeps_its_hash(db: Database) -> None:
+    with db.transaction() as tx:
+        tx._cursor.execute("set local application_name = ''")
+        audit.note(tx, who="ana", did="looked", subject="thing:1")
+    with db.transaction() as tx:
+        [row] = tx.rows("audit.after", id=0, most=1)
+    fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk]
+    told = "".join(f"{len(field.encode())}:{field}," for field in fields)
+    assert row.via == "" and row.hash == sha256(bytes(32) + told.encode()).digest()
+    write(db, "thing:2")
+    assert verified(db).whole
+
+
+def test_the_process_is_the_databases_to_tell_and_part_of_the_hash(db: Database) -> None:
+    write(db, "thing:1")
+    with db.transaction() as tx:
+        tx._cursor.execute("insert into audit (who, did, subject, via) values ('ana', 'looked', 'thing:2', 'shell')")
+        tx._cursor.execute("select distinct via from audit")
+        assert tx._cursor.fetchall() == [("turno",)]
+    meddle(db, "update audit set via = 'window' where id = 2")
+    assert verified(db).broken_at == 2

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
+import gevent
 import pytest
 
 from core import passwords
@@ -157,6 +159,105 @@ def test_too_many_tries_are_told_to_wait_and_the_right_password_then_too(db: Dat
     assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert re.search(r"Wait \d+ seconds", answer.text)
     ask(db, "update sign_in_tries set paid_until = paid_until - interval '61 seconds'")
+    assert visitor.sign_in().status_code == 200
+
+
+SEALED = {"whatsapp_app_secret": "a secret to sign with"}
+
+
+def guess(visitor: Visitor, times: int, address: str, email: str = "ana@turno.example") -> list[int]:
+    """Wrong passwords from this address."""
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    return [visitor.sign_in(email, "a guess").status_code for _ in range(times)]
+
+
+def test_who_guesses_elsewhere_locks_nobody_out(db: Database) -> None:
+    account(db)
+    app = web(db, sign_in_tries=3)
+    assert guess(Visitor(app), 4, "192.0.2.9") == [401, 401, 401, 429]
+    assert Visitor(app).sign_in().status_code == 200
+
+
+def test_a_browser_that_was_inside_has_tries_of_its_own_whoever_guesses_beside_it(db: Database) -> None:
+    account(db)
+    app = web(db, sign_in_tries=3, sign_in_address_tries=4, **SEALED)
+    mine = Visitor(app)
+    mine.sign_in()
+    mine.post("/admin/sign-out", on="/admin/")
+    guess(Visitor(app), 6, "127.0.0.1")
+    assert Visitor(app).sign_in().status_code == 429, "an unknown browser at this address waits"
+    assert mine.sign_in().status_code == 200
+    mine.post("/admin/sign-out", on="/admin/")
+    assert guess(mine, 4, "127.0.0.1") == [401, 401, 401, 429], "and it may not guess for ever either"
+
+
+@pytest.mark.parametrize("value", ["", ".", "x.y", "known." + "0" * 64, "ñ.ñ"])
+def test_a_cookie_that_we_did_not_sign_makes_no_browser_known(db: Database, value: str) -> None:
+    account(db)
+    app = web(db, sign_in_tries=1, **SEALED)
+    guess(Visitor(app), 2, "127.0.0.1")
+    visitor = Visitor(app)
+    visitor.client.set_cookie("turno-known", value)
+    assert visitor.sign_in().status_code == 429
+
+
+def test_the_cookie_of_one_account_makes_no_browser_known_to_another(db: Database) -> None:
+    account(db)
+    account(db, "eva@turno.example")
+    app = web(db, sign_in_tries=1, **SEALED)
+    visitor = Visitor(app)
+    visitor.sign_in("eva@turno.example")
+    visitor.post("/admin/sign-out", on="/admin/")
+    assert guess(visitor, 2, "127.0.0.1") == [401, 429]
+
+
+def test_waits_grow_and_end(db: Database) -> None:
+    tries, waits = Tries("account", 2, 60), []
+    for _ in range(8):
+        ask(db, "update sign_in_tries set paid_until = least(paid_until, now())")
+        assert staff_sessions.pay_for_try(db, tries, "ana", "here") == 0
+        [(wait,)] = ask(db, "select round(extract(epoch from paid_until - now())) from sign_in_tries")
+        waits.append(int(str(wait)))
+    assert [max(0, wait) for wait in waits] == [0, 5, 10, 20, 40, 60, 60, 60]
+    ask(db, "update sign_in_tries set paid_until = now() - interval '61 minutes'")
+    assert staff_sessions.pay_for_try(db, tries, "ana", "here") == 0
+    assert ask(db, "select tries from sign_in_tries") == [(1,)]
+
+
+def test_one_ipv6_customer_is_one_address(db: Database) -> None:
+    account(db)
+    app = web(db, sign_in_address_tries=3)
+    codes = [guess(Visitor(app), 1, f"2001:db8:1:2::{n:x}", f"{n}@turno.example")[0] for n in range(4)]
+    assert codes == [401, 401, 401, 429]
+    assert guess(Visitor(app), 1, "2001:db8:1:3::1", "9@turno.example") == [401]
+
+
+def test_refused_tries_are_traced_and_told_at_the_next_sign_in(db: Database) -> None:
+    account(db)
+    app = web(db)
+    guess(Visitor(app), 5, "192.0.2.9")
+    assert ask(db, "select distinct why from audit") == [("password, from 192.0.2.9",)]
+    page = Visitor(app).sign_in().text
+    assert "was refused 5 times" in page and "192.0.2.9" in page
+    visitor = Visitor(app)
+    assert "was refused" not in visitor.sign_in().text
+
+
+def test_hashing_has_a_short_queue_and_who_comes_after_it_is_sent_away_at_once(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(db)
+    visitor, gate = Visitor(web(db)), Event()
+    visitor.get("/admin/sign-in")
+    monkeypatch.setattr(passwords, "matches", lambda *_: gate.wait(30))
+    waiting = [gevent.spawn(hashing.matches, None, "a guess") for _ in range(hashing.MOST)]
+    gevent.sleep(0)
+    refused = visitor.post("/admin/sign-in", email="ana@turno.example", password=PASSWORD)
+    gate.set()
+    gevent.joinall(waiting, raise_error=True)
+    assert refused.status_code == 503 and int(refused.headers["Retry-After"]) > 0
+    assert "Too many sign in" in refused.text
+    assert ask(db, "select count(*) from sign_in_tries") == [(0,)], "what could not be answered is no try"
     assert visitor.sign_in().status_code == 200
 
 

@@ -108,10 +108,10 @@ def code_of(secret: str) -> str:
 def set_up(visitor: Visitor) -> str:
     """Turn the second factor on; its secret."""
     page = visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD).text
-    found = re.search(r'name="secret" value="(\w+)"', page)
+    found = re.search(r"<code>(\w+)</code>", page)
     assert found and 'src="data:image/svg+xml' in page
     before = pyotp.TOTP(found[1]).at(CLOCK.now() - timedelta(seconds=30))  # leaves the code of now unspent
-    answer = visitor.post("/admin/account/second-factor", secret=found[1], code=before)
+    answer = visitor.post("/admin/account/second-factor", code=before)
     assert "asks for a code" in answer.text
     return found[1]
 
@@ -222,8 +222,8 @@ def test_the_page_of_the_code_is_for_who_gave_the_password(db: Database) -> None
 def test_a_wrong_code_turns_nothing_on(db: Database) -> None:
     visitor = inside(db)
     visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD)
-    for secret in (pyotp.random_base32(), "", "not base32, but of a good length ñ", "A" * 8):
-        assert visitor.post("/admin/account/second-factor", secret=secret, code="123").status_code == 400
+    for code in ("123", "", "ñandú"):
+        assert visitor.post("/admin/account/second-factor", code=code).status_code == 400
     assert ask(db, "select totp_secret from staff") == [(None,)]
 
 
@@ -231,11 +231,69 @@ def test_the_second_factor_is_set_and_removed_only_with_the_password(db: Databas
     visitor = inside(db)
     refused = visitor.post("/admin/account/second-factor/new", on="/admin/account", current="not mine at all").text
     assert "password is not right" in refused and "data:image" not in refused
-    set_up(visitor)
-    visitor.post("/admin/account/second-factor/remove", on="/admin/account", current="not mine at all")
-    assert ask(db, "select count(totp_secret) from staff") == [(1,)]
-    visitor.post("/admin/account/second-factor/remove", on="/admin/account", current=PASSWORD)
+    secret = set_up(visitor)
+    remove = "/admin/account/second-factor/remove"
+    for shown in (
+        {"current": "not mine at all", "code": code_of(secret)},
+        {"current": PASSWORD},
+        {"current": PASSWORD, "code": "123"},
+    ):
+        visitor.post(remove, on="/admin/account", **shown)
+        assert ask(db, "select count(totp_secret) from staff") == [(1,)]
+    visitor.post(remove, on="/admin/account", current=PASSWORD, code=code_of(secret))
     assert ask(db, "select count(totp_secret) from staff") == [(0,)]
+
+
+def test_a_secret_from_the_browser_is_no_second_factor(db: Database) -> None:
+    visitor, mine = inside(db), pyotp.random_base32()
+    visitor.post("/admin/account/second-factor", on="/admin/account", secret=mine, code=code_of(mine))
+    assert ask(db, "select totp_secret from staff") == [(None,)], "without the password nothing was begun"
+    visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD)
+    assert visitor.post("/admin/account/second-factor", secret=mine, code=code_of(mine)).status_code == 400
+    assert ask(db, "select totp_secret from staff") == [(None,)]
+
+
+def test_a_secret_that_was_begun_waits_ten_minutes_in_its_session_and_sealed(db: Database) -> None:
+    visitor = signed_in(db, clock=CLOCK, **SEALS)
+    page = visitor.post("/admin/account/second-factor/new", on="/admin/account", current=PASSWORD).text
+    found = re.search(r"<code>(\w+)</code>", page)
+    assert found
+    [(begun, waits)] = ask(db, "select totp_secret, totp_until - now() > interval '9 minutes' from staff_sessions")
+    assert str(begun).startswith("sealed:") and waits
+    ask(db, "update staff_sessions set totp_until = totp_until - interval '11 minutes'")
+    late = visitor.post("/admin/account/second-factor", on="/admin/account", code=code_of(found[1]))
+    assert "Begin again" in late.text and ask(db, "select totp_secret from staff") == [(None,)]
+
+
+def test_a_second_factor_is_replaced_only_with_its_own_code(db: Database) -> None:
+    visitor = inside(db)
+    old = set_up(visitor)
+    new = "/admin/account/second-factor/new"
+    refused = visitor.post(new, on="/admin/account", current=PASSWORD).text
+    assert "code is not right" in refused and "data:image" not in refused
+    page = visitor.post(new, on="/admin/account", current=PASSWORD, code=code_of(old)).text
+    found = re.search(r"<code>(\w+)</code>", page)
+    assert found and found[1] != old
+    visitor.post("/admin/account/second-factor", code=code_of(found[1]))
+    assert kept(db) == found[1]
+
+
+def test_a_new_second_factor_ends_the_other_sessions_and_the_next_sign_in_tells_of_it(db: Database) -> None:
+    here, there = inside(db), browser(db)
+    there.sign_in(ME)
+    secret = set_up(here)
+    assert "Sign in" in there.get("/admin/").text and "Sign out" in here.get("/admin/").text
+    there.sign_in(ME)
+    told = "Your second factor was set at 2026-07-28 12:00 UTC"
+    assert told in there.post("/admin/sign-in/code", code=code_of(secret)).text
+    assert told not in there.get("/admin/").text
+
+
+def test_tries_from_outside_do_not_use_up_those_of_who_is_inside(db: Database) -> None:
+    visitor, other = signed_in(db, sign_in_tries=2), Visitor(web(db, sign_in_tries=2))
+    for _ in range(3):
+        other.sign_in(ME, "a guess")
+    assert "Your password is changed" in change(visitor)
 
 
 def test_choosing_a_password_by_link_does_not_go_round_the_second_factor(db: Database) -> None:

@@ -230,3 +230,17 @@ def test_the_last_admin_of_every_desk_is_not_made_one_of_some(db: Database, admi
     answer = admin.post(f"/admin/people/{me}/place", on=f"/admin/people/{me}", role="admin", desk="hotel")
     assert answer.status_code == 409
     assert "last admin" in answer.text
+
+
+def test_an_account_is_an_address_and_cannot_be_named_like_a_shell_or_a_key(db: Database, admin: Visitor) -> None:
+    for email in (
+        "cli:root@prod-db-1",
+        "the person@themselves",
+        "a@b@c",
+        "eva@",
+        "@turno.example",
+        "e" * 80 + "@x.org",
+    ):
+        answer = admin.post("/admin/people", on="/admin/people", **{**EVA, "email": email})
+        assert answer.status_code == 400, email
+    assert ask(db, "select count(*) from staff") == [(1,)]

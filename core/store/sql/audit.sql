@@ -4,12 +4,13 @@ insert into audit (who, did, subject, why, desk) values (%(who)s, %(did)s, %(sub
 
 -- name: after
 -- The chain, piece by piece.
-select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as at, who, did, subject, why, desk, previous, hash
+select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as at, who, did, subject, why, desk, via,
+    previous, hash
 from audit where id > %(id)s order by id limit %(most)s
 
 -- name: page
 -- Newest first, from below an id; nothing given means everything.
-select id, at, who, did, subject, why, desk
+select id, at, who, did, subject, why, desk, via
 from audit
 where (%(before)s::bigint is null or id < %(before)s)
     and (%(who)s::text is null or strpos(lower(who), lower(%(who)s)) > 0)
@@ -22,3 +23,10 @@ order by id desc limit %(most)s
 
 -- name: deeds
 select distinct did from audit order by did
+
+-- name: refusals
+-- How often signing in to this account was refused since it was last signed in to.
+select count(*) as tries, (array_agg(a.why order by a.id desc))[1] as last_why, max(a.at) as last_at
+from audit a
+where a.did = 'sign-in refused' and a.subject = 'staff:' || %(id)s::int
+    and a.at > coalesce((select signed_in_at from staff where id = %(id)s::int), '-infinity')

@@ -47,6 +47,15 @@ update staff set totp_secret = %(secret)s where id = %(id)s and totp_secret is n
 -- A code opens once: only a later one opens again.
 update staff set totp_step = %(step)s where id = %(id)s and totp_step < %(step)s
 
+-- name: add_news
+-- A line for whoever signs in next.
+update staff set news = news || jsonb_build_array(jsonb_build_array(%(kind)s::text, %(told)s::text)) where id = %(id)s
+
+-- name: take_news
+with kept as (select id, news from staff where id = %(id)s for update)
+update staff p set news = '[]' from kept where p.id = kept.id
+returning kept.news
+
 -- name: signed_in
 update staff set signed_in_at = now() where id = %(id)s
 

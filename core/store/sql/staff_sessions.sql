@@ -1,6 +1,6 @@
 -- name: start
-insert into staff_sessions (token_hash, staff_id, complete, address, browser)
-values (%(token_hash)s, %(staff_id)s, %(complete)s, %(address)s, %(browser)s)
+insert into staff_sessions (token_hash, staff_id, complete, address, browser, said)
+values (%(token_hash)s, %(staff_id)s, %(complete)s, %(address)s, %(browser)s, %(said)s::jsonb)
 returning id
 
 -- name: enter
@@ -45,23 +45,38 @@ delete from staff_sessions
 where seen_at <= now() - make_interval(secs => %(idle_s)s) or created_at <= now() - make_interval(secs => %(longest_s)s)
 
 -- name: pay_for_try
--- A try costs its time: who has no more on account (so many at once, then one each while) gets no row, and may not try.
--- One statement, so that all processes together allow exactly as many as one.
-insert into sign_in_tries as t (scope, key, paid_until)
-values (%(scope)s, %(key)s, now() + make_interval(secs => %(every_s)s))
-on conflict (scope, key) do update
-    set paid_until = greatest(t.paid_until, now()) + make_interval(secs => %(every_s)s)
-    where greatest(t.paid_until, now()) + make_interval(secs => %(every_s)s)
-        <= now() + make_interval(secs => %(every_s)s * %(most)s::float8)
-returning paid_until
+-- So many tries at once; after them each wait is twice the one before, until it is as long as it gets. Who must wait
+-- gets no row. After an hour without a try all is as new. One statement, so that all processes together allow exactly
+-- as many as one.
+insert into sign_in_tries as t (scope, key, tries, paid_until)
+values (%(scope)s, %(key)s, 1, now() + make_interval(secs => case when %(most)s = 1 then
+    least(%(every_s)s::float8, %(first_s)s) else 0 end))
+on conflict (scope, key) do update set (tries, paid_until) = (
+    select n.tries, now() + make_interval(secs => case when n.tries < %(most)s then 0 else
+        least(%(every_s)s::float8, %(first_s)s * power(2, least(n.tries - %(most)s, 20))) end)
+    from (select case when t.paid_until < now() - interval '1 hour' then 1 else t.tries + 1 end as tries) n
+)
+where t.paid_until <= now()
+returning t.tries
 
 -- name: wait_for_try
-select greatest(0, extract(epoch from
-    paid_until - now() - make_interval(secs => %(every_s)s * (%(most)s::float8 - 1))))::float8 as wait_s
+select greatest(0, extract(epoch from paid_until - now()))::float8 as wait_s
 from sign_in_tries where scope = %(scope)s and key = %(key)s
 
 -- name: forgive_tries
-delete from sign_in_tries where scope = %(scope)s and key = %(key)s
+-- Those of one key, and of every key that begins with it.
+delete from sign_in_tries where scope = %(scope)s and (key = %(key)s or starts_with(key, %(key)s || ':'))
+
+-- name: forgive_addresses
+delete from sign_in_tries where scope = 'address'
 
 -- name: forget_tries
-delete from sign_in_tries where paid_until < now()
+delete from sign_in_tries where paid_until < now() - interval '1 hour'
+
+-- name: keep_factor
+-- The secret of a second factor until its first code: for one session, and for a short time.
+update staff_sessions set totp_secret = %(secret)s, totp_until = now() + make_interval(secs => %(valid_s)s)
+where id = %(id)s
+
+-- name: kept_factor
+select totp_secret from staff_sessions where id = %(id)s and totp_until > now()
