@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
+from core.formulas import harmless
 from core.rows import Rows
-from dashboard.sheets import harmless
 from dashboard.widgets.table import PRIVATE, masked
 
 Batches = Iterator[Rows]

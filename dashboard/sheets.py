@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from core.formulas import harmless
+
 START = "\ufeff"
 """What tells Excel that the file is UTF-8."""
 
@@ -16,8 +17,3 @@ def line(cells: Iterable[object]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return out.getvalue()
-
-
-def harmless(cell: object) -> object:
-    """The same, with an apostrophe before what a spreadsheet would compute."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

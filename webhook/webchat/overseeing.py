@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 
 from core import pii
 from core.errors import BadBody
+from core.formulas import harmless
 from core.settings import Settings
 from core.store import audit, conversations, photos, steps, web
 from core.store.db import Database, Row
@@ -199,17 +200,13 @@ def _as_csv(told: Iterable[dict[str, Any]]) -> Iterator[str]:
     """For spreadsheets: what begins like a formula is made a text."""
     yield _row(COLUMNS)
     for step in told:
-        yield _row(_plain(step[name]) for name in COLUMNS)
+        yield _row(harmless(step[name]) for name in COLUMNS)
 
 
 def _row(values: Iterable[object]) -> str:
     out = StringIO()
     csv.writer(out).writerow(values)
     return out.getvalue()
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
 def _saved(name: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ def written(kind: str, *batches: list[tuple[Any, ...]]) -> bytes:
     return b"".join(FORMATS[kind][1](iter([Rows(COLUMNS, KINDS, batch) for batch in batches])))
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\t1", "\r1", "\n1", "=cmd|' /C calc'!A0"])
 @pytest.mark.parametrize(("kind", "dialect"), [("csv", "excel"), ("tsv", "excel-tab")])
 def test_a_text_that_a_spreadsheet_would_compute_is_a_text(formula: str, kind: str, dialect: str) -> None:
     _, (cell, *_) = read(kind, dialect, [(formula, 1, AT, "")])
