@@ -20,7 +20,7 @@ worker_class = "webhook.serving.Worker"
 windows = int(os.environ.get("WINDOW_CONCURRENCY", "1"))
 workers = int(os.environ.get("WEB_CONCURRENCY", "2")) + windows
 worker_connections = 1000
-bind = f"{'0.0.0.0' if settings.app_env == 'production' else '127.0.0.1'}:{settings.port}"  # noqa: S104  # a container's only way in
+bind = f"{f'[{settings.bind}]' if ':' in settings.bind else settings.bind}:{settings.port}"
 backlog = 2048
 keepalive = 75
 timeout = 60

@@ -14,6 +14,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from core import strictness
+
 LIMITS = r"^(\d+/\d+(,\d+/\d+)*)?$"
 FIXED_GRAPH_URL = "https://graph.facebook.com"
 
@@ -29,6 +31,7 @@ class Settings(BaseModel):
     database_url: str = Field("", description="PostgreSQL to use; empty: the embedded one under `var/postgres`")
     database_pool: int = Field(4, ge=1, description="connections one process keeps")
     port: int = Field(8000, ge=1, le=65535, description="where the web side listens")
+    bind: str = Field("127.0.0.1", description="the address the web side listens on; in a container 0.0.0.0")
     public_url: str = Field("", description="where the outside world reaches us; empty: http://127.0.0.1:PORT")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe line written")
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people")
@@ -73,6 +76,7 @@ class Settings(BaseModel):
     delete_token: SecretStr = Field(
         SecretStr(""), description="erases a person, withdraws tickets and removes photos; reads nothing"
     )
+    searches_per_hour: int = Field(300, ge=1, description="how often one member of staff may search within an hour")
     limit_wrong_key: str = Field("20/minute", description="wrong keys of one address that get a word, not 429")
 
     window_pool: int = Field(8, ge=1, description="connections one web process keeps for the window of staff")
@@ -228,16 +232,8 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Settings:
-        if self.app_env == "production":
-            missing = [
-                name
-                for name in ("whatsapp_verify_token", "whatsapp_app_secret", "whatsapp_access_token", "log_token")
-                if not getattr(self, name).get_secret_value()
-            ]
-            if missing:
-                raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
-            if self.turno_crash_at:
-                raise ValueError("production does not crash on purpose: unset TURNO_CRASH_AT")
+        if self.app_env == "production" and (problems := strictness.problems(self)):
+            raise ValueError("; ".join(problems))
         return self
 
     @model_validator(mode="after")

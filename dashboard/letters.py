@@ -12,9 +12,10 @@ from core.errors import TurnoError
 from core.store import audit, desks, letters
 from core.store.db import Row, Tx
 from core.store.letters import Filter
+from core.store.search import FEWEST_DIGITS
 from core.telemetry import masked
 from core.trial import Trial
-from dashboard import forms, masks
+from dashboard import forms, masks, searching
 from dashboard.answers import say
 from dashboard.guard import allowed, current
 from dashboard.wanted import whole
@@ -67,7 +68,8 @@ def wanted() -> Filter:
     """Never more than who asks may see. A phone without digits is a phone all the same: it fits nobody."""
     given: dict[str, str] = asked()
     if "phone" in given:
-        given["phone"] = "".join(filter(str.isdecimal, given["phone"]))
+        digits = searching.digits_of(given["phone"])
+        given["phone"] = "" if searching.must_be_whole(digits) else digits
     return Filter(desks=current().desk_list, **given)
 
 
@@ -80,11 +82,17 @@ def found(tx: Tx, id: int) -> Row:
 
 def _list(window: Window) -> str:
     chosen, before = wanted(), whole("before")
+    if chosen.phone or chosen.says:
+        searching.count(window)
     discarded = bool(request.args.get("discarded"))
     with window.db.transaction() as tx:
         rows = letters.page(tx, chosen, discarded=discarded, before=before, most=PAGE + 1)
         errors = letters.errors(tx, desks=chosen.desks, discarded=discarded)
         choices = _choices(tx, chosen, errors)
+        if chosen.phone and len(chosen.phone) > FEWEST_DIGITS:
+            audit.note(
+                tx, who=current().email, did="saw a phone number", subject="letters", why=f"search: {len(rows)} found"
+            )
     here: dict[str, Any] = asked() | ({"discarded": "yes"} if discarded else {})
     older = url_for("window.letters", **here, before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     newer = url_for("window.letters", **here) if before else ""

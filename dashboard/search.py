@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, url_for
 from core.store import audit, search
 from core.store.db import Row, Tx
 from core.store.search import Found
-from dashboard import masks
+from dashboard import masks, searching
 from dashboard import wanted as asked
 from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
@@ -24,6 +24,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @allowed("viewer")
     def found() -> str:
         wanted = asked.word("q") or ""
+        if wanted:
+            searching.count(window)
         with window.db.transaction() as tx:
             people, tickets = (_people(tx, wanted), _tickets(tx, wanted)) if wanted else ([], [])
             words = _words(tx, wanted)
@@ -36,9 +38,12 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 
 
 def _people(tx: Tx, wanted: str) -> list[Row]:
-    digits = "".join(letter for letter in wanted if letter.isascii() and letter.isdigit())
+    digits = searching.digits_of(wanted)
     if digits and not any(letter.isalpha() for letter in wanted):
-        return search.by_phone(tx, digits, desks=current().desk_list)
+        whole = searching.must_be_whole(digits)
+        found = search.by_phone(tx, digits, desks=current().desk_list, whole=whole)
+        searching.note_seen(tx, digits, found)
+        return found
     return search.by_name(tx, wanted, desks=current().desk_list)
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from core.store import audit, desks, tickets
 from core.store.db import Row, Tx
 from core.store.tickets import STATUSES, WALK, Page, Place, Wanted
-from dashboard import masks, sheets
+from dashboard import masks, searching, sheets
 from dashboard import wanted as asked
 from dashboard.conversation.telling import coordinates
 from dashboard.guard import allowed, current
@@ -32,6 +32,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @blueprint.get("/tickets", endpoint="tickets")
     @allowed("viewer")
     def listed() -> str:
+        if asked.word("q"):
+            searching.count(window)
         with window.db.transaction() as tx:
             page = tickets.page(tx, _wanted(), desks=current().desk_list, below=_place())
             choices = _choices(tx)
@@ -61,6 +63,7 @@ def _wanted() -> Wanted:
         assignee=_somebody(assignee),
         since_s=days * DAY_S if days else None,
         words=f"%{_literal(words)}%" if words else None,
+        reads=masks.may_read(),
     )
 
 

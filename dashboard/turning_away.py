@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -38,8 +38,16 @@ def to_sign_in() -> Answer:
 def inside(wanted: str | None) -> str:
     """The path, when it is one of the window's; else the first page."""
     path = wanted or ""
-    fits = len(path) <= LONGEST and _INSIDE.fullmatch(path) and "/sign-" not in path
+    fits = len(path) <= LONGEST and _INSIDE.fullmatch(path) and "/sign-" not in path and not _climbs(path)
     return path if fits else url_for("window.home")
+
+
+def _climbs(path: str) -> bool:
+    """Whether it leads up and out, however often its dots and slashes are encoded: `..`, `%2e.`, `%252e%252e`."""
+    plain = path.partition("?")[0]
+    while (decoded := unquote(plain)) != plain:
+        plain = decoded
+    return ".." in re.split(r"[/\\;]", plain)
 
 
 def let_in(where: str) -> Response:

@@ -31,11 +31,11 @@ class Found:
     """From below where to go on; None at the end."""
 
 
-def by_phone(tx: Tx, digits: str, *, desks: Collection[str] | None) -> list[Row]:
-    """Conversations with those whose number ends in these digits; none when they are too few."""
+def by_phone(tx: Tx, digits: str, *, desks: Collection[str] | None, whole: bool = False) -> list[Row]:
+    """Conversations with those whose number ends in these digits, or is these; none when they are too few."""
     if len(digits) < FEWEST_DIGITS:
         return []
-    return tx.rows("search.by_phone", backwards=digits[::-1], desks=listed(desks), most=MOST)
+    return tx.rows("search.by_phone", backwards=digits[::-1], whole=whole, desks=listed(desks), most=MOST)
 
 
 def by_name(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row]:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.acceptance.processes import ROOT, Started, free_ports, started
+from tests.production import PRODUCTION
 
 CREW = "tests.acceptance.small_crew"
 WAITS = "import signal; print('I am here'); signal.pause()"
@@ -160,8 +161,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_started(
 
 
 def test_it_refuses_to_play_in_production(checkout: Path, ports: dict[str, str]) -> None:
-    secrets = dict.fromkeys(("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"), "x" * 40)
-    environ = {**ports, **secrets, "APP_ENV": "production", "LOG_TOKEN": "y" * 40}
+    environ = {**ports, **PRODUCTION}
     with started("-m", "runner", environ=environ, folder=checkout) as runner:
         runner.hear("is for development")
         assert runner.wait() == 1

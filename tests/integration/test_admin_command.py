@@ -13,6 +13,7 @@ from core.store import audit
 from core.store.db import Database
 from tests.integration.staff import PASSWORD, Visitor, web
 from tests.integration.test_sign_in import ask
+from tests.production import PRODUCTION
 
 
 @pytest.fixture
@@ -175,9 +176,8 @@ def test_while_nobody_can_enter_a_link_for_the_first_admin_is_printed_while_deve
 def test_production_gets_no_first_admin_by_itself(
     shell: Path, db: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "LOG_TOKEN"):
-        monkeypatch.setenv(name, "x")
-    monkeypatch.setenv("APP_ENV", "production")
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
     assert run("first") == 0
     assert capsys.readouterr().out == ""
     assert ask(db, "select count(*) from staff") == [(0,)]

@@ -13,6 +13,7 @@ from bot.channels.whatsapp.media import Unfit, WhatsAppMedia
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
 from tests.integration.files import TOKEN, Files, chunked, cut_short, endless, expired_once, failing, redirect, trickle
+from tests.production import FIELDS
 
 LARGEST = 1_000_000
 CONTENT = bytes(range(256)) * 40
@@ -190,11 +191,8 @@ def test_the_token_goes_to_listed_hosts_only(url: str, trusted: bool) -> None:
 def test_in_production_nothing_is_fetched_without_tls(files: Files) -> None:
     strict = settings(
         files,
-        app_env="production",
-        whatsapp_verify_token="a" * 16,
-        whatsapp_app_secret="b" * 32,
+        **FIELDS,
         database_url="postgresql://x",
-        log_token="c" * 16,
     )
     with pytest.raises(Unfit):
         WhatsAppMedia(strict).fetch("1", largest=LARGEST, until=monotonic() + 5)

@@ -191,6 +191,7 @@ def test_a_page_from_elsewhere_puts_no_words_into_the_window(db: Database) -> No
     [
         "https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "/admin/\\..\\x", "javascript:alert(1)",
         "/admin", "/administrator", "/elsewhere", "/admin/\r\nX: y", "/admin/ñ", "/admin/sign-out", "\t//x", "/admin/" + "x" * 2000,
+        "/admin/../../x", "/admin/..", "/admin/%2e%2e/x", "/admin/.%2E/%2e%2e/x", "/admin/%252e%252e/x", "/admin/x%2f..%2fy", "/admin/..;/x",
     ],
 )  # fmt: skip
 def test_signing_in_never_leads_out_of_the_window(db: Database, wanted: str) -> None:

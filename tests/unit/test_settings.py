@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core.settings import BadSettings, Settings, load
 from core.settings_table import describe
+from tests.production import PRODUCTION
 
 ROOT = Path(__file__).parents[2]
-SECRETS = ("WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN", "LOG_TOKEN")
+SECRETS = tuple(name for name in PRODUCTION if name.endswith(("TOKEN", "SECRET")))
 
 
 def test_an_empty_environment_is_a_working_development_machine() -> None:
@@ -64,10 +66,53 @@ def test_every_problem_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("missing", SECRETS)
 def test_production_does_not_start_without_each_of_its_secrets(missing: str) -> None:
-    environ = {"APP_ENV": "production", **dict.fromkeys(SECRETS, "x")}
-    load(environ)
+    load(PRODUCTION)
     with pytest.raises(BadSettings, match=f"production needs {missing}$"):
-        load({**environ, missing: ""})
+        load({**PRODUCTION, missing: ""})
+
+
+OURS = (
+    "LOG_TOKEN",
+    "METRICS_TOKEN",
+    "TICKETS_TOKEN",
+    "PERSONAL_TOKEN",
+    "DELETE_TOKEN",
+    "STAFF_SECRET",
+    "ERASURE_SECRET",
+)
+
+
+@pytest.mark.parametrize("short", OURS)
+def test_production_refuses_a_secret_of_ours_that_can_be_guessed(short: str) -> None:
+    with pytest.raises(BadSettings, match=f"at least 32 characters in {short}$"):
+        load({**PRODUCTION, short: "x" * 31})
+    load({**PRODUCTION, short: "x" * 32})
+    load({short: "x"})
+
+
+@pytest.mark.parametrize("name", ["GRAPH_API_URL", "OPENAI_BASE_URL", "S3_ENDPOINT", "PUBLIC_URL"])
+def test_production_sends_nothing_in_clear_beyond_its_own_machine(name: str) -> None:
+    for url in ("http://example.com/v1", "http://127.0.0.1.evil.example", "http://10.0.0.7"):
+        with pytest.raises(BadSettings, match=f"needs https in {name}"):
+            load({**PRODUCTION, name: url})
+        load({name: url})
+    for url in ("https://example.com/v1", "http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9"):
+        load({**PRODUCTION, name: url})
+
+
+def test_production_says_where_it_is_reached_and_listens_on_this_machine_alone_unless_told() -> None:
+    with pytest.raises(BadSettings, match="production needs PUBLIC_URL"):
+        load({**PRODUCTION, "PUBLIC_URL": ""})
+    assert load(PRODUCTION).bind == "127.0.0.1"
+    assert load({**PRODUCTION, "BIND": "0.0.0.0"}).bind == "0.0.0.0"
+
+
+def test_every_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    secrets = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
+    for name in secrets:
+        (tmp_path / name).write_text(f"{name} of a good length, from a file\n", encoding="utf-8")
+    found = load({f"{name.upper()}_FILE": str(tmp_path / name) for name in secrets})
+    assert all(getattr(found, n).get_secret_value() == f"{n} of a good length, from a file" for n in secrets)
 
 
 def test_a_secret_is_not_shown_when_settings_are_printed() -> None:

@@ -1,5 +1,5 @@
 -- name: by_phone
--- Conversations of those whose number ends like this (given backwards, as the index has it).
+-- Conversations of those whose number ends like this (given backwards, as the index has it), or is this.
 select conv.id, ch.desk_id as desk, c.name, a.value as alias, s.flow, s.state, s.agent, s.updated_at
 from aliases a
 join contacts c on c.id = a.contact_id
@@ -7,6 +7,7 @@ join conversations conv on conv.contact_id = c.id
 join channels ch on ch.id = conv.channel_id
 join sessions s on s.conversation_id = conv.id
 where a.kind = 'wa_id' and reverse(a.value) like %(backwards)s || '%%'
+    and (not %(whole)s or reverse(a.value) = %(backwards)s)
     and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
 order by s.updated_at desc, conv.id desc limit %(most)s
 

@@ -25,7 +25,8 @@ where (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
     and (%(assigned)s::bool is null or (t.assignee is not null) = %(assigned)s)
     and (%(assignee)s::text is null or t.assignee = %(assignee)s)
     and (%(since_s)s::float is null or t.created_at >= now() - %(since_s)s * interval '1 second')
-    and (%(words)s::text is null or folded(t.summary) like folded(%(words)s) or lower(t.number) like folded(%(words)s))
+    and (%(words)s::text is null or lower(t.number) like folded(%(words)s)
+        or %(reads)s and folded(t.summary) like folded(%(words)s))
 order by t.created_at desc, t.number desc limit %(most)s
 
 -- name: walked

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import BadSettings
+from core.settings import BadSettings, Settings
 from simulator import app, faults, says
+from tests.production import FIELDS, PRODUCTION
 from tests.unit.simulator.stage import LUCIA, NUMBER, Simulated, settings
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_it_refuses_to_be_made_in_production() -> None:
-    strict = settings(app_env="production", whatsapp_verify_token="v", log_token="l")
+    strict = Settings.model_validate(FIELDS)
     with pytest.raises(BadSettings, match="production"):
         app.create(strict, "http://127.0.0.1:1/webhook")
 
@@ -26,7 +27,7 @@ def test_it_refuses_to_be_made_in_production() -> None:
     ("given", "told"),
     [
         (
-            {"APP_ENV": "production", "WHATSAPP_VERIFY_TOKEN": "v", "LOG_TOKEN": "l"},
+            PRODUCTION,
             "never runs with APP_ENV=production",
         ),
         ({"WHATSAPP_APP_SECRET": ""}, "needs WHATSAPP_APP_SECRET"),
