@@ -154,7 +154,7 @@ def imported(tree: ast.AST) -> set[str]:
 
 def test_no_file_is_longer_than_one_likes_to_read() -> None:
     lengths = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path, _ in sources()}
-    assert {path for path, length in lengths.items() if length > LONGEST_FILE} == set(LONGER)
+    assert {path for path, length in lengths.items() if length > LONGEST_FILE} <= set(LONGER)
 
 
 def test_the_reading_order_follows_a_message_through_files_that_are_there() -> None:
