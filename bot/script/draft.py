@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.script import phrases
 from bot.script.notes import PENDING, PERSON_WANTED
+from core import ticket_numbers
 from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
@@ -179,13 +180,9 @@ class Draft:
         event, desk = self.event, self.before.desk
         seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
         digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
-        today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).strftime("%Y%m%d")
-        match desk.settings.get("ticket_family"):
-            case "TCK":
-                return f"TCK-{today}-{digest[:6]}"
-            case "STI":
-                return f"STI-{today}-{int(digest, 16) % 10_000:04}"
-        return f"TKT-{digest}"
+        today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).date()
+        family = ticket_numbers.FAMILIES.get(desk.settings.get("ticket_family", ""), ticket_numbers.USUAL)
+        return family.number(digest, today)
 
     @property
     def local_now(self) -> datetime:

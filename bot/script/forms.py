@@ -146,19 +146,5 @@ def one_of(*allowed: Any) -> Check:
     return check
 
 
-_TICKET = re.compile(r"(?:TKT-?)?([0-9A-F]{8})|(TCK-\d{8}-[0-9A-F]{6}|STI-\d{8}-\d{4})")
-
-
-def ticket_number(value: Any) -> str | None:
-    """A check for ticket numbers, with or without the prefix; eight letters without a digit are a word."""
-    found = _TICKET.fullmatch(value.strip().upper()) if isinstance(value, str) else None
-    if found is None:
-        return None
-    bare, whole = found.groups()
-    if whole:
-        return str(whole)
-    return f"TKT-{bare}" if value.upper().strip().startswith("TKT") or re.search(r"\d", bare) else None
-
-
 def _degrees(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import ticket_numbers
 from core.store.conversations import BY_US, listed
 from core.store.db import Row, Tx
 
@@ -16,8 +17,6 @@ MOST = 30
 FEWEST_DIGITS = 4
 _WORDS = re.compile(r"\w+")
 _NUMBER = re.compile(r"[A-Z]{0,4}-?[0-9A-Z-]{3,24}")
-PREFIXES = ("", "TKT-")
-"""What stands before a ticket's number, for those who leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def by_number(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row
     number = wanted.strip().upper()
     if not _NUMBER.fullmatch(number):
         return []
-    beginnings = [prefix + number for prefix in PREFIXES]
+    beginnings = [number, ticket_numbers.completed(number)]
     return tx.rows("search.by_number", beginnings=beginnings, desks=listed(desks), most=MOST)
 
 

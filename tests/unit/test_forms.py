@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.script.forms import Field, Form, confirmed, matching, one_of, place, ticket_number, words
+from bot.script.forms import Field, Form, confirmed, matching, one_of, place, words
+from core import ticket_numbers
 from core.reading import Guess
 from core.session import Slot
 
@@ -108,7 +109,7 @@ def test_a_place_outside_the_world_is_none(wrong: Any) -> None:
     ],
 )
 def test_ticket_numbers_are_read_in_every_product_s_form(written: Any, number: str | None) -> None:
-    assert ticket_number(written) == number
+    assert ticket_numbers.read(written) == number
 
 
 def test_codes_forgive_spaces_and_texts_are_cut_to_what_is_stored() -> None:

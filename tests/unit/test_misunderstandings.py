@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.script.forms import ticket_number
+from core import ticket_numbers
 from core.turn import SurveyAnswer, SurveyFinished, TicketOpened, Turn
 from tests.unit.talk import Talk
 
@@ -130,8 +130,8 @@ def test_two_ratings_in_one_message_are_none() -> None:
 def test_every_number_that_is_given_out_is_one_that_is_understood(external_id: str, attempts: int) -> None:
     made = talk("refrigerador", "4045101", "sí", "no enfría desde ayer")
     [ticket] = [r for r in made.turns[-1].records if isinstance(r, TicketOpened)]
-    assert ticket_number(ticket.number) == ticket.number
-    assert ticket_number(ticket.number.lower()) == ticket.number
+    assert ticket_numbers.read(ticket.number) == ticket.number
+    assert ticket_numbers.read(ticket.number.lower()) == ticket.number
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=26), timedelta(hours=2), timedelta(days=3)])

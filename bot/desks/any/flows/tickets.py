@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 
 from bot.script.draft import Draft
 from bot.script.flow import Row, Sample, Standing, State
-from bot.script.forms import Field, Form, ticket_number
+from bot.script.forms import Field, Form
 from bot.script.notes import TICKETS
 from bot.script.phrases import phrase
+from core import ticket_numbers
 from core.messages import Option
 
 VERSION = 1
 
-SUCH_A_NUMBER = "TKT-1A2B3C4D"
 MOST = 5
 """So many are listed, the newest first."""
 
-FORM = Form(fields=(Field("ticket_number", ticket_number),))
+FORM = Form(fields=(Field("ticket_number", ticket_numbers.read),))
 
 STATES = (
     State("choosing", asks="which_ticket", shows="example", expects="slot", slot="ticket_number", offers="listed"),
@@ -114,12 +114,11 @@ def show_ticket(draft: Draft) -> None:
 
 # --- what can be tapped ---
 
-LONGEST_NUMBER = "TCK-20260131-1A2B3C"
 LONGEST_ROW = "🟡 " + "x" * 60
 
 
 def _every_list() -> list[Sample]:
-    rows = [[f"{LONGEST_NUMBER[:-1]}{place}", LONGEST_ROW] for place in range(MOST)]
+    rows = [[f"{ticket_numbers.LONGEST[:-1]}{place}", LONGEST_ROW] for place in range(MOST)]
     return [({}, {TICKETS: rows[:many]}) for many in range(MOST + 1)]
 
 
@@ -133,7 +132,7 @@ def listed(standing: Standing) -> list[Option]:
 
 def example(draft: Draft) -> Mapping[str, object]:
     """A number as they look: one of the customer's own, where there is one."""
-    return {"example": next((number for number, _ in draft.notes.get(TICKETS, ())), SUCH_A_NUMBER)}
+    return {"example": next((number for number, _ in draft.notes.get(TICKETS, ())), ticket_numbers.USUAL.example)}
 
 
 # --- how a ticket is told ---

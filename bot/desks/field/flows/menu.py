@@ -9,7 +9,8 @@ from __future__ import annotations
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
-from bot.script.forms import Field, Form, matching, ticket_number, words
+from bot.script.forms import Field, Form, matching, words
+from core import ticket_numbers
 
 VERSION = 1
 
@@ -19,7 +20,7 @@ FORM = Form(
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
         Field("problem", words(5, 500)),
         Field("address", words(5, 300)),
-        Field("ticket_number", ticket_number),
+        Field("ticket_number", ticket_numbers.read),
     )
 )
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.nlu.fold import Token
 from bot.nlu.message import Message
+from core import ticket_numbers
 from core.reading import Guess
 
 SAP: Final = re.compile(r"\d{5,10}")
@@ -20,12 +21,6 @@ _DENIALS: Final = ("no es", "no era", "no son", "is not", "it's not", "isn't")
 BARE_ANSWER = 20
 """An answer this short that holds one number and nothing else is that number."""
 
-_TICKET = re.compile(
-    r"\b(?:(tkt)[\s_-]{0,2}([0-9a-f]{8})|(tck)[\s_-]{0,2}(\d{8})[\s_-]?([0-9a-f]{6})|(sti)[\s_-]{0,2}(\d{8})[\s_-]?(\d{4}))\b"
-)
-_TICKET_TRIED = re.compile(r"\b(?:tkt|tck|sti)[\s_-]{0,2}[a-z]*+\d[0-9a-z-]*+")
-_HEX = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}\b")
-_EIGHT = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}\b")
 _PHONE = re.compile(r"\+\s?\d[\d\s().-]{7,18}\d")
 _LETTERS_DIGITS = re.compile(r"(?=\w*\d)(?=\w*[a-z])[0-9a-z]{3,20}")
 _GLUED = re.compile(r"(emp|empleado|sap|id|cod|codigo)(\d{3,20})")
@@ -121,15 +116,15 @@ def _are_one(one: Number, other: Number) -> bool:
 
 
 def _tickets(message: Message, asked: str, codes: Codes) -> list[range]:
-    found = _TICKET.search(message.plain)
+    found = ticket_numbers.find(message.plain)
     if found:
-        codes.guesses["ticket_number"] = Guess("-".join(p for p in found.groups() if p).upper(), 95, "rules")
-        return [range(*found.span())]
-    bare = (_EIGHT if asked == "ticket_number" else _HEX).search(message.plain)
+        codes.guesses["ticket_number"] = Guess(found[0], 95, "rules")
+        return [found[1]]
+    bare = (ticket_numbers.BARE if asked == "ticket_number" else ticket_numbers.BARE_ANYWHERE).search(message.plain)
     if bare:
-        codes.guesses["ticket_number"] = Guess(f"TKT-{bare.group().upper()}", 95, "rules")
+        codes.guesses["ticket_number"] = Guess(ticket_numbers.completed(bare.group()), 95, "rules")
         return [range(*bare.span())]
-    tried = _TICKET_TRIED.search(message.plain)
+    tried = ticket_numbers.TRIED.search(message.plain)
     if tried:
         codes.guesses["invalid_code"] = Guess(message.text[slice(*tried.span())], 95, "rules")
         return [range(*tried.span())]
@@ -249,7 +244,7 @@ def _place(number: Number, asked: str, message: Message, codes: Codes) -> None:
 def _neat(name: str, value: str) -> str:
     """As it is kept: a ticket's eight characters get their family name."""
     if name == "ticket_number":
-        return f"TKT-{value.upper()}"
+        return ticket_numbers.completed(value)
     return value if name == "invalid_code" else value.upper()
 
 
@@ -273,7 +268,7 @@ def _meaning(number: Number, asked: str, message: Message, codes: Codes) -> tupl
 
 
 def _ticket_of(value: str) -> tuple[str, int, str]:
-    return ("", 0, "") if not _EIGHT.fullmatch(value.lower()) else ("ticket_number", 95, "rules")
+    return ("", 0, "") if not ticket_numbers.BARE.fullmatch(value.lower()) else ("ticket_number", 95, "rules")
 
 
 def _unnamed(number: Number, asked: str, message: Message, codes: Codes) -> tuple[str, int, str]:
