@@ -39,6 +39,9 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest tests/acceptance
 
+test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
+	@$(BIN)/python -m tests.wheelhouse
+
 check: .venv/development ## lint, format, types, import contracts, patterns, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
@@ -110,4 +113,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(CHECK)
 	@touch $@
 
-.PHONY: help run test test-unit test-integration test-acceptance check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance test-locks check coverage bench bench-nlu format docs lock clean
