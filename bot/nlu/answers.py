@@ -14,6 +14,9 @@ from core.reading import Expectation
 _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
 """What may stand beside a phrase without changing it."""
 _NUMBERS: Final = {"1": "yes", "2": "no"}
+_YIELDING: Final = frozenset({"cancel", "help"})
+_OUTRIGHT: Final = ("cancel", "anul")
+_CODE_DIGITS: Final = 5
 _AFTER_NO: Final = 6
 """“no, the other one …” may say this many words more; a longer sentence is about something else."""
 
@@ -93,13 +96,25 @@ def covered_by(message: Message, intent: str) -> bool:
 
 def _beside(intent: str) -> frozenset[str]:
     """What may stand beside an intent; whoever leaves may say yes first, and thank."""
-    return _LIGHT | {"yes"} if intent in ("farewell", "thanks", "consult_tickets", "help") else _LIGHT
+    return _LIGHT | {"yes"} if intent in ("farewell", "thanks", "consult_tickets", "help", "cancel") else _LIGHT
 
 
 def share(message: Message, hit: Hit) -> float:
     """How much of the message the phrase and small words make up."""
     light = {i for h in message.hits if h.tags & _LIGHT for i in range(h.first, h.last)}
     return len(light | set(range(hit.first, hit.last))) / len(message.tokens)
+
+
+def yields(message: Message, hit: Hit, intent: str) -> bool:
+    """“… el 4045110 se apagó y ya no prendió”: a word that works everywhere loses to what is reported.
+
+    Who says “cancel” in so many words means it, whatever else is said.
+    """
+    if intent not in _YIELDING or any(word.startswith(_OUTRIGHT) for word in message.words[hit.first : hit.last]):
+        return False
+    reported = (other for other in message.hits if other != hit)
+    named = any(tag.startswith(("fault", "kind:")) for other in reported for tag in other.tags)
+    return named or any(word.isdigit() and len(word) >= _CODE_DIGITS for word in message.words)
 
 
 def matters(message: Message, places: Iterable[int]) -> bool:

@@ -100,8 +100,9 @@ class Draft:
         return self.event.origin == "customer"
 
     def say(self, key: str, /, **values: object) -> None:
-        """Put a sentence of the flow, or one that is common to all, before the question."""
-        self.said.append(phrases.phrase(self.language, self.flow, key, **values))
+        """Put a sentence before the question: the flow's own, else the desk's, else the one that is common to all."""
+        speaker = self.flow if phrases.has_own(self.language, self.flow, key) else self.before.desk.menu
+        self.said.append(phrases.phrase(self.language, speaker, key, **values))
 
     def speak(self, outbound: Outbound) -> None:
         self.spoken.append(outbound)

@@ -29,7 +29,7 @@ def act(draft: Draft) -> str:
 
 
 def _answer(draft: Draft, kind: str, language: str) -> None:
-    if language != written_as(draft.language) and language in LANGUAGES:
+    if language != written_as(draft.language) and language in LANGUAGES[draft.before.desk.menu]:
         draft.language = language
     known = _standing(draft)
     number = str(known["ticket"]) if known else draft.ticket_number()

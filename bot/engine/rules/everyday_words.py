@@ -17,6 +17,7 @@ from bot.script.phrases.regions import written_as
 
 PAUSE = timedelta(minutes=10)
 TICKETS, NUMBER = "tickets", "ticket_number"
+OPEN = ("pending", "in_progress")
 SOFT = frozenset({"greeting", "thanks", "farewell"})
 """Said along with something else, these are mere politeness."""
 
@@ -24,6 +25,9 @@ SOFT = frozenset({"greeting", "thanks", "farewell"})
 def be_kind(draft: Draft) -> str:
     """Answer a word that means the same everywhere."""
     intent = draft.intent
+    if intent == "cancel" and _nothing_under_way(draft) and _open_ticket(draft):
+        _cancel(draft)
+        return intent
     courtesy = COURTESIES.get(intent)
     if courtesy is None or flow_of(draft).takes(draft.state, intent) or (intent in SOFT and _says_more(draft)):
         return ""
@@ -67,8 +71,20 @@ def _cancel(draft: Draft) -> None:
         draft.say("cancelled_by_people", number=made.value)
         _go_on(draft)
         return
-    draft.say("nothing_to_cancel" if _nothing_under_way(draft) else "cancelled")
+    if not _nothing_under_way(draft):
+        draft.say("cancelled")
+    elif number := _open_ticket(draft):
+        draft.want_person()
+        draft.say("still_open", number=number)
+    else:
+        draft.say("nothing_to_cancel")
     rest(draft, "cancelled")
+
+
+def _open_ticket(draft: Draft) -> str:
+    """The newest ticket of the customer that is not settled; "" for none."""
+    mine = draft.fact("tickets", "mine")
+    return next((str(ticket["number"]) for ticket in mine if ticket["status"] in OPEN), "")
 
 
 def _help(draft: Draft) -> None:
@@ -163,8 +179,9 @@ def _switch(draft: Draft, language: str) -> None:
 
 
 def _nothing_under_way(draft: Draft) -> bool:
-    """In the menu, or among one's reports, with nothing given."""
-    return draft.flow in (draft.before.desk.menu, TICKETS) and not draft.slots
+    """In the menu, or among one's reports, with nothing given before."""
+    given = draft.slots.keys() - set(draft.taken)
+    return draft.woken or (draft.flow in (draft.before.desk.menu, TICKETS) and not given)
 
 
 COURTESIES: dict[str, Callable[[Draft], None]] = {

@@ -74,6 +74,11 @@ def preferred(locale: str, own: str) -> str:
     return language if language in LANGUAGES[COMMON] else own
 
 
+def has_own(language: str, flow: str, key: str) -> bool:
+    """Whether the flow says this in words of its own."""
+    return key in TABLES.get((language, flow), {})
+
+
 def find(language: str, flow: str, key: str) -> str | None:
     """The sentence as written, placeholders and all; None when this language has none."""
     own = TABLES.get((language, flow), {})

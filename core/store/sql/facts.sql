@@ -42,10 +42,10 @@ join centres c on c.desk_id = ch.desk_id and c.active
 order by w.conversation_id, c.code
 
 -- name: outbound
--- A send, as it was decided; `open` while nobody knows it to have arrived and nothing more will be tried.
+-- A send, as it was decided (or as the text that took the place of a refused question); `open` while nobody knows it to have arrived and nothing more will be tried.
 select w.conversation_id, w.key, o.text,
-    coalesce(o.content #>> '{instead_of,kind}', o.kind) as kind,
-    coalesce(o.content -> 'instead_of', o.content) as content,
+    case when o.content #> '{instead_of,refused}' is null then coalesce(o.content #>> '{instead_of,kind}', o.kind) else o.kind end as kind,
+    case when o.content #> '{instead_of,refused}' is null then coalesce(o.content -> 'instead_of', o.content) else o.content end as content,
     o.state in ('parked', 'failed') or (o.state = 'unknown' and o.settle_at is null) as open
 from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
 join outbox o on o.conversation_id = w.conversation_id and o.id::text = w.key

@@ -37,7 +37,10 @@ STATES = (
 QUESTIONS = " ".join(f"question_{n}" for n in range(1, LAST + 1))
 OPEN = f"invited {QUESTIONS} commenting writing"
 RATED = "rating told rating_1 rating_2 rating_3 rating_4 rating_5"
-REPORTS = "report_fault report_refrigerator report_vehicle consult_tickets menu restart"
+REPORTS = (
+    "report_fault report_refrigerator report_vehicle trouble howto need_told peripherals question "
+    "consult_tickets menu restart"
+)
 
 # fmt: off
 ROWS = (

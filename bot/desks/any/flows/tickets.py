@@ -31,7 +31,8 @@ STATES = (
     State("shown", final=True),
 )
 
-REPORTS = "report_fault report_refrigerator report_vehicle"
+REPORTS = "report_fault report_refrigerator report_vehicle trouble howto need_told peripherals question"
+"""What a desk's customers come for: whoever asks for it is let go there."""
 
 # fmt: off
 ROWS = (

@@ -166,7 +166,7 @@ def _clear(found: Report, least: float = 0.0) -> Said | None:
     for hit in found.message.hits:
         for intent in _EVERYWHERE:
             clear = intent in hit.tags & _ALWAYS_CLEAR and hit.last - hit.first >= _CLEAR_WORDS
-            if clear and answers.share(found.message, hit) >= least:
+            if clear and not answers.yields(found.message, hit, intent) and answers.share(found.message, hit) >= least:
                 return intent, CLEAR
     return None
 

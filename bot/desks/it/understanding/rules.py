@@ -89,6 +89,11 @@ def _yes_no(found: Found) -> Said | None:
     return decision, SURE
 
 
+def _unwanted(found: Found) -> Said | None:
+    """A ticket or a technician is wanted no more, whatever is said along with it."""
+    return ("cancel", CLEAR) if found.message.has("cancel:made") else None
+
+
 def _word(found: Found) -> Said | None:
     """The message is one of our words and nothing else that matters, or holds one that can only mean one thing."""
     said = rules.whole(found, *_WORDS)
@@ -235,6 +240,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _mark,
     _step,
     _yes_no,
+    _unwanted,
     _word,
     rules.decision,
     _name,
