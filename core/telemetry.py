@@ -53,6 +53,7 @@ _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
 _STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])
 _TURNS = Counter("turno_turns", "Turns committed", ["origin"])
 _STALE = Counter("turno_stale_turns", "Turns taken again because somebody else had written the session")
+_OUT_OF_TIME = Counter("turno_readings_out_of_time", "Readings that took too long, and say nothing")
 _PUT_OFF = Counter("turno_put_off", "Events put off after a failure", ["kind"])
 _BURIED = Counter("turno_buried", "Events given up", ["kind"])
 _REPLIES = Counter("turno_replies", "What became of sends", ["outcome"])
@@ -134,6 +135,8 @@ def moved_on(sends: Iterable[Any]) -> None:
 def took_turns(turns: Sequence[Turn], now: Any) -> None:
     for turn in turns:
         _TURNS.labels(turn.event.origin).inc()
+        if turn.reading and turn.reading.why == "out_of_time":
+            _OUT_OF_TIME.inc()
         if turn.event.received_at is not None:
             _WAIT_S.observe(max(0.0, (now - turn.event.received_at).total_seconds()))
         log.info(

@@ -33,6 +33,7 @@ from bot.engine.rules import (
     ticket_requests,
     timers,
 )
+from bot.nlu import rules
 from bot.script.draft import Draft
 from bot.script.notes import OFFERED
 from core.errors import Broken
@@ -54,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     staff.silence,  # somebody of staff holds the conversation
     nothing_to_answer.pass_over,  # a reaction, a notice: nothing to answer
     late_messages.apologise,  # said long ago
-    flood.hold_back,  # more than anybody writes
+    flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
     buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
     filling.hear,  # wake up, fill the form
@@ -82,6 +83,14 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     timers.watch(draft)
     _note_offer(draft)
     return _turn(draft, session, trigger, why)
+
+
+def goes_unread(session: Session, event: Event, now: datetime, settings: Settings) -> Reading | None:
+    """The reading of a text that is not read but for danger, because it will be held back; None of any other event."""
+    mended, _ = stored.mend(session)
+    if event.kind != "text" or danger.NOTE in mended.notes or not flood.holds_back(mended, event, now, settings):
+        return None
+    return Reading(why="flood", guesses=rules.danger_in(event, expects(session)))
 
 
 def expects(session: Session) -> Expectation:

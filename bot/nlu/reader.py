@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, thread_time
 from typing import Final, Protocol
 
 from bot.nlu import rules
 from bot.nlu.ai.client import Ai, Outcome
 from bot.nlu.ai.prompts import Operation, Question
+from bot.nlu.deadline import OUT_OF_TIME, OutOfTime, within
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import A_NAME, Subject
 from core.breaker import Observer
@@ -53,7 +54,10 @@ class Understands(Protocol):
 
 
 class Reader:
-    """Reads events; share one in a process. `switch` is asked each time: the AI can be turned off at run time."""
+    """Reads events; share one in a process. `switch` is asked each time: the AI can be turned off at run time.
+
+    `effort` is the clock that the rules' own time is told by.
+    """
 
     def __init__(
         self,
@@ -63,11 +67,12 @@ class Reader:
         switch: Callable[[], bool] = _on,
         ai: Ai | None = None,
         clock: Callable[[], float] = monotonic,
+        effort: Callable[[], float] = thread_time,
         on_change: Observer | None = None,
     ):
         wanted = settings.smart_mode and bool(settings.openai_api_key.get_secret_value())
         self._ai = (ai or Ai(settings, clock=clock, on_change=on_change)) if wanted else None
-        self._desks, self._switch = desks, switch
+        self._desks, self._switch, self._effort = desks, switch, effort
         self._most_chars = settings.ai_max_chars
         self._resting: TtlCache[int, bool] = TtlCache(MOST_RESTING, settings.ai_breaker_open_s, clock)
 
@@ -77,9 +82,8 @@ class Reader:
         event = written_down(event)
         desk = self._desks[expectation.desk]
         assert desk.read is not None, "a desk that has a menu reads"
-        reading = rules.read(event, expectation, desk.read)
-        reading = replace(reading, ms=_ms(begun))
-        subject = desk.subject
+        reading = replace(self._by_rules(event, expectation, desk.read), ms=_ms(begun))
+        subject = None if reading.why == OUT_OF_TIME else desk.subject
         operation = unsure(reading, event, expectation, subject) if self._ai and subject else None
         if operation is None or subject is None:
             return reading
@@ -91,6 +95,14 @@ class Reader:
             operation, subject, event.text, expectation, name=session.contact_name, most=self._most_chars
         )
         return self._asked(question, replace(reading, operation=operation), session.conversation_id, begun)
+
+    def _by_rules(self, event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
+        """What the rules understand; nothing but danger when it takes them too long."""
+        try:
+            with within(self._effort):
+                return rules.read(event, expectation, read_text)
+        except OutOfTime:
+            return Reading(why=OUT_OF_TIME, guesses=rules.danger_in(event, expectation))
 
     def close(self) -> None:
         if self._ai:

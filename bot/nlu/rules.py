@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from bot.nlu import answers, dangers, places, ratings
+from bot.nlu import answers, dangers, deadline, places, ratings
 from bot.nlu.found import Found
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
@@ -31,10 +31,14 @@ SURELY: Final = 95
 def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
     """What an event says, and whether it tells of danger."""
     reading = _read(event, expectation, read_text)
+    danger = danger_in(event, expectation)
+    return replace(reading, guesses={**reading.guesses, **danger}) if danger else reading
+
+
+def danger_in(event: Event, expectation: Expectation) -> dict[str, Guess]:
+    """Danger that was told, which counts whatever else is read, and when nothing is."""
     danger = dangers.told(event.text, expectation.language) if event.kind in WRITTEN else ""
-    if not danger:
-        return reading
-    return replace(reading, guesses={**reading.guesses, "danger": Guess(danger, SURELY, "rules")})
+    return {"danger": Guess(danger, SURELY, "rules")} if danger else {}
 
 
 def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
@@ -52,8 +56,13 @@ def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Readin
 
 
 def first(found: F, rules: Sequence[Callable[[F], Said | None]]) -> Said | None:
-    """What the first rule that has something to say says."""
-    return next((said for rule in rules if (said := rule(found)) is not None), None)
+    """What the first rule that has something to say says. Raises OutOfTime when the reading takes too long."""
+    for rule in rules:
+        deadline.check()
+        said = rule(found)
+        if said is not None:
+            return said
+    return None
 
 
 def opt_out(found: Found) -> Said | None:

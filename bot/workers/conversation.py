@@ -136,7 +136,7 @@ class ConversationWorker:
             event, session = claimed.event, claimed.session
             assert event is not None
             try:
-                reading = self._reader.read(event, engine.expects(session), session)
+                reading = self._reading(event, session)
                 if isinstance(reading, Future) and claimed.alone:
                     reading = reading.result()
             except Exception as error:
@@ -148,6 +148,11 @@ class ConversationWorker:
             else:
                 ready.append(Ready(claimed, reading))
         return ready
+
+    def _reading(self, event: Event, session: Session) -> Reading | Future[Reading]:
+        """A customer who floods is not read: the step will look at nothing that they say."""
+        unread = engine.goes_unread(session, event, self._clock.now(), self._settings)
+        return unread or self._reader.read(event, engine.expects(session), session)
 
     def step(self, ready: Sequence[Ready]) -> list[Turn]:
         """The turn of each; a step that fails is put off alone."""

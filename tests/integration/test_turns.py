@@ -274,3 +274,28 @@ def test_two_histories_of_one_conversation_have_no_room(rooms: Rooms) -> None:
     rooms.work()
     with pytest.raises(psycopg.errors.UniqueViolation), rooms.db.transaction() as tx:
         tx._cursor.execute("insert into steps select * from steps")
+
+
+class Counting:
+    """A reader that remembers what it was given."""
+
+    def __init__(self, whole: Any):
+        self._whole = whole
+        self.given: list[str] = []
+
+    def read(self, event: Any, expectation: Expectation, session: Session) -> Any:
+        self.given.append(event.text)
+        return self._whole.read(event, expectation, session)
+
+
+def test_a_flooding_conversation_is_not_read(rooms: Rooms) -> None:
+    reader = Counting(rooms.worker._reader)
+    rooms.worker._reader = reader
+    now = rooms.clock.now()
+    flood = [text(f"mensaje {n}", wamid=f"wamid.{n}", at=now + timedelta(seconds=n // 10)) for n in range(40)]
+    rooms.hear(*flood, text("hola", wamid="wamid.other", sender="5215550000099", at=now))
+    rooms.work()
+    assert len(reader.given) == 10 + 1 and "hola" in reader.given
+    assert states(rooms) == ["done"] * 41
+    whys = [row.why for row in rooms.ask("select reading->>'why' as why from steps order by conversation_id, version")]
+    assert whys.count("flood") == 30

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.engine import step
+from core.messages import Event
+from core.reading import Reading
 from core.settings import Settings
 from tests.unit.talk import Talk
 
@@ -77,3 +81,38 @@ def test_a_limit_that_makes_no_sense_is_refused_at_the_start() -> None:
 
     with pytest.raises(ValidationError):
         Settings.model_validate({"limit_text": "ten a minute"})
+
+
+def test_what_is_held_back_need_not_be_read() -> None:
+    """Whatever would have been understood in it, the step says and does the same."""
+    talk = Talk()
+    unread = 0
+    for number in range(25):
+        talk.now += timedelta(seconds=0.5)
+        event = Event(f"f{number}", "text", text="quiero una persona, no, es el 4045101", sent_at=talk.now)
+        reading = step.goes_unread(talk.session, event, talk.now, talk.settings)
+        others = [talk.read(event), Reading("restart", 1.0), Reading("yes", 1.0), Reading("stop", 1.0)]
+        turns = [step.step(talk.session, event, other, talk.now, talk.settings) for other in others]
+        assert {turn.trigger == "flood" for turn in turns} == {reading is not None}
+        if reading is not None:
+            unread += 1
+            told = step.step(talk.session, event, reading, talk.now, talk.settings)
+            assert all(replace(turn, reading=reading) == told for turn in turns)
+        talk.session = turns[0].after
+    assert unread > 10
+
+
+def test_a_message_within_the_limits_is_read() -> None:
+    talk = Talk()
+    talk.say("hola")
+    event = Event("f1", "text", text="menú", sent_at=talk.now)
+    assert step.goes_unread(talk.session, event, talk.now, talk.settings) is None
+
+
+def test_danger_is_answered_in_the_middle_of_a_flood() -> None:
+    talk = Talk()
+    texts(talk, 14, every_s=0.5)
+    event = Event("f1", "text", text="¡hay fuego, se está incendiando!", sent_at=talk.now)
+    reading = step.goes_unread(talk.session, event, talk.now, talk.settings)
+    assert reading is not None and reading.why == "flood"
+    assert talk.step(event, reading).trigger == "danger"

@@ -7,12 +7,17 @@ processes work. Nothing is lost: every message is in the inbox and in the transc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from bot.engine.rules.late_messages import spoken_at
 from bot.script.draft import Draft
+from core.messages import Event
+from core.reading import Reading
+from core.session import Session
+from core.settings import Settings
 
 SPOKE, UNTIL, SAME = "spoke", "flood_until", "same"
 """Notes: when the customer spoke, how long we are silent, and what was said again and again."""
@@ -46,6 +51,11 @@ def hold_back(draft: Draft) -> str:
     draft.notes[UNTIL] = round(now + wait_s, 1)
     draft.say("flood" if wait_s < BLOCKING_S / 2 else "flood_blocked", **_how_long(wait_s))
     return "flood"
+
+
+def holds_back(session: Session, event: Event, now: datetime, settings: Settings) -> bool:
+    """Whether the step will hold this event back: then nobody needs to read it."""
+    return bool(hold_back(Draft.of(session, event, Reading(), now, settings)))
 
 
 def _over_limit(draft: Draft, now: float) -> float:
