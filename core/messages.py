@@ -49,16 +49,53 @@ class Identity:
         return tuple((kind, value) for kind, value in named if value)
 
 
+Origin = Literal["customer", "timer", "agent", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an event of this kind is, wherever one must know."""
+
+    origin: Origin = "customer"
+    speaks: bool = True
+    """Somebody says something in it that wants an answer."""
+    silent: bool = False
+    """Its turn says nothing: there is nothing to answer."""
+    quiet: bool = False
+    """Kept and shown, and done at once: it never comes to a turn."""
+
+
+FROM_A_CUSTOMER = Kind()
+
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("text", "choice", "location"), FROM_A_CUSTOMER),
+    **dict.fromkeys(("image", "audio", "video", "document", "sticker"), FROM_A_CUSTOMER),
+    **dict.fromkeys(("contacts", "order", "flow_reply", "unsupported", "unreadable"), FROM_A_CUSTOMER),
+    **dict.fromkeys(("request_welcome", "ticket_wanted"), Kind(speaks=False)),
+    **dict.fromkeys(("reaction", "edit", "revoke"), Kind(speaks=False, silent=True)),
+    "group": Kind(speaks=False, silent=True, quiet=True),
+    "echo": Kind("agent"),
+    "agent": Kind("agent", speaks=False),
+    "ticket": Kind("agent", speaks=False),
+    "timer": Kind("timer", speaks=False),
+    "media_result": Kind("system", speaks=False),
+    "system": Kind("system", speaks=False, silent=True),
+    "notice": Kind("system", speaks=False, silent=True, quiet=True),
+}
+"""Every kind of event, once. The inbox keeps the origin, so that SQL and panels list no kinds."""
+
+UNSPOKEN = frozenset(name for name, kind in KINDS.items() if not kind.speaks)
+QUIET = frozenset(name for name, kind in KINDS.items() if kind.quiet)
+SILENT = frozenset(name for name, kind in KINDS.items() if kind.silent)
+BY_US = frozenset(name for name in UNSPOKEN if KINDS[name].origin != "customer")
+"""Nobody's words: what we or the platform do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that can change a conversation.
 
-    `kind` is one of
-        text · choice · location · image · audio · video · document · sticker · contacts ·
-        reaction · order · flow_reply · system · unsupported · unreadable ·
-        edit · revoke · request_welcome · ticket_wanted · group            (a customer)
-        timer · agent · ticket · media_result · echo                       (ourselves)
-        notice                                        (the platform, about no conversation)
+    `kind` is one of `KINDS`.
     `text` is what was written or what the pressed button says; `content` holds the rest:
         choice    {"id", "title", "source": "button" | "list" | "template"}
         location  {"latitude", "longitude", "name"?, "address"?, "url"?}
@@ -95,17 +132,8 @@ class Event:
         return correlation_id(self.external_id)
 
     @property
-    def origin(self) -> Literal["customer", "timer", "agent", "system"]:
-        own: dict[str, Literal["timer", "agent", "system"]] = {
-            "timer": "timer",
-            "agent": "agent",
-            "ticket": "agent",
-            "echo": "agent",
-            "media_result": "system",
-            "system": "system",
-            "notice": "system",
-        }
-        return own.get(self.kind, "customer")
+    def origin(self) -> Origin:
+        return KINDS.get(self.kind, FROM_A_CUSTOMER).origin
 
 
 DeliveryState = Literal["sent", "delivered", "read", "played", "failed"]

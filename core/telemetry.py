@@ -24,6 +24,7 @@ from prometheus_client import (
 
 from core import log_lines
 from core.log_lines import LEVELS, log, masked, set_level
+from core.messages import KINDS
 from core.notebook import NOTEBOOK
 from core.settings import Settings
 from core.turn import Turn
@@ -84,14 +85,9 @@ _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
 _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")
 
-_KINDS = frozenset(
-    "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
-    "unreadable edit revoke request_welcome ticket_wanted group timer agent media_result echo notice".split()
-)
-
 
 def _kind(kind: str) -> str:
-    return kind if kind in _KINDS else "other"
+    return kind if kind in KINDS else "other"
 
 
 def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:

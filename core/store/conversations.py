@@ -9,15 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.messages import UNSPOKEN
 from core.store.db import Row, Tx
 
-UNSPOKEN = (
-    *("timer", "agent", "ticket", "media_result", "system", "notice"),
-    *("reaction", "edit", "revoke", "group", "request_welcome", "ticket_wanted"),
-)
-"""Kinds of events in which nobody says anything that wants an answer."""
-BY_US = frozenset({"timer", "agent", "ticket", "media_result", "system", "notice"})
-"""Kinds of events that are not the customer speaking."""
 WALK = 5000
 LONGEST = 4000
 """Of a longer text, the transcript holds the beginning."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from core.messages import UNSPOKEN
 from core.store.db import Row, Tx
 
 
 def chat(tx: Tx, *, within_s: float) -> Row:
     """Lines, and people who were in the chat within so many seconds."""
-    return tx.one("figures.chat", within_s=within_s)
+    return tx.one("figures.chat", within_s=within_s, unspoken=list(UNSPOKEN))
 
 
 def tickets(tx: Tx) -> dict[str, int]:

@@ -8,12 +8,9 @@ from typing import Any
 
 import orjson
 
-from core.messages import Event, correlation_id
+from core.messages import FROM_A_CUSTOMER, KINDS, QUIET, Event, correlation_id
 from core.store import contacts, person
 from core.store.db import Database, Row, Tx
-
-QUIET_KINDS = frozenset({"notice", "group"})
-"""Kept and shown, but nobody's turn to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +113,7 @@ def _columns(
         "address": [e.address for e in items],
         "external_id": [e.external_id for e in items],
         "kind": [e.kind for e in items],
+        "origin": [e.origin for e in items],
         "text": [e.text for e in items],
         "content": [orjson.dumps(e.content).decode() for e in items],
         "raw": [e.raw for e in items],
@@ -130,7 +128,7 @@ def _columns(
 
 
 def _why_nobody_answers(event: Event) -> str | None:
-    if event.error or event.kind in QUIET_KINDS:
+    if event.error or event.kind in QUIET:
         return event.error
     return None if event.sender and event.sender.aliases else "nobody is named as its sender"
 
@@ -138,7 +136,7 @@ def _why_nobody_answers(event: Event) -> str | None:
 def _state(event: Event, error: str | None) -> str:
     if error:
         return "buried"
-    return "done" if event.kind in QUIET_KINDS else "waiting"
+    return "done" if event.kind in QUIET else "waiting"
 
 
 def finish(tx: Tx, done: Sequence[tuple[int, int, str | None]]) -> int:
@@ -181,6 +179,7 @@ def add_own(
         conversation_id=conversation_id,
         external_id=external_id,
         kind=kind,
+        origin=KINDS.get(kind, FROM_A_CUSTOMER).origin,
         text=text,
         content=orjson.dumps(content).decode(),
     )

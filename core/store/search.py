@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import ticket_numbers
-from core.store.conversations import BY_US, listed
+from core.messages import BY_US
+from core.store.conversations import listed
 from core.store.db import Row, Tx
 
 PIECE = 50_000

@@ -193,6 +193,7 @@ inbox = Table(
     Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE")),
     Column("external_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("origin", Text, nullable=False),  # whose it is; a trigger names it for whoever does not
     Column("text", Text, nullable=False, server_default=text("''")),
     Column("content", JSONB, nullable=False, server_default=EMPTY),
     Column("raw", JSON),  # as it came: json, not jsonb, because jsonb refuses what a customer may type
@@ -207,6 +208,7 @@ inbox = Table(
     at("discarded_at"),  # a dead letter that staff put aside
     Column("discarded_by", Text),
     Column("discarded_why", Text),
+    one_of("origin", "customer", "timer", "agent", "system"),
     one_of("state", "waiting", "done", "buried"),
     UniqueConstraint("channel_id", "external_id"),  # an event takes effect once
     Index("inbox_waiting", "id", postgresql_where=text("state = 'waiting'")),

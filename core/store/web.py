@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from core.messages import UNSPOKEN
 from core.store.db import Database, Row, Tx
 
 ARRIVED = ("sent",)
@@ -67,14 +68,14 @@ def answers(db: Database, external_ids: Sequence[str]) -> list[Row]:
 
 def lines(db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
     """What was said after these ids of inbox and outbox."""
-    return db.at_once("web.lines", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size)
+    place = {"event_id": after[0], "outbound_id": after[1]}
+    return db.at_once("web.lines", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 
 
 def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: int) -> list[Row]:
     """A page of everything that was said, from after this place on."""
-    return tx.rows(
-        "web.transcript", conversation_id=conversation_id, event_id=after[0], outbound_id=after[1], size=size
-    )
+    place = {"event_id": after[0], "outbound_id": after[1]}
+    return tx.rows("web.transcript", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 
 
 def shown(tx: Tx, session: Row, *, most: int) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.script.draft import Draft
+from core.messages import SILENT
 from core.turn import MediaWanted
 
-SILENT = frozenset({"reaction", "system", "group", "edit", "revoke", "notice"})
 READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
 NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type"}
 

@@ -7,11 +7,12 @@
 with item as (
     select *
     from unnest(
-        %(channel_kind)s::text[], %(address)s::text[], %(external_id)s::text[], %(kind)s::text[], %(text)s::text[],
+        %(channel_kind)s::text[], %(address)s::text[], %(external_id)s::text[], %(kind)s::text[], %(origin)s::text[],
+        %(text)s::text[],
         %(content)s::jsonb[], %(raw)s::json[], %(sent_at)s::timestamptz[], %(state)s::text[], %(error)s::text[],
         %(copies)s::int[], %(alias_kind)s::text[], %(alias_value)s::text[]
     ) with ordinality as t (
-        channel_kind, address, external_id, kind, text, content, raw, sent_at, state, error,
+        channel_kind, address, external_id, kind, origin, text, content, raw, sent_at, state, error,
         copies, alias_kind, alias_value, ord
     )
 ),
@@ -30,11 +31,11 @@ numbered as materialized (
         = (select count(*) from placed where alias_value is null or conversation_id is not null)
 )
 insert into inbox (
-    id, channel_id, conversation_id, external_id, kind, text, content, raw, sent_at, retries, state, error, finished_at
+    id, channel_id, conversation_id, external_id, kind, origin, text, content, raw, sent_at, retries, state, error, finished_at
 )
 overriding system value
 select
-    id, channel_id, conversation_id, external_id, kind, text, content, raw, sent_at, copies,
+    id, channel_id, conversation_id, external_id, kind, origin, text, content, raw, sent_at, copies,
     case when state = 'waiting' and desk_id is null then 'buried' else state end,
     case when state = 'waiting' and desk_id is null then 'no desk answers on this number' else error end,
     case when state = 'waiting' and desk_id is not null then null else now() end
@@ -86,8 +87,8 @@ select id, kind, received_at, error from inbox where state = 'buried' and discar
 
 -- name: add_own
 -- An event that we ourselves make about a conversation: what a member of staff does, what a photo shows.
-insert into inbox (channel_id, conversation_id, external_id, kind, text, content)
-select conv.channel_id, conv.id, %(external_id)s, %(kind)s, %(text)s, %(content)s::jsonb
+insert into inbox (channel_id, conversation_id, external_id, kind, origin, text, content)
+select conv.channel_id, conv.id, %(external_id)s, %(kind)s, %(origin)s, %(text)s, %(content)s::jsonb
 from conversations conv where conv.id = %(conversation_id)s
 on conflict (channel_id, external_id) do update
     set retries = inbox.retries + 1, last_retry_at = now()

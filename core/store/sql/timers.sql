@@ -31,9 +31,9 @@ gone as (
     delete from timers t using due where t.conversation_id = due.conversation_id and t.name = due.name
     returning t.*
 )
-insert into inbox (channel_id, conversation_id, external_id, kind, content)
+insert into inbox (channel_id, conversation_id, external_id, kind, origin, content)
 select conv.channel_id, gone.conversation_id,
-    'timer:' || gone.conversation_id || ':' || gone.name || ':' || gone.set_at_version, 'timer',
+    'timer:' || gone.conversation_id || ':' || gone.name || ':' || gone.set_at_version, 'timer', 'timer',
     gone.content || jsonb_build_object('name', gone.name, 'set_at_version', gone.set_at_version)
 from gone join conversations conv on conv.id = gone.conversation_id
 on conflict (channel_id, external_id) do nothing

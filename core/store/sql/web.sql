@@ -54,8 +54,7 @@ select * from (
         i.external_id, null::text as delivery, null::text as ticket
     from inbox i
     where i.conversation_id = %(conversation_id)s and i.id > %(event_id)s
-        and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice', 'ticket', 'echo', 'request_welcome',
-            'ticket_wanted')
+        and i.origin = 'customer' and i.kind <> all(%(unspoken)s::text[])
     union all
     select o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.content, o.event_id, o.id,
         '', o.state, (select min(number) from tickets where event_id = o.event_id)
@@ -70,8 +69,7 @@ select * from (
     select i.received_at as at, 'user' as who, i.kind, i.text, i.id as event_id, 0::bigint as outbound_id
     from inbox i
     where i.conversation_id = %(conversation_id)s and i.id >= %(event_id)s
-        and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice', 'ticket', 'echo', 'request_welcome',
-            'ticket_wanted')
+        and i.origin = 'customer' and i.kind <> all(%(unspoken)s::text[])
     union all
     select o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, coalesce(o.event_id, 0), o.id
     from outbox o where o.conversation_id = %(conversation_id)s and coalesce(o.event_id, 0) >= %(event_id)s

@@ -7,7 +7,7 @@ with quarters as (
     select desk, date_bin(interval '15 minutes', received_at, timestamptz '2000-01-01') as at, count(*) as messages
     from report.inbox
     where received_at >= :since and received_at < :until
-        and kind not in ('timer', 'agent', 'ticket', 'echo', 'media_result', 'notice', 'system')
+        and origin = 'customer'
     group by 1, 2
 ),
 here as (

@@ -12,7 +12,7 @@ with events as (
 ), sends as (
     select count(*) filter (where o.state = 'failed') as failed,
         percentile_cont(0.95) within group (order by extract(epoch from o.sent_at - i.received_at))
-            filter (where i.kind not in ('timer', 'agent', 'ticket', 'media_result', 'notice')) as p95
+            filter (where i.origin = 'customer') as p95
     from report.outbox o
     left join report.inbox i on i.id = o.event_id
     where o.created_at > now() - interval '1 hour'

@@ -11,7 +11,7 @@ with replies as (
     from report.outbox o
     join report.inbox i on i.id = o.event_id
     where o.created_at >= :since and o.created_at < :until and o.sent_at is not null
-        and i.kind not in ('timer', 'agent', 'ticket', 'media_result', 'notice')
+        and i.origin = 'customer'
     group by 1
 )
 select r.at as line_at, q.name as line_series, r.seconds[q.place] as line_value
