@@ -12,8 +12,11 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 from core import settings as environment  # noqa: E402
+from core.hardening import hide_memory  # noqa: E402
 
 settings = environment.load()
+if settings.app_env == "production":
+    hide_memory()  # its children inherit that
 
 wsgi_app = "wsgi:app"
 worker_class = "webhook.serving.Worker"

@@ -5,8 +5,6 @@ Nothing connects here: a connection must not be shared by the processes that are
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from core import crashpoints, telemetry
 from core import settings as environment
 from core.bell import Bell
@@ -25,14 +23,14 @@ def lent() -> Tools:
     """What the mind lends to the window: maps and dry runs. A mind that does not even load closes no door."""
     try:
         from bot import desks
-        from bot.workers.dry_run import try_out
+        from bot.workers.dry_run_process import try_apart
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
         return Tools()
     return Tools(
         diagrams=desks.diagrams(),
         places=desks.places,
-        try_out=lambda event_id: try_out(window_db, settings, event_id, datetime.now(UTC)),
+        try_out=lambda event_id: try_apart(url, settings, event_id),
     )
 
 

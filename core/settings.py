@@ -93,6 +93,8 @@ class Settings(BaseModel):
     console_timeout_s: float = Field(10.0, gt=0, le=30, description="longest a question of the console may run")
     console_rows: int = Field(1000, ge=1, le=10_000, description="most rows of an answer of the console that are shown")
     window_timeout_s: float = Field(10.0, gt=0, description="longest a statement of the window may run")
+    dry_run_s: float = Field(30.0, gt=0, description="longest a dry run of a dead letter may take")
+    dry_run_memory_mb: int = Field(1024, ge=256, description="most memory the process of a dry run may take")
     staff_idle_s: float = Field(7200.0, gt=0, description="staff unseen for this long must sign in again")
     staff_session_s: float = Field(43_200.0, gt=0, description="staff must sign in again after this long in any case")
     staff_invitation_s: float = Field(172_800.0, gt=0, description="how long a link to choose a password opens")

@@ -26,6 +26,7 @@ from core import log_lines
 from core.log_lines import LEVELS, log, masked, set_level
 from core.messages import KINDS
 from core.notebook import NOTEBOOK
+from core.sampled import Sampled
 from core.settings import Settings
 from core.turn import Turn
 from core.version import VERSION
@@ -44,12 +45,13 @@ def configure(settings: Settings) -> None:
 # --- metrics ----------------------------------------------------------------------------------------------------------
 
 if os.environ.get(MULTIPROCESS):
-    Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True)
+    Path(os.environ[MULTIPROCESS]).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 _BUILD = Gauge("turno_build_info", "1: this version is at work", ["version"], multiprocess_mode="livemax")
 _LOST = Counter("turno_log_lost", "Log lines that could not be written to LOG_FILE")
 _STREAMS = Gauge("turno_log_streams", "Who follows the log at this moment", multiprocess_mode="livesum")
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
+_REFUSALS_TOLD = Sampled(10)
 _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
 _STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])
 _TURNS = Counter("turno_turns", "Turns committed", ["origin"])
@@ -114,7 +116,9 @@ def heard(addresses: Iterable[str]) -> None:
 def refused(why: str) -> None:
     _REFUSED.labels(why).inc()
     NOTEBOOK.note("refused", why)
-    log.warning("door.refused", why=why)
+    untold = _REFUSALS_TOLD.take(why)
+    if untold is not None:
+        log.warning("door.refused", why=why, **({"untold": untold} if untold else {}))
 
 
 def served(call: str, status: int, seconds: float) -> None:
@@ -222,7 +226,7 @@ def totals() -> dict[str, float]:
 
 def prepare_multiprocess(folder: Path) -> None:
     """Let the processes that start from here share their metrics. Call before this module's metrics are used."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left in folder.glob("*.db"):
         left.unlink(missing_ok=True)
     os.environ[MULTIPROCESS] = str(folder)

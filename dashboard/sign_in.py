@@ -101,8 +101,8 @@ def _note_refusal(window: Window, row: Row | None) -> None:
 
 
 def note_refusal(tx: Tx, window: Window, row: Row | None, what: str = "password") -> None:
-    subject, why = f"staff:{row.id}" if row else "staff:none", f"{what}, from {origins.address(window)}"
-    audit.note(tx, who="-", did="sign-in refused", subject=subject, why=why)
+    subject = f"staff:{row.id}" if row else "staff:none"
+    audit.note(tx, who="-", did="sign-in refused", subject=subject, why=what, address=origins.address(window))
 
 
 def _let_in(window: Window, row: Row, password: str) -> Response:

@@ -17,6 +17,7 @@ from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits
 
 LATER_S = 2
+A_YEAR = "max-age=31536000"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,6 +36,8 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(Unreachable, _away)
     app.after_request(_guarded)
+    if settings.app_env == "production":
+        app.after_request(_over_tls)
     return app
 
 
@@ -55,6 +58,11 @@ def _away(error: Unreachable) -> tuple[Response, int]:
     told = Response("Please try again in a moment.\n", mimetype="text/plain")
     told.headers["Retry-After"] = str(LATER_S)
     return told, 503
+
+
+def _over_tls(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = A_YEAR
+    return response
 
 
 def _guarded(response: Response) -> Response:

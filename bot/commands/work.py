@@ -31,6 +31,7 @@ from bot.workers.switchboard import Switchboard
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import SystemClock
+from core.hardening import hide_memory
 from core.pulse import Pulse
 from core.settings import Settings
 from core.store.db import Database
@@ -57,6 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(f"unknown kind of worker: {', '.join(unknown) or 'none'} (there are {', '.join(KINDS)})")
         return 2
     settings = open_settings()
+    hide_memory()
     db = open_database(settings, name="work")
     if chosen.metrics_port:
         telemetry.serve(chosen.metrics_port)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import pii
 from core.store.db import Row, Tx
 
 PIECE = 500
@@ -55,12 +56,17 @@ class Filter:
     until: datetime | None = None
 
 
-def note(tx: Tx, *, who: str, did: str, subject: str, why: str = "", desk: str | None = None) -> None:
-    """Who did what to what, and why; part of the transaction that does it.
+def note(
+    tx: Tx, *, who: str, did: str, subject: str, why: str = "", desk: str | None = None, address: str = ""
+) -> None:
+    """Who did what to what, why, and from where if that matters; part of the transaction that does it.
+
+    A reason may name a customer, and a row is never removed: numbers and addresses in it are masked as it is written.
 
     Rows are chained one after another: note last, for others who note wait until this transaction ends.
     """
-    tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=why[:LONGEST], desk=desk or "")
+    told = ", from ".join(filter(None, (pii.mask(why[:LONGEST]), address)))
+    tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=told[:LONGEST], desk=desk or "")
 
 
 def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:

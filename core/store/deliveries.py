@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from core import pii
 from core.messages import Delivery
 from core.store import outbox
 from core.store.db import Row, Tx
@@ -27,7 +28,7 @@ def _apply(tx: Tx, told: Sequence[Delivery]) -> list[Row]:
         recipient=[d.recipient for d in told],
         callback_id=[own_id(d.callback_id) for d in told],
         error_code=[d.error_code for d in told],
-        error=[d.error for d in told],
+        error=[pii.mask(d.error) for d in told],
         pricing_category=[d.pricing_category for d in told],
         billable=[d.billable for d in told],
         at=[d.at for d in told],

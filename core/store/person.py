@@ -99,7 +99,7 @@ def cut(tx: Tx, contact_id: int, mason: Mason) -> list[Tombstone] | None:
     values = [name.value for name in names]
     telling = [value for value in values if len(value) >= SHORTEST_NAME]
     tx.run("person.cut_nameless", values=telling)
-    tx.run("person.cut_questions", values=telling)
+    tx.run("person.cut_questions", values=telling, contact_id=contact_id)
     tx.run("person.cut_statuses", values=values)
     tx.run("person.cut_web", values=values)
     tx.run("person.cut_names", contact_id=contact_id)

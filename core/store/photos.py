@@ -60,7 +60,8 @@ class Folder:
         name = sha256(picture).hexdigest()
         place = self._place(name)
         try:
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            place.parent.mkdir(exist_ok=True, mode=0o700)
             try:
                 os.utime(place)  # as good as new: a sweep that is under way leaves it alone
             except FileNotFoundError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from bot.workers.retention import Retention
 from core.erasing import Eraser, finish
 from core.errors import Broken
-from core.store import person
+from core.messages import Delivery
+from core.store import audit, deliveries, person
 from core.store.db import Database
 from core.store.person import NOT_PERSONAL, PERSONAL, Gone
 from core.store.photos import Folder
@@ -262,3 +264,34 @@ def test_what_staff_asked_the_database_about_a_person_goes_too(rooms: Rooms, era
     eraser.erase(contact(rooms))
     assert traces(rooms.db.url, PHONE) == traces(rooms.db.url, apart) == []
     assert traces(rooms.db.url, OTHER_PHONE) != []
+
+
+def test_what_staff_asked_about_a_person_by_name_goes_too(rooms: Rooms, eraser: Eraser) -> None:
+    hear(rooms, "hola", wamid="wamid.1")
+    rooms.ask("update contacts set name = 'José García'")
+    rooms.ask("insert into staff (email, name, role) values ('ana@turno.example', 'Ana', 'analyst')")
+    for about in ("name = 'JOSÉ GARCIA'", "name ~ 'jose  garcía'", "name = 'José Garcíarena'", "name = 'García'"):
+        rooms.ask("insert into console_runs (staff_id, sql, outcome, ms) select id, %(q)s, 'ok', 1 from staff", q=about)
+        rooms.ask("insert into console_queries (staff_id, name, sql) select id, %(q)s, %(q)s from staff", q=about)
+    eraser.erase(contact(rooms))
+    left = ["name = 'José Garcíarena'", "name = 'García'"]
+    assert [row.sql for row in rooms.ask("select sql from console_runs order by id")] == left
+    assert [row.sql for row in rooms.ask("select sql from console_queries order by id")] == left
+
+
+def test_a_name_that_is_a_word_of_sql_takes_no_query_along(rooms: Rooms, eraser: Eraser) -> None:
+    hear(rooms, "hola", wamid="wamid.1")
+    rooms.ask("update contacts set name = 'select'")
+    rooms.ask("insert into staff (email, name, role) values ('ana@turno.example', 'Ana', 'analyst')")
+    rooms.ask("insert into console_runs (staff_id, sql, outcome, ms) select id, 'select 1', 'ok', 1 from staff")
+    eraser.erase(contact(rooms))
+    assert len(rooms.ask("select id from console_runs")) == 1
+
+
+def test_numbers_in_a_reason_and_in_a_platforms_error_are_masked_as_they_are_written(rooms: Rooms) -> None:
+    with rooms.db.transaction() as tx:
+        audit.note(tx, who="ana", did="looked", subject="thing:1", why=f"asked by {PHONE}, ana@example.com")
+        deliveries.apply(tx, [Delivery("wamid.x", "failed", at=datetime.now(UTC), error=f"({PHONE}) is not reachable")])
+    assert traces(rooms.db.url, PHONE) == []
+    assert rooms.ask("select why from audit")[0].why == "asked by [PHONE_REDACTED], [EMAIL_REDACTED]"
+    assert rooms.ask("select error from deliveries")[0].error == "([PHONE_REDACTED]) is not reachable"

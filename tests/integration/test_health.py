@@ -125,6 +125,12 @@ def test_a_bug_of_ours_is_told_without_its_details(monkeypatch: pytest.MonkeyPat
     assert (answer.status_code, answer.get_json()) == (500, {"error": "Internal Server Error"})
 
 
+def test_in_production_every_answer_asks_for_tls_from_now_on(db: Database) -> None:
+    for path in ("/health/live", "/nowhere", "/webhook", "/chat", "/ticket/TCK-1"):
+        assert client(db, **PRODUCTION).get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "Strict-Transport-Security" not in client(db).get(path).headers
+
+
 def test_every_answer_forbids_framing_sniffing_and_keeping(db: Database) -> None:
     for path in ("/health/live", "/nowhere", "/webhook"):
         headers = client(db).get(path).headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
@@ -14,14 +15,19 @@ import pytest
 
 from bot.__main__ import main
 from bot.desks import FLOWS
+from bot.workers import dry_run_process
 from bot.workers.dry_run import try_out
+from bot.workers.dry_run_process import try_apart
 from core import bell, telemetry
+from core.errors import Unreachable
 from core.store.db import Database
 from dashboard import Tools
 from tests.integration.crew import SETTINGS, Rooms, text
 from tests.integration.staff import Visitor, signed_in
 
 PHONE = "5215550004711"
+PATIENT = SETTINGS.model_copy(update={"dry_run_s": 300.0})
+"""A busy machine is no reason to give a dry run up."""
 
 
 @pytest.fixture
@@ -82,6 +88,34 @@ def test_a_dry_run_tells_what_would_be_said_and_written_and_writes_nothing(rooms
     assert trial.after.startswith("refrigerator.") and trial.trigger
     assert "VR-16" in " ".join(said.text for said in trial.said)
     assert "sap_code" in [name for name, _, _ in trial.slots]
+
+
+def test_a_dry_run_in_its_own_process_tells_the_same(rooms: Rooms) -> None:
+    id = bury(rooms, "refrigerador 4045101 no enfría")
+    here, before = try_out(rooms.db, SETTINGS, id, datetime.now(UTC)), everything(rooms.db.url)
+    apart = try_apart(rooms.db.url, PATIENT, id)
+    assert here is not None and apart is not None and not apart.error
+    assert everything(rooms.db.url) == before
+    assert (apart.before, apart.after, apart.trigger, apart.note) == (here.before, here.after, here.trigger, here.note)
+    assert [*apart.said] == [*here.said] and [s[0] for s in apart.slots] == [s[0] for s in here.slots]
+    assert [name for name, _ in apart.timers] == [name for name, _ in here.timers]
+    assert try_apart(rooms.db.url, PATIENT, 10**12) is None
+
+
+def test_a_dry_run_that_takes_too_long_is_ended_and_the_page_says_so(rooms: Rooms) -> None:
+    id, hurried = bury(rooms), SETTINGS.model_copy(update={"dry_run_s": 0.05})
+    visitor = signed_in(
+        rooms.db, "operator", tools=Tools(try_out=lambda event_id: try_apart(rooms.db.url, hurried, event_id))
+    )
+    answer = visitor.post(f"/admin/letters/{id}/try", on=f"/admin/letters/{id}")
+    assert answer.status_code == 503 and "did not come to an end: TimedOut" in answer.text
+
+
+def test_a_dry_run_that_breaks_its_limits_takes_nobody_along(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = "import sys, resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
+    monkeypatch.setattr(dry_run_process, "COMMAND", (sys.executable, "-c", endless))
+    with pytest.raises(Unreachable, match="ended with -"):
+        try_apart(rooms.db.url, PATIENT, bury(rooms))
 
 
 def test_a_dry_run_tells_the_truth(rooms: Rooms) -> None:

@@ -56,6 +56,37 @@ confine(memory_mb=512, cpu_s=1)
 """
 
 
+ISOLATED = """
+from bot.errands.looking.isolation import isolate
+isolate()
+import os, socket
+try:
+    {then}
+except PermissionError:
+    raise SystemExit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux refuses calls")
+@pytest.mark.parametrize(
+    "then",
+    [
+        "socket.create_connection(('127.0.0.1', 9))", "socket.socket(socket.AF_UNIX)", "os.kill(os.getppid(), 0)",
+        "os.execv('/bin/sh', ['sh', '-c', 'exit 0'])", "os.posix_spawn('/bin/sh', ['sh', '-c', 'exit 0'], {}) and os.wait()",
+    ],
+)  # fmt: skip
+def test_it_opens_no_connection_and_starts_no_program(then: str) -> None:
+    done = subprocess.run([sys.executable, "-B", "-c", ISOLATED.format(then=then)], cwd=ROOT, env={}, timeout=60)
+    assert done.returncode == 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hides it")
+def test_a_worker_hides_its_memory_from_other_processes() -> None:
+    told = "import ctypes; from core.hardening import hide_memory; hide_memory(); print(ctypes.CDLL(None).prctl(3,0,0,0,0))"
+    done = subprocess.run([sys.executable, "-B", "-c", told], cwd=ROOT, capture_output=True, timeout=60, text=True)
+    assert done.stdout == "0\n"
+
+
 def confined(then: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-B", "-c", CONFINED.format(then=then)], cwd=ROOT, capture_output=True, env={}, timeout=60

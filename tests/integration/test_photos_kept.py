@@ -46,5 +46,6 @@ def test_photos_are_for_our_own_user_only_and_have_no_other_names(tmp_path: Path
     [place] = (tmp_path / "photos").glob("*/*")
     assert place.stat().st_mode & 0o077 == 0
     assert place.parent.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "photos").stat().st_mode & 0o077 == 0
     for other in ("", "../../etc/passwd", name[:-1], name.upper() + "/"):
         assert folder.get(other) is None

@@ -321,6 +321,16 @@ def test_a_public_ticket_opens_for_its_link_only_and_hides_what_is_personal(work
     assert page.get(f"/api/ticket/TKT-00000000?key={link.key}").status_code == 404
 
 
+def test_a_link_that_is_asked_for_again_lives_no_longer(working: Rooms) -> None:
+    a_ticket(Browser(client(working)))
+    number = working.ask("select number from tickets")[0].number
+    tickets = Tickets(working.db, working.settings)
+    first = tickets.shared(number)
+    working.ask("update ticket_links set expires_at = expires_at - interval '1 hour' returning 1")
+    again = tickets.shared(number)
+    assert first and again and again.key == first.key and again.expires_at < first.expires_at
+
+
 def test_a_link_that_is_over_opens_nothing_and_a_new_one_has_another_key(working: Rooms) -> None:
     page = client(working)
     a_ticket(Browser(page))

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from bot.errands.looking.isolation import isolate
 from bot.errands.looking.limits import confine
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--read-codes", action="store_true")
     chosen = parser.parse_args()
     confine(memory_mb=chosen.memory_mb, cpu_s=chosen.cpu_s)
+    isolate()
     from bot.errands.looking.look import look
 
     seen = look(

@@ -1,9 +1,11 @@
 -- name: open
--- The link of a ticket: the one that is there, for longer, or a new one when it was over.
+-- The link of a ticket: the one that is there, for as long as it had, or a new one when it was over. Asked for again it
+-- does not live longer: a link that was passed on ends.
 insert into ticket_links as l (ticket, key, expires_at)
 select number, %(key)s, now() + %(within_s)s * interval '1 second' from tickets where number = %(ticket)s
 on conflict (ticket) do update set
-    key = case when l.expires_at > now() then l.key else excluded.key end, expires_at = excluded.expires_at
+    key = case when l.expires_at > now() then l.key else excluded.key end,
+    expires_at = case when l.expires_at > now() then l.expires_at else excluded.expires_at end
 returning key, expires_at
 
 -- name: find

@@ -98,19 +98,23 @@ where state = 'waiting' and conversation_id in (select id from conversations whe
 delete from deliveries where outbox_id is null and recipient = any(%(values)s::text[])
 
 -- name: cut_questions
--- What staff asked the database about one of these names, however its digits were set apart.
-with runs as (
+-- What staff asked the database about one of these names, however its digits were set apart; and about the person by
+-- name, where it has two words or more: one word alone may be a word of SQL, or of anything.
+with person as (
+    select phraseto_tsquery('simple', folded(name)) as called from contacts
+    where id = %(contact_id)s and name ~ '\w\W+\w'
+), runs as (
     delete from console_runs r
     where exists (
         select 1 from unnest(%(values)s::text[]) as t (value)
         where strpos(r.sql, t.value) > 0 or strpos(translate(r.sql, ' -.()', ''), t.value) > 0
-    )
+    ) or exists (select 1 from person where to_tsvector('simple', folded(r.sql)) @@ called)
 )
 delete from console_queries q
 where exists (
     select 1 from unnest(%(values)s::text[]) as t (value)
     where strpos(q.name || ' ' || q.sql, t.value) > 0 or strpos(translate(q.name || ' ' || q.sql, ' -.()', ''), t.value) > 0
-)
+) or exists (select 1 from person where to_tsvector('simple', folded(q.name || ' ' || q.sql)) @@ called)
 
 -- name: cut_web
 -- A browser that is still open begins anew.

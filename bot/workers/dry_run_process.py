@@ -1,0 +1,77 @@
+"""A dry run in a process of its own: whatever it meets, it ends in its time, and no page of the window waits for it.
+
+`python -m bot.workers.dry_run_process` reads where the database is and which event from standard input, and answers
+one line of JSON.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+import bot
+from core import settings as environment
+from core.errors import TimedOut, Unreachable
+from core.messages import Outbound
+from core.settings import Settings
+from core.store.db import Database
+from core.trial import Trial
+
+ROOT = Path(bot.__file__).resolve().parent.parent
+COMMAND = (sys.executable, "-B", "-m", "bot.workers.dry_run_process")
+
+
+def try_apart(url: str, settings: Settings, event_id: int) -> Trial | None:
+    """What would become of this event; None as `try_out` has it. Raises TimedOut, and Unreachable when it broke."""
+    asked = {
+        "url": url, "event": event_id, "memory_mb": settings.dry_run_memory_mb, "cpu_s": ceil(settings.dry_run_s),
+    }  # fmt: skip
+    try:
+        done = subprocess.run(  # our own interpreter, our own module
+            COMMAND, input=orjson.dumps(asked), capture_output=True, timeout=settings.dry_run_s, cwd=ROOT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise TimedOut(f"a dry run takes over {settings.dry_run_s:g} s") from None
+    if done.returncode:
+        raise Unreachable(f"a dry run ended with {done.returncode}")
+    return _revived(orjson.loads(done.stdout))
+
+
+def _revived(told: dict[str, Any] | None) -> Trial | None:
+    if told is None:
+        return None
+    said = [Outbound.revive(one["kind"], one["text"], one["content"]) for one in told.pop("said")]
+    timers = [(name, datetime.fromisoformat(at) if at else None) for name, at in told.pop("timers")]
+    return Trial(said=said, timers=timers, **told)
+
+
+def _told(trial: Trial | None) -> bytes:
+    if trial is None:
+        return b"null"
+    said = [{"kind": one.kind, "text": one.text, "content": one.content} for one in trial.said]
+    return orjson.dumps(asdict(replace(trial, said=())) | {"said": said}, default=str)
+
+
+def main() -> None:
+    from bot.errands.looking.limits import confine
+    from bot.workers.dry_run import try_out
+
+    asked = orjson.loads(sys.stdin.buffer.read())
+    confine(memory_mb=asked["memory_mb"], cpu_s=asked["cpu_s"])
+    db = Database(asked["url"], pool=1, name="turno dry run")
+    try:
+        answer = _told(try_out(db, environment.load(), asked["event"], datetime.now(UTC)))
+    finally:
+        db.close()
+    sys.stdout.buffer.write(answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Log lines that strangers can cause: the first of a minute are written, and the next minute tells how many were not.
+
+Otherwise whoever is refused often enough rolls everything else out of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+MINUTE_S = 60.0
+
+
+@dataclass(slots=True)
+class _Minute:
+    ends_at: float
+    told: int = 0
+    untold: int = 0
+
+
+@dataclass(slots=True)
+class Sampled:
+    """`most` lines of each kind a minute, in one process. Kinds are words from a short list."""
+
+    most: int
+    now: Callable[[], float] = monotonic
+    _minutes: dict[str, _Minute] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def take(self, kind: str) -> int | None:
+        """None when this line is left out; else how many were left out since the one before."""
+        with self._lock:
+            minute = self._minutes.get(kind)
+            if minute is None or minute.ends_at <= self.now():
+                minute = self._minutes[kind] = _Minute(self.now() + MINUTE_S, untold=minute.untold if minute else 0)
+            if minute.told >= self.most:
+                minute.untold += 1
+                return None
+            minute.told += 1
+            untold, minute.untold = minute.untold, 0
+            return untold
