@@ -100,17 +100,20 @@ on conflict (staff_id, name) do update set sql = excluded.sql, shared = excluded
 returning id
 
 -- name: saved
--- One's own queries, and those that others share.
+-- One's own queries, and those that others share: others whose desks are all one's own, because what they ask names them.
 select q.id, q.name, q.sql, q.shared, q.saved_at, q.staff_id = %(staff_id)s as mine, s.name as owner
 from console_queries q
 join staff s on s.id = q.staff_id
-where q.staff_id = %(staff_id)s or q.shared
+join staff me on me.id = %(staff_id)s
+where q.staff_id = me.id or q.shared and (me.desks is null or s.desks <@ me.desks)
 order by q.staff_id <> %(staff_id)s, lower(q.name), q.id
 
 -- name: saved_one
 select q.id, q.name, q.sql, q.shared, q.staff_id = %(staff_id)s as mine
 from console_queries q
-where q.id = %(id)s and (q.staff_id = %(staff_id)s or q.shared)
+join staff s on s.id = q.staff_id
+join staff me on me.id = %(staff_id)s
+where q.id = %(id)s and (q.staff_id = me.id or q.shared and (me.desks is null or s.desks <@ me.desks))
 
 -- name: forget
 delete from console_queries where id = %(id)s and staff_id = %(staff_id)s

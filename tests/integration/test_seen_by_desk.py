@@ -1,0 +1,58 @@
+"""What the console and the panels tell of the business of other desks: nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.store import console, desks, staff
+from core.store.db import Database
+from tests.integration.crew import DESK
+from tests.integration.test_sign_in import ask
+
+HERE = DESK["desks"][0]["id"]
+
+
+@pytest.fixture
+def house(db: Database) -> Database:
+    with db.transaction() as tx:
+        desks.load(tx, DESK)
+    ask(
+        db,
+        """insert into heartbeats (process, kind, host, pid, jobs, breakers) select 'p', 'workers', 'h', 1, '{}',
+        jsonb_build_object('ai', 'closed', 'whatsapp:999', 'open')
+        || (select jsonb_object_agg('whatsapp:' || address, 'closed') from channels where kind = 'whatsapp')""",
+    )
+    ask(
+        db,
+        """insert into happenings (at, kind, name, detail)
+        select now(), 'breaker', b, '{}' from heartbeats, jsonb_object_keys(breakers) b""",
+    )
+    return db
+
+
+@pytest.mark.parametrize(
+    "view", [f"{schema}.{name}" for schema in ("report", "console") for name in ("breakers", "breaker_changes")]
+)
+@pytest.mark.parametrize(("seen", "found"), [("*", {"ai", "here", "999"}), (HERE, {"ai", "here"}), ("another", {"ai"})])
+def test_the_breaker_of_a_number_is_seen_by_its_desk(house: Database, view: str, seen: str, found: set[str]) -> None:
+    with house.transaction() as tx:
+        tx._cursor.execute("select set_config('turno.desks', %s, true)", [seen])
+        tx._cursor.execute(f"select distinct breaker from {view}")
+        names = {row.breaker.removeprefix("whatsapp:") for row in tx._cursor.fetchall()}
+    assert {name if name in ("ai", "999") else "here" for name in names} == found
+
+
+def test_a_shared_query_is_for_those_who_see_all_desks_of_its_owner(db: Database) -> None:
+    with db.transaction() as tx:
+        ids = [
+            staff.create(tx, email=f"{n}@turno.example", name=n, role="analyst", desks=of)
+            for n, of in (("all", None), ("both", ["hotel", "field"]), ("hotel", ["hotel"]), ("field", ["field"]))
+        ]
+        for id in ids:
+            assert id is not None
+            console.save(tx, id, name=f"of {id}", sql="select 1", shared=True)
+        seen = [{row.name for row in console.saved(tx, id or 0)} for id in ids]
+        opened = [[console.saved_one(tx, viewer or 0, row) is not None for row in (1, 2, 3, 4)] for viewer in ids]
+    names = [f"of {id}" for id in ids]
+    assert seen == [{*names}, {*names[1:]}, {names[2]}, {names[3]}]
+    assert opened == [[name in each for name in names] for each in seen]
