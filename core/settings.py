@@ -223,7 +223,7 @@ class Settings(BaseModel):
     deliveries_keep_days: int = Field(90, ge=7, description="how long statuses are kept; never under Meta's 7 days")
     steps_keep_days: int = Field(90, ge=1, description="how long the history of conversations is kept")
     staff_secret: SecretStr = Field(
-        SecretStr(""), description="seals second factors in the database; empty: WHATSAPP_APP_SECRET does"
+        SecretStr(""), description="seals second factors and the audit; empty: WHATSAPP_APP_SECRET seals factors"
     )
     erasure_secret: SecretStr = Field(
         SecretStr(""), description="makes tombstones of erased names; without it nobody can be erased"

@@ -17,10 +17,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(chosen: argparse.Namespace) -> int:
-    db = open_database(open_settings(), name="audit")
+    settings = open_settings()
+    db = open_database(settings, name="audit")
+    key = settings.staff_secret.get_secret_value()
     with db.transaction() as tx:
-        chain = audit.verify(tx, seen=chosen.seen)
+        chain = audit.verify(tx, seen=chosen.seen, keys=[key] if key else [])
     db.close()
+    if key:
+        print(f"rows up to {chain.sealed} are sealed with STAFF_SECRET")
     print(f"{chain.rows} rows are as they were written; the last link is {chain.head}")
     if chain.broken_at is not None:
         print(f"✗ the chain breaks at row {chain.broken_at}: {chain.why}")

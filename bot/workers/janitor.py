@@ -9,12 +9,13 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import deliveries, inbox, limits, outbox, pulse, timers, web
+from core.store import audit_seal, deliveries, inbox, limits, outbox, pulse, timers, web
 from core.store.db import Database, Tx
 from core.telemetry import log
 
 FIGURES_EVERY_S = 10.0
 PURGE_EVERY_S = 60.0
+SEAL_EVERY_S = 3600.0
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Janitor:
             Chore(self._parked, settings.rescue_every_s),
             Chore(self._figures, FIGURES_EVERY_S),
             Chore(self._purge, PURGE_EVERY_S),
+            Chore(self._seal, SEAL_EVERY_S),
         ]
         self._listening = False
 
@@ -98,6 +100,9 @@ class Janitor:
     def _figures(self, tx: Tx) -> int:
         telemetry.waiting(inbox.figures(tx), outbox.figures(tx))
         return 0
+
+    def _seal(self, tx: Tx) -> int:
+        return audit_seal.seal(tx, self._settings.staff_secret.get_secret_value())
 
     def _purge(self, tx: Tx) -> int:
         gone = pulse.purge(tx, keep_days=self._settings.inbox_keep_days)

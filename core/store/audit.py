@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import pii
+from core.store import audit_seal
 from core.store.db import Row, Tx
 
 PIECE = 500
@@ -38,6 +39,8 @@ class Chain:
     why: str = ""
     met: bool = True
     """The hash that was asked for is in it."""
+    sealed: int = 0
+    """The last row that a seal of ours stands for."""
 
     @property
     def whole(self) -> bool:
@@ -86,15 +89,17 @@ def deeds(tx: Tx) -> list[str]:
     return [row.did for row in tx.rows("audit.deeds")]
 
 
-def verify(tx: Tx, *, seen: str | None = None) -> Chain:
-    """Walk the chain from its first row, and count again; `seen` is a hash it must contain."""
-    count, previous, met = 0, FIRST, seen is None
+def verify(tx: Tx, *, seen: str | None = None, keys: Sequence[str] = ()) -> Chain:
+    """Walk the chain from its first row, and count again; `seen` is a hash it must contain, `keys` made its seals."""
+    count, previous, met, sealed = 0, FIRST, seen is None, 0
     for row in _rows(tx):
-        if why := _wrong(row, count, previous):
-            return Chain(count, previous.hex(), broken_at=row.id, why=why)
+        why = _wrong(row, count, previous) or ("its seal is false" if audit_seal.wrong(row, keys) else "")
+        if why:
+            return Chain(count, previous.hex(), broken_at=row.id, why=why, sealed=sealed)
+        sealed = count if audit_seal.holds(row, keys) else sealed
         count, previous = count + 1, row.hash
         met = met or row.hash.hex() == seen
-    return Chain(count, previous.hex(), met=met)
+    return Chain(count, previous.hex(), met=met, sealed=sealed)
 
 
 def _rows(tx: Tx) -> Iterator[Row]:

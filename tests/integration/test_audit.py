@@ -8,7 +8,7 @@ from hashlib import sha256
 import psycopg
 import pytest
 
-from core.store import audit
+from core.store import audit, audit_seal
 from core.store.audit import Chain, Filter
 from core.store.db import Database
 
@@ -168,3 +168,41 @@ def test_the_process_is_the_databases_to_tell_and_part_of_the_hash(db: Database)
         assert tx._cursor.fetchall() == [("turno",)]
     meddle(db, "update audit set via = 'window' where id = 2")
     assert verified(db).broken_at == 2
+
+
+KEY, OTHER = "a secret that is not in the database", "another one"
+
+
+def sealed(db: Database, key: str = KEY) -> int:
+    with db.transaction() as tx:
+        return audit_seal.seal(tx, key)
+
+
+def judged(db: Database, *keys: str) -> Chain:
+    with db.transaction() as tx:
+        return audit.verify(tx, keys=keys)
+
+
+def test_a_seal_stands_for_the_rows_before_it_and_is_added_only_after_new_ones(db: Database) -> None:
+    assert sealed(db) == 0, "nothing is there"
+    write(db, "thing:1", "thing:2")
+    assert [sealed(db), sealed(db), sealed(db, "")] == [1, 0, 0]
+    write(db, "thing:3")
+    found = judged(db, KEY)
+    assert found.whole and (found.rows, found.sealed) == (4, 2)
+    assert judged(db).whole and judged(db).sealed == 0, "without the key nothing is known of seals"
+    assert judged(db, OTHER).whole and judged(db, OTHER).sealed == 0, "nor with another one"
+
+
+def test_who_counts_the_whole_chain_anew_cannot_make_its_seals(db: Database) -> None:
+    write(db, "thing:1", "thing:2")
+    sealed(db)
+    write(db, "thing:3")
+    recount = """do $$ declare r audit; h bytea := decode(repeat('00', 32), 'hex'); begin
+        for r in select * from audit order by id loop
+            update audit set previous = h, hash = audit_hash(h, r) where id = r.id returning hash into h;
+        end loop; end $$"""
+    meddle(db, f"update audit set who = 'eva' where id = 1; {recount}")
+    assert judged(db).whole, "the chain alone does not tell"
+    found = judged(db, KEY)
+    assert (found.broken_at, found.why, found.sealed) == (3, "its seal is false", 0)

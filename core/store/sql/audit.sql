@@ -30,3 +30,10 @@ select count(*) as tries, (array_agg(a.why order by a.id desc))[1] as last_why, 
 from audit a
 where a.did = 'sign-in refused' and a.subject = 'staff:' || %(id)s::int
     and a.at > coalesce((select signed_in_at from staff where id = %(id)s::int), '-infinity')
+
+-- name: hold_end
+-- No row is added until this transaction ends: the lock of audit_chained.
+select pg_advisory_xact_lock(7878002)
+
+-- name: end
+select id, did, hash from audit order by id desc limit 1
