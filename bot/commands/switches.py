@@ -44,8 +44,6 @@ def _wrong(chosen: argparse.Namespace) -> str:
         return "a flow needs its name and sending the address of the number; the AI needs neither"
     if chosen.kind == "flow" and chosen.subject not in FLOWS:
         return f"no such flow: {chosen.subject} (there are {', '.join(FLOWS)})"
-    if chosen.subject == "menu":
-        return "the menu is always on: everything else leads back to it"
     if chosen.for_s and chosen.action != "off":
         return "only `off` ends by itself"
     return ""

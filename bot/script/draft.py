@@ -151,8 +151,8 @@ class Draft:
         return self.reading.fact(kind, key)
 
     def off(self, flow: str) -> bool:
-        """Whether staff have turned this flow off. The menu is always on: everything else leads back to it."""
-        return flow != self.before.desk.menu and self.reading.off(f"flow:{flow}")
+        """Whether staff have turned this flow off."""
+        return self.reading.off(f"flow:{flow}")
 
     @property
     def ai_on(self) -> bool:

@@ -172,7 +172,6 @@ def test_what_the_audit_does_not_take_is_not_done(rooms: Rooms) -> None:
         ["list", "ai"],
         ["off", "flow"],
         ["off", "ai", "refrigerator"],
-        ["off", "flow", "menu"],
         ["off", "flow", "toaster"],
         ["off", "sending", "999"],
         ["on", "ai", "--for", "2h"],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.engine import step as engine
 from core.messages import Event
 from core.reading import Reading
 from core.settings import Settings
 from core.turn import MediaWanted, TicketOpened, Turn
-from tests.unit.talk import Talk
+from tests.unit.talk import DESKS, Talk
 
 
 class SwitchedTalk(Talk):
@@ -142,13 +144,6 @@ def test_a_survey_waits_until_it_is_on_again() -> None:
     assert talk.where == "survey.invited"
 
 
-def test_the_menu_cannot_be_off() -> None:
-    talk = SwitchedTalk()
-    talk.off = {"flow:menu": ""}
-    talk.say("hola")
-    assert talk.where == "menu.waiting" and talk.turns[-1].trigger != "maintenance"
-
-
 def test_staff_who_let_go_while_it_is_off_leave_the_customer_told() -> None:
     talk = inside_refrigerator("no enfría desde ayer")
     talk.event("agent", action="take_over", agent="ana")
@@ -170,3 +165,26 @@ def test_a_step_under_a_switch_is_stepped_the_same_again() -> None:
     assert turn.reading is not None
     again = engine.step(before, turn.event, Reading.from_json(turn.reading.as_json()), talk.now, talk.settings)
     assert replace(again, reading=None) == replace(turn, reading=None)
+
+
+@pytest.mark.parametrize(("desk", "menu"), [("field", "menu"), ("it-desk", "help_desk")])
+def test_the_menu_of_a_desk_can_be_off_too_and_its_customers_are_told(desk: str, menu: str) -> None:
+    talk = SwitchedTalk(DESKS[desk].language, desk=DESKS[desk])
+    talk.off = {f"flow:{menu}": "moving house"}
+    for line in ("hola", "mi impresora no imprime"):
+        [reply] = talk.say(line).replies
+        assert "mantenimiento" in reply.text and not reply.options
+    talk.off = {}
+    assert "mantenimiento" not in talk.say("hola").replies[0].text
+
+
+def test_who_asks_for_a_person_gets_one_while_the_menu_is_off() -> None:
+    talk = SwitchedTalk()
+    talk.off = {"flow:menu": "moving house"}
+    assert talk.say("quiero hablar con una persona").after.notes["person_wanted_at"]
+
+
+def test_danger_is_answered_while_the_menu_is_off() -> None:
+    talk = SwitchedTalk()
+    talk.off = {"flow:menu": "moving house"}
+    assert "*911*" in talk.say("hay heridos").replies[0].text

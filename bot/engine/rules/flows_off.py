@@ -26,7 +26,7 @@ def resume(draft: Draft) -> str:
 
 def hold(draft: Draft) -> str:
     """What was said has filled the form; what it leads to waits. A photo is still taken: it leads nowhere by itself."""
-    if not inside(draft) or draft.event.kind == "image":
+    if not inside(draft) or draft.event.kind == "image" or draft.intent == "person":
         return ""
     if draft.taken:
         draft.notes[MEANWHILE] = [*draft.notes.get(MEANWHILE, ()), *draft.taken]
@@ -39,7 +39,7 @@ def settle(draft: Draft) -> None:
     if not draft.asking or rests(draft):
         return
     if draft.off(draft.flow):
-        draft.say("flow_waits")
+        draft.say("desk_waits" if draft.flow == draft.before.desk.menu else "flow_waits")
         draft.hush()
     elif _asks_nothing(flow_of(draft), draft):
         advance(draft, "told")
