@@ -209,6 +209,8 @@ class Outbound:
     template: Template | None = None
     initiative: bool = False
     """True when the bot begins by itself (a warning, a survey): nobody waits for it, so it is never repeated."""
+    announcement: bool = False
+    """True when it only tells how the conversation is served (a takeover, a close): no paid template's worth."""
     author: Literal["bot", "agent"] = "bot"
 
     @property
@@ -231,6 +233,8 @@ class Outbound:
             parts["template"] = {"name": t.name, "language": t.language, "parameters": list(t.parameters)}
         if self.initiative:
             parts["initiative"] = True
+        if self.announcement:
+            parts["announcement"] = True
         if self.author != "bot":
             parts["author"] = self.author
         return parts
@@ -250,6 +254,7 @@ class Outbound:
             if template
             else None,
             initiative=bool(content.get("initiative")),
+            announcement=bool(content.get("announcement")),
             author=content.get("author", "bot"),
         )
 
@@ -291,6 +296,6 @@ def _line(place: int, option: Option) -> str:
     return option.title if option.id.startswith(MARK) else f"{place}. {option.title}"
 
 
-def use_template(template: Template, meaning: str) -> Outbound:
-    """A template; `meaning` is what it says, for the transcript."""
-    return Outbound("template", meaning, template=template)
+def use_template(template: Template) -> Outbound:
+    """A template. Its words are the platform's: the transcript shows its name, and no words that did not go out."""
+    return Outbound("template", template=template)

@@ -17,7 +17,13 @@ def of(draft: Draft) -> tuple[Outbound, ...]:
     question = _question(draft)
     ours = _joined(said, question) if question else _alone(said)
     replies = (*draft.spoken, *ours)
-    return tuple(reply.by_itself() for reply in replies) if draft.by_itself else replies
+    return tuple(_marked(reply, draft) for reply in replies)
+
+
+def _marked(reply: Outbound, draft: Draft) -> Outbound:
+    """With what the sender must know: whether somebody waits for it, and whether it is worth a template."""
+    begun = reply.initiative or draft.by_itself
+    return replace(reply, initiative=begun, announcement=reply.announcement or draft.announcing)
 
 
 def asks_anew(draft: Draft) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.desks import FLOWS, serving
-from bot.engine import replies, stored
+from bot.engine import announcing, replies, stored
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
     buttons,
@@ -80,6 +80,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
         draft.say("things_changed")
     trigger = _decide(draft)
     flows_off.settle(draft)
+    announcing.settle(draft)
     timers.watch(draft)
     _note_offer(draft)
     return _turn(draft, session, trigger, why)

@@ -64,6 +64,8 @@ class Draft:
     spoken: list[Outbound] = field(default_factory=list)
     """Said as it is, before everything else: what a member of staff wrote."""
     by_itself: bool = False
+    announcing: bool = False
+    """True when all that is said tells how the conversation is served: left unsaid where it would cost a template."""
     records: list[Record] = field(default_factory=list)
     timers: list[TimerChange] = field(default_factory=list)
     note: str = ""
@@ -123,6 +125,10 @@ class Draft:
     def stop_waiting(self) -> None:
         """A person has answered, or none is wanted any more."""
         self.notes.pop(PERSON_WANTED, None)
+
+    def announce(self) -> None:
+        """What this turn says is an announcement, begun by ourselves."""
+        self.by_itself = self.announcing = True
 
     def repeat(self) -> None:
         """Put the standing question once more."""

@@ -94,16 +94,19 @@ class Sender:
         return going
 
     def _within_window(self, tx: Tx, send: Claimed) -> Claimed | None:
-        """The send, as the 24 hours allow it: as it is, as the number's template, or parked."""
+        """The send, as the 24 hours allow it: as it is, as the number's template, or parked. An announcement is worth
+        no template, which costs money and does not say it."""
         if send.in_window or send.outbound.kind == "template":
             return send
-        if send.fallback is None:
-            shut, _ = outcomes.failed(send, OutsideWindow("the 24 hours are over"), self._settings)
+        if send.fallback is None or send.outbound.announcement:
+            why = "the 24 hours are over" + (", and this is only an announcement" if send.fallback else "")
+            shut, _ = outcomes.failed(send, OutsideWindow(why), self._settings)
             outbox.mark(tx, [shut])
             telemetry.sent("parked", None)
             return None
-        template = replace(use_template(send.fallback, send.outbound.text), initiative=send.outbound.initiative)
-        outbox.reword(tx, send.id, template, instead_of=send.outbound)
+        said = send.outbound
+        template = replace(use_template(send.fallback), initiative=said.initiative, author=said.author)
+        outbox.reword(tx, send.id, template, instead_of=said)
         return replace(send, outbound=template)
 
     def _call(self, send: Claimed) -> None:

@@ -119,9 +119,12 @@ def mark(tx: Tx, results: Sequence[Result]) -> None:
 
 
 def reword(tx: Tx, claimed_id: int, outbound: Outbound, *, instead_of: Outbound) -> None:
-    """This send goes out as something else."""
-    content = {**outbound.content, "instead_of": {"kind": instead_of.kind, **instead_of.content}}
-    tx.run("outbox.reword", id=claimed_id, kind=outbound.kind, content=orjson.dumps(content).decode())
+    """This send goes out as something else; what was decided is kept beside it, to be said again."""
+    decided = {"kind": instead_of.kind, "text": instead_of.text, **instead_of.content}
+    content = {**outbound.content, "instead_of": decided}
+    tx.run(
+        "outbox.reword", id=claimed_id, kind=outbound.kind, text=outbound.text, content=orjson.dumps(content).decode()
+    )
 
 
 def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:

@@ -7,6 +7,7 @@ import pytest
 from core import bell
 from tests.integration.crew import text
 from tests.integration.files import endless, failing, trickle
+from tests.integration.staff import signed_in
 from tests.integration.studio import LABEL, Studio
 from tests.pictures import HEIC, SCRIPT, SVG, blurred, bomb_gif, bomb_png, wall, written
 
@@ -37,6 +38,19 @@ def test_the_photo_is_kept_and_tied_to_the_report(studio: Studio) -> None:
     assert (kept.ticket, kept.desk, kept.purpose) == (ticket.number, "field-service", "code")
     picture = studio.folder.get(kept.sha256)
     assert picture is not None and len(picture) == kept.bytes
+
+
+def test_a_photo_that_comes_while_staff_hold_the_conversation_is_fetched_for_them(studio: Studio) -> None:
+    ana = signed_in(studio.rooms.db, "operator", email="ana@turno.example", photos_folder=str(studio.path))
+    page = "/admin/conversations/1"
+    ana.post(f"{page}/take_over", on=page)
+    studio.rooms.work()
+    said = studio.rooms.said()
+    studio.show(LABEL)
+    studio.look()
+    assert studio.rooms.said() == said, "the bot is silent"
+    assert '<img class="photo" src="/admin/photos/1"' in ana.get(page).text
+    assert ana.get("/admin/photos/1").mimetype == "image/jpeg"
 
 
 def test_a_photo_of_a_report_that_was_cancelled_belongs_to_none(studio: Studio) -> None:

@@ -62,12 +62,14 @@ def test_one_that_arrived_before_the_turn_was_taken_is_left_alone(rooms: Rooms) 
 
 def test_what_a_template_took_the_place_of_is_said_again_itself(rooms: Rooms) -> None:
     rooms.ask(
-        "update outbox set kind = 'template', content = jsonb_build_object('template', '{}'::jsonb, 'instead_of',"
-        " content || jsonb_build_object('kind', kind))"
+        "update outbox set kind = 'template', text = '', content = jsonb_build_object('template', '{}'::jsonb,"
+        " 'instead_of', content || jsonb_build_object('kind', kind, 'text', text))"
     )
     say_again(rooms, rooms.ask("select id from outbox")[0].id)
     rooms.work()
-    assert [row.kind for row in rooms.ask("select kind from outbox order by id")] == ["template", "buttons"]
+    template, again = rooms.ask("select kind, text from outbox order by id")
+    assert (template.kind, again.kind) == ("template", "buttons")
+    assert again.text, "in the words that were decided"
 
 
 def test_a_message_of_another_conversation_is_none_of_this_one(rooms: Rooms) -> None:

@@ -139,8 +139,20 @@ def test_after_24_hours_the_numbers_template_goes_instead(rooms: Rooms) -> None:
     rooms.send()
     [(_, _, outbound)] = rooms.carrier.accepted
     assert outbound.kind == "template" and outbound.template is not None and outbound.template.name == "again"
-    [row] = rooms.ask("select state, content -> 'instead_of' ->> 'kind' as was from outbox")
-    assert (row.state, row.was) == ("sent", "buttons")
+    [row] = rooms.ask("select state, text, content -> 'instead_of' as was from outbox")
+    assert (row.state, row.text, row.was["kind"]) == ("sent", "", "buttons")
+    assert "refrigerador" in row.was["text"], "what was decided is kept, to be said again"
+
+
+def test_after_24_hours_an_announcement_is_worth_no_template(rooms: Rooms) -> None:
+    ask_something(rooms)
+    rooms.ask("update outbox set content = content || '{\"announcement\": true}'")
+    shut_the_window(rooms)
+    rooms.ask("""update channels set fallback_template = '{"name": "again", "language": "es", "parameters": []}'""")
+    rooms.send()
+    [row] = rooms.ask("select state, error from outbox")
+    assert row.state == "parked" and "only an announcement" in row.error
+    assert accepted(rooms) == []
 
 
 def test_a_window_that_shut_while_we_sent_parks_the_reply(rooms: Rooms) -> None:

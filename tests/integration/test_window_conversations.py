@@ -88,6 +88,26 @@ def test_a_conversation_is_taken_over_answered_and_released(rooms: Rooms, ana: V
     assert agent(rooms) is None
 
 
+def test_after_the_24_hours_only_the_template_that_staff_press_goes_and_only_it_is_shown(
+    rooms: Rooms, ana: Visitor
+) -> None:
+    rooms.send()
+    rooms.ask("update sessions set heard_at = now() - interval '25 hours'")
+    rooms.ask("""update channels set fallback_template = '{"name": "turno_news", "language": "es_MX"}'""")
+    assert "the customer is not told" in lines(ana.get(PAGE))
+    for action, fields in (("take_over", {}), ("answer", {"template": "turno_news"}), ("release", {"state": ""})):
+        act(rooms, ana, action, **fields)
+        rooms.send()
+    kinds = [outbound.kind for _, _, outbound in rooms.carrier.accepted]
+    assert kinds.count("template") == 1 == len(kinds) - 1, "the question of before, and one template"
+    told = lines(ana.get(PAGE))
+    assert "Template “turno_news” (es_MX)" in told
+    assert "te atiende a partir de ahora" not in told and "Te atiende otra vez" not in told
+    assert "[turno_news]" not in told and "not told: the 24 hours are over" in told
+    [said] = rooms.ask("select text, content ->> 'author' as author from outbox where kind = 'template'")
+    assert (said.text, said.author) == ("", "agent")
+
+
 def test_a_form_that_is_sent_twice_counts_once(rooms: Rooms, ana: Visitor) -> None:
     act(rooms, ana, "take_over")
     once = "a" * 32

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot import desks
-from core.turn import SaidAgain, Turn
+from core.messages import Event
+from core.turn import MediaWanted, SaidAgain, Turn
 from tests.unit.talk import FACTS, Talk
 
 LOST = {"kind": "text", "text": "Tu número es TKT-1", "content": {}, "open": True}
@@ -72,6 +73,50 @@ def test_a_message_that_arrived_meanwhile_is_not_said_again(talk: Talk, found: d
     assert (turn.trigger, turn.replies, turn.records) == ("agent_refused", (), ())
 
 
+def test_a_photo_that_comes_while_staff_hold_it_is_fetched_and_nothing_is_said(talk: Talk) -> None:
+    act(talk, "take_over")
+    turn = talk.event("image", media_id="77", mime_type="image/jpeg")
+    assert (turn.replies, turn.records) == ((), (MediaWanted("image", "77", "evidence"),))
+
+
+@pytest.mark.parametrize("deed", ["take_over", "release", "reset", "close"])
+def test_what_staff_do_is_announced_within_the_24_hours_only(talk: Talk, deed: str) -> None:
+    act(talk, "take_over")
+    if deed == "take_over":
+        act(talk, "release")
+    talk.wait("+25h")
+    stood = talk.session.version
+    turn = act(talk, deed)
+    assert (turn.replies, turn.note) == ((), "not told: the 24 hours are over")
+    assert (turn.trigger, turn.after.version) == (deed, stood + 1), "it is done all the same"
+
+
+def test_a_takeover_that_is_forgotten_costs_no_template(talk: Talk) -> None:
+    act(talk, "take_over")
+    talk.wait("+25h")
+    turn = talk.timer("takeover_lease")
+    assert (turn.replies, turn.after.agent) == ((), None)
+
+
+def test_within_the_24_hours_what_is_announced_is_marked_and_an_answer_is_not(talk: Talk) -> None:
+    assert [reply.announcement for reply in act(talk, "take_over").replies] == [True]
+    assert [reply.announcement for reply in act(talk, "answer", text="Hola").replies] == [False]
+    assert [reply.announcement for reply in act(talk, "release").replies] == [True]
+
+
+def test_an_answer_after_the_24_hours_is_decided_and_left_to_the_sender(talk: Talk) -> None:
+    act(talk, "take_over")
+    talk.wait("+25h")
+    assert [reply.text for reply in act(talk, "answer", text="[turno_news]").replies] == ["[turno_news]"]
+
+
+def test_the_web_chat_knows_no_24_hours(talk: Talk) -> None:
+    act(talk, "take_over")
+    talk.wait("+25h")
+    event = Event("web", "agent", channel_kind="web", content={"action": "close", "agent": "ana"})
+    assert talk.step(event, talk.read(event)).replies
+
+
 def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> None:
     places = desks.places()
     assert (places["vehicle"]["filling"], places["refrigerator"]["filling"]) == ("free", "free")
@@ -81,7 +126,12 @@ def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> Non
 
 @pytest.mark.parametrize(
     "place",
-    [f"{flow}.{state}" for flow, states in desks.places().items() for state, what in states.items() if what == "free"],
+    [
+        f"{flow}.{state}"
+        for flow, states in desks.places().items()
+        for state, what in states.items()
+        if what == "free"
+    ],
 )
 def test_wherever_it_may_be_put_the_bot_goes_on_from_there(talk: Talk, place: str) -> None:
     act(talk, "take_over")

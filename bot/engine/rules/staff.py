@@ -40,16 +40,19 @@ def act(draft: Draft) -> str:
 
 
 def silence(draft: Draft) -> str:
-    """While somebody of staff holds the conversation, the bot says nothing."""
+    """While somebody of staff holds the conversation, the bot says nothing. A photo is fetched for who holds it."""
     if draft.agent is None:
         return ""
     draft.note = "held by staff"
+    if draft.event.kind == "image":
+        draft.want_photo("evidence")
     return "held"
 
 
 def end_lease(draft: Draft) -> None:
     """Nobody released it: the bot is back by itself."""
     draft.note = "takeover was forgotten"
+    draft.announce()
     _give_back(draft)
 
 
@@ -60,7 +63,7 @@ def _take_over(draft: Draft) -> str:
         return refuse(draft, "already held by somebody else" if agent else "nobody named")
     if draft.agent != agent:
         draft.say("person_is_here", name=str(draft.event.content.get("name") or agent)[:60])
-        draft.by_itself = True
+        draft.announce()
     _hold(draft, agent)
     return "take_over"
 
@@ -84,7 +87,7 @@ def _release(draft: Draft) -> str:
         return refuse(draft, "not held")
     if _held_by_another(draft):
         return refuse(draft, HELD)
-    draft.by_itself = True
+    draft.announce()
     place = _place(draft)
     if place:
         go(draft, *place)
@@ -104,7 +107,7 @@ def _reset(draft: Draft) -> str:
         clear(draft)
         go(draft, draft.before.desk.menu)
     draft.say("restarted")
-    draft.by_itself = True
+    draft.announce()
     return "reset"
 
 
@@ -120,7 +123,7 @@ def _close(draft: Draft) -> str:
     _let_go(draft)
     draft.stop_waiting()
     draft.say("closed_by_staff")
-    draft.by_itself = True
+    draft.announce()
     rest(draft, "closed")
     return "close"
 

@@ -108,11 +108,13 @@ def _armed(draft: Draft, name: str) -> bool:
 
 
 def _warn(draft: Draft) -> None:
+    draft.announce()
     draft.say("still_there")
     draft.arm(CLOSE, draft.settings.inactivity_close_s)
 
 
 def _close(draft: Draft) -> None:
+    draft.announce()
     draft.say("timed_out")
     rest(draft, "timed_out")
 

@@ -43,7 +43,8 @@ order by w.conversation_id, c.code
 
 -- name: outbound
 -- A send, as it was decided (or as the text that took the place of a refused question); `open` while nobody knows it to have arrived and nothing more will be tried.
-select w.conversation_id, w.key, o.text,
+select w.conversation_id, w.key,
+    case when o.content #> '{instead_of,refused}' is null then coalesce(o.content #>> '{instead_of,text}', o.text) else o.text end as text,
     case when o.content #> '{instead_of,refused}' is null then coalesce(o.content #>> '{instead_of,kind}', o.kind) else o.kind end as kind,
     case when o.content #> '{instead_of,refused}' is null then coalesce(o.content -> 'instead_of', o.content) else o.content end as content,
     o.state in ('parked', 'failed') or (o.state = 'unknown' and o.settle_at is null) as open

@@ -117,8 +117,9 @@ from result r join locked using (id)
 where o.id = r.id
 
 -- name: reword
--- This send goes out as something else: the template for a shut window. What it was is kept in its content.
-update outbox set kind = %(kind)s, content = %(content)s where id = %(id)s and state = 'claimed'
+-- This send goes out as something else: the template for a shut window. Its text is what goes out; what was decided is
+-- kept in its content.
+update outbox set kind = %(kind)s, text = %(text)s, content = %(content)s where id = %(id)s and state = 'claimed'
 
 -- name: refused
 -- Questions that the platform refused for their form, and after which the customer has heard nothing else.

@@ -1,0 +1,23 @@
+"""Announcements stay within the 24 hours: after them WhatsApp takes nothing but a paid template."""
+
+from __future__ import annotations
+
+from bot.script.draft import Draft
+
+UNSAID = "not told: the 24 hours are over"
+
+
+def settle(draft: Draft) -> None:
+    """Leave an announcement unsaid where the window is shut; what it announces holds all the same."""
+    if not draft.announcing or not _shut(draft) or not (draft.said or draft.asking):
+        return
+    draft.said.clear()
+    draft.hush()
+    draft.note = "; ".join(part for part in (draft.note, UNSAID) if part)
+
+
+def _shut(draft: Draft) -> bool:
+    if draft.event.channel_kind != "whatsapp":
+        return False
+    heard_at = draft.before.heard_at
+    return heard_at is None or (draft.now - heard_at).total_seconds() >= draft.settings.window_s
