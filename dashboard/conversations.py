@@ -33,7 +33,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         with window.db.transaction() as tx:
             page = _page(tx, window)
             known = desks.named(tx, current().desk_list)
-        flows = window.tools.places() if window.tools.places else {}
+        flows = window.tools.places("") if window.tools.places else {}
         return render_template(
             "conversations.html", page=page, rows=page.rows, older=_older(page), newest=_newest(), desks=[("", "Every desk"), *((row.id, row.name) for row in known)],
             needs=NEEDS, holders=HELD, flows=flows,

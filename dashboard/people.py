@@ -14,6 +14,7 @@ from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
 
 LAST = "This is the last admin of every desk who can sign in: make somebody else one first. Nothing was done."
+BOTH = "Every desk was ticked, and some desks as well: choose one or the other. Nothing was done."
 OTHERS = "Your account is for some desks: it cannot give every desk to anybody. Nothing was done."
 
 
@@ -132,6 +133,8 @@ def _role() -> str:
 
 def _desks(tx: Tx) -> list[str] | None:
     """The chosen desks; None for every desk. Whoever has only some gives no others."""
+    if request.form.get("every_desk") and request.form.getlist("desk"):
+        abort(400, BOTH)
     if request.form.get("every_desk"):
         return None if _every() else abort(403, OTHERS)
     known = {row.id for row in _known(tx)}

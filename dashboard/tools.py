@@ -15,5 +15,5 @@ class Tools:
     """A dry run of one event; None when it has no conversation, or nobody answers there."""
     diagrams: Mapping[str, Diagram] = field(default_factory=dict)
     """Every flow, as states and arrows, by name."""
-    places: Callable[[], Mapping[str, Mapping[str, str]]] | None = None
-    """Every state of every flow: `free` to put a conversation there, `bound` to what was given before, or `final`."""
+    places: Callable[[str], Mapping[str, Mapping[str, str]]] | None = None
+    """Every state of the flows of the desk with this menu ("": of all flows): `free` to put a conversation there, `bound` to what was given before, or `final`."""

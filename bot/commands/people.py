@@ -72,6 +72,8 @@ def _put(tx: Tx, chosen: argparse.Namespace) -> tuple[str, int | None]:
     found = conversations.find(tx, chosen.conversation, desks=None)
     if found is None:
         return f"there is no conversation {chosen.conversation}", None
+    if chosen.state and found.menu and chosen.state.partition(".")[0] not in desks.of_desk(found.menu):
+        return f"{chosen.state} is a flow of another desk", None
     if chosen.outbound is not None and conversations.unsettled(tx, found.id, chosen.outbound) is None:
         return f"{chosen.outbound} is no message of it that failed, was parked, or of which nothing is known", None
     said = MORE.get(chosen.action, _nothing)(chosen)

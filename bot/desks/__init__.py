@@ -81,9 +81,22 @@ def diagrams() -> dict[str, Diagram]:
     return {name: diagram(flow) for name, flow in FLOWS.items()}
 
 
-def places() -> dict[str, dict[str, str]]:
-    """Every state of every flow: `free` to put a conversation there, `bound` to what was given before, or `final`."""
-    return {name: {state.name: _place(flow, state) for state in flow.states.values()} for name, flow in FLOWS.items()}
+def of_desk(menu: str) -> frozenset[str]:
+    """The flows of the desk with this menu, and those that serve every desk."""
+    own = _SERVED_BY.get(menu)
+    known = [desk for desk in DESKS.values() if desk is own or desk.read is None]
+    return frozenset(module.__name__.rpartition(".")[2] for desk in known for module in desk.flows)
+
+
+def places(menu: str = "") -> dict[str, dict[str, str]]:
+    """Every state of every flow, or of the flows of the desk with this menu: `free` to put a conversation there,
+    `bound` to what was given before, or `final`."""
+    names = of_desk(menu) if menu else FLOWS.keys()
+    return {
+        name: {state.name: _place(flow, state) for state in flow.states.values()}
+        for name, flow in FLOWS.items()
+        if name in names
+    }
 
 
 def _place(flow: Flow, state: State) -> str:

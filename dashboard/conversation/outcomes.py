@@ -22,6 +22,7 @@ REFUSED = {
     "already held by somebody else": "somebody else holds it already, and was faster.",
     "held by somebody else": "somebody else holds it.",
     "not held by who answers": "you do not hold it (any more), so nothing was said. Take it over first.",
+    "a flow of another desk": "that flow is another desk's.",
     "not held": "nobody holds it: it was released, or closed, before.",
     "nothing to say": "there was nothing to say.",
     "nobody named": "it did not say who you are.",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from core.store import audit, conversations
 from core.store.conversations import Below
-from core.store.db import Tx
+from core.store.db import Row, Tx
 from dashboard import masks
 from dashboard.conversation import telling
 from dashboard.conversation.look import Look, key, left, look, shuts_at
@@ -95,7 +95,7 @@ def _shown(window: Window, seen: Look) -> dict[str, Any]:
         "mine": found.agent == current().email[:80],
         "may_act": current().may("operator"),
         "is_admin": current().may("admin"),
-        "places": _places(window, found.flow),
+        "places": _places(window, found),
         "telling": telling,
         "may_read": current().may(masks.READS_TEXT),
         "key": key,
@@ -103,8 +103,8 @@ def _shown(window: Window, seen: Look) -> dict[str, Any]:
     }
 
 
-def _places(window: Window, here: str) -> list[tuple[str, str]]:
-    """Where a conversation can be put, its own flow first."""
-    known = window.tools.places() if window.tools.places else {}
-    named = sorted(known.items(), key=lambda item: item[0] != here)
+def _places(window: Window, found: Row) -> list[tuple[str, str]]:
+    """Where a conversation can be put: in the flows of its desk, its own first."""
+    known = window.tools.places(found.menu) if window.tools.places and found.menu else {}
+    named = sorted(known.items(), key=lambda item: item[0] != found.flow)
     return [(f"{flow}.{s}", f"{flow} · {s}") for flow, states in named for s, what in states.items() if what == "free"]

@@ -69,6 +69,7 @@ def test_a_person_is_added_and_comes_in_by_the_link(page: Any, root: str, browse
     sign_in(page, root, "/people")
     page.get_by_label("Name").fill("Eva Luz")
     page.get_by_label("E-mail").fill("eva@turno.example")
+    page.get_by_label("every desk").check()
     page.get_by_role("button", name="Add, and make the link").click()
     link = page.locator("pre").inner_text().partition("/admin")[2]
     theirs = browser.new_context().new_page()

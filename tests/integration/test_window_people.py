@@ -199,6 +199,15 @@ def test_an_admin_of_some_desks_sees_the_accounts_of_these_alone(db: Database, o
         assert of_one.get(f"/admin/people/{id_of(db, email)}").status_code == 404
 
 
+def test_every_desk_and_one_of_them_at_once_is_refused(db: Database, admin: Visitor) -> None:
+    form = admin.get("/admin/people").text
+    assert re.search(r'name="every_desk" value="yes">', form), "nothing is ticked from the start"
+    both = {"name": "Eva", "email": "e@turno.example", "role": "operator", "every_desk": "y", "desk": "field-service"}
+    refused = admin.post("/admin/people", on="/admin/people", **both)
+    assert refused.status_code == 400 and "choose one or the other" in refused.text
+    assert ask(db, "select email from staff where name = 'Eva'") == []
+
+
 @pytest.mark.parametrize(
     ("place", "status"), [({"every_desk": "yes"}, 403), ({"desk": "hotel"}, 400), ({"desk": "field-service"}, 200)]
 )

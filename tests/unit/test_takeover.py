@@ -39,6 +39,15 @@ def test_a_conversation_is_released_at_the_state_that_was_chosen_and_its_questio
     assert turn.after.asked == "employee_number"
 
 
+@pytest.mark.parametrize("action", ["release", "reset"])
+def test_a_conversation_is_never_put_into_a_flow_of_another_desk(talk: Talk, action: str) -> None:
+    act(talk, "take_over")
+    stood = talk.where
+    turn = act(talk, action, state="help_desk.problem")
+    assert (turn.trigger, turn.note, turn.replies) == ("agent_refused", "a flow of another desk", ())
+    assert (talk.where, turn.after.agent) == (stood, "ana")
+
+
 def test_a_state_that_there_is_not_releases_where_it_stood(talk: Talk) -> None:
     act(talk, "take_over")
     assert act(talk, "release", state="vehicle.nowhere").after.state == "filling"
@@ -119,6 +128,9 @@ def test_the_web_chat_knows_no_24_hours(talk: Talk) -> None:
 
 def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> None:
     places = desks.places()
+    assert set(desks.places("menu")) == {"menu", "refrigerator", "vehicle", "tickets", "survey"}
+    assert {"help_desk", "reception", "escalation"} <= set(desks.places("help_desk"))
+    assert not {"menu", "refrigerator", "vehicle"} & set(desks.places("help_desk"))
     assert (places["vehicle"]["filling"], places["refrigerator"]["filling"]) == ("free", "free")
     assert places["refrigerator"]["confirming_equipment"] == places["survey"]["question_1"] == "bound"
     assert places["menu"]["closed"] == "final"
@@ -128,7 +140,7 @@ def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> Non
     "place",
     [
         f"{flow}.{state}"
-        for flow, states in desks.places().items()
+        for flow, states in desks.places("menu").items()
         for state, what in states.items()
         if what == "free"
     ],

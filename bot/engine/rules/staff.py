@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from bot.desks import FLOWS
+from bot.desks import FLOWS, of_desk
 from bot.engine.moves import clear, go, rest
 from bot.script.draft import Draft
 from core.messages import Outbound
@@ -20,6 +20,7 @@ from core.wire.whatsapp_limits import split
 LEASE = "takeover_lease"
 LEASE_S = 1800.0
 HELD = "held by somebody else"
+FOREIGN = "a flow of another desk"
 PIECES = 3
 """Most messages one answer of staff is cut into."""
 PHONE = "phone"
@@ -87,6 +88,8 @@ def _release(draft: Draft) -> str:
         return refuse(draft, "not held")
     if _held_by_another(draft):
         return refuse(draft, HELD)
+    if _is_foreign(draft):
+        return refuse(draft, FOREIGN)
     draft.announce()
     place = _place(draft)
     if place:
@@ -99,6 +102,8 @@ def _reset(draft: Draft) -> str:
     """Put the conversation somewhere else, by hand: at a named state, or at the menu with nothing given."""
     if _held_by_another(draft):
         return refuse(draft, HELD)
+    if _is_foreign(draft):
+        return refuse(draft, FOREIGN)
     _let_go(draft)
     place = _place(draft)
     if place:
@@ -115,6 +120,12 @@ def _place(draft: Draft) -> tuple[str, str] | None:
     """Where the conversation is to stand, when a state was named that there is."""
     flow, _, state = str(draft.event.content.get("state") or "").partition(".")
     return (flow, state) if flow in FLOWS and state in FLOWS[flow].states else None
+
+
+def _is_foreign(draft: Draft) -> bool:
+    """Whether the named state is in a flow that this desk does not have."""
+    flow, _, _ = str(draft.event.content.get("state") or "").partition(".")
+    return flow in FLOWS and flow not in of_desk(draft.before.desk.menu)
 
 
 def _close(draft: Draft) -> str:

@@ -57,7 +57,7 @@ offset %(walk)s - 1 limit 1
 
 -- name: find
 -- One conversation as it stands, with whom it is, for those whose desk it is.
-select conv.id, conv.contact_id, conv.created_at, ch.desk_id as desk, d.name as desk_name, d.timezone, ch.kind as channel_kind,
+select conv.id, conv.contact_id, conv.created_at, ch.desk_id as desk, d.name as desk_name, d.timezone, d.menu, ch.kind as channel_kind,
     ch.address, ch.fallback_template, ch.paused_until > now() as paused, ch.paused_why, c.name, c.opted_out_at,
     alias.kind as alias_kind, alias.value as alias, s.version, s.flow, s.flow_version, s.state, s.language, s.memory,
     s.agent, holder.name as agent_name, s.heard_at, s.updated_at,
