@@ -9,7 +9,7 @@ from core.bell import Bell
 from core.clock import Clock, SystemClock
 from core.settings import Settings
 from core.store.db import Database
-from dashboard import answers, assets, errors, filters, guard
+from dashboard import answers, assets, errors, filters, guard, waiting
 from dashboard.pages import PAGES
 from dashboard.tools import Tools
 from dashboard.window import Window
@@ -26,6 +26,7 @@ def create_window(
     blueprint = Blueprint("window", __name__, url_prefix=PREFIX, template_folder="templates")
     window = Window(db, settings, tools or Tools(), Bell(db.url), clock or SystemClock())
     guard.stand_at(blueprint, window)
+    waiting.stand_by(blueprint, window)
     answers.dress(blueprint, window)
     filters.add_to(blueprint, window)
     assets.add_to(blueprint)

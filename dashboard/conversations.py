@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from core.store import conversations, desks
+from core.store import conversations, desks, waiting
 from core.store.conversations import WALK, Page, Place, Wanted
-from core.store.db import Tx
+from core.store.db import Row, Tx
 from dashboard import wanted as asked
 from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
@@ -32,10 +32,11 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def listed() -> str:
         with window.db.transaction() as tx:
             page = _page(tx, window)
+            waits = waiting.shown(tx, desks=current().desk_list, desk=asked.word("desk")) if _shows_line() else []
             known = desks.named(tx, current().desk_list)
         flows = window.tools.places("") if window.tools.places else {}
         return render_template(
-            "conversations.html", page=page, rows=page.rows, older=_older(page), newest=_newest(), desks=[("", "Every desk"), *((row.id, row.name) for row in known)],
+            "conversations.html", page=page, rows=_others(page.rows, waits), waiting=waits, older=_older(page), newest=_newest(), desks=[("", "Every desk"), *((row.id, row.name) for row in known)],
             needs=NEEDS, holders=HELD, flows=flows,
             flow_names=[("", "Any"), *((name, name) for name in flows)],
             chosen={name: asked.word(name) or "" for name in FILTERS}, walked=WALK,
@@ -46,6 +47,18 @@ def _page(tx: Tx, window: Window) -> Page:
     at, id = asked.moment("at"), asked.whole("id")
     below = Place(at, id) if at and id is not None else None
     return conversations.page(tx, _wanted(), desks=current().desk_list, below=below, window_s=window.settings.window_s)
+
+
+def _shows_line() -> bool:
+    """Who waits for a person stands on top of the newest, unless something else is looked for."""
+    elsewhere = any(asked.word(name) for name in ("flow", "state", "held", "at"))
+    return not elsewhere and asked.word("need") in (None, "", "person")
+
+
+def _others(rows: list[Row], waits: list[Row]) -> list[Row]:
+    """Those that do not stand on top already."""
+    shown = {row.id for row in waits}
+    return [row for row in rows if row.id not in shown]
 
 
 def _wanted() -> Wanted:

@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 
 from core.version import VERSION
-from dashboard import answers, forms, guard, masks
+from dashboard import answers, forms, guard, masks, waiting
 from dashboard.assets import asset
 from dashboard.window import Link, Window
 
@@ -40,6 +40,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             links=lambda section: visible(window, section),
             is_here=is_here,
             turno_version=VERSION,
+            line=waiting.line,
         )
 
     blueprint.record_once(teach)

@@ -25,6 +25,7 @@ from dashboard import (
     sign_in,
     ticket,
     tickets,
+    waiting,
     welcome,
 )
 from dashboard.conversation import acts, page
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     home,
     boards,
     conversations,
+    waiting,
     page,
     acts,
     search,

@@ -146,6 +146,13 @@ sessions = Table(
     Column(
         "alone", Boolean, nullable=False, server_default=text("false")
     ),  # the lease holds this conversation and no other
+    Column("person_wanted", Text, Computed("memory #>> '{notes,person_wanted_at}'", persisted=True)),
+    Index(  # small; a turn leaves it as it is unless a person is wanted or has come, so it stays cheap (HOT)
+        "sessions_person_wanted",
+        "person_wanted",
+        "conversation_id",
+        postgresql_where=text("person_wanted is not null"),
+    ),
     Index(
         "sessions_active_at", "active_at"
     ),  # steps, not times: most turns leave it as it is, so they stay cheap (HOT)

@@ -83,6 +83,7 @@ def _conversation(run: Any, dice: random.Random, channel: Any, number: int, begu
         _reply(run, dice, channel.id, id, event, at)
         before = flow, state
     agent = "ana" if number % 13 == 0 else None
+    notes = {"person_wanted_at": at.isoformat()} if number % 11 == 0 else {}
     if dice.random() < 0.2:
         run(
             "insert into steps values (%s, %s, 0, %s, %s, 'menu', 'timed_out', 'inactivity_close', 'timer', null, 1, '', %s)",
@@ -94,9 +95,17 @@ def _conversation(run: Any, dice: random.Random, channel: Any, number: int, begu
             (id, len(steps) + 2, *before, *before, at + timedelta(minutes=40)),
         )
     run(
-        "insert into sessions (conversation_id, version, flow, state, agent, heard_at, updated_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s)",
-        (id, len(steps), *before, agent, at if number % 13 else datetime.now(UTC) - timedelta(hours=22), at),
+        "insert into sessions (conversation_id, version, flow, state, memory, agent, heard_at, updated_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            id,
+            len(steps),
+            *before,
+            orjson.dumps({"notes": notes}).decode(),
+            agent,
+            at if number % 13 else datetime.now(UTC) - timedelta(hours=22),
+            at,
+        ),
     )
     if before[1] == "reported":
         _ticket(run, dice, channel.desk_id, id, event, at, number)

@@ -141,7 +141,7 @@ def test_after_24_hours_the_numbers_template_goes_instead(rooms: Rooms) -> None:
     assert outbound.kind == "template" and outbound.template is not None and outbound.template.name == "again"
     [row] = rooms.ask("select state, text, content -> 'instead_of' as was from outbox")
     assert (row.state, row.text, row.was["kind"]) == ("sent", "", "buttons")
-    assert "refrigerador" in row.was["text"], "what was decided is kept, to be said again"
+    assert "¿Qué equipo" in row.was["text"], "what was decided is kept, to be said again"
 
 
 def test_after_24_hours_an_announcement_is_worth_no_template(rooms: Rooms) -> None:

@@ -4,7 +4,7 @@
 -- `active_at` is the activity in steps of ten minutes, which is what the index knows; within one, they are sorted.
 select s.conversation_id as id, ch.desk_id as desk, ch.kind as channel_kind, c.name, alias.value as alias,
     s.flow, s.state, s.version, s.agent, holder.name as agent_name, s.heard_at, s.updated_at,
-    s.memory #>> '{notes,person_wanted_at}' as person_wanted_at,
+    s.person_wanted as person_wanted_at,
     heard.kind as heard_kind, heard.text as heard_text, heard.received_at,
     said.kind as said_kind, said.text as said_text, said.state as said_state, said.created_at as said_at,
     said.content ->> 'author' as said_by
@@ -38,7 +38,7 @@ where (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
     and (%(state)s::text is null or s.state = %(state)s)
     and (%(held)s::bool is null or (s.agent is not null) = %(held)s)
     and (%(agent)s::text is null or s.agent = %(agent)s)
-    and (not %(wanted)s::bool or s.memory #>> '{notes,person_wanted_at}' is not null)
+    and (not %(wanted)s::bool or s.person_wanted is not null)
     and (not %(closing)s::bool or (ch.kind = 'whatsapp'
         and s.heard_at > now() - %(window_s)s * interval '1 second'
         and s.heard_at < now() - (%(window_s)s - %(closing_s)s) * interval '1 second'))
@@ -62,7 +62,7 @@ select conv.id, conv.contact_id, conv.created_at, ch.desk_id as desk, d.name as 
     alias.kind as alias_kind, alias.value as alias, s.version, s.flow, s.flow_version, s.state, s.language, s.memory,
     s.agent, holder.name as agent_name, s.heard_at, s.updated_at,
     s.lease_token is not null and s.leased_until > now() as leased,
-    s.memory #>> '{notes,person_wanted_at}' as person
+    s.person_wanted as person
 from conversations conv
 join channels ch on ch.id = conv.channel_id
 left join desks d on d.id = ch.desk_id
