@@ -69,7 +69,7 @@ def test_figures_tell_what_was_said_reported_and_shown(working: Rooms, tmp_path:
     assert told["chat"] == {"totalMessages": 3, "activeSessions": 1, "sessions": 1}
     assert told["tickets"] == {"total": 1, "pending": 1}
     assert (told["uploads"]["total"], told["uploads"]["success"], told["uploads"]["avgAnalysisTime"]) == (1, 1, 2.0)
-    assert told["openai"] == {"requests": 0, "failures": 0}
+    assert told["openai"] == {"requests": 0, "failures": 0, "vision": 0, "voice": 0}
     assert told["errors"]["deadLetters"] == 0 and told["errors"]["lastAt"] is None
     assert told["storage"]["databaseBytes"] > 1_000_000 and told["memory"]["rssBytes"] > 0
 
@@ -81,7 +81,35 @@ def test_questions_to_the_ai_are_counted_and_those_it_did_not_answer(working: Ro
                 " to_state, trigger, origin, reading || '{\"why\":\"\",\"source\":\"ai\"}' from steps limit 1 returning 1")  # fmt: skip
     known = client(working, **secret(TOKEN)).get("/api/metrics", headers=SHOWN).get_json()["openai"]
     failed = working.ask("select count(*) as n from steps where reading ->> 'source' = 'rules'")[0].n
-    assert known == {"requests": failed + 1, "failures": failed} and failed > 0
+    assert (known["requests"], known["failures"]) == (failed + 1, failed) and failed > 0
+
+
+@pytest.mark.parametrize("why", ["breaker_open", "busy"])
+def test_a_question_that_was_refused_was_not_asked(working: Rooms, why: str) -> None:
+    Browser(client(working)).say("hola")
+    working.ask("update steps set reading = reading || %(r)s returning 1", r=f'{{"operation":"term","why":"{why}"}}')
+    known = client(working, **secret(TOKEN)).get("/api/metrics", headers=SHOWN).get_json()["openai"]
+    assert (known["requests"], known["failures"]) == (0, 0)
+
+
+def test_photos_and_voice_notes_shown_to_the_ai_are_counted(working: Rooms) -> None:
+    Browser(client(working)).say("hola")
+    for n, source in enumerate(["vision", "vision", "voice", "barcode"]):
+        working.ask("insert into inbox (channel_id, external_id, kind, content, state, finished_at) select id, %(name)s,"
+                    " 'media_result', jsonb_build_object('source', %(source)s::text), 'done', now()"
+                    " from channels where kind = 'web' limit 1 returning 1", name=f"media:{n}", source=source)  # fmt: skip
+    known = client(working, **secret(TOKEN)).get("/api/metrics", headers=SHOWN).get_json()["openai"]
+    assert (known["vision"], known["voice"]) == (2, 1)
+
+
+@pytest.mark.parametrize("breaker", ["ai", "ai:vision", "ai:voice"])
+def test_health_says_that_the_ai_rests(chatroom: Rooms, breaker: str) -> None:
+    Pulse(chatroom.db, "workers", ["conversation"], every_s=5).beat()
+    chatroom.ask(
+        "update heartbeats set breakers = jsonb_build_object(%(name)s::text, 'open') returning 1", name=breaker
+    )
+    told = client(chatroom, **secret({"openai_api_key": "a key"}), smart_mode=True).get("/api/health").get_json()
+    assert told["services"]["openai"] == "resting"
 
 
 @pytest.mark.parametrize(

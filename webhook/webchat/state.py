@@ -72,7 +72,9 @@ class State:
                 "total": uploads.total, "success": uploads.success, "failed": uploads.failed,
                 "waiting": uploads.waiting, "totalBytes": uploads.bytes, "avgAnalysisTime": round(uploads.average_s, 3),
             },
-            "openai": {"requests": asked.requests, "failures": asked.failures},
+            "openai": {
+                "requests": asked.requests, "failures": asked.failures, "vision": asked.vision, "voice": asked.voice,
+            },
             "errors": {
                 **_counted(), "deadLetters": errors.buried, "failedSends": errors.failed,
                 "lastAt": errors.last_buried_at.isoformat() if errors.last_buried_at else None,

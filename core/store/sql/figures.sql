@@ -19,10 +19,16 @@ select count(*) as total, count(*) filter (where state = 'done') as success,
 from media_jobs where kind = 'image'
 
 -- name: asked
--- Questions about messages that the AI was asked within a day, and those it did not answer.
+-- Questions that went to the AI within a day: about messages, those of them that it did not answer, and about photos and
+-- voice notes that it looked into. A question that an open breaker or a full line refused was never asked.
 select count(*) as requests, count(*) filter (where reading ->> 'source' = 'rules'
-        and reading ->> 'why' not in ('', 'low_confidence')) as failures
+        and reading ->> 'why' not in ('', 'low_confidence')) as failures,
+    (select count(*) from inbox where kind = 'media_result' and received_at > now() - interval '1 day'
+        and content ->> 'source' = 'vision') as vision,
+    (select count(*) from inbox where kind = 'media_result' and received_at > now() - interval '1 day'
+        and content ->> 'source' = 'voice') as voice
 from steps where at > now() - interval '1 day' and reading ->> 'operation' <> ''
+    and reading ->> 'why' not in ('breaker_open', 'busy')
 
 -- name: errors
 -- Dead letters and sends that failed: how many are kept, and when the last was.
@@ -38,5 +44,5 @@ select pg_database_size(current_database()) as bytes
 -- Whether anybody works: processes of workers with a fresh pulse, and how their breakers stand.
 select count(*) as workers,
     coalesce(bool_or(exists (select 1 from jsonb_each_text(h.breakers) b
-        where b.key like 'ai:%%' and b.value = 'open')), false) as ai_rests
+        where (b.key = 'ai' or b.key like 'ai:%%') and b.value = 'open')), false) as ai_rests
 from heartbeats h where h.kind = 'workers' and h.at > now() - interval '30 seconds'
