@@ -104,6 +104,26 @@ def test_what_is_written_without_a_connection_goes_out_once_when_it_is_back(hous
     assert [row.text for row in said] == ["mi refrigerador no enfría"]
 
 
+def test_a_refusal_of_something_else_drops_no_line_that_waits(house: House, browser: Any) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{house.port}/chat/")
+    page.get_by_role("button", name="Refrigerador").wait_for()
+    page.route("**/api/chat", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/api/chat")):
+        say(page, "refrigerador 4045101")
+    page.route("**/api/messages", lambda route: route.fulfill(status=403, json={"error": "forbidden"}))
+    with page.expect_response("**/api/messages") as refused:
+        page.evaluate("dispatchEvent(new Event('online'))")
+    assert refused.value.status == 403
+    page.unroute("**/api/chat")
+    page.unroute("**/api/messages")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("log").get_by_text("VR-16").first.wait_for()
+    assert len(house.ask("select 1 from inbox where text = 'refrigerador 4045101'")) == 1
+    context.close()
+
+
 def test_a_photo_of_a_barcode_is_looked_at_and_its_result_comes_into_the_chat(page: Any) -> None:
     photo = {"name": "label.jpg", "mimeType": "image/jpeg", "buffer": written(barcode("4045101"))}
     page.locator("input[type=file]").set_input_files(photo)

@@ -16,6 +16,7 @@ const SOON_MS = 1200;
 const LATER_MS = 8000;
 const TROUBLE_MS = [1000, 2000, 5000, 15000];
 const ACTIVE_MS = 120000;
+const UNFIT = new Set([400, 413]);
 
 let spokeAt = 0;
 let failures = 0;
@@ -70,7 +71,7 @@ async function flush() {
   try {
     while (session.unsent.length) {
       const line = session.unsent[0];
-      await call("chat", line.value ? { action: "button", value: line.value, label: line.text, messageId: line.messageId } : { message: line.text, messageId: line.messageId }, session);
+      await send(line);
       session.arrived(line.messageId);
       await hear();
     }
@@ -81,6 +82,17 @@ async function flush() {
     sending = false;
     room.typing(false);
     next();
+  }
+}
+
+// A line that is refused for what it is will never be taken, so it goes; one that only waited in line stays.
+async function send(line) {
+  const told = line.value ? { action: "button", value: line.value, label: line.text } : { message: line.text };
+  try {
+    await call("chat", { ...told, messageId: line.messageId }, session);
+  } catch (problem) {
+    if (problem instanceof Refused && UNFIT.has(problem.status)) session.arrived(line.messageId);
+    throw problem;
   }
 }
 
@@ -160,8 +172,6 @@ async function explain(problem) {
   if (problem.reason === "too_many_images") return room.tell(t("many_photos"));
   if (problem.status === 413) return room.tell(t("large_photo"));
   if (problem.status >= 500) return room.tell(t("trouble"));
-  session.unsent.shift();
-  session.keep();
   return room.tell(t("failed"));
 }
 
