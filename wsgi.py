@@ -15,7 +15,7 @@ from core.telemetry import log
 from dashboard import Tools, create_window
 from webhook import create_app, webchat
 from webhook.door import Door
-from webhook.meta import FastLane, Meta
+from webhook.meta import Meta
 from webhook.webchat import page, public
 
 
@@ -53,4 +53,4 @@ web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, s
 # So has the window: however many pages wait for the database, the door does not wait for them.
 window_db = Database(url, pool=settings.window_pool, timeout_s=settings.window_timeout_s, name="turno window")
 web.register_blueprint(create_window(window_db, settings, lent()))
-app = FastLane(web, meta)
+app = web

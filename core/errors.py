@@ -4,7 +4,9 @@
     ├── Refused                 the door says no; `status` is the HTTP answer
     │   ├── BadSignature        401
     │   ├── BadBody             400
-    │   └── TooLarge            413
+    │   ├── TooSlow             408 the body came too slowly
+    │   ├── TooLarge            413
+    │   └── Busy                503 too much at once, for a moment
     ├── Retryable               try again later; nothing has happened
     │   ├── Throttled           told to slow down: a number, or one customer
     │   └── Unreachable         nobody answered before anything was sent
@@ -45,8 +47,16 @@ class BadBody(Refused):
     status = 400
 
 
+class TooSlow(Refused):
+    status = 408
+
+
 class TooLarge(Refused):
     status = 413
+
+
+class Busy(Refused):
+    status = 503
 
 
 class Retryable(TurnoError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from io import RawIOBase
+from re import IGNORECASE, Pattern, compile, escape
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -27,8 +28,10 @@ data/*.jsonl            every row, one JSON object a line, one file a table:
   media_jobs, photos    photos and voice notes that were looked into
   web_sessions          browsers in which you wrote to us
 
-A photo that is listed in data/photos.jsonl and not in photos/ was already removed.
+A photo that is listed in data/photos.jsonl and not in photos/ was already removed. Whoever of our staff wrote to you or
+worked on a report is called "staff".
 """
+STAFF = "staff"
 
 
 class _Sink(RawIOBase):
@@ -63,16 +66,22 @@ def pieces(db: Database, contact_id: int, kept: Photos, desks: Iterable[str]) ->
 def _fill(zipped: ZipFile, db: Database, contact_id: int, kept: Photos, desks: str) -> Iterator[None]:
     zipped.writestr("README.txt", README.format(desks=desks, line="=" * (len(desks) + 26)))
     yield
-    yield from _lines(zipped, "transcript.txt", db, person_export.TRANSCRIPT, contact_id)
+    staff = _names(person_export.staff(db))
+    yield from _lines(zipped, "transcript.txt", (db, person_export.TRANSCRIPT, contact_id), staff)
     for table, statement in person_export.TABLES.items():
-        yield from _lines(zipped, f"data/{table}.jsonl", db, statement, contact_id)
+        yield from _lines(zipped, f"data/{table}.jsonl", (db, statement, contact_id), staff)
     yield from _photos(zipped, db, contact_id, kept)
 
 
-def _lines(zipped: ZipFile, name: str, db: Database, statement: str, contact_id: int) -> Iterator[None]:
+def _names(emails: Iterable[str]) -> Pattern[str]:
+    """Every name staff go by: their log-in, and that of a shell."""
+    return compile("|".join([r'\bcli:[^"\s]+', *(rf"(?<![\w.+-]){escape(email)}" for email in emails)]), IGNORECASE)
+
+
+def _lines(zipped: ZipFile, name: str, asked: tuple[Database, str, int], staff: Pattern[str]) -> Iterator[None]:
     with zipped.open(_entry(name), "w", force_zip64=True) as file:
-        for row in person_export.rows(db, statement, contact_id):
-            file.write(f"{row.line}\n".encode("utf-8", "replace"))
+        for row in person_export.rows(*asked):
+            file.write(f"{staff.sub(STAFF, row.line)}\n".encode("utf-8", "replace"))
             yield
 
 

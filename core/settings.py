@@ -104,6 +104,21 @@ class Settings(BaseModel):
     sign_in_address_every_s: float = Field(10.0, gt=0, description="after that, one more each so many seconds")
     proxies: int = Field(0, ge=0, le=9, description="proxies in front of us, each adding to X-Forwarded-For")
 
+    door_connections: int = Field(
+        900, ge=100, description="connections one web process holds; for more, it drops those that keep it waiting"
+    )
+    door_address_connections: int = Field(
+        250, ge=0, description="of them, from one address; 0: no cap. It does not hold behind PROXIES"
+    )
+    door_head_s: float = Field(10.0, gt=0, description="longest the head of a request may take to come")
+    door_body_s: float = Field(10.0, gt=0, description="how long a body may come at any speed")
+    door_body_bytes_per_s: int = Field(65_536, ge=1, description="least speed of a body after that, on average")
+    door_answer_s: float = Field(
+        20.0, gt=0, description="a client that takes nothing of its answer this long is dropped"
+    )
+    webhook_heavy_bytes: int = Field(
+        33_554_432, ge=3_145_728, description="bytes of bodies above 64 KB the webhook of one web process holds at once"
+    )
     webhook_max_bytes: int = Field(3_145_728, ge=1024, description="largest POST the door reads")
     accept_group: int = Field(500, ge=1, description="most events one commit of the door carries")
     commit_timeout_s: float = Field(5.0, gt=0, description="longest a statement of the door or a turn may run")
@@ -189,16 +204,26 @@ class Settings(BaseModel):
     webchat_session_s: float = Field(172_800.0, gt=0, description="how long a chat is kept open after its last line")
     webchat_wait_s: float = Field(8.0, gt=0, le=60, description="longest the chat waits for an answer before it polls")
     webchat_max_bytes: int = Field(10_485_760, ge=1024, description="largest POST of the chat that is read")
+    webchat_heavy_bytes: int = Field(
+        41_943_040, ge=1_048_576, description="bytes of photos on their way that the chat of one web process holds"
+    )
+    webchat_places: int = Field(400, ge=4, description="calls of the chat one web process serves at once")
     webchat_max_users: int = Field(1000, ge=1, description="people in the chat at once; more are told to come back")
     webchat_busy_s: float = Field(1800.0, gt=0, description="who was silent this long is not in the chat any more")
     limit_greeting: str = Field(
         "30/minute", description="chats one address may begin; `;` between several; empty: none"
     )
+    limit_refused: str = Field(
+        "100/minute", description="calls of the chat from one address that are refused; then no more is served to it"
+    )
     limit_chat_address: str = Field("200/minute", description="lines of the chat from one address")
     ticket_link_s: float = Field(2_592_000.0, gt=0, description="how long a public link to a ticket opens it")
     limit_whatsapp_ticket: str = Field("3/hour", description="tickets one chat may ask for without a form")
     limit_ticket: str = Field("60/minute", description="looks at public tickets from one address")
+    limit_transcript: str = Field("30/minute", description="transcripts of one chat for its owner")
+    limit_my_data: str = Field("3/hour", description="files with everything about its owner, and erasures, of one chat")
     limit_upload: str = Field("3/minute", description="photos of one chat from one address")
+    limit_upload_address: str = Field("10/minute", description="photos from one address, over all its chats")
     upload_most: int = Field(10, ge=1, description="photos of one chat as long as its session lives")
     upload_bytes: int = Field(5_242_880, ge=1024, description="largest photo uploaded in the chat")
     upload_side: int = Field(10_000, ge=10, description="longest side of a photo uploaded in the chat, in pixels")

@@ -53,6 +53,7 @@ _STREAMS = Gauge("turno_log_streams", "Who follows the log at this moment", mult
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
 _REFUSALS_TOLD = Sampled(10)
 _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
+_DROPPED = Counter("turno_connections_dropped", "Connections that waited for their client and made room", ["why"])
 _STATUSES = Counter("turno_statuses", "Delivery statuses", ["known"])
 _TURNS = Counter("turno_turns", "Turns committed", ["origin"])
 _STALE = Counter("turno_stale_turns", "Turns taken again because somebody else had written the session")
@@ -119,6 +120,11 @@ def refused(why: str) -> None:
     untold = _REFUSALS_TOLD.take(why)
     if untold is not None:
         log.warning("door.refused", why=why, **({"untold": untold} if untold else {}))
+
+
+def dropped(connections: int, why: str) -> None:
+    """So many connections made room for others: of the same address, or in all."""
+    _DROPPED.labels(why).inc(connections)
 
 
 def served(call: str, status: int, seconds: float) -> None:

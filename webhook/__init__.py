@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from urllib.parse import urlsplit, urlunsplit
 
-from core.errors import Unreachable
+from flask import Blueprint, Flask, Response, jsonify, request
+from psycopg import DataError
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.routing import RequestRedirect
+
+from core import telemetry
+from core.errors import Refused, Unreachable
 from core.settings import Settings
 from core.store.db import Database
 from core.telemetry import log
 from webhook import health, meta
 from webhook.keyholder import Keyholder
-from webhook.meta import Meta
+from webhook.meta import LIGHT_BYTES, FastLane, Meta
+from webhook.relay import MOST_BYTES, for_staff
 from webhook.webchat import limits, wrong_keys
 from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits
@@ -30,10 +36,16 @@ HEADERS = {
 def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     """Every route of the door."""
     app = Flask("webhook", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.webhook_max_bytes
+    app.config["MAX_CONTENT_LENGTH"] = LIGHT_BYTES
+    app.wsgi_app = FastLane(app.wsgi_app, door)  # type: ignore[method-assign]  # how Flask says a middleware is added
     app.register_blueprint(meta.blueprint(door))
     app.register_blueprint(_watched(db, settings))
+    app.before_request(_sized)
+    app.before_request(_clean)
     app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(RequestRedirect, _moved)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DataError, _unfit)
     app.register_error_handler(Unreachable, _away)
     app.after_request(_guarded)
     if settings.app_env == "production":
@@ -46,6 +58,35 @@ def _watched(db: Database, settings: Settings) -> Blueprint:
     routes = health.blueprint(db, keyholder)
     routes.after_request(limits.told)
     return routes
+
+
+def _sized() -> None:
+    """How much a request may carry: the forms of staff are larger than what strangers say."""
+    if for_staff(request.path):
+        request.max_content_length = MOST_BYTES
+
+
+def _clean() -> None:
+    """No text of the database holds NUL, so nothing that is named with it is there."""
+    if "\0" in request.path or any("\0" in word for pair in request.args.items(multi=True) for word in pair):
+        raise BadRequest
+
+
+def _moved(moved: RequestRedirect) -> Response:
+    """Where the page is, on this site: the name that a caller gives for it is not repeated."""
+    at = urlsplit(moved.new_url)
+    return Response(status=moved.code, headers={"Location": urlunsplit(("", "", at.path, at.query, ""))})
+
+
+def _unfit(error: DataError) -> tuple[Response, int]:
+    """What the database cannot hold, such as NUL: the request was wrong."""
+    log.warning("page.unfit", error=type(error).__name__)
+    return jsonify(error="bad_request"), 400
+
+
+def _refused(refused: Refused) -> tuple[Response, int]:
+    telemetry.refused(type(refused).__name__)
+    return jsonify(error=type(refused).__name__), refused.status
 
 
 def _told(error: HTTPException) -> tuple[Response, int]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import http.client
 import shutil
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from core.errors import TooSlow
 from core.telemetry import log
+from webhook.addresses import forwarded, network
+from webhook.places import Places
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,6 +39,7 @@ BETWEEN_TWO = frozenset(
 """What two who speak with each other agree on; it is agreed anew on each side."""
 WHY = {
     400: ("400 Bad Request", b"The form broke off.\n"),
+    408: ("408 Request Timeout", b"The form came too slowly.\n"),
     411: ("411 Length Required", b"How long is it?\n"),
     413: ("413 Content Too Large", b"That is more than a form holds.\n"),
     503: ("503 Service Unavailable", b"Please try again in a moment.\n"),
@@ -61,38 +64,48 @@ class Anteroom:
 class Relay:
     """The door's side."""
 
-    def __init__(self, app: WSGIApplication, path: str, *, at_once: int = AT_ONCE):
-        self._app, self._path, self._places = app, path, BoundedSemaphore(at_once)
+    def __init__(self, app: WSGIApplication, path: str, *, at_once: int = AT_ONCE, proxies: int = 0):
+        self._app, self._path, self._places, self._proxies = app, path, Places(at_once), proxies
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not _for_staff(environ["PATH_INFO"]):
+        if not for_staff(environ["PATH_INFO"]):
             return self._app(environ, start_response)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if "HTTP_TRANSFER_ENCODING" in environ:
             return _refused(start_response, 411)
         if length > MOST_BYTES:
             return _refused(start_response, 413)
-        body = environ["wsgi.input"].read(length)  # before a place is taken: who sends slowly, or goes away, holds none
+        try:
+            body = environ["wsgi.input"].read(length)  # before a place is taken: a slow or gone client holds none
+        except TooSlow as slow:
+            return _refused(start_response, slow.status)
         if len(body) != length:
             return _refused(start_response, 400)
-        if not self._places.acquire(blocking=False):
-            return _refused(start_response, 503)
-        return self._passed_on(environ, start_response, body)
+        return self._with_a_place(environ, start_response, body)
 
-    def _passed_on(self, environ: WSGIEnvironment, start_response: StartResponse, body: bytes) -> Iterable[bytes]:
+    def _with_a_place(self, environ: WSGIEnvironment, start_response: StartResponse, body: bytes) -> Iterable[bytes]:
+        told = environ.get("HTTP_X_FORWARDED_FOR", "")
+        address = network(forwarded(environ.get("REMOTE_ADDR", ""), told, self._proxies))
+        if not self._places.take(address):
+            return _refused(start_response, 503)
+        return self._passed_on(environ, start_response, body, lambda: self._places.leave(address))
+
+    def _passed_on(
+        self, environ: WSGIEnvironment, start_response: StartResponse, body: bytes, leave: Callable[[], None]
+    ) -> Iterable[bytes]:
         connection = _Connection(self._path)
         try:
             answer = connection.ask(environ, body)
         except (OSError, http.client.HTTPException) as error:
             connection.close()
-            self._places.release()
+            leave()
             log.error("relay.no_answer", error=type(error).__name__)
             return _refused(start_response, 503)
         told = [(name, value) for name, value in answer.getheaders() if name.lower() not in BETWEEN_TWO]
         if (length := answer.getheader("Content-Length")) is not None:
             told.append(("Content-Length", length))
         start_response(f"{answer.status} {answer.reason}", told)
-        return _Pieces(connection, answer, self._places)
+        return _Pieces(connection, answer, leave)
 
 
 class Relayed:
@@ -130,8 +143,8 @@ class _Connection(http.client.HTTPConnection):
 class _Pieces:
     """An answer as it comes. One that breaks off here must not look whole there."""
 
-    def __init__(self, connection: _Connection, answer: http.client.HTTPResponse, places: BoundedSemaphore):
-        self._connection, self._answer, self._places = connection, answer, places
+    def __init__(self, connection: _Connection, answer: http.client.HTTPResponse, leave: Callable[[], None]):
+        self._connection, self._answer, self._leave = connection, answer, leave
 
     def __iter__(self) -> Iterator[bytes]:
         while piece := self._answer.read1(PIECE):
@@ -142,10 +155,11 @@ class _Pieces:
     def close(self) -> None:
         self._connection.close()
         self._answer.close()
-        self._places.release()
+        self._leave()
 
 
-def _for_staff(path: str) -> bool:
+def for_staff(path: str) -> bool:
+    """Whether this is a page of the window."""
     return path == STAFF or path.startswith(f"{STAFF}/")
 
 

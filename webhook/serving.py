@@ -1,12 +1,15 @@
 """A web process as gunicorn serves it with greenlets: at the door, or at the window, where staff are answered.
 
-Asked to stop, it waits for answers, not for silent connections.
+Every connection is paced and counted (`pace`, `crowd`). Asked to stop, a process waits for answers, not for silent
+connections.
 """
 
 from __future__ import annotations
 
 import os
-from functools import cache
+import resource
+from contextlib import suppress
+from functools import cache, partial
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -17,8 +20,18 @@ from gevent import socket
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
 from core import precedence
+from core import settings as environment
+from core.errors import TooSlow
+from webhook.addresses import network
+from webhook.crowd import Crowd
+from webhook.pace import Pace, Paced
 from webhook.relay import Anteroom, Relay, Relayed
 
+FILES = 4096
+"""Open files a process wants to be allowed: its connections, those to the database, and the rest."""
+THROWN = 2**20
+LEFT_BYTES = 16 * 2**20
+"""Of a body that nobody read, so much is taken and thrown away, so that the client hears why; after that it is cut off."""
 SILENT_S = 1.0
 """A kept connection over which nothing came for so long is closed when we stop; its next request goes elsewhere."""
 
@@ -63,11 +76,37 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
     def load_wsgi(self) -> None:
         super().load_wsgi()
         if self.anteroom:
-            self.wsgi = Relayed(self.wsgi) if self.at_window else Relay(self.wsgi, self.anteroom.path)
+            proxies = environment.load().proxies
+            relay = Relayed if self.at_window else partial(Relay, path=self.anteroom.path, proxies=proxies)
+            self.wsgi = relay(self.wsgi)
 
     def init_process(self) -> None:
         self.waiting = {}
+        settings = environment.load()
+        self.pace = Pace.of(settings)
+        self.crowd = Crowd(settings.door_connections, 0 if settings.proxies else settings.door_address_connections)
+        _allow_files()
         super().init_process()
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        """Serve one connection until it ends."""
+        connection = Paced(client, network(addr[0]) if addr else "", self.pace)
+        if not self.crowd.enter(connection):
+            client.close()
+            return
+        try:
+            super().handle(listener, connection, addr)
+        finally:
+            self.crowd.leave(connection)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Paced, addr: Any) -> None:
+        """Serve one request; whatever is left of its body is thrown away, within bounds."""
+        sock.begin_body()
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+            _throw_away(req.body)
+        finally:
+            sock.rest()
 
     def timeout_ctx(self) -> Waiting:
         return Waiting(self)
@@ -83,6 +122,28 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
         for greenlet, waiting in list(self.waiting.items()):
             if monotonic() - waiting.since >= SILENT_S:
                 greenlet.kill(waiting.until, block=False)
+
+
+def _throw_away(body: Any) -> None:
+    """Raises StopIteration, which ends the connection, when that is more than bearable, or too slow."""
+    left = LEFT_BYTES
+    while not body.failed and left > 0:
+        try:
+            left -= (taken := len(body.read(THROWN)))
+        except TooSlow:
+            break
+        if not taken:
+            return
+    raise StopIteration
+
+
+def _allow_files() -> None:
+    """As many open files as this process may want, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):  # then it goes on with what it has
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def place(server: Any, worker: Worker, *, windows: int) -> None:

@@ -16,6 +16,9 @@ from core.wire.text import clean, cleaned
 LONGEST_FIELD = 10_000
 LONGEST_MESSAGE = 1_000
 MOST_IMAGES = 10
+MOST_PARTS = 20_000
+"""Brackets and commas of one body: what it is parsed into takes no more than a few MB."""
+DEEPEST = 16
 WHATSAPP = "https://wa.me/"
 """How a link begins that opens WhatsApp."""
 SESSION_ID = re.compile(r"web-[0-9a-f]{24}")
@@ -51,14 +54,32 @@ def body(raw: bytes) -> dict[str, Any]:
     """The JSON object of a POST; nothing at all is an empty one."""
     if not raw.strip():
         return {}
+    brackets = raw.count(b"[") + raw.count(b"{")
+    if brackets + raw.count(b",") > MOST_PARTS:
+        raise BadBody("too many parts")
     try:
         told = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise BadBody("not JSON") from None
     if not isinstance(told, dict):
         raise BadBody("not a JSON object")
+    if brackets > DEEPEST and _deep(told):
+        raise BadBody("nested too deeply")
     _check_lengths(told)
     return told
+
+
+def _deep(told: Any) -> bool:
+    """Whether something lies below the deepest level allowed."""
+    level = [told]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (each for each in found if isinstance(each, dict | list))
 
 
 def _check_lengths(told: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ PATIENCE_S = 120.0
 class Web:
     """gunicorn with two processes, as in production but on a port of this test's own."""
 
-    def __init__(self, db: Database, folder: Path):
+    def __init__(self, db: Database, folder: Path, **settings: str):
         self.db, self.port, self.log = db, free_port(), folder / "web.log"
         self.url = f"http://127.0.0.1:{self.port}"
         environ = {
@@ -40,6 +40,7 @@ class Web:
             "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
             "WHATSAPP_VERIFY_TOKEN": "the token",
             "WHATSAPP_APP_SECRET": SECRET,
+            **settings,
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

@@ -14,7 +14,7 @@ from webhook.meta import Meta
 from webhook.webchat import public
 
 ORIGIN = {"Origin": "http://localhost"}
-UNLIMITED = {"limit_chat_session": "", "limit_chat_address": "", "limit_greeting": ""}
+UNLIMITED = {"limit_chat_session": "", "limit_chat_address": "", "limit_greeting": "", "limit_upload_address": ""}
 
 
 class Browser:

@@ -17,7 +17,7 @@ from simulator.letters import signature
 from tests.integration.crew import SETTINGS, Rooms, post, text
 from webhook import create_app
 from webhook.door import Door
-from webhook.meta import FastLane, Meta
+from webhook.meta import Meta
 
 SECRET = "a secret of the tests"
 PAYLOADS = sorted((Path(__file__).parents[1] / "payloads" / "whatsapp").glob("*.json"))
@@ -33,7 +33,7 @@ class House:
             {**SETTINGS.model_dump(), "whatsapp_app_secret": SECRET, "whatsapp_verify_token": "verify"}
         )
         meta = Meta(Door(db, self.rooms.bell), settings)
-        self.client = Client(FastLane(create_app(meta, db, settings), meta))
+        self.client = Client(create_app(meta, db, settings))
 
     def post(self, body: bytes, given: str | None = None, **environ: Any) -> int:
         """Post it, well signed unless something else is given. The status."""
@@ -277,6 +277,6 @@ def test_a_database_that_is_away_is_503(db: Database) -> None:
     settings = Settings.model_validate({**SETTINGS.model_dump(), "whatsapp_app_secret": SECRET})
     away = Database("postgresql://nobody@127.0.0.1:1/none", timeout_s=1)
     meta = Meta(Door(away, None), settings)  # type: ignore[arg-type]  # nothing is accepted, so nothing rings
-    client = Client(FastLane(create_app(meta, away, settings), meta))
+    client = Client(create_app(meta, away, settings))
     headers = {"X-Hub-Signature-256": signature(BODY, SECRET.encode())}
     assert client.post("/webhook", data=BODY, headers=headers).status_code == 503

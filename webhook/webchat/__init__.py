@@ -9,9 +9,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.errors import Refused
+from core.messages import Event
 from core.wire import webchat
 from core.wire.webchat import Said
 from webhook.webchat import complaints, limits, logs, overseeing, personal, state, ticket_calls, timing, transcripts
+from webhook.webchat.admission import keep_order
 from webhook.webchat.chat import Answered, Chat, told_session
 from webhook.webchat.guard import Guard
 from webhook.webchat.refusals import answered, refusal
@@ -30,15 +32,16 @@ def blueprint(rooms: Webchat) -> Blueprint:
     routes.after_request(lambda response: _shared(response, rooms.guard))
     routes.after_request(limits.told)
     timing.watch(routes)
+    keep_order(routes, rooms)
     chat, settings = rooms.chat, rooms.settings
 
-    @routes.route("/greeting", methods=["GET", "POST"])
+    @routes.post("/greeting")
     @answered
     def greeting() -> dict[str, Any]:
         """A new session and the first words of its desk."""
-        told = rooms.told()
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
+        told = rooms.told()
         opened, answered = chat.begin(_word(told, "desk"), _locale(told))
         said = answered.body
         return {
@@ -50,36 +53,26 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @answered
     def say() -> dict[str, Any]:
         """A line, and what it led to."""
-        began, told = perf_counter(), rooms.told()
-        line = webchat.said(told, request.headers.get("X-Session-Id"))
+        began = perf_counter()
         rooms.limits.check(settings.limit_chat_address, "chat", rooms.guard.address(request))
-        session = chat.session(line.session_id)
-        rooms.guard.check_token(request, session, told)
-        rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
-        answered = _shown(rooms, session, line) if line.images else chat.say(session, line)
+        with rooms.photos(settings.webchat_max_bytes):
+            line, answered = _heard(rooms, rooms.told())
         return {**_said(answered, line.session_id), "latency_ms": round(1000 * (perf_counter() - began))}
 
     @routes.post("/upload-image")
     @answered
     def upload() -> dict[str, Any]:
         """A photo, durable when this answers; what is on it is told in the chat, a little later."""
-        request.max_content_length = settings.upload_bytes + FORM_BYTES
-        session_id = webchat.session_id({}, request.headers.get("X-Session-Id") or request.form.get("sessionId"))
-        session = chat.session(session_id)
-        rooms.guard.check_token(request, session, request.form)
-        rooms.limits.check(settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
-        chat.check_photos(session, 1)
-        event = rooms.uploads.accept(
-            session, _photo(settings.upload_bytes), caption=request.form.get("caption", "")[:1000],
-            number=webchat.message_id(request.form),
-        )  # fmt: skip
+        rooms.limits.check(settings.limit_upload_address, "uploads", rooms.guard.address(request))
+        with rooms.photos(settings.upload_bytes + FORM_BYTES):
+            session_id, event = _uploaded(rooms)
         return {"ok": True, "queued": True, "sessionId": session_id, "correlation_id": event.correlation_id}
 
     @routes.route("/messages", methods=["GET", "POST"])
     @answered
     def messages() -> dict[str, Any]:
         """What was said after what the browser knows; `read` and `arrived` tell how far it got."""
-        told = {**request.args.to_dict(), **rooms.told()}
+        told = {"after": request.args.get("after"), **rooms.told()}
         session = chat.session(rooms.session_id(told))
         if request.method == "POST":
             rooms.guard.check_token(request, session, told)
@@ -106,12 +99,30 @@ def blueprint(rooms: Webchat) -> Blueprint:
 
     state.add_to(routes, rooms.state, rooms.keyholder)
     logs.add_to(routes, rooms.logs, rooms.keyholder)
-    transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners)
+    transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners, settings.limit_transcript)
     ticket_calls.add_to(routes, rooms, rooms.keyholder)
-    personal.add_to(routes, rooms.personal, rooms.owners)
+    personal.add_to(routes, rooms.personal, rooms.owners, settings.limit_my_data)
     overseeing.add_to(routes, rooms.overseeing, rooms.keyholder)
     complaints.add_to(routes, rooms)
     return routes
+
+
+def _heard(rooms: Webchat, told: dict[str, Any]) -> tuple[Said, Answered]:
+    line = webchat.said(told, request.headers.get("X-Session-Id"))
+    session = rooms.chat.session(line.session_id)
+    rooms.guard.check_token(request, session, told)
+    rooms.limits.check(rooms.settings.limit_chat_session, "session", session.secret_hash)
+    return line, _shown(rooms, session, line) if line.images else rooms.chat.say(session, line)
+
+
+def _uploaded(rooms: Webchat) -> tuple[str, Event]:
+    session_id = webchat.session_id({}, request.headers.get("X-Session-Id") or request.form.get("sessionId"))
+    session = rooms.chat.session(session_id)
+    rooms.guard.check_token(request, session, request.form)
+    rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
+    rooms.chat.check_photos(session, 1)
+    photo, caption = _photo(rooms.settings.upload_bytes), request.form.get("caption", "")[:1000]
+    return session_id, rooms.uploads.accept(session, photo, caption=caption, number=webchat.message_id(request.form))
 
 
 def _photo(largest: int) -> bytes:
@@ -123,6 +134,8 @@ def _photo(largest: int) -> bytes:
 
 def _shown(rooms: Webchat, session: Any, line: Said) -> Answered:
     """A line with photos: they come first, then what was written with them. Photos alone are answered later."""
+    for _ in line.images:
+        rooms.limits.check(rooms.settings.limit_upload_address, "uploads", rooms.guard.address(request))
     photos = embedded(line.images)
     rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
     rooms.chat.check_photos(session, len(photos))

@@ -12,6 +12,7 @@ from flask import Request
 from core.errors import Refused
 from core.settings import Settings
 from core.store.db import Row
+from webhook.addresses import forwarded, network
 
 
 class Forbidden(Refused):
@@ -30,11 +31,9 @@ class Guard:
         self._proxies = settings.proxies
 
     def address(self, request: Request) -> str:
-        """Where it comes from: the proxies we trust say so, everybody else may say what they like."""
-        told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if not self._proxies or len(told) < self._proxies:
-            return request.remote_addr or ""
-        return told[-self._proxies][:64]
+        """The address that limits count by, for IPv6 its /64. Only proxies that we trust may tell another one."""
+        told = request.headers.get("X-Forwarded-For", "")
+        return network(forwarded(request.remote_addr or "", told, self._proxies))
 
     def origin(self, request: Request) -> str | None:
         """The site whose page asks; None when it is no page. Raises Forbidden for a site that may not."""

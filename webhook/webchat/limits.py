@@ -38,7 +38,7 @@ class TooMany(Refused):
 
     status = 429
 
-    def __init__(self, name: str, item: RateLimitItem, retry_after_s: int):
+    def __init__(self, name: str, item: RateLimitItem | str, retry_after_s: int):
         super().__init__(f"more than {item} ({name})")
         self.name = name
         self.retry_after_s = retry_after_s
@@ -113,6 +113,10 @@ class Limits:
             _note(standing)
             if not took:
                 raise TooMany(name, item, standing.reset_s)
+
+    def first(self, rule: str, name: str, *who: str) -> bool:
+        """Whether this is still within the rule; counted, and nobody is told."""
+        return all(self._windows.count(item, name, *who)[0] for item in _items(rule))
 
 
 def told(response: Response) -> Response:

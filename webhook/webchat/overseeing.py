@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import groupby
+from math import isfinite
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -170,7 +171,10 @@ def _report(told: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _hours() -> float:
-    return min(max(request.args.get("hours", 24.0, type=float), 0.01), LONGEST_H)
+    asked = request.args.get("hours", 24.0, type=float)
+    if not isfinite(asked):
+        raise BadBody("hours is a number")
+    return min(max(asked, 0.01), LONGEST_H)
 
 
 def _session(row: Row) -> dict[str, Any]:

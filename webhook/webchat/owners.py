@@ -11,22 +11,30 @@ from core.wire import webchat
 from webhook.keyholder import Keyholder, Purpose
 from webhook.webchat.chat import Chat
 from webhook.webchat.guard import Forbidden, Guard
+from webhook.webchat.limits import Limits
 
 
 class Owners:
-    def __init__(self, chat: Chat, guard: Guard, keyholder: Keyholder):
-        self._chat, self._guard, self._keyholder = chat, guard, keyholder
+    def __init__(self, chat: Chat, guard: Guard, keyholder: Keyholder, limits: Limits):
+        self._chat, self._guard, self._keyholder, self._limits = chat, guard, keyholder, limits
 
-    def session(self, sid: str, purpose: Purpose = "personal") -> Row:
-        """The session, for its owner or who holds the key. Raises Forbidden, UnknownSession, BadSession."""
+    def session(self, sid: str, rule: str, name: str, purpose: Purpose = "personal") -> Row:
+        """The session, for its owner within this limit, or for who holds the key.
+
+        Raises Forbidden, UnknownSession, BadSession, TooMany.
+        """
         webchat.session_id({"sessionId": sid})
-        if not self._keyholder.shown(request, purpose):
+        shown = self._keyholder.shown(request, purpose)
+        if not shown:
             self._check_owner(sid)
-        return self._chat.session(sid)
+        session = self._chat.session(sid)
+        if not shown:
+            self._limits.check(rule, name, session.secret_hash)
+        return session
 
-    def session_to_change(self, sid: str) -> Row:
+    def session_to_change(self, sid: str, rule: str, name: str) -> Row:
         """The same, and a page must show the session's token."""
-        session = self.session(sid, "delete")
+        session = self.session(sid, rule, name, "delete")
         if not self._keyholder.shown(request, "delete"):
             self._guard.check_token(request, session, {})
         return session

@@ -17,10 +17,13 @@ from core.store.photos_shared import keeping
 from core.tombstone import SHORTEST_SECRET, Mason
 from core.tombstone_file import TombstoneFile
 from webhook.webchat.guard import UnknownSession
+from webhook.webchat.limits import Limits
 from webhook.webchat.owners import Owners
 from webhook.webchat.refusals import answered
 
 OWN = "the person themselves"
+NOTED = "1/hour"
+"""No line of the audit can ever be removed: one tells of all exports of a person within an hour."""
 
 
 class NoEraser(Refused):
@@ -30,8 +33,8 @@ class NoEraser(Refused):
 
 
 class Personal:
-    def __init__(self, db: Database, settings: Settings):
-        self._db, self._settings = db, settings
+    def __init__(self, db: Database, limits: Limits, settings: Settings):
+        self._db, self._limits, self._settings = db, limits, settings
         self._kept: Photos = keeping(settings, db)
 
     def file(self, session: Row) -> Response:
@@ -40,7 +43,8 @@ class Personal:
             found = person.holdings(tx, session.contact_id) if session.contact_id else None
             if found is None:
                 raise UnknownSession("nothing is kept about this session")
-            audit.note(tx, who=OWN, did="exported a person", subject=f"contact:{found.id}")
+            if self._limits.first(NOTED, "exported", str(found.id)):
+                audit.note(tx, who=OWN, did="exported a person", subject=f"contact:{found.id}")
         told = Response(person_file.pieces(self._db, found.id, self._kept, found.desks), mimetype="application/zip")
         told.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
         return told
@@ -69,13 +73,13 @@ class Personal:
         return Eraser(self._db, Mason(secret), TombstoneFile(self._settings.tombstones_file), self._kept)
 
 
-def add_to(routes: Blueprint, personal: Personal, owners: Owners) -> None:
+def add_to(routes: Blueprint, personal: Personal, owners: Owners, rule: str) -> None:
     @routes.get("/gdpr/my-data/<sid>")
     @answered
     def mine(sid: str) -> Response:
-        return personal.file(owners.session(sid))
+        return personal.file(owners.session(sid, rule, "my_data"))
 
     @routes.delete("/gdpr/delete-me/<sid>")
     @answered
     def erased(sid: str) -> dict[str, Any]:
-        return personal.erase(owners.session_to_change(sid))
+        return personal.erase(owners.session_to_change(sid, rule, "my_data"))

@@ -7,10 +7,11 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, jsonify
+from psycopg import DataError
 from werkzeug.exceptions import HTTPException
 
 from core import telemetry
-from core.errors import Refused, TurnoError
+from core.errors import Busy, Refused, TurnoError
 from core.telemetry import log
 from webhook.webchat.chat import Crowded
 from webhook.webchat.limits import TooMany
@@ -27,6 +28,8 @@ ERRORS = {
     "NoDesk": "no_desk",
     "Crowded": "concurrent_user_limit",
     "TooMany": "rate_limit",
+    "TooSlow": "too_slow",
+    "Busy": "try_again",
     "TooLarge": "payload_too_large",
     "NoPhoto": "no_image",
     "UnfitPhoto": "image_size",
@@ -49,11 +52,13 @@ def answered(view: View) -> View:
     def asked(*args: Any, **kwargs: Any) -> Response:
         try:
             answer = view(*args, **kwargs)
-        except Refused as refused:
-            telemetry.refused(type(refused).__name__)
-            return _refused(refused)
+        except Refused as no:
+            return refused(no)
         except HTTPException:
             raise
+        except DataError as error:
+            log.warning("webchat.unfit", error=type(error).__name__)
+            return refusal("bad_request", 400)
         except TurnoError as error:
             log.error("webchat.closed", error=str(error))
             return refusal("try_again", 503, retry_after_s=LATER_S)
@@ -73,10 +78,12 @@ def refusal(code: str, status: int, *, retry_after_s: int | None = None, **more:
     return answer
 
 
-def _refused(refused: Refused) -> Response:
+def refused(refused: Refused) -> Response:
+    """The answer to what was refused."""
+    telemetry.refused(type(refused).__name__)
     code = ERRORS.get(type(refused).__name__, "bad_request")
     if isinstance(refused, TooMany):
         return refusal(f"{refused.name}_{code}", 429, retry_after_s=refused.retry_after_s)
     if isinstance(refused, Crowded):
         return refusal(code, 503, retry_after_s=60, activeUsers=refused.people, maxUsers=refused.most)
-    return refusal(code, refused.status)
+    return refusal(code, refused.status, retry_after_s=LATER_S if refused.status == Busy.status else None)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
+from core.errors import TooLarge
 from core.settings import Settings
 from core.store.db import Database
 from core.store.photos_shared import keeping
 from core.wire import webchat
 from webhook.door import Door
 from webhook.keyholder import Keyholder
+from webhook.meta import LIGHT_BYTES
+from webhook.places import Places
 from webhook.webchat import wrong_keys
 from webhook.webchat.answers import Answers
 from webhook.webchat.chat import Chat
@@ -45,12 +50,27 @@ class Webchat:
     overseeing: Overseeing
     owners: Owners
     keyholder: Keyholder
+    heavy: Places
+    calls: Places
     settings: Settings
 
     def told(self) -> dict[str, Any]:
         """The body of this request, within its size."""
-        request.max_content_length = self.settings.webchat_max_bytes
         return webchat.body(request.get_data())
+
+    @contextmanager
+    def photos(self, most: int) -> Iterator[None]:
+        """In this block a body may be as large as photos are: once its session is known, and while there is room."""
+        length = request.content_length or 0
+        if length <= LIGHT_BYTES:
+            yield
+            return
+        if length > most:
+            raise TooLarge("more than photos may take")
+        self.chat.session(self.session_id({}))
+        request.max_content_length = most
+        with self.heavy.held(self.guard.address(request), length):
+            yield
 
     def session_id(self, told: dict[str, Any]) -> str:
         return webchat.session_id(told, request.headers.get("X-Session-Id"))
@@ -70,9 +90,11 @@ def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
         state=State(db, settings),
         logs=Logs(db, settings),
         transcripts=Transcripts(db),
-        personal=Personal(db, settings),
+        personal=Personal(db, limits, settings),
         overseeing=Overseeing(db, settings),
-        owners=Owners(chat, guard, keyholder),
+        owners=Owners(chat, guard, keyholder, limits),
         keyholder=keyholder,
+        heavy=Places(settings.webchat_heavy_bytes),
+        calls=Places(settings.webchat_places),
         settings=settings,
     )

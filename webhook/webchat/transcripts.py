@@ -36,24 +36,24 @@ class Transcripts:
         return [_line(row) for row in found]
 
 
-def add_to(routes: Blueprint, transcripts: Transcripts, tickets: Tickets, owners: Owners) -> None:
+def add_to(routes: Blueprint, transcripts: Transcripts, tickets: Tickets, owners: Owners, rule: str) -> None:
     @routes.get("/transcript/<sid>")
     @answered
     def text(sid: str) -> Response:
-        lines = transcripts.lines(owners.session(sid))
+        lines = transcripts.lines(owners.session(sid, rule, "transcript"))
         told = "".join(f"{line['ts'][:19]}  {line['who']}: {line['text']}\n" for line in lines)
         return Response(told, mimetype="text/plain")
 
     @routes.get("/transcript-json/<sid>")
     @answered
     def in_json(sid: str) -> dict[str, Any]:
-        return {"ok": True, "sessionId": sid, "transcript": transcripts.lines(owners.session(sid))}
+        return {"ok": True, "sessionId": sid, "transcript": transcripts.lines(owners.session(sid, rule, "transcript"))}
 
     @routes.get("/historial/<sid>")
     @answered
     def history(sid: str) -> dict[str, Any]:
         """The conversation and the tickets that came of it."""
-        session = owners.session(sid)
+        session = owners.session(sid, rule, "transcript")
         return {
             "ok": True, "sessionId": sid, "createdAt": session.created_at.isoformat(),
             "stage": f"{session.flow}.{session.state}" if session.flow else "",

@@ -3,7 +3,10 @@
 select 0 as after, row_to_json(t)::text as line from contacts t where t.id = %(contact_id)s and %(after)s < 0
 
 -- name: aliases
-select 0 as after, row_to_json(t)::text as line from aliases t
+-- By what a browser is known, no file tells.
+select 0 as after, (case when t.kind = 'web' then row_to_json(t)::jsonb - 'value' else row_to_json(t)::jsonb end)::text
+    as line
+from aliases t
 where t.contact_id = %(contact_id)s and %(after)s < 0 order by t.scope, t.kind, t.value
 
 -- name: conversations
@@ -79,8 +82,8 @@ from photos t join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
 
 -- name: web_sessions
--- Without the word that lets a browser change something.
-select 0 as after, (row_to_json(w)::jsonb - 'csrf_token')::text as line
+-- Without what lets a browser go on with the conversation.
+select 0 as after, (row_to_json(w)::jsonb - 'csrf_token' - 'secret_hash')::text as line
 from web_sessions w join aliases a on a.kind = 'web' and a.value = w.secret_hash
 where a.contact_id = %(contact_id)s and %(after)s < 0 order by w.created_at
 
@@ -91,3 +94,7 @@ select 0 as after, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || 
 from report.transcript t join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and %(after)s < 0
 order by t.conversation_id, t.at, t.event_id, t.outbound_id nulls first
+
+-- name: staff
+-- Those who work here: a person's file says what they did, and not who they are.
+select email from staff order by length(email) desc, email

@@ -1,0 +1,51 @@
+"""Bounded concurrency: so much at once, and of it no more than a share for one network address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from core.errors import Busy
+
+SHARES = 4
+"""One address holds at most one in so many of the places."""
+
+
+class Places:
+    """`most` is a number of requests, or of bytes: whatever `size` counts."""
+
+    def __init__(self, most: int, *, shares: int = SHARES):
+        self._most, self._each = most, max(1, most // shares)
+        self._lock = Lock()
+        self._held: Counter[str] = Counter()
+
+    def take(self, address: str, size: int = 1) -> bool:
+        """Whether there was room. Somebody who holds nothing may take more than a share, if there is room for it."""
+        with self._lock:
+            held = self._held[address]
+            fits = self._held.total() + size <= self._most and (not held or held + size <= self._each)
+            if fits:
+                self._held[address] += size
+            self._tidy(address)
+        return fits
+
+    def leave(self, address: str, size: int = 1) -> None:
+        with self._lock:
+            self._held[address] -= size
+            self._tidy(address)
+
+    @contextmanager
+    def held(self, address: str, size: int = 1) -> Iterator[None]:
+        """Hold a place for the length of a block. Raises Busy."""
+        if not self.take(address, size):
+            raise Busy("too much at once")
+        try:
+            yield
+        finally:
+            self.leave(address, size)
+
+    def _tidy(self, address: str) -> None:
+        if self._held[address] <= 0:
+            del self._held[address]
