@@ -13,12 +13,12 @@ from flask import Blueprint, Response, request
 
 from core import telemetry
 from core.errors import BadBody, Refused
-from core.log_file import Reader
 from core.settings import Settings
 from core.store import audit, pulse
 from core.store.db import Database
 from core.telemetry import LEVELS
 from core.wire import webchat
+from webhook.aside import LogReader
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 
@@ -85,12 +85,12 @@ class Logs:
             audit.note(tx, who="log token", did="set the log level", subject="log", why=level)
         return {"ok": True, "level": level, "withinS": self._heartbeat_s}
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> LogReader:
         if not self._path:
             raise NoLog("LOG_FILE is not set")
-        return Reader(self._path)
+        return LogReader(self._path)
 
-    def _events(self, reader: Reader, *, once: bool) -> Iterator[bytes]:
+    def _events(self, reader: LogReader, *, once: bool) -> Iterator[bytes]:
         yield b": the log\n\n" + _framed(reader.tail(LAST))
         said_at = monotonic()
         while not once and self.serving():

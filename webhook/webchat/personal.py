@@ -13,9 +13,8 @@ from core.settings import Settings
 from core.store import audit, person, web
 from core.store.db import Database, Row
 from core.store.photos import Photos
-from core.store.photos_shared import keeping
 from core.tombstone import SHORTEST_SECRET, Mason
-from core.tombstone_file import TombstoneFile
+from webhook.aside import Tombstones, photos
 from webhook.webchat.guard import UnknownSession
 from webhook.webchat.limits import Limits
 from webhook.webchat.owners import Owners
@@ -35,7 +34,7 @@ class NoEraser(Refused):
 class Personal:
     def __init__(self, db: Database, limits: Limits, settings: Settings):
         self._db, self._limits, self._settings = db, limits, settings
-        self._kept: Photos = keeping(settings, db)
+        self._kept: Photos = photos(settings, db)
 
     def file(self, session: Row) -> Response:
         """Everything as a ZIP, made while it is taken away."""
@@ -70,7 +69,7 @@ class Personal:
         secret = self._settings.erasure_secret.get_secret_value()
         if len(secret) < SHORTEST_SECRET:
             raise NoEraser("ERASURE_SECRET is not set")
-        return Eraser(self._db, Mason(secret), TombstoneFile(self._settings.tombstones_file), self._kept)
+        return Eraser(self._db, Mason(secret), Tombstones(self._settings.tombstones_file), self._kept)
 
 
 def add_to(routes: Blueprint, personal: Personal, owners: Owners, rule: str) -> None:

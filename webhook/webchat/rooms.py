@@ -12,8 +12,8 @@ from flask import request
 from core.errors import TooLarge
 from core.settings import Settings
 from core.store.db import Database
-from core.store.photos_shared import keeping
 from core.wire import webchat
+from webhook import aside
 from webhook.door import Door
 from webhook.keyholder import Keyholder
 from webhook.meta import LIGHT_BYTES
@@ -83,7 +83,7 @@ def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
     return Webchat(
         door=door,
         chat=chat,
-        uploads=Uploads(door, keeping(settings, db), settings),
+        uploads=Uploads(door, aside.photos(settings, db), settings),
         tickets=Tickets(db, settings),
         guard=guard,
         limits=limits,
