@@ -1,12 +1,17 @@
 -- name: claim
 -- Photos and voice notes that wait, leased to one worker. A claim counts as a try, so that one which kills its
--- workers is given up in the end.
-with due as (
+-- workers is given up in the end. Nobody is kept waiting by who shows much: those of known people come before those of
+-- visitors of the chat, and each conversation has its turn, counting what is looked into already.
+with waiting as (
+    select j.id, ch.kind = 'web' as from_chat, row_number() over (partition by j.conversation_id order by j.id) as turn
+    from media_jobs j join conversations v on v.id = j.conversation_id join channels ch on ch.id = v.channel_id
+    where j.state = 'waiting'
+), due as (
     select j.id, i.external_id, coalesce(i.received_at, j.created_at) as received_at, s.language
-    from media_jobs j left join inbox i on i.id = j.event_id
+    from waiting w join media_jobs j on j.id = w.id left join inbox i on i.id = j.event_id
     join sessions s on s.conversation_id = j.conversation_id
     where j.state = 'waiting' and j.leased_until <= now()
-    order by j.id limit %(size)s for update of j skip locked
+    order by w.from_chat, w.turn, j.id limit %(size)s for update of j skip locked
 )
 update media_jobs j
 set leased_until = now() + %(lease_s)s * interval '1 second', lease_token = %(token)s, attempts = j.attempts + 1

@@ -1,0 +1,43 @@
+"""Photos are looked into in turn: who shows much keeps nobody waiting, and visitors of the chat keep no customer."""
+
+from __future__ import annotations
+
+from core.store import media
+from tests.integration.chatting import Browser, client
+from tests.integration.crew import Rooms, text
+
+
+def wanted(rooms: Rooms, conversation: int, count: int) -> None:
+    for n in range(count):
+        rooms.ask(
+            "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)"
+            " values (%(conversation)s, 0, 'image', %(name)s, 'code') returning 1",
+            conversation=conversation, name=f"{conversation}-{n}",
+        )  # fmt: skip
+
+
+def conversations(rooms: Rooms, kind: str) -> list[int]:
+    query = "select v.id from conversations v join channels c on c.id = v.channel_id where c.kind = %(kind)s order by 1"
+    return [row.id for row in rooms.ask(query, kind=kind)]
+
+
+def claimed(rooms: Rooms, size: int) -> list[int]:
+    with rooms.db.transaction() as tx:
+        return [job.conversation_id for job in media.claim(tx, token=1, size=size, lease_s=60)]
+
+
+def test_each_conversation_has_its_turn_and_customers_come_before_visitors(working: Rooms) -> None:
+    for _ in range(2):
+        Browser(client(working)).say("hola")
+    working.hear(text("hola", wamid="wamid.1"))
+    working.work()
+    flooding, visitor = conversations(working, "web")
+    [customer] = conversations(working, "whatsapp")
+    wanted(working, flooding, 6)
+    wanted(working, visitor, 1)
+    wanted(working, customer, 1)
+    assert claimed(working, 1) == [customer]
+    assert sorted(claimed(working, 2)) == sorted([flooding, visitor])
+    wanted(working, visitor, 1)
+    assert claimed(working, 2).count(flooding) == 1, "one that is looked into already counts"
+    assert len(claimed(working, 10)) == 4
