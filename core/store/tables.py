@@ -169,6 +169,7 @@ web_sessions = Table(  # who may go on with a conversation in a browser
     at("created_at", default=NOW, nullable=False),
     at("seen_at", default=NOW, nullable=False),
     at("ended_at"),
+    at("spoke_at"),  # when the first line was written in it
     Index("web_sessions_seen_at", "seen_at"),
 )
 

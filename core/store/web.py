@@ -45,6 +45,11 @@ def find(db: Database, session_id: str, *, keep_s: float) -> Row | None:
     return rows[0] if rows else None
 
 
+def speak(tx: Tx, secret_hash: str) -> None:
+    """The first line is written in this session: from now on, somebody is in the chat."""
+    tx.run("web.speak", secret_hash=secret_hash)
+
+
 def finish(tx: Tx, session_id: str) -> bool:
     return tx.run("web.finish", secret_hash=hashed(session_id)) == 1
 

@@ -30,6 +30,7 @@ def secret(settings: dict[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize("path", ["/api/health", "/api/healthz"])
 def test_health_says_what_works_how_long_and_how_much(chatroom: Rooms, path: str) -> None:
     visitor = client(chatroom, webchat_wait_s=0.01)
+    Browser(visitor).say("hola")
     Browser(visitor)
     answer = visitor.get(path)
     told = answer.get_json()

@@ -164,9 +164,17 @@ def test_a_session_ends_when_it_was_not_used_for_long(working: Rooms) -> None:
     assert browser.post("chat", message="hola").status_code == 404
 
 
+def test_whoever_only_opened_the_chat_takes_nobodys_place(chatroom: Rooms) -> None:
+    crowded = client(chatroom, webchat_max_users=2, webchat_wait_s=0.01)
+    many = [Browser(crowded) for _ in range(6)]
+    assert [browser.post("chat", message="hola").status_code for browser in many] == [200, 200, 503, 503, 503, 503]
+    assert many[0].post("chat", message="otra vez").status_code == 200, "who is in the chat stays in it"
+    assert crowded.post("/api/greeting", json={}).status_code == 503
+
+
 def test_too_many_people_are_told_when_to_come_again(chatroom: Rooms) -> None:
     crowded = client(chatroom, webchat_max_users=1, webchat_wait_s=0.01)
-    crowded.post("/api/greeting", json={})
+    Browser(crowded).say("hola")
     answer = crowded.post("/api/greeting", json={})
     told = answer.get_json()
     assert answer.status_code == 503 and answer.headers["Retry-After"] == "60"

@@ -112,6 +112,7 @@ def _heard(rooms: Webchat, told: dict[str, Any]) -> tuple[Said, Answered]:
     session = rooms.chat.session(line.session_id)
     rooms.guard.check_token(request, session, told)
     rooms.limits.check(rooms.settings.limit_chat_session, "session", session.secret_hash)
+    rooms.chat.speak(session)
     return line, _shown(rooms, session, line) if line.images else rooms.chat.say(session, line)
 
 
@@ -121,6 +122,7 @@ def _uploaded(rooms: Webchat) -> tuple[str, Event]:
     rooms.guard.check_token(request, session, request.form)
     rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
     rooms.chat.check_photos(session, 1)
+    rooms.chat.speak(session)
     photo, caption = _photo(rooms.settings.upload_bytes), request.form.get("caption", "")[:1000]
     return session_id, rooms.uploads.accept(session, photo, caption=caption, number=webchat.message_id(request.form))
 

@@ -138,6 +138,13 @@ class Chat:
         )
         return self.put(session, event)
 
+    def speak(self, session: Row) -> None:
+        """Somebody writes or shows something. Raises Crowded when there is no room for one more."""
+        if session.spoke_at is None:
+            with self._db.transaction() as tx:
+                self._check_room(web.busy(tx, within_s=self._settings.webchat_busy_s))
+                web.speak(tx, session.secret_hash)
+
     def put(self, session: Row, event: Event) -> Answered:
         """Something that can change the conversation, and what it led to."""
         with self._answers.awaited(event.external_id) as answer:

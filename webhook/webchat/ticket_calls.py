@@ -90,6 +90,7 @@ def _made(rooms: Webchat, told: dict[str, Any]) -> dict[str, Any]:
     session = rooms.chat.session(rooms.session_id(told))
     rooms.guard.check_token(request, session, told)
     rooms.limits.check(rooms.settings.limit_whatsapp_ticket, "whatsapp_ticket", session.secret_hash)
+    rooms.chat.speak(session)
     if rooms.chat.put(session, _event(session, told)).rows is None:
         raise Unreachable("the ticket takes longer; asked for again, it is the same one")
     with rooms.tickets.db.transaction() as tx:

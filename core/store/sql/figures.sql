@@ -4,7 +4,8 @@ select
     (select count(*) from inbox i join channels ch on ch.id = i.channel_id and ch.kind = 'web'
         where i.origin = 'customer' and i.kind <> all(%(unspoken)s::text[])) as messages,
     (select count(*) from web_sessions
-        where ended_at is null and seen_at > now() - %(within_s)s * interval '1 second') as active,
+        where ended_at is null and spoke_at is not null
+            and seen_at > now() - %(within_s)s * interval '1 second') as active,
     (select count(*) from web_sessions where ended_at is null) as sessions
 
 -- name: tickets

@@ -7,7 +7,7 @@ returning secret_hash
 
 -- name: find
 -- The session, while it lives: with its conversation, once somebody spoke.
-select w.secret_hash, w.csrf_token, w.locale, w.created_at, ch.id as channel_id, ch.address, ch.desk_id,
+select w.secret_hash, w.csrf_token, w.locale, w.created_at, w.spoke_at, ch.id as channel_id, ch.address, ch.desk_id,
     conv.id as conversation_id, a.contact_id, s.flow, s.state, w.seen_at < now() - interval '1 minute' as stale
 from web_sessions w
 join channels ch on ch.id = w.channel_id
@@ -21,6 +21,10 @@ where w.secret_hash = %(secret_hash)s and w.ended_at is null
 -- It is used: its time begins anew.
 update web_sessions set seen_at = now() where secret_hash = %(secret_hash)s
 
+-- name: speak
+-- The first line was written in it.
+update web_sessions set spoke_at = now() where secret_hash = %(secret_hash)s and spoke_at is null
+
 -- name: finish
 update web_sessions set ended_at = now() where secret_hash = %(secret_hash)s and ended_at is null
 
@@ -31,9 +35,9 @@ from channels ch join desks d on d.id = ch.desk_id
 where ch.kind = 'web' order by d.settings -> 'chat_first' is distinct from 'true', ch.id
 
 -- name: busy
--- How many people are in the chat.
+-- How many people are in the chat: those who wrote a line. Whoever only opened it takes nobody's place.
 select count(*) as people from web_sessions
-where ended_at is null and seen_at > now() - %(within_s)s * interval '1 second'
+where ended_at is null and spoke_at is not null and seen_at > now() - %(within_s)s * interval '1 second'
 
 -- name: answers
 -- What these events led to, for those that took effect: their replies in order, or one row without a reply.
@@ -96,9 +100,12 @@ where conversation_id = %(conversation_id)s and id <= %(outbound_id)s and state 
 order by id limit 500
 
 -- name: purge
--- One small batch of sessions whose time is long over.
+-- One small batch of sessions whose time is long over; of those in which nothing was written, after an hour.
 delete from web_sessions where secret_hash in (
-    select secret_hash from web_sessions where seen_at < now() - %(keep_s)s * interval '1 second' limit %(size)s
+    select secret_hash from web_sessions
+    where seen_at < now() - %(keep_s)s * interval '1 second'
+        or (spoke_at is null and seen_at < now() - interval '1 hour')
+    limit %(size)s
 )
 
 -- name: present
@@ -109,5 +116,5 @@ join channels ch on ch.id = w.channel_id
 left join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
 left join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = ch.id
 left join sessions s on s.conversation_id = conv.id
-where w.ended_at is null and w.seen_at > now() - %(within_s)s * interval '1 second'
+where w.ended_at is null and w.spoke_at is not null and w.seen_at > now() - %(within_s)s * interval '1 second'
 order by w.seen_at desc limit %(size)s
