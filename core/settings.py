@@ -221,7 +221,9 @@ class Settings(BaseModel):
     limit_whatsapp_ticket: str = Field("3/hour", description="tickets one chat may ask for without a form")
     limit_ticket: str = Field("60/minute", description="looks at public tickets from one address")
     limit_transcript: str = Field("30/minute", description="transcripts of one chat for its owner")
-    limit_my_data: str = Field("3/hour", description="files with everything about its owner, and erasures, of one chat")
+    limit_my_data: str = Field(
+        "3/hour", description="files with everything about its owner, of one chat; and as many erasures"
+    )
     limit_upload: str = Field("3/minute", description="photos of one chat from one address")
     limit_upload_address: str = Field("10/minute", description="photos from one address, over all its chats")
     upload_most: int = Field(10, ge=1, description="photos of one chat as long as its session lives")

@@ -20,6 +20,7 @@ from core.telemetry import log
 from core.wire import whatsapp
 from webhook.addresses import forwarded, network
 from webhook.door import Door
+from webhook.pace import ClientGone
 from webhook.places import Places
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ PHRASES = {
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What came to the webhook; `read` gives its body, of which nothing was read yet."""
+    """What came to the webhook; `read` gives its body, of which nothing was read yet. `address` is asked for seldom."""
 
     read: Callable[[int], bytes]
     length: int | None
     signature: str | None
-    address: str = ""
+    address: Callable[[], str]
 
 
 class Meta:
@@ -75,7 +76,7 @@ class Meta:
         except Refused as refused:
             telemetry.refused(type(refused).__name__)
             return refused.status, REFUSALS[refused.status]
-        except ConnectionError:
+        except ClientGone:
             raise  # there is nobody to answer
         except TurnoError as error:
             log.error("door.closed", error=str(error))
@@ -90,7 +91,7 @@ class Meta:
             raise TooLarge("a body must tell its size, and be within the limit")
         if post.length <= LIGHT_BYTES:
             return self._hear(post, post.length)
-        with self._heavy.held(post.address, post.length):
+        with self._heavy.held(post.address(), post.length):
             self._hear(post, post.length)
 
     def _hear(self, post: Post, length: int) -> None:
@@ -102,8 +103,11 @@ class Meta:
 
     def posted(self, environ: WSGIEnvironment) -> Post:
         """The POST that this is."""
-        told = environ.get("HTTP_X_FORWARDED_FOR", "")
-        address = network(forwarded(environ.get("REMOTE_ADDR", ""), told, self._proxies))
+
+        def address() -> str:
+            told = environ.get("HTTP_X_FORWARDED_FOR", "")
+            return network(forwarded(environ.get("REMOTE_ADDR", ""), told, self._proxies))
+
         return Post(environ["wsgi.input"].read, _length(environ), environ.get("HTTP_X_HUB_SIGNATURE_256"), address)
 
 

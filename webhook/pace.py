@@ -20,6 +20,10 @@ from core.settings import Settings
 PIECE = 64 * 1024
 
 
+class ClientGone(ConnectionResetError):
+    """The connection ended, also when we ended it: gunicorn passes over that without a word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long a client may take."""
@@ -121,6 +125,5 @@ class Paced:
             self.waits = False
 
 
-def _reset(error: OSError) -> ConnectionResetError:
-    """However a connection ended while it waited, also by us: gunicorn passes over a client that goes away."""
-    return ConnectionResetError(errno.ECONNRESET, str(error))
+def _reset(error: OSError) -> ClientGone:
+    return ClientGone(errno.ECONNRESET, str(error))

@@ -78,7 +78,7 @@ def test_what_is_no_photo_is_refused_at_once(chatroom: Rooms, tmp_path: Path, ph
     browser = Browser(client(chatroom, photos_folder=str(tmp_path / "photos"), webchat_wait_s=0.01))
     answer = upload(browser, photo)
     assert (answer.status_code, answer.get_json()["error"]) == (400, error)
-    inside = browser.post("chat", images=[{"name": "x", "data": base64.b64encode(photo).decode()}])
+    inside = browser.post("chat", browser.own, images=[{"name": "x", "data": base64.b64encode(photo).decode()}])
     assert (inside.status_code, inside.get_json()["error"]) == (400, error)
     assert files(tmp_path) == [] and chatroom.ask("select id from inbox where kind = 'image'") == []
 

@@ -26,18 +26,18 @@ def claimed(rooms: Rooms, size: int) -> list[int]:
         return [job.conversation_id for job in media.claim(tx, token=1, size=size, lease_s=60)]
 
 
-def test_each_conversation_has_its_turn_and_customers_come_before_visitors(working: Rooms) -> None:
+def test_each_conversation_has_its_turn_and_customers_come_before_visitors(chatroom: Rooms) -> None:
     for _ in range(2):
-        Browser(client(working)).say("hola")
-    working.hear(text("hola", wamid="wamid.1"))
-    working.work()
-    flooding, visitor = conversations(working, "web")
-    [customer] = conversations(working, "whatsapp")
-    wanted(working, flooding, 6)
-    wanted(working, visitor, 1)
-    wanted(working, customer, 1)
-    assert claimed(working, 1) == [customer]
-    assert sorted(claimed(working, 2)) == sorted([flooding, visitor])
-    wanted(working, visitor, 1)
-    assert claimed(working, 2).count(flooding) == 1, "one that is looked into already counts"
-    assert len(claimed(working, 10)) == 4
+        Browser(client(chatroom, webchat_wait_s=0.01))
+    chatroom.hear(text("hola", wamid="wamid.1"))
+    chatroom.work()
+    flooding, visitor = conversations(chatroom, "web")
+    [customer] = conversations(chatroom, "whatsapp")
+    wanted(chatroom, flooding, 6)
+    wanted(chatroom, visitor, 1)
+    wanted(chatroom, customer, 1)
+    assert claimed(chatroom, 1) == [customer]
+    assert sorted(claimed(chatroom, 2)) == sorted([flooding, visitor])
+    wanted(chatroom, visitor, 1)
+    assert claimed(chatroom, 2).count(flooding) == 1, "one that is looked into already counts"
+    assert len(claimed(chatroom, 10)) == 4

@@ -122,8 +122,8 @@ def _uploaded(rooms: Webchat) -> tuple[str, Event]:
     rooms.guard.check_token(request, session, request.form)
     rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
     rooms.chat.check_photos(session, 1)
-    rooms.chat.speak(session)
     photo, caption = _photo(rooms.settings.upload_bytes), request.form.get("caption", "")[:1000]
+    rooms.chat.speak(session)
     return session_id, rooms.uploads.accept(session, photo, caption=caption, number=webchat.message_id(request.form))
 
 

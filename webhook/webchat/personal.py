@@ -81,4 +81,4 @@ def add_to(routes: Blueprint, personal: Personal, owners: Owners, rule: str) -> 
     @routes.delete("/gdpr/delete-me/<sid>")
     @answered
     def erased(sid: str) -> dict[str, Any]:
-        return personal.erase(owners.session_to_change(sid, rule, "my_data"))
+        return personal.erase(owners.session_to_change(sid, rule, "erasure"))
