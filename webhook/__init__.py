@@ -7,7 +7,6 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Blueprint, Flask, Response, jsonify, request
 from psycopg import DataError
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.routing import RequestRedirect
 
 from core import telemetry
 from core.errors import Refused, Unreachable
@@ -43,11 +42,11 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app.before_request(_sized)
     app.before_request(_clean)
     app.register_error_handler(HTTPException, _told)
-    app.register_error_handler(RequestRedirect, _moved)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(Unreachable, _away)
     app.after_request(_guarded)
+    app.after_request(_on_this_site)
     if settings.app_env == "production":
         app.after_request(_over_tls)
     return app
@@ -72,10 +71,12 @@ def _clean() -> None:
         raise BadRequest
 
 
-def _moved(moved: RequestRedirect) -> Response:
-    """Where the page is, on this site: the name that a caller gives for it is not repeated."""
-    at = urlsplit(moved.new_url)
-    return Response(status=moved.code, headers={"Location": urlunsplit(("", "", at.path, at.query, ""))})
+def _on_this_site(response: Response) -> Response:
+    """Where to go on, without the host: a redirect for a missing slash repeats the one that the caller named."""
+    to = urlsplit(response.headers.get("Location", ""))
+    if to.netloc == request.host:
+        response.headers["Location"] = urlunsplit(("", "", to.path, to.query, to.fragment))
+    return response
 
 
 def _unfit(error: DataError) -> tuple[Response, int]:

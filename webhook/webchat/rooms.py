@@ -63,6 +63,7 @@ class Webchat:
         """In this block a body may be as large as photos are: once its session is known, and while there is room."""
         length = request.content_length or 0
         if length <= LIGHT_BYTES:
+            request.max_content_length = min(most, LIGHT_BYTES)
             yield
             return
         if length > most:
