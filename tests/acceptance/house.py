@@ -19,6 +19,7 @@ from core.store.db import Database
 from simulator import app, serve
 from simulator.exchange import Exchange
 from tests.acceptance.forks import Process, free_port
+from tests.acceptance.served import Served
 from tests.integration.crew import DESK, NUMBER
 from tests.waiting import until
 
@@ -71,9 +72,14 @@ class House:
             **settings,
         }
         self.processes: list[Process] = []
-        self.doomed: Process | None = None
+        self.served: Served | None = None
+        self.doomed: Process | Served | None = None
         self._doomed_arguments: tuple[str, ...] = ()
+        self._started = 0
+        self.customer, self._own_settings = ROSA, dict[str, str]()
         self.said: list[str] = []
+        self.own: list[str] = []
+        """What the customer of the moment said."""
 
     def __enter__(self) -> House:
         database = Database(self.url)
@@ -85,8 +91,9 @@ class House:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        for process in self.processes:
-            process.kill()
+        self.send_home()
+        if self.served:
+            self.served.kill()
         self.exchange.postman.close()
         self._double.shutdown()
         self._double.server_close()
@@ -111,6 +118,17 @@ class House:
         self.web()
         until(self._listening, 60, told=self.told)
 
+    def serve(self) -> None:
+        """Start the web side as it is deployed."""
+        self.served = Served({**self.environ, "PORT": str(self.port)}, self._folder)
+        until(self._listening, 60, told=self.told)
+
+    def send_home(self) -> None:
+        """End every process but the web side as it is deployed."""
+        for process in self.processes:
+            process.kill()
+        self.processes, self.doomed, self._doomed_arguments = [], None, ()
+
     def _listening(self) -> bool:
         with socket.socket() as caller:
             return caller.connect_ex(("127.0.0.1", self.port)) == 0
@@ -124,11 +142,15 @@ class House:
 
     def doom(self, who: str, place: str) -> None:
         """Start the web side, or some workers, to die at this place."""
+        if who == "web" and self.served:
+            self.served.doom(place)
+            self.doomed = self.served
+            return
         self.doomed = self._again(who, TURNO_CRASH_AT=place)
         self._doomed_arguments = (who,)
 
     def revive(self) -> bool:
-        """True when the doomed process is dead; the first time, another one takes its place."""
+        """True when the doomed process is dead; the first time, another one takes its place (gunicorn sees to its own)."""
         if self.doomed is None or not self.doomed.killed:
             return False
         if self._doomed_arguments:
@@ -143,25 +165,33 @@ class House:
         return self.web(**environ) if who == "web" else self.work(who, workers=1, **environ)
 
     def _start(self, target: str, arguments: Iterable[str], environ: Mapping[str, str]) -> Process:
-        log = self._folder / f"{target}.{len(self.processes)}.log"
-        process = Process(target, {**self.environ, **environ}, tuple(arguments), log)
+        self._started += 1
+        log = self._folder / f"{target}.{self._started}.log"
+        process = Process(target, {**self.environ, **self._own_settings, **environ}, tuple(arguments), log)
         self.processes.append(process)
         return process
 
     # what happens
 
-    def say(self, text: str, *, customer: str = ROSA, number: str = NUMBER) -> str:
+    def welcome(self, **settings: str) -> None:
+        """Another customer, of whom nobody knows anything yet. Who is started from now on has these settings too."""
+        self.exchange.faults.clear()
+        self.customer, self.own, self._own_settings = str(int(self.customer) + 1), [], settings
+
+    def say(self, text: str, *, customer: str = "", number: str = NUMBER) -> str:
         """A customer says something; the platform brings it again and again until it is taken. Its wamid."""
-        wamid: str = self.exchange.say(customer, number, {"kind": "text", "text": text})["id"]
+        return self._bring(customer or self.customer, number, {"kind": "text", "text": text})
+
+    def _bring(self, customer: str, number: str, content: Mapping[str, str]) -> str:
+        wamid: str = self.exchange.say(customer, number, content)["id"]
         self.said.append(wamid)
+        self.own.append(wamid)
         return wamid
 
     def show(self, picture: bytes) -> str:
         """A customer sends a photo. Its wamid."""
         file = self.exchange.media.keep(picture, "image/jpeg")
-        wamid: str = self.exchange.say(ROSA, NUMBER, {"kind": "image", "media_id": file.id})["id"]
-        self.said.append(wamid)
-        return wamid
+        return self._bring(self.customer, NUMBER, {"kind": "image", "media_id": file.id})
 
     @property
     def accepted(self) -> list[dict[str, Any]]:
@@ -177,6 +207,16 @@ class House:
     def one(self, query: str, **values: Any) -> Any:
         return self.ask(query, **values)[0][0]
 
+    def mine(self, query: str, **values: Any) -> list[Any]:
+        """Rows about the customer of the moment: `{me}` stands for the conversation, `{said}` for what was said in it."""
+        said = "any(%(own)s)"
+        me = f"(select max(conversation_id) from inbox where external_id = {said})"
+        return self.ask(query.format(me=me, said=said), own=self.own, **values)
+
+    def my(self, query: str, **values: Any) -> Any:
+        """The one value of the one row."""
+        return self.mine(query, **values)[0][0]
+
     def quiet(self) -> bool:
         """All that was said is here and done with, all photos are seen, and all answers are known to have arrived."""
         self.revive()
@@ -188,7 +228,8 @@ class House:
 
     def told(self) -> str:
         """How things stand, for who must find out why they do not stand well."""
-        parts = [f"{process.log.name} {process.alive=}\n{process.told()}" for process in self.processes]
+        all = [*self.processes, *([self.served] if self.served else [])]
+        parts = [f"{process.log.name} {process.alive=}\n{process.told()}" for process in all]
         for query in (
             "select id, kind, state, attempts, error from inbox order by id desc limit 20",
             "select id, kind, state, attempts, unknowns, error, settle_at from outbox order by id desc limit 20",

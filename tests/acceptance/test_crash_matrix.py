@@ -7,176 +7,46 @@ every call of the platform has three. A statement that is missing from this file
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import psycopg
 import pytest
+import requests
 
 from core.crashpoints import CALLS, COMMIT
-from core.store import queries, tickets
-from core.store.db import Database
+from core.store import queries
 from tests.acceptance.house import House
-from tests.pictures import photo, written
-from tests.waiting import until
-
-REPORT = ("hola", "refrigerador", "4045101", "sí", "no enfría desde ayer")
-WORKERS = "conversation,sender,janitor"
-LABEL = written(photo())
-Stage = Callable[[House], None]
-
-
-def talk(house: House) -> None:
-    """A whole report, each line said once the one before is answered."""
-    for line in REPORT:
-        house.say(line)
-        house.settle()
-    assert house.one("select count(*) from tickets") == 1
-
-
-def healthy(house: House) -> None:
-    """Nothing but the death goes wrong."""
-
-
-def looks_shut(house: House) -> None:
-    """The 24 hours are always over here, and there is a template for that."""
-    template = '{"name": "hello", "language": "es", "parameters": []}'
-    house.run("update channels set fallback_template = %(it)s::jsonb", it=template)
-
-
-def no_menu(house: House) -> None:
-    """Nothing can be stepped until the desk has its menu back, which the death gives it."""
-    house.run("update desks set menu = 'gone'")
-
-
-def talk_after_mending(house: House) -> None:
-    house.say("hola")
-    until(lambda: house.revive(), told=house.told)
-    house.run("update desks set menu = 'menu'")
-    house.settle()
-
-
-def no_history(house: House) -> None:
-    """No step can be written, so no event can take effect, and its burial cannot be told."""
-    house.run("alter table steps add constraint none check (version < 0) not valid")
-
-
-def talk_past_the_buried(house: House) -> None:
-    house.say("hola")
-    until(lambda: house.revive(), told=house.told)
-    until(lambda: house.one("select count(*) from inbox where state = 'buried'") == 1, told=house.told)
-    house.run("alter table steps drop constraint none")
-    house.say("hola otra vez")
-    house.settle()
-    assert house.one("select count(*) from inbox where state = 'done'") == 1
-
-
-def talk_through_an_outage(house: House) -> None:
-    """No turn can be committed until a worker has died of it."""
-    with psycopg.connect(house.url) as other:
-        other.execute("lock table steps in access exclusive mode")
-        house.say("hola")
-        until(lambda: house.revive(), told=house.told)
-    house.settle()
-    assert house.one("select max(attempts) from inbox") == 1
-
-
-def talk_to_nobody(house: House) -> None:
-    """The number is no row's: what is said is kept and shown."""
-    house.say("hola", number="999000000000001")
-    until(lambda: house.revive() and house.one("select count(*) from inbox") == 1, told=house.told)
-    [row] = house.ask("select state, error from inbox")
-    assert (row.state, row.error) == ("buried", "no desk answers on this number")
-
-
-def has_rung(house: House, name: str) -> bool:
-    rung = house.one("select count(*) from inbox where kind = 'timer' and content ->> 'name' = %(name)s", name=name)
-    return house.quiet() and bool(rung)
-
-
-def talk_and_be_warned(house: House) -> None:
-    """Time passes by hand: the customer is silent too long, is warned, and is left."""
-    house.say("hola")
-    house.settle()
-    for name in ("inactivity_warn", "inactivity_close"):
-        house.run("update timers set due_at = now(), rest_s = null where name = %(name)s", name=name)
-        until(partial(has_rung, house, name), told=house.told)
-
-
-def talk_and_postpone(house: House) -> None:
-    """The warning is due, but the customer has just spoken: it is set to ring later."""
-    house.say("hola")
-    house.settle()
-    house.run("update timers set due_at = now()")
-    until(lambda: house.revive() and house.one("select min(due_at) > now() from timers"), told=house.told)
-    talk(house)
-
-
-def die_before_the_call(house: House) -> None:
-    """A reply was marked as going out, and its sender is gone."""
-    house.say("hola")
-    until(lambda: house.one("select count(*) from outbox where state = 'waiting'"), told=house.told)
-    house.run("update outbox set state = 'claimed', claimed_at = now() - interval '1 hour'")
-    until(lambda: house.revive(), told=house.told)
-    house.work("sender")
-    house.settle()
-    assert house.one("select unknowns from outbox") == 1
-
-
-def show_a_label(house: House) -> None:
-    """The code is told by a photo: acknowledged once, looked into, and answered once."""
-    house.work(WORKERS if house.doomed_is("media") else "media")
-    for line in REPORT[:2]:
-        house.say(line)
-        house.settle()
-    house.show(LABEL)
-    until(lambda: house.revive() and house.quiet(), 60, told=house.told)
-    [result] = house.ask("select content from inbox where kind = 'media_result'")
-    assert result.content["codes"] == ["4045101"]
-    texts = [row.text for row in house.ask("select text from report.outbox order by id")]
-    assert sum("viendo tu foto" in text for text in texts) == 1
-    assert sum("VR-16" in text for text in texts) == 1
-
-
-def resolve_the_ticket(house: House) -> None:
-    """Staff want it resolved: it is, once, and the customer hears of it once."""
-    talk(house)
-    db = Database(house.url)
-    with db.transaction() as tx:
-        [ticket] = tickets.newest(tx)
-        found = tickets.find(tx, ticket.number)
-        assert found is not None
-        tickets.ask_status(tx, found, "resolved", by="ana", expected="pending")
-    db.close()
-    until(lambda: house.revive() and house.quiet(), 60, told=house.told)
-    assert house.ask("select before, after, by from ticket_changes") == [("pending", "resolved", "ana")]
-    assert house.one("select count(*) from tickets where status = 'resolved' and resolved_at is not null") == 1
-    assert house.one("select count(*) from report.outbox where text like '%%quedó resuelto%%'") == 1
-
-
-def files_fail_once(house: House) -> None:
-    house.exchange.faults.put({"bare_5xx": 503, "times": 1, "for": "media"})
-
-
-def files_come_slowly(house: House) -> None:
-    house.exchange.faults.put({"latency_ms": 1000, "times": 1, "for": "media"})
-
-
-def refuse_once(code: int) -> Stage:
-    return lambda house: house.exchange.faults.put({"error_code": code, "times": 1})
-
-
-def statuses_come_first(house: House) -> None:
-    """Statuses do not carry our id, and overtake the answer that tells the platform's."""
-    house.exchange.faults.put({"no_callback_id": True})
-    house.exchange.faults.put({"hang_s": 0.2})
+from tests.acceptance.plays import (
+    WORKERS,
+    Stage,
+    die_before_the_call,
+    files_come_slowly,
+    files_fail_once,
+    healthy,
+    looks_shut,
+    no_history,
+    no_menu,
+    refuse_once,
+    resolve_the_ticket,
+    show_a_label,
+    statuses_come_first,
+    talk,
+    talk_after_mending,
+    talk_and_be_warned,
+    talk_and_postpone,
+    talk_past_the_buried,
+    talk_through_an_outage,
+    talk_to_nobody,
+)
+from tests.acceptance.served import Served
+from tests.conftest import TEMPLATE, fresh_database
 
 
 @dataclass(frozen=True)
 class Case:
-    """Who dies, what goes wrong besides, what is said meanwhile, and settings of its own."""
+    """Who dies, what goes wrong besides, what is said meanwhile, and settings of its workers."""
 
     who: str = WORKERS
     stage: Stage = healthy
@@ -238,20 +108,72 @@ ELSEWHERE = {
 PLACES = [f"{name}:{moment}" for name in CASES if name != "graph" for moment in COMMIT] + list(CALLS)
 
 
+LEASES = {"LEASE_S": "0.5", "MEDIA_LEASE_S": "0.5"}
+
+
+class Street:
+    """One house, in which one place after the other is died at, with another customer each. Its web side is gunicorn, as
+    deployed. A house in which something went wrong is left, and another one is built."""
+
+    def __init__(self, postgres: str, folder: Path):
+        self._postgres, self._folder = postgres, folder
+        self._standing: tuple[Iterator[str], House] | None = None
+        self._built = 0
+
+    @contextmanager
+    def house(self, settings: Mapping[str, str]) -> Iterator[House]:
+        _, house = self._standing = self._standing or self._build()
+        house.welcome(**settings)
+        try:
+            yield house
+        except BaseException:
+            self.leave()
+            raise
+        house.send_home()
+
+    def _build(self) -> tuple[Iterator[str], House]:
+        self._built += 1
+        folder = self._folder / str(self._built)
+        folder.mkdir()
+        database = fresh_database(self._postgres, TEMPLATE)
+        house = House(next(database), folder, **LEASES).__enter__()
+        house.serve()
+        return database, house
+
+    def leave(self) -> None:
+        if self._standing:
+            (database, house), self._standing = self._standing, None
+            house.__exit__()
+            next(database, None)
+
+
+@pytest.fixture(scope="module")
+def street(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    made = Street(postgres, tmp_path_factory.mktemp("street"))
+    yield made
+    made.leave()
+
+
 @pytest.mark.parametrize("place", PLACES)
-def test_who_dies_there_loses_nothing_and_doubles_nothing(place: str, db_url: str, tmp_path: Path) -> None:
+def test_who_dies_there_loses_nothing_and_doubles_nothing(place: str, street: Street) -> None:
     case = CASES[place.partition(":")[0]]
-    with House(db_url, tmp_path, **dict(case.settings)) as house:
+    with street.house(dict(case.settings)) as house:
         case.stage(house)
         house.doom(case.who, place)
         if case.who == "web":
             house.work()
-        else:
-            house.web()
         case.play(house)
         assert house.revive(), f"nobody ever came to {place}"
         house.settle()
         house.check()
+
+
+def test_who_dies_at_the_door_is_gunicorn_as_deployed(street: Street) -> None:
+    with street.house({}) as house:
+        house.doom("web", "contacts.meet:committing")
+        assert isinstance(house.doomed, Served) and not house.doomed.killed
+        answer = requests.get(f"http://127.0.0.1:{house.port}/health/ready", timeout=60)
+        assert (answer.status_code, answer.headers["Server"]) == (200, "gunicorn")
 
 
 TABLES_OF_THE_PATH = (
