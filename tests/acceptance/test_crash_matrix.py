@@ -75,6 +75,7 @@ CASES = {
     "outbox.claim": Case(),
     "outbox.mark": Case(),
     "outbox.reword": Case(stage=looks_shut, settings=(("WINDOW_S", "0.000001"),)),
+    "outbox.say_plainly": Case(stage=refuse_once(131009)),
     "outbox.hold_customer": Case(stage=refuse_once(131056)),
     "outbox.hold_number": Case(stage=refuse_once(130429)),
     "graph": Case(),
