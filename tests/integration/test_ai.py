@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
 from threading import Barrier, Thread
 from time import perf_counter
+from typing import Literal
 
 import pytest
 
@@ -22,10 +25,11 @@ from core.session import Desk, Session
 from core.settings import Settings
 from simulator.ai_double import AiDouble
 from tests.breaker_clock import Clock
+from tests.waiting import until
 
 DEADLINE_S = 1.0
 OVERHEAD_S = 8.0
-"""Room for a busy machine; a call without a deadline would take forever. How quick it is, `bench.outage` measures."""
+"""Room for a busy machine; a call without a deadline would take forever. That it is hard is tested beside a longer one."""
 LONG = "disculpe señorita el botellero amaneció bien raro y quién sabe qué tenga"
 
 
@@ -145,6 +149,32 @@ def test_whatever_the_ai_does_the_rules_answer_in_time_and_say_why(
     reading = asking.read("botellero")
     assert (reading.intent, reading.source, reading.why) == ("", "rules", why)
     assert asking.took < DEADLINE_S + OVERHEAD_S
+
+
+async def beside(seconds: float) -> None:
+    """Somebody who waits on the same loop, and then lets everybody else go first."""
+    await asyncio.sleep(seconds)
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("mode", ["hang", "trickle"])
+@pytest.mark.parametrize("operation", ["term", "intent", "extract"])
+def test_a_limit_is_hard_whatever_the_pace_of_the_machine(
+    mode: str, operation: Literal["term", "intent", "extract"], double: AiDouble
+) -> None:
+    """Who waits three times as long is on the same event loop: however late it is, it ends the shorter wait first."""
+    double.be(mode)
+    settings = {"openai_api_key": "key", "openai_base_url": double.url, f"ai_{operation}_s": 0.5}
+    in_time: list[bool] = []
+    with closing(Ai(Settings.model_validate(settings))) as ai:
+        control = asyncio.run_coroutine_threadsafe(beside(1.5), ai._running())
+        asked = ai.ask(Question(operation, FIELD, "cosa", ("equipment_kind",)))
+        asked.add_done_callback(lambda _: in_time.append(not control.done()))
+        assert asked.result(60).why == "timeout"
+        until(lambda: in_time)
+        control.cancel()
+    assert in_time == [True]
 
 
 def test_nobody_listening_is_answered_by_the_rules(asking: Asking, double: AiDouble) -> None:
