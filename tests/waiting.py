@@ -9,18 +9,20 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-LOOK_EVERY_S = 0.01
+FIRST_LOOK_S, LOOK_EVERY_S = 0.01, 0.05
+"""What comes soon is seen soon; what takes long is looked for less often, which leaves the processors to it."""
 
 
 def until(condition: Callable[[], Found], timeout_s: float = 30.0, *, told: Callable[[], object] = str) -> Found:
     """What the condition gives once it gives something true; fails, with what `told` says, when the time is over."""
-    pause, deadline = Event(), monotonic() + timeout_s
+    pause, wait_s, deadline = Event(), FIRST_LOOK_S, monotonic() + timeout_s
     while not (found := condition()):
         if monotonic() >= deadline:
             raise AssertionError(
                 f"{getattr(condition, '__qualname__', condition)} did not come true in {timeout_s} s\n{told()}"
             )
-        pause.wait(LOOK_EVERY_S)
+        pause.wait(wait_s)
+        wait_s = min(wait_s * 1.2, LOOK_EVERY_S)
     return found
 
 
