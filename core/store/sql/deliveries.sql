@@ -53,12 +53,11 @@ set state = case
     settle_at = null
 from furthest f join locked on locked.id = f.outbox_id
 where o.id = f.outbox_id
-    and not (  -- of a question that went once more as plain text: what is told of the refused one is known already
-        o.content ? 'instead_of' and (
-            o.content #>> '{instead_of,external_id}' = f.external_id
+    and not coalesce(  -- of a question that went once more as plain text: what is told of the refused one is known already
+        o.content #>> '{instead_of,external_id}' = f.external_id
             or (f.failed and f.error_code::text = o.content #>> '{instead_of,refused}'
-                and o.external_id is distinct from f.external_id)
-        )
+                and o.external_id is distinct from f.external_id),
+        false  -- what went instead may know nothing of the kind: a template, or text for what was refused at once
     )
 returning o.id, o.correlation_id, o.state
 
