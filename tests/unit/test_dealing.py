@@ -30,7 +30,7 @@ def run(folder: Path, *arguments: str) -> str:
     """pytest, with the options and the hooks of this suite, but other tests."""
     ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir", str(folder), "-p", "tests.conftest", "-p", "no:cacheprovider")
     command = [sys.executable, "-m", "pytest", *ours, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
