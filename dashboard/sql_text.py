@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     | (?P<block>/\*)
     | (?P<escaped>(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*')
     | (?P<literal>'(?:[^']|'')*')
-    | (?P<dollar>(?<![\w$])\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?P=tag)\$|(?<![\w$])\$\$.*?\$\$)
+    | (?P<dollar>(?<![\w$])\$(?:[A-Za-z_]\w*)?\$)
     | (?P<quoted>"(?:[^"]|"")*")
     | (?P<cast>::|:=)
     | :(?P<named>[a-z_]\w*)
@@ -65,11 +65,15 @@ def tokens(sql: str) -> Iterator[Token]:
             continue
         if kind == "quote":
             raise BadSql(f"a quote is opened and never closed: {sql[at : at + 20]!r}")
+        if kind == "dollar":
+            at = _end_of_dollars(sql, found[0], found.end())
+            yield Token("literal", sql[found.start() : at])
+            continue
         at = found.end()
         if kind in ("named", "percent"):
             yield Token("parameter", found[kind])
         else:
-            yield Token("literal" if kind in ("escaped", "dollar", "tag") else kind, found[0])
+            yield Token("literal" if kind == "escaped" else kind, found[0])
 
 
 def _end_of_block(sql: str, at: int) -> int:
@@ -80,6 +84,14 @@ def _end_of_block(sql: str, at: int) -> int:
         if depth == 0:
             return found.end()
     raise BadSql("a comment is opened and never closed")
+
+
+def _end_of_dollars(sql: str, quote: str, at: int) -> int:
+    """Where the text ends that `quote`, such as `$a$`, opened before `at`."""
+    end = sql.find(quote, at)
+    if end < 0:
+        raise BadSql(f"a quote is opened and never closed: {quote[:20]!r}")
+    return end + len(quote)
 
 
 def one_select(sql: str, types: dict[str, str]) -> Statement:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +28,7 @@ TYPES = {"x": "text", "since": "timestamptz"}
         ('select ":x;"', 'select ":x;"'),
         ("select $$:x;$$", "select $$:x;$$"),
         ("select $tag$ $$ :x; $tag$", "select $tag$ $$ :x; $tag$"),
+        ("select $$a$$, $b$ $$ $b$ || :x", "select $$a$$, $b$ $$ $b$ || %(x)s::text"),
         ("select 1 -- :x ;", "select 1 -- :x ;"),
         ("select 1 /* ; /* :x */ ' */", "select 1 /* ; /* :x */ ' */"),
         ("select now()::date", "select now()::date"),
@@ -59,6 +63,8 @@ def test_parameters_are_bound_and_all_else_stands_as_it_was(written: str, bound:
         ("select pg_catalog.\"set_config\"('turno.desks', '*', true)", "settings"),
         ("select 'a", "a quote"),
         ('select "a', "a quote"),
+        ("select $$a", "a quote"),
+        ("select $a$ $b$ $A$", "a quote"),
         ("select /* a", "a comment"),
         ("select :y", "no such parameter: y"),
     ],
@@ -76,3 +82,25 @@ def test_any_text_is_taken_apart_without_losing_a_letter_or_refused(text: str) -
         return
     written = "".join(f":{part.text}" if part.kind == "parameter" else part.text for part in parts)
     assert written == text.replace("%(a)s", ":a").replace("%(b)s", ":b")
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["$a{}$ ", "$$ ", "$a", "'a", '"a', "E'", "E'\\", "/* ", "*/", "-- ", "a$", ":", "%(", "(", ")", ";", "$a{}$ $$ "],
+)
+def test_a_text_four_times_as_long_takes_four_times_as_long_to_read(part: str) -> None:
+    """Quadratic reading would take sixteen times the time for four times the text; half of that is refused."""
+    short, long = (_read_s("select " + "".join(part.format(n) for n in range(count))) for count in (5_001, 20_003))
+    assert long < max(8 * short, 0.1), f"{short * 1000:.1f} ms, then {long * 1000:.1f} ms"
+
+
+def _read_s(sql: str) -> float:
+    """The CPU that reading takes: the best of three."""
+    return min(_once_s(sql) for _ in range(3))
+
+
+def _once_s(sql: str) -> float:
+    begun = process_time()
+    with suppress(BadSql):
+        list(tokens(sql))
+    return process_time() - begun
