@@ -1,7 +1,7 @@
 """The phrases we know, found in one pass over the words of a message.
 
-Files of words list them by tag: `words/*.toml` here what is said at every desk, and those of each desk its own. In a phrase `a|b` is either word and `a?` may be
-left out, so that "no se? enfria|prende" is four phrases. The longest phrase at a
+Files of words list them by tag: `words/*.toml` here what is said at every desk, and those of each desk its own. In a phrase `a|b` is either word, and `a?` may be
+left out (as may `a|b?` and `a?|b?`), so that "no se? enfria|prende" is four phrases. The longest phrase at a
 place wins and what it covers is not read again: "no quiero cancelar" (tag
 "shadow", which means nothing) keeps "cancelar" from being heard.
 """
@@ -75,15 +75,17 @@ class Lexicon:
 
 def expand(pattern: str) -> Iterator[tuple[str, ...]]:
     """Every phrase that a pattern stands for."""
-    for choice in product(*(_either(part) for part in pattern.split())):
+    for choice in product(*(alternatives(part) for part in pattern.split())):
         words = tuple(word for word in choice if word)
         if words:
             yield words
 
 
-def _either(part: str) -> list[str]:
-    optional = part.endswith("?")
-    return part.removesuffix("?").split("|") + ([""] if optional else [])
+def alternatives(part: str) -> list[str]:
+    """The words that may stand at one place of a pattern, and an empty one where nothing need stand there."""
+    written = part.split("|")
+    left_out = [""] if any(word.endswith("?") for word in written) else []
+    return [word.removesuffix("?") for word in written] + left_out
 
 
 def listed(package: str, name: str) -> dict[str, list[str]]:

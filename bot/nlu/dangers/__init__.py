@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Any, Final
 
 from bot.nlu.fold import clean, plain, short, tokens
-from bot.nlu.lexicon import Hit, Lexicon
+from bot.nlu.lexicon import Hit, Lexicon, alternatives
 
 KINDS: Final = ("injured", "fire", "gas", "shock", "smoke", "robbery", "scam")
 """The most pressing first: of several that were told, its instruction is given."""
@@ -103,8 +103,9 @@ def _lean(pattern: str) -> str:
 
 
 def _without_small(part: str) -> str:
-    kept = [word for word in part.removesuffix("?").split("|") if word not in _SMALL]
-    optional = part.endswith("?") or len(kept) < len(part.split("|"))
+    written = alternatives(part)
+    kept = [word for word in written if word and word not in _SMALL]
+    optional = len(kept) < len(written)
     return "|".join(kept) + ("?" if optional else "")
 
 

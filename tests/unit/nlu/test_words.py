@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desks.field.understanding.words import FIELD, LEXICON
-from bot.nlu import fold, lexicon
+from bot.desks.it.understanding.words import IT
+from bot.nlu import dangers, fold, lexicon
 from bot.nlu.lexicon import Lexicon
 
 
@@ -66,6 +67,17 @@ def test_a_pattern_stands_for_every_way_of_saying_it() -> None:
         ("no", "se", "prende"),
         ("no", "se", "enfria"),
     }
+
+
+@pytest.mark.parametrize("pattern", ["a|b? c", "a?|b c", "a?|b? c"])
+def test_a_place_may_be_empty_whichever_of_its_words_says_so(pattern: str) -> None:
+    assert set(lexicon.expand(pattern)) == {("a", "c"), ("b", "c"), ("c",)}
+
+
+@pytest.mark.parametrize("known", [FIELD.lexicon, IT.lexicon, dangers._LEXICON], ids=["field", "it", "dangers"])
+def test_no_known_word_holds_a_sign_of_a_pattern(known: Lexicon) -> None:
+    assert len(known.words) > 1000
+    assert [word for word in known.words if set("?|") & set(word)] == []
 
 
 def test_the_longest_phrase_wins_and_hides_what_it_covers() -> None:
