@@ -11,6 +11,7 @@ from bot.desks.desk import Desk
 from bot.nlu import rules
 from bot.script import phrases
 from bot.script.check import problems_of, strandings
+from bot.script.desk_settings import DeskSettings
 from bot.script.diagrams import diagram
 from bot.script.flow import Flow, State
 from bot.script.mermaid import mermaid
@@ -29,6 +30,11 @@ _SERVED_BY: dict[str, Desk] = {}
 def serving(desk: session.Desk) -> Desk:
     """The desk that answers for a business: the one whose menu it begins in."""
     return _SERVED_BY[desk.menu]
+
+
+def settings_of(desk: session.Desk) -> DeskSettings:
+    """The settings of a business, typed."""
+    return serving(desk).settings.model_validate(desk.settings)
 
 
 def read(event: Event, expectation: Expectation) -> Reading:

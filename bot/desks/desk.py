@@ -12,6 +12,7 @@ from types import ModuleType
 
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
+from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
 
 
@@ -37,6 +38,8 @@ class Desk:
     """Its words and rules: what a text means. Without it, the desk has no menu: its flows serve every desk."""
     subject: Subject | None = None
     """What the AI may be asked about; None: the AI is not asked."""
+    settings: type[DeskSettings] = DeskSettings
+    """Its settings: typed, each with help; checked when a desk is put in place."""
     told_by: frozenset[str] = frozenset()
     """Guesses that are no slot of a form, and yet tell the flow something."""
     alike: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.desks import FLOWS, serving
+from bot.desks import FLOWS, serving, settings_of
 from bot.engine import announcing, replies, stored
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
 def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
     """What one event changes and says. Raises Missing when a fact must be looked up first."""
     mended, why = stored.mend(session)
-    draft = Draft.of(mended, event, reading, now, settings)
+    draft = Draft.of(mended, event, reading, now, settings, settings_of(mended.desk))
     if why == stored.VANISHED and draft.heard and draft.agent is None:
         draft.say("things_changed")
     trigger = _decide(draft)

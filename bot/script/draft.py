@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.script import phrases
+from bot.script.desk_settings import DeskSettings
 from bot.script.notes import PENDING, PERSON_WANTED
 from core import ticket_numbers
 from core.messages import Event, Outbound
@@ -29,6 +30,7 @@ class Draft:
     reading: Reading
     now: datetime
     settings: Settings
+    desk_settings: DeskSettings
 
     flow: str = ""
     flow_version: int = 0
@@ -71,13 +73,22 @@ class Draft:
     note: str = ""
 
     @classmethod
-    def of(cls, before: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Draft:
+    def of(
+        cls,
+        before: Session,
+        event: Event,
+        reading: Reading,
+        now: datetime,
+        settings: Settings,
+        desk_settings: DeskSettings,
+    ) -> Draft:
         return cls(
             before,
             event,
             reading,
             now,
             settings,
+            desk_settings,
             flow=before.flow,
             flow_version=before.flow_version,
             state=before.state,
@@ -188,7 +199,7 @@ class Draft:
         seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
         digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
         today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).date()
-        family = ticket_numbers.FAMILIES.get(desk.settings.get("ticket_family", ""), ticket_numbers.USUAL)
+        family = ticket_numbers.FAMILIES[self.desk_settings.ticket_family]
         return family.number(digest, today)
 
     @property

@@ -25,7 +25,7 @@ def keep(draft: Draft) -> None:
 
 def _room(draft: Draft) -> bool:
     """Whether the desk takes one more of this session. The one for which there is no room is answered here."""
-    most = int(draft.before.desk.settings.get("photos", 0))
+    most = draft.desk_settings.photos
     known = dict(draft.notes.get(VISITOR) or {})
     seen = int(known.get("photos", 0))
     if most and seen >= most:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desks.field.settings import FieldSettings
+from bot.script.desk_settings import problems_of
 from tests.unit.talk import Talk
 
 
@@ -32,9 +34,10 @@ def test_without_a_setting_codes_have_five_to_ten_digits() -> None:
     assert "No encontré el código *40451*" in made.say("40451").replies[-1].text
 
 
-def test_a_setting_that_makes_no_sense_is_brought_within_five_and_ten() -> None:
-    made = talk("en", sap_digits_least=0, sap_digits_most=99)
-    assert "5 to 10 digits" in made.say("4045").replies[-1].text
+def test_settings_that_make_no_sense_are_told_with_the_nearest_name() -> None:
+    told = problems_of(FieldSettings, {"sap_digits_least": 0, "sap_digits_most": 99, "sap_digit_least": 5})
+    assert told[0] == "sap_digit_least: no such setting; did you mean sap_digits_least?"
+    assert [line.partition(":")[0] for line in told[1:]] == ["sap_digits_least", "sap_digits_most"]
 
 
 def test_a_code_on_a_photo_must_have_the_length_too() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desks.desk import Desk
 from bot.desks.field import sap_codes
 from bot.desks.field.flows import menu, refrigerator, vehicle
+from bot.desks.field.settings import FieldSettings
 from bot.desks.field.understanding import rules
 from bot.desks.field.understanding.subject import FIELD
 
@@ -14,6 +15,7 @@ DESK = Desk(
     languages=("es", "en"),
     read=rules.read,
     subject=FIELD,
+    settings=FieldSettings,
     told_by=frozenset({"equipment_kind"}),
     alike=("sap_code", "employee_number"),
     fits=sap_codes.fits,

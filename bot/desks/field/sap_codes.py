@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.desks.field import settings
 from bot.script.draft import Draft
 from bot.script.phrases import phrase
 
 SLOT = "sap_code"
-LEAST, MOST = 5, 10
 
 
 def fits(draft: Draft, slot: str, value: object) -> bool:
@@ -25,6 +25,5 @@ def told(draft: Draft) -> dict[str, object]:
 
 
 def _lengths(draft: Draft) -> tuple[int, int]:
-    own = draft.before.desk.settings
-    least = min(max(int(own.get("sap_digits_least", LEAST)), LEAST), MOST)
-    return least, max(least, min(int(own.get("sap_digits_most", MOST)), MOST))
+    own = settings.of(draft)
+    return own.sap_digits_least, max(own.sap_digits_least, own.sap_digits_most)

@@ -15,7 +15,6 @@ LASTS = timedelta(minutes=30)
 ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document", "contacts", "sticker"})
 LEAVES = frozenset({"menu", "restart", "cancel", "close", "consult_tickets", "stop", "start"})
 """Who asks for one of these is done with it."""
-USUAL_NUMBER = "911"
 LONGEST = 500
 
 
@@ -75,4 +74,4 @@ def _standing(draft: Draft) -> dict[str, str] | None:
 
 def _number(draft: Draft) -> str:
     """Whom to call where the desk is."""
-    return str(draft.before.desk.settings.get("emergency") or USUAL_NUMBER)
+    return draft.desk_settings.emergency

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from bot.desks import settings_of
 from bot.engine.rules.late_messages import spoken_at
 from bot.script.draft import Draft
 from core.messages import Event
@@ -55,7 +56,7 @@ def hold_back(draft: Draft) -> str:
 
 def holds_back(session: Session, event: Event, now: datetime, settings: Settings) -> bool:
     """Whether the step will hold this event back: then nobody needs to read it."""
-    return bool(hold_back(Draft.of(session, event, Reading(), now, settings)))
+    return bool(hold_back(Draft.of(session, event, Reading(), now, settings, settings_of(session.desk))))
 
 
 def _over_limit(draft: Draft, now: float) -> float:
@@ -96,7 +97,7 @@ def _looping(draft: Draft, now: float) -> float:
 
 def _setting(draft: Draft, name: str) -> Any:
     """The desk's own, or else the program's."""
-    own = draft.before.desk.settings.get(name)
+    own = getattr(draft.desk_settings, name, None)
     return getattr(draft.settings, name) if own is None else own
 
 

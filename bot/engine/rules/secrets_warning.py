@@ -11,7 +11,7 @@ CAUTIONED = "cautioned"
 
 def caution(draft: Draft) -> str:
     """Say that passwords and bank data are better not sent; it answers nothing itself."""
-    wanted = draft.before.desk.settings.get("caution") and not draft.notes.get(CAUTIONED)
+    wanted = draft.desk_settings.caution and not draft.notes.get(CAUTIONED)
     if wanted and draft.event.kind == "text" and pii.mask(draft.event.text) != draft.event.text:
         draft.notes[CAUTIONED] = True
         draft.say("send_no_secrets")

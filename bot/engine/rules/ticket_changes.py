@@ -64,8 +64,8 @@ def _note(content: Mapping[str, Any]) -> str:
 
 def _change_survey(draft: Draft, number: str, status: str) -> None:
     timer = timers.survey_of(number)
-    if status == "resolved" and draft.before.desk.settings.get("surveys", True):
-        after_s = 3600.0 * timers.hours(draft, "survey_after_h")
+    if status == "resolved" and draft.desk_settings.surveys:
+        after_s = 3600.0 * draft.desk_settings.survey_after_h
         draft.arm(timer, timers.civil_wait_s(draft, after_s), ticket=number)
         return
     draft.disarm(timer)

@@ -17,15 +17,6 @@ SESSION = "session_end"
 WAITING = (WARN, CLOSE, REMINDER, EXPIRY)
 """Those that wait for the customer to go on."""
 POSTPONED_S = 3600.0
-HOURS = {
-    "survey_after_h": 24,
-    "survey_from_h": 8,
-    "survey_to_h": 20,
-    "survey_cooldown_h": 24,
-    "survey_reminder_h": 24,
-    "survey_expiry_h": 72,
-}
-"""When surveys go out, in hours; a desk may have its own. No reminder: 0."""
 
 
 def ring(draft: Draft) -> str:
@@ -63,15 +54,10 @@ def survey_of(ticket: str) -> str:
     return f"{SURVEY}:{ticket}"
 
 
-def hours(draft: Draft, name: str) -> float:
-    """The desk's own hours for something, or the usual ones."""
-    return float(draft.before.desk.settings.get(name, HOURS[name]))
-
-
 def civil_wait_s(draft: Draft, wait_s: float) -> float:
     """The wait, made longer until it ends at an hour at which people may be written to."""
     at = (draft.now + timedelta(seconds=wait_s)).astimezone(ZoneInfo(draft.before.desk.timezone))
-    from_h, to_h = int(hours(draft, "survey_from_h")), int(hours(draft, "survey_to_h"))
+    from_h, to_h = draft.desk_settings.survey_from_h, draft.desk_settings.survey_to_h
     if from_h <= at.hour < to_h:
         return wait_s
     day = at if at.hour < from_h else at + timedelta(days=1)
@@ -85,7 +71,7 @@ def watch(draft: Draft) -> None:
     A desk whose sessions live for hours (`session_h`) warns nobody: when the hours are over, its session ends in
     silence, and what was kept for it goes.
     """
-    if session_h := float(draft.before.desk.settings.get("session_h", 0)):
+    if session_h := draft.desk_settings.session_h:
         if SESSION not in draft.armed:
             draft.arm(SESSION, 3600.0 * session_h, rest_s=3600.0 * session_h)
         return
@@ -145,7 +131,7 @@ def _survey(draft: Draft) -> None:
 def _not_now_s(draft: Draft) -> float:
     """How long to wait before asking: 0 when now is a good moment."""
     asked_at = draft.notes.get("surveyed_at")
-    cooling_s = 3600.0 * hours(draft, "survey_cooldown_h")
+    cooling_s = 3600.0 * draft.desk_settings.survey_cooldown_h
     since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
     if since_s < cooling_s:
         return cooling_s - since_s
@@ -158,9 +144,9 @@ def _invite(draft: Draft, ticket: str) -> None:
     draft.notes["surveyed_at"] = draft.now.isoformat()
     go(draft, SURVEY)
     advance(draft, "begin")
-    draft.arm(EXPIRY, 3600.0 * hours(draft, "survey_expiry_h"))
-    if hours(draft, "survey_reminder_h"):
-        draft.arm(REMINDER, civil_wait_s(draft, 3600.0 * hours(draft, "survey_reminder_h")))
+    draft.arm(EXPIRY, 3600.0 * draft.desk_settings.survey_expiry_h)
+    if draft.desk_settings.survey_reminder_h:
+        draft.arm(REMINDER, civil_wait_s(draft, 3600.0 * draft.desk_settings.survey_reminder_h))
 
 
 def _remind(draft: Draft) -> None:

@@ -125,7 +125,7 @@ def open_ticket(draft: Draft) -> None:
 
 def _now(draft: Draft) -> str:
     """The time at the desk, with the name of its zone where the desk tells it."""
-    zone = draft.before.desk.settings.get("zone")
+    zone = draft.desk_settings.zone
     return f"{draft.local_now:%d-%m-%Y %H:%M}" + (f" ({zone})" if zone else "")
 
 
@@ -165,7 +165,7 @@ def _summary(draft: Draft) -> str:
 
 def _link(draft: Draft, number: str) -> str:
     """A WhatsApp message to the technician, already written; "" for a desk without one."""
-    phone = str(draft.before.desk.settings.get("technician", ""))
+    phone = draft.desk_settings.technician
     if not phone:
         return ""
     name = helping.visitor(draft).get("name") or phrase(draft.language, "escalation", "somebody")

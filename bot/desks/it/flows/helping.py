@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.desks.it import settings
 from bot.desks.it.flows import cases
 from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, STEPS, SYMPTOMS
 from bot.desks.it.knowledge.entries import SYSTEMS
@@ -134,8 +135,8 @@ def turn_to_new(draft: Draft) -> None:
 
 
 def say_farewell(draft: Draft) -> None:
-    own = draft.before.desk.settings
+    own = settings.of(draft)
     draft.say(f"farewell_{part_of_day(draft)}", name=name_of(draft))
-    places = [str(own[name]) for name in ("site", "account") if own.get(name)]
+    places = [place for place in (own.site, own.account) if place]
     if places:
         draft.say("find_us", places=" · ".join(places))

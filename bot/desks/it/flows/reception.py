@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.desks.it import settings
 from bot.desks.it.flows import helping
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
@@ -183,11 +184,11 @@ def refuse_name(draft: Draft) -> None:
 
 
 def _contact(draft: Draft) -> str:
-    return str(draft.before.desk.settings.get("contact", ""))
+    return settings.of(draft).contact
 
 
 # --- what the questions show ---
 
 
 def policy(draft: Draft) -> Mapping[str, object]:
-    return {"policy": str(draft.before.desk.settings.get("policy", ""))}
+    return {"policy": settings.of(draft).policy}

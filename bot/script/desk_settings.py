@@ -1,0 +1,58 @@
+"""Settings of a desk: typed, each with help. A desk has fields of its own by deriving from `DeskSettings`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.settings import LIMITS
+
+
+class DeskSettings(BaseModel):
+    """What any business may set. What is stored is checked when a desk is put in place."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    chat_first: bool = Field(False, description="who opens the web chat and names no desk comes here")
+    ticket_family: Literal["TKT", "TCK", "STI"] = Field("TKT", description="how ticket numbers look")
+    emergency: str = Field("911", min_length=1, max_length=40, description="the number to call in danger")
+    photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")
+    caution: bool = Field(False, description="tell once who writes personal data to send no secrets")
+    session_h: float = Field(
+        0, ge=0, description="a session ends in silence after so many hours; 0: customers are warned"
+    )
+
+    zone: str = Field("", max_length=40, description="what the time of a ticket is called, such as ART")
+    technician: str = Field("", pattern=r"^\d{0,20}$", description="WhatsApp number that gets a case by a link")
+    whatsapp_number: str = Field("", pattern=r"^\d{0,20}$", description="the same, where there is no technician")
+
+    surveys: bool = Field(True, description="ask about resolved tickets")
+    survey_after_h: float = Field(24, ge=0, description="hours after a ticket is resolved until it is asked about")
+    survey_from_h: int = Field(8, ge=0, le=23, description="the hour of the day from which surveys go out")
+    survey_to_h: int = Field(20, ge=1, le=24, description="the hour of the day until which they do")
+    survey_cooldown_h: float = Field(24, ge=0, description="hours between two surveys of one customer")
+    survey_reminder_h: float = Field(24, ge=0, description="hours until the one reminder; 0: none")
+    survey_expiry_h: float = Field(72, gt=0, description="hours until a survey that nobody answers ends")
+
+    limit_text: str | None = Field(None, pattern=LIMITS, description="most texts of one customer; else the program's")
+    limit_image: str | None = Field(None, pattern=LIMITS, description="most photos; else the program's")
+    limit_audio: str | None = Field(None, pattern=LIMITS, description="most voice notes; else the program's")
+    flood_block_s: float | None = Field(None, ge=0, description="silence after an hourly limit; else the program's")
+
+
+def problems_of(kind: type[DeskSettings], written: Mapping[str, Any]) -> list[str]:
+    """Everything wrong with the settings of a desk, a sentence each; an unknown name with the nearest known one."""
+    unknown = [_unknown(name, list(kind.model_fields)) for name in written if name not in kind.model_fields]
+    try:
+        kind.model_validate(written)
+    except ValidationError as wrong:
+        return [*unknown, *(f"{problem['loc'][0]}: {problem['msg']}" for problem in wrong.errors())]
+    return unknown
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else "")
