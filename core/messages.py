@@ -285,17 +285,6 @@ def show(kind: Literal["image", "audio", "video", "document"], media: Media, cap
     return Outbound(kind, caption, media=media)
 
 
-def plainly(question: Outbound) -> Outbound:
-    """The same question as text: what could be pressed is numbered, unless it bears the number that it means (a mark)."""
-    lines = "\n".join(_line(place, option) for place, option in enumerate(question.options, start=1))
-    text = "\n\n".join(part for part in (question.text, lines) if part)
-    return replace(question, kind="text", text=text, options=(), button="", footer="")
-
-
-def _line(place: int, option: Option) -> str:
-    return option.title if option.id.startswith(MARK) else f"{place}. {option.title}"
-
-
 def use_template(template: Template) -> Outbound:
     """A template. Its words are the platform's: the transcript shows its name, and no words that did not go out."""
     return Outbound("template", template=template)

@@ -1,0 +1,18 @@
+"""A question as plain text, for a platform that refuses it with buttons: what could be pressed is numbered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.messages import MARK, Option, Outbound
+
+
+def plainly(question: Outbound) -> Outbound:
+    """The same question as text: what could be pressed is numbered, unless it bears the number that it means (a mark)."""
+    lines = "\n".join(_line(place, option) for place, option in enumerate(question.options, start=1))
+    text = "\n\n".join(part for part in (question.text, lines) if part)
+    return replace(question, kind="text", text=text, options=(), button="", footer="")
+
+
+def _line(place: int, option: Option) -> str:
+    return option.title if option.id.startswith(MARK) else f"{place}. {option.title}"
