@@ -8,7 +8,7 @@ from __future__ import annotations
 from core import crashpoints, telemetry
 from core import settings as environment
 from core.bell import Bell
-from core.pulse import Pulse
+from core.heartbeat import Pulse
 from core.store import embedded
 from core.store.db import Database
 from core.telemetry import log

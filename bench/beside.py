@@ -32,7 +32,7 @@ from bench.processes import FOLDER, free_port
 from bench.readers import Readers, Told, let_in
 from bench.sections import Machine
 from bench.sides import Side
-from core import precedence
+from core import niceness
 from core.settings import Settings
 from core.store import embedded
 
@@ -132,7 +132,7 @@ def strangers(many: int) -> Iterator[None]:
     started = [subprocess.Popen(command, start_new_session=True) for _ in range(many)]
     try:
         for process in started:
-            while not precedence.give_way(psutil.Process(process.pid)):
+            while not niceness.give_way(psutil.Process(process.pid)):
                 sleep(0.02)
         yield
     finally:

@@ -26,11 +26,11 @@ from bot import desks as flows
 from core.clock import SystemClock
 from core.settings import Settings
 from core.store import embedded
-from core.store.viewing import ALL_DESKS, Limits, Viewing
-from dashboard.asking import Asked, Asking
-from dashboard.panel_file import Panel
-from dashboard.shelf import Shelf
-from dashboard.showing import show
+from core.store.asking.viewing import ALL_DESKS, Limits, Viewing
+from dashboard.boards.asking import Asked, Asking
+from dashboard.boards.panel_file import Panel
+from dashboard.boards.shelf import Shelf
+from dashboard.boards.showing import show
 
 MOST_S = Settings.model_validate({}).panel_timeout_s
 PATIENCE_S = 60.0

@@ -12,8 +12,8 @@ from types import TracebackType
 
 import psycopg
 
-from core.store import staff, staff_sessions
 from core.store.db import Database
+from core.store.staff import accounts, sign_ins
 
 LOOK_EVERY_S = 0.1
 AGAIN_S = 5.0
@@ -39,9 +39,9 @@ def let_in(url: str) -> str:
     """The cookie of somebody who may look."""
     db, token = Database(url), secrets.token_urlsafe(32)
     with db.transaction() as tx:
-        id = staff.create(tx, email=f"{token[:8]}@bench", name="Reader", role="viewer", desks=None)
+        id = accounts.create(tx, email=f"{token[:8]}@bench", name="Reader", role="viewer", desks=None)
         assert id is not None
-        staff_sessions.start(tx, id, token, complete=True, address="127.0.0.1", browser="bench")
+        sign_ins.start(tx, id, token, complete=True, address="127.0.0.1", browser="bench")
     db.close()
     return f"turno={token}"
 

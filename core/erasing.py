@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 
 from core.errors import Broken, TurnoError
-from core.store import person, photos
 from core.store.db import Database, Row
-from core.store.person import Gone, Tombstone
-from core.store.photos import Photos
+from core.store.files import photos
+from core.store.files.photos import Photos
+from core.store.people import person
+from core.store.people.person import Gone, Tombstone
 from core.telemetry import log
 from core.tombstone import Alias, Mason
 from core.tombstone_file import TombstoneFile

@@ -8,9 +8,9 @@ from re import IGNORECASE, Pattern, compile, escape
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from core.store import person_export
 from core.store.db import Database
-from core.store.photos import Photos
+from core.store.files.photos import Photos
+from core.store.people import export
 
 README = """What {desks} keeps about you
 {line}
@@ -66,9 +66,9 @@ def pieces(db: Database, contact_id: int, kept: Photos, desks: Iterable[str]) ->
 def _fill(zipped: ZipFile, db: Database, contact_id: int, kept: Photos, desks: str) -> Iterator[None]:
     zipped.writestr("README.txt", README.format(desks=desks, line="=" * (len(desks) + 26)))
     yield
-    staff = _names(person_export.staff(db))
-    yield from _lines(zipped, "transcript.txt", (db, person_export.TRANSCRIPT, contact_id), staff)
-    for table, statement in person_export.TABLES.items():
+    staff = _names(export.staff(db))
+    yield from _lines(zipped, "transcript.txt", (db, export.TRANSCRIPT, contact_id), staff)
+    for table, statement in export.TABLES.items():
         yield from _lines(zipped, f"data/{table}.jsonl", (db, statement, contact_id), staff)
     yield from _photos(zipped, db, contact_id, kept)
 
@@ -80,13 +80,13 @@ def _names(emails: Iterable[str]) -> Pattern[str]:
 
 def _lines(zipped: ZipFile, name: str, asked: tuple[Database, str, int], staff: Pattern[str]) -> Iterator[None]:
     with zipped.open(_entry(name), "w", force_zip64=True) as file:
-        for row in person_export.rows(*asked):
+        for row in export.rows(*asked):
             file.write(f"{staff.sub(STAFF, row.line)}\n".encode("utf-8", "replace"))
             yield
 
 
 def _photos(zipped: ZipFile, db: Database, contact_id: int, kept: Photos) -> Iterator[None]:
-    for row in person_export.rows(db, person_export.TABLES["photos"], contact_id):
+    for row in export.rows(db, export.TABLES["photos"], contact_id):
         picture = kept.get(row.sha256)
         if picture is not None:
             zipped.writestr(_entry(f"photos/{row.after}.jpg"), picture)

@@ -25,7 +25,7 @@ from prometheus_client import (
 from core import log_lines
 from core.log_lines import LEVELS, log, masked, set_level
 from core.messages import KINDS
-from core.notebook import NOTEBOOK
+from core.metrics import NOTEBOOK
 from core.sampled import Sampled
 from core.settings import Settings
 from core.turn import Turn

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.errors import Broken
-from core.store.person import Tombstone
+from core.store.people.person import Tombstone
 
 
 class TombstoneFile:

@@ -1,6 +1,6 @@
 """A turn: everything that was decided in answer to one event, as one value.
 
-`core/store/commit.py` is the only reader that writes.
+`core/store/path/commit.py` is the only reader that writes.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from core.bell import Bell
 from core.clock import Clock, SystemClock
 from core.settings import Settings
 from core.store.db import Database
-from dashboard import answers, assets, errors, filters, guard, waiting
+from dashboard import answers, assets, errors, filters, guard
+from dashboard.conversation import waiting
 from dashboard.pages import PAGES
 from dashboard.tools import Tools
 from dashboard.window import Window

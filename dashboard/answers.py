@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, request
 
-from core.store import staff_sessions
-from dashboard import keys
+from core.store.staff import sign_ins
+from dashboard.signing_in import keys
 from dashboard.window import Window
 
 POLICY = (
@@ -59,4 +59,4 @@ def _remember(window: Window, response: Response) -> None:
     left = [] if g.get("told") else [*g.said, *g.to_say]
     if left != g.said:
         with window.db.transaction() as tx:
-            staff_sessions.say(tx, staff.session_id, left)
+            sign_ins.say(tx, staff.session_id, left)

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Unreachable
-from core.store.question import Unanswered
+from core.store.asking.question import Unanswered
 from core.telemetry import log
-from dashboard import forms, hashing
+from dashboard import forms
 from dashboard.guard import allowed
-from dashboard.turning_away import page_of_the_form
+from dashboard.signing_in import hashing
+from dashboard.signing_in.turning_away import page_of_the_form
 
 TITLES = {
     400: "That cannot be read",

@@ -9,8 +9,9 @@ from flask.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 
 from core.version import VERSION
-from dashboard import answers, forms, guard, masks, waiting
+from dashboard import answers, forms, guard, masks
 from dashboard.assets import asset
+from dashboard.conversation import waiting
 from dashboard.window import Link, Window
 
 STEPS = ((60.0, 1.0, "s"), (3600.0, 60.0, "min"), (86_400.0, 3600.0, "h"), (2_592_000.0, 86_400.0, "d"))

@@ -12,10 +12,11 @@ from flask import Blueprint, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from core.errors import Broken
-from core.store import staff_sessions
-from core.store.staff import ROLES
-from dashboard import forms, keys, origins, turning_away
+from core.store.staff import sign_ins
+from core.store.staff.accounts import ROLES
+from dashboard import forms, origins
 from dashboard.person import Role, Staff
+from dashboard.signing_in import keys, turning_away
 from dashboard.window import Window
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -94,7 +95,7 @@ def _changes_something() -> bool:
 def _enter(window: Window) -> tuple[Staff | None, list[list[str]]]:
     token = keys.of_session(window)
     noted = QUIET not in request.headers
-    row = staff_sessions.enter(window.db, token, window.limits, noted=noted) if token else None
+    row = sign_ins.enter(window.db, token, window.limits, noted=noted) if token else None
     return (Staff.of(row), row.said) if row and row.complete else (None, [])
 
 

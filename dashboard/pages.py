@@ -6,29 +6,17 @@ from typing import Protocol
 
 from flask import Blueprint
 
-from dashboard import (
-    account,
-    audit_page,
-    boards,
-    console,
-    contacts,
-    conversations,
-    home,
-    letters,
-    letters_replay,
-    people,
-    photos,
-    queues,
-    reveal,
-    search,
-    second_factor,
-    sign_in,
-    ticket,
-    tickets,
-    waiting,
-    welcome,
-)
-from dashboard.conversation import acts, page
+from dashboard.audit import page as audit_page
+from dashboard.boards import home, pages
+from dashboard.console import pages as console
+from dashboard.conversation import acts, listing, page, photos, reveal, search, waiting
+from dashboard.dead_letters import pages as letters
+from dashboard.dead_letters import replay
+from dashboard.people import contacts, staff
+from dashboard.queues import page as queues
+from dashboard.signing_in import account, second_factor, sign_in, welcome
+from dashboard.tickets import listing as tickets
+from dashboard.tickets import page as ticket
 from dashboard.window import Window
 
 
@@ -38,8 +26,8 @@ class Page(Protocol):
 
 PAGES: tuple[Page, ...] = (
     home,
-    boards,
-    conversations,
+    pages,
+    listing,
     waiting,
     page,
     acts,
@@ -49,13 +37,13 @@ PAGES: tuple[Page, ...] = (
     photos,
     queues,
     letters,
-    letters_replay,
+    replay,
     sign_in,
     second_factor,
     welcome,
     reveal,
     console,
-    people,
+    staff,
     contacts,
     audit_page,
     account,

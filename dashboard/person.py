@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from core.store.db import Row
-from core.store.staff import ROLES
+from core.store.staff.accounts import ROLES
 
 Role = Literal["viewer", "operator", "analyst", "admin"]
 

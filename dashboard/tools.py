@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.diagrams import Diagram
-from core.trial import Trial
+from core.dry_run import Trial
 
 
 @dataclass(frozen=True, slots=True)

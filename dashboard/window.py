@@ -9,7 +9,7 @@ from core.bell import Bell
 from core.clock import Clock
 from core.settings import Settings
 from core.store.db import Database
-from core.store.staff_sessions import Limits, Tries
+from core.store.staff.sign_ins import Limits, Tries
 from dashboard.tools import Tools
 
 Section = Literal["boards", "work", "house"]

@@ -15,9 +15,9 @@ from gevent.threadpool import ThreadPool
 from core.log_file import Reader
 from core.settings import Settings
 from core.store.db import Database
-from core.store.person import Tombstone
-from core.store.photos import Folder, Photos
-from core.store.photos_shared import keeping
+from core.store.files.photos import Folder, Photos
+from core.store.files.photos_shared import keeping
+from core.store.people.person import Tombstone
 from core.tombstone_file import TombstoneFile
 
 AT_ONCE = 4

@@ -9,11 +9,11 @@ import psycopg
 
 from core import bell, telemetry
 from core.bell import Bell
-from core.gather import Gathering
+from core.group import Gathering
 from core.messages import Delivery, Event, News
-from core.store import deliveries, inbox
 from core.store.db import Database, Row
-from core.store.inbox import Accepted
+from core.store.path import deliveries, inbox
+from core.store.path.inbox import Accepted
 from core.telemetry import log
 from webhook.acquaintances import Acquaintances
 

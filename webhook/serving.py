@@ -19,7 +19,7 @@ import psutil
 from gevent import socket
 from gunicorn.workers.ggevent import GeventWorker  # type: ignore[import-untyped]
 
-from core import precedence
+from core import niceness
 from core import settings as environment
 from core.errors import TooSlow
 from webhook.addresses import network
@@ -66,7 +66,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
     def patch(self) -> None:
         """Who is at the window listens to the door alone."""
         if self.at_window and self.anteroom:
-            psutil.Process().nice(precedence.BEHIND)  # its session is everybody's here
+            psutil.Process().nice(niceness.BEHIND)  # its session is everybody's here
             self.sockets = []
             super().patch()
             self.sockets = [socket.socket(fileno=os.dup(self.anteroom.socket.fileno()))]

@@ -13,9 +13,10 @@ from bot.commands.naming import who
 from bot.commands.opening import open_database, open_settings
 from core import passwords
 from core.settings import Settings
-from core.store import audit, desks, staff, staff_sessions
+from core.store import desks
 from core.store.db import Row, Tx
-from core.store.staff import ROLES
+from core.store.staff import accounts, audit, sign_ins
+from core.store.staff.accounts import ROLES
 
 EVERY = "*"
 
@@ -72,7 +73,7 @@ def _run(does: Verb, chosen: argparse.Namespace) -> int:
     db = open_database(settings, name="admin")
     try:
         if chosen.asks and not chosen.link:  # before the transaction, which waits for nobody
-            chosen.kept = passwords.hashed(ask(chosen.password_file, staff.plain(chosen.email)))
+            chosen.kept = passwords.hashed(ask(chosen.password_file, accounts.plain(chosen.email)))
         with db.transaction() as tx:
             told = does(tx, settings, chosen)
     except Refused as refused:
@@ -86,7 +87,7 @@ def _run(does: Verb, chosen: argparse.Namespace) -> int:
 
 
 def _list(tx: Tx, _: Settings, __: argparse.Namespace) -> str:
-    return "\n".join(_line(row) for row in staff.everybody(tx)) or "nobody yet: python -m bot admin create EMAIL"
+    return "\n".join(_line(row) for row in accounts.everybody(tx)) or "nobody yet: python -m bot admin create EMAIL"
 
 
 def _line(row: Row) -> str:
@@ -98,22 +99,22 @@ def _line(row: Row) -> str:
 
 def _first(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
     """Whoever reads the terminal of this machine may enter; nobody gets in without the link."""
-    if settings.app_env == "production" or staff.some_admin(tx):
+    if settings.app_env == "production" or accounts.some_admin(tx):
         return ""
     email = "admin@localhost"
-    id = staff.create(tx, email=email, name="Admin", role="admin", desks=None)
+    id = accounts.create(tx, email=email, name="Admin", role="admin", desks=None)
     row = _found(tx, email)
     _note(tx, "added a person" if id else "made a link to choose a password", row.id)
     return f"first admin: {_link(tx, settings, row)}"
 
 
 def _create(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
-    email = staff.plain(chosen.email)
-    if not staff.is_email(email):
+    email = accounts.plain(chosen.email)
+    if not accounts.is_email(email):
         raise Refused(f"{chosen.email} is not an e-mail address")
     place = _desks(tx, chosen.desks)
     name = chosen.name or email
-    if staff.create(tx, email=email, name=name, role=chosen.role, desks=place, password_hash=chosen.kept) is None:
+    if accounts.create(tx, email=email, name=name, role=chosen.role, desks=place, password_hash=chosen.kept) is None:
         raise Refused(f"{email} has an account already")
     row = _found(tx, email)
     _note(tx, "added a person", row.id, chosen.role)
@@ -123,14 +124,14 @@ def _create(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
 def _password(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
     row = _found(tx, chosen.email)
     if chosen.remove_second_factor:
-        staff.set_totp(tx, row.id, None)
-        staff.add_news(tx, row.id, "Your second factor was taken away from a shell: your password alone opens it.")
+        accounts.set_totp(tx, row.id, None)
+        accounts.add_news(tx, row.id, "Your second factor was taken away from a shell: your password alone opens it.")
         _note(tx, "removed a second factor", row.id)
     if chosen.link:
         return _link(tx, settings, row)
-    staff.set_password(tx, row.id, chosen.kept)
-    staff_sessions.end_all(tx, row.id)
-    staff_sessions.forgive_tries(tx, "account", row.email)
+    accounts.set_password(tx, row.id, chosen.kept)
+    sign_ins.end_all(tx, row.id)
+    sign_ins.forgive_tries(tx, "account", row.email)
     _note(tx, "changed a password", row.id)
     return f"{row.email} has a new password, and is signed out"
 
@@ -138,8 +139,8 @@ def _password(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
 def _unlock(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
     row = _found(tx, chosen.email)
     for scope, key in (("account", row.email), ("browser", row.email), ("inside", str(row.id)), ("code", str(row.id))):
-        staff_sessions.forgive_tries(tx, scope, key)
-    staff_sessions.forgive_addresses(tx)
+        sign_ins.forgive_tries(tx, scope, key)
+    sign_ins.forgive_addresses(tx)
     _note(tx, "forgave failed tries", row.id)
     return f"{row.email} may try again at once, from anywhere"
 
@@ -149,7 +150,7 @@ def _role(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
     place = _desks(tx, chosen.desks)
     if chosen.role != "admin" or place is not None:
         _keep_one_admin(tx, row)
-    staff.set_place(tx, row.id, chosen.role, place)
+    accounts.set_place(tx, row.id, chosen.role, place)
     _note(tx, "changed a role", row.id, f"{chosen.role}; {chosen.desks}")
     return f"{row.email} is {chosen.role}"
 
@@ -158,21 +159,21 @@ def _disable(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
     row = _found(tx, chosen.email)
     if not chosen.enable:
         _keep_one_admin(tx, row)
-        staff_sessions.end_all(tx, row.id)
-    staff.set_disabled(tx, row.id, not chosen.enable)
+        sign_ins.end_all(tx, row.id)
+    accounts.set_disabled(tx, row.id, not chosen.enable)
     _note(tx, "enabled an account" if chosen.enable else "disabled an account", row.id)
     return f"{row.email} may sign in again" if chosen.enable else f"{row.email} is let in no more"
 
 
 def _found(tx: Tx, email: str) -> Row:
-    row = staff.find_by_email(tx, email)
+    row = accounts.find_by_email(tx, email)
     if row is None:
         raise Refused(f"{email} has no account")
     return row
 
 
 def _keep_one_admin(tx: Tx, row: Row) -> None:
-    if staff.is_last_admin(tx, row.id):
+    if accounts.is_last_admin(tx, row.id):
         raise Refused(f"{row.email} is the last admin of every desk who can sign in: make somebody else one first")
 
 
@@ -190,7 +191,7 @@ def _desks(tx: Tx, told: str) -> list[str] | None:
 
 def _link(tx: Tx, settings: Settings, row: Row) -> str:
     token = secrets.token_urlsafe(32)
-    if not staff.invite(tx, row.id, token, valid_s=settings.staff_invitation_s):
+    if not accounts.invite(tx, row.id, token, valid_s=settings.staff_invitation_s):
         raise Refused(f"{row.email} is disabled")
     _note(tx, "made a link to choose a password", row.id)
     hours = round(settings.staff_invitation_s / 3600)

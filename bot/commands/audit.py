@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.commands.opening import open_database, open_settings
-from core.store import audit
+from core.store.staff import audit
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

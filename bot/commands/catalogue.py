@@ -13,9 +13,10 @@ from bot.commands.progress import Progress
 from bot.desks.catalogues import sheet
 from bot.desks.catalogues.kinds import KINDS
 from bot.desks.catalogues.sheet import Problem, Sheet
-from core.store import audit, catalogue
+from core.store import catalogue
 from core.store.catalogue import Change, Put
 from core.store.db import Database, Tx
+from core.store.staff import audit
 
 DESK = "field-service"
 LONGEST_S = 120.0

@@ -8,8 +8,10 @@ from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
-from core.store import audit, desks, outbox
+from core.store import desks
 from core.store.db import Database, Tx
+from core.store.path import outbox
+from core.store.staff import audit
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

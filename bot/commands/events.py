@@ -11,8 +11,9 @@ from bot.workers.dry_run import try_out
 from core import bell
 from core.bell import Bell
 from core.settings import Settings
-from core.store import audit, inbox, letters
 from core.store.db import Database, Tx
+from core.store.path import inbox
+from core.store.staff import audit, dead_letters
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,7 +62,7 @@ def _moved(tx: Tx, chosen: argparse.Namespace) -> str:
             return f"{chosen.replay} is not a dead letter whose conversation and desk are there"
         audit.note(tx, who=by, did="replayed a dead letter", subject=f"event:{chosen.replay}", why=chosen.why)
     if chosen.discard is not None:
-        if not letters.discard(tx, chosen.discard, who=by, why=chosen.why.strip()):
+        if not dead_letters.discard(tx, chosen.discard, who=by, why=chosen.why.strip()):
             return f"{chosen.discard} is no dead letter, or was put aside before"
         audit.note(tx, who=by, did="put a dead letter aside", subject=f"event:{chosen.discard}", why=chosen.why)
     return ""

@@ -6,7 +6,7 @@ import argparse
 
 from bot.commands.opening import open_database, open_settings
 from bot.desks import FLOWS, check, draw, stranded
-from core.store import sessions
+from core.store.path import sessions
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -12,8 +12,9 @@ from bot.commands.naming import who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
-from core.store import audit, conversations, inbox
 from core.store.db import Tx
+from core.store.path import inbox
+from core.store.staff import audit, conversations
 
 ACTIONS = tuple(audit.DID)
 

@@ -12,10 +12,11 @@ from core import person_file
 from core.erasing import Eraser
 from core.errors import Broken
 from core.settings import Settings
-from core.store import audit, person
 from core.store.db import Database, Row, Tx
-from core.store.person import Gone
-from core.store.photos_shared import keeping
+from core.store.files.photos_shared import keeping
+from core.store.people import person
+from core.store.people.person import Gone
+from core.store.staff import audit
 from core.tombstone import Mason
 from core.tombstone_file import TombstoneFile
 

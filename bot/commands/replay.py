@@ -13,7 +13,7 @@ from bot.engine.retrace import Difference, Recorded, retrace
 from core.messages import Event
 from core.reading import Reading
 from core.session import Desk, Session
-from core.store import steps
+from core.store.path import steps
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,8 +10,9 @@ from bot.commands.opening import open_database, open_settings
 from bot.desks import FLOWS
 from core import bell
 from core.bell import Bell
-from core.store import audit, desks, switches
+from core.store import desks
 from core.store.db import Database, Tx
+from core.store.staff import audit, switches
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,8 +8,8 @@ from bot.commands.naming import add_by, plain, who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
-from core.store import audit, tickets
 from core.store.db import Tx
+from core.store.staff import audit, tickets
 
 STATUSES = ("pending", "in_progress", "resolved", "cancelled")
 

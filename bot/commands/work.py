@@ -32,11 +32,11 @@ from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import SystemClock
 from core.hardening import hide_memory
-from core.pulse import Pulse
+from core.heartbeat import Pulse
 from core.settings import Settings
 from core.store.db import Database
-from core.store.photos import Photos
-from core.store.photos_shared import keeping
+from core.store.files.photos import Photos
+from core.store.files.photos_shared import keeping
 from core.telemetry import log
 
 KINDS = ("conversation", "sender", "media", "janitor")

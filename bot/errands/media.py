@@ -20,10 +20,11 @@ from core.bell import Bell, Ear
 from core.errors import Retryable, TimedOut, TurnoError
 from core.retry import backoff_s
 from core.settings import Settings
-from core.store import inbox, media, photos
 from core.store.db import Database, Tx
-from core.store.media import MediaJob
-from core.store.photos import Photos
+from core.store.files import media, photos
+from core.store.files.media import MediaJob
+from core.store.files.photos import Photos
+from core.store.path import inbox
 from core.telemetry import log
 
 SHORTEST_TRY_S = 2.0

@@ -14,7 +14,7 @@ from bot.nlu.ai.voice import kind_of
 from bot.nlu.pictures import Fault, Screen, Seen
 from core.errors import Unreachable
 from core.settings import Settings
-from core.store.media import MediaJob
+from core.store.files.media import MediaJob
 from core.telemetry import log
 
 SMALLEST_RECORDING = 1024

@@ -11,10 +11,10 @@ from bot.channels.whatsapp.upload_media import OURS
 from core.bell import Ear
 from core.errors import TurnoError
 from core.settings import Settings
-from core.store import media, photos
 from core.store.db import Database, Tx
-from core.store.media import MediaJob
-from core.store.photos import Photos
+from core.store.files import media, photos
+from core.store.files.media import MediaJob
+from core.store.files.photos import Photos
 from core.telemetry import log
 
 EVERY_S = 600.0

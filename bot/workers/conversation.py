@@ -26,9 +26,9 @@ from core.reading import Expectation, Reading
 from core.retry import jittered
 from core.session import Session
 from core.settings import Settings
-from core.store import commit, sessions
 from core.store.db import Database, Tx
-from core.store.sessions import Claimed
+from core.store.path import commit, sessions
+from core.store.path.sessions import Claimed
 from core.telemetry import log
 from core.turn import Turn
 

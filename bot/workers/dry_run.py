@@ -20,14 +20,15 @@ from bot.workers import failures
 from bot.workers.stepping import WAY
 from bot.workers.ways import AsTheCrowFlies
 from bot.workers.ways import facts as ways_known
+from core.dry_run import Trial
 from core.errors import Broken
 from core.messages import Event
 from core.reading import Missing, Reading
 from core.session import Session
 from core.settings import Settings
-from core.store import commit, facts, inbox, sessions, switches
 from core.store.db import Database, Tx
-from core.trial import Trial
+from core.store.path import commit, facts, inbox, sessions
+from core.store.staff import switches
 from core.turn import (
     MediaWanted,
     Record,

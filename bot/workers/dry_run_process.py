@@ -18,11 +18,11 @@ import orjson
 
 import bot
 from core import settings as environment
+from core.dry_run import Trial
 from core.errors import TimedOut, Unreachable
 from core.messages import Outbound
 from core.settings import Settings
 from core.store.db import Database
-from core.trial import Trial
 
 ROOT = Path(bot.__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-B", "-m", "bot.workers.dry_run_process")

@@ -12,9 +12,9 @@ from core import telemetry
 from core.errors import Broken, TurnoError
 from core.retry import backoff_s
 from core.settings import Settings
-from core.store import commit, inbox, sessions
 from core.store.db import Tx
-from core.store.sessions import Claimed
+from core.store.path import commit, inbox, sessions
+from core.store.path.sessions import Claimed
 from core.telemetry import log
 
 OF_ONE_TURN = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, Broken)

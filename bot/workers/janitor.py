@@ -9,8 +9,11 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import audit_seal, deliveries, inbox, limits, outbox, pulse, timers, web
+from core.store import heartbeats
+from core.store.chat import limits, web
 from core.store.db import Database, Tx
+from core.store.path import deliveries, inbox, outbox, timers
+from core.store.staff import audit_seal
 from core.telemetry import log
 
 FIGURES_EVERY_S = 10.0
@@ -105,5 +108,5 @@ class Janitor:
         return audit_seal.seal(tx, self._settings.staff_secret.get_secret_value())
 
     def _purge(self, tx: Tx) -> int:
-        gone = pulse.purge(tx, keep_days=self._settings.inbox_keep_days)
+        gone = heartbeats.purge(tx, keep_days=self._settings.inbox_keep_days)
         return gone + web.purge(tx, keep_s=self._settings.webchat_session_s) + limits.purge(tx)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.errors import OutsideWindow, Permanent, Suspended, Throttled, TurnoError, Undecided
 from core.retry import backoff_s
 from core.settings import Settings
-from core.store.outbox import Claimed, Result
+from core.store.path.outbox import Claimed, Result
 
 FACTOR = 4.0
 """The platform asks for waits of 4 to the power of the tries so far."""

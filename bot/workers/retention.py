@@ -10,8 +10,8 @@ from collections import Counter
 from core import erasing
 from core.bell import Ear
 from core.settings import Settings
-from core.store import retention
 from core.store.db import Database
+from core.store.people import retention
 from core.telemetry import log
 
 EVERY_S = 60.0

@@ -21,9 +21,9 @@ from core.bell import Ear
 from core.errors import OutsideWindow, TurnoError, Undecided
 from core.messages import Identity, Outbound, use_template
 from core.settings import Settings
-from core.store import outbox
 from core.store.db import Database, Tx
-from core.store.outbox import Claimed, Pace, Result
+from core.store.path import outbox
+from core.store.path.outbox import Claimed, Pace, Result
 from core.telemetry import log
 
 

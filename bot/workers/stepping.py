@@ -13,9 +13,9 @@ from bot.workers.ways import facts as ways_known
 from core.errors import Broken
 from core.reading import Missing, Reading
 from core.settings import Settings
-from core.store import facts
 from core.store.db import Database
-from core.store.sessions import Claimed
+from core.store.path import facts
+from core.store.path.sessions import Claimed
 from core.turn import Turn
 
 WAY = "way"

@@ -9,8 +9,8 @@ from time import monotonic
 from core import bell
 from core.bell import Ear
 from core.errors import TurnoError
-from core.store import switches
 from core.store.db import Database
+from core.store.staff import switches
 from core.telemetry import log
 
 

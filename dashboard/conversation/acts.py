@@ -9,8 +9,9 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import bell
-from core.store import audit, conversations, inbox
 from core.store.db import Row, Tx
+from core.store.path import inbox
+from core.store.staff import audit, conversations
 from dashboard import answers, forms
 from dashboard.conversation.look import shuts_at
 from dashboard.conversation.page import ID

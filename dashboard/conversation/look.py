@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from core.store import conversations
-from core.store.conversations import Below
 from core.store.db import Row, Tx
+from core.store.staff import conversations
+from core.store.staff.conversations import Below
 from dashboard.conversation.outcomes import Outcome, outcome_of
 from dashboard.conversation.transcript import Transcript, read
 

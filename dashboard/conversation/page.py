@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
-from core.store import audit, conversations
-from core.store.conversations import Below
 from core.store.db import Row, Tx
+from core.store.staff import audit, conversations
+from core.store.staff.conversations import Below
 from dashboard import masks
 from dashboard.conversation import telling
 from dashboard.conversation.look import Look, key, left, look, shuts_at

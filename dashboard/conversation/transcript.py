@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.store import conversations
-from core.store.conversations import Below
 from core.store.db import Row, Tx
+from core.store.staff import conversations
+from core.store.staff.conversations import Below
 
 MOST = 60
 What = Literal["heard", "step", "said"]

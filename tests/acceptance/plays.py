@@ -7,8 +7,8 @@ from functools import partial
 
 import psycopg
 
-from core.store import tickets
 from core.store.db import Database
+from core.store.staff import tickets
 from tests.acceptance.house import House
 from tests.pictures import photo, written
 from tests.waiting import until

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.store import links, staff
+from core.store.chat import links
 from core.store.db import Database
+from core.store.staff import accounts
 from tests.acceptance import keyboard
 from tests.acceptance.furnished import DESK, PHONE, admin, sign_in
 from tests.acceptance.house import House
@@ -77,9 +78,9 @@ def test_everybody_can_sign_in(furnished: House, stranger: Any) -> None:
 def test_everybody_can_follow_a_welcome_link(furnished: House, stranger: Any) -> None:
     db, token = Database(furnished.url), secrets.token_urlsafe(32)
     with db.transaction() as tx:
-        id = staff.create(tx, email="eva@turno.example", name="Eva Luz", role="operator", desks=None)
+        id = accounts.create(tx, email="eva@turno.example", name="Eva Luz", role="operator", desks=None)
         assert id is not None
-        staff.invite(tx, id, token, valid_s=3600)
+        accounts.invite(tx, id, token, valid_s=3600)
     db.close()
     stranger.goto(admin(furnished, f"welcome/{token}"))
     stranger.get_by_role("heading", name="Choose your password").wait_for()

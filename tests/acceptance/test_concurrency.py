@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from core.store import inbox
 from core.store.db import Database
+from core.store.path import inbox
 from simulator.letters import signature
 from tests.acceptance.house import SECRET, House
 from tests.integration.crew import post, text

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from core.store import inbox
 from core.store.db import Database
+from core.store.path import inbox
 from tests.acceptance.conftest import Opening
 from tests.acceptance.house import House
 from tests.acceptance.test_phone_walks import AT_ONCE, Phone

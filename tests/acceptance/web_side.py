@@ -15,7 +15,7 @@ import psutil
 import psycopg
 import requests
 
-from core import precedence
+from core import niceness
 from core.store.db import Database
 from tests.acceptance.forks import free_port
 from tests.integration.crew import NUMBER
@@ -78,10 +78,10 @@ class Web:
         return [process for process in living if process.status() != psutil.STATUS_ZOMBIE]
 
     def at_window(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() == precedence.BEHIND]
+        return [process for process in self.children() if process.nice() == niceness.BEHIND]
 
     def at_door(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() != precedence.BEHIND]
+        return [process for process in self.children() if process.nice() != niceness.BEHIND]
 
 
 def text(wamid: str, customer: str = "5215550000001") -> bytes:

@@ -8,8 +8,10 @@ from typing import Any
 
 import psycopg
 
-from core.store import person, photos, tickets
-from core.store.photos import Folder
+from core.store.files import photos
+from core.store.files.photos import Folder
+from core.store.people import person
+from core.store.staff import tickets
 from tests.integration.crew import Rooms, text
 
 PHONE, OTHER_PHONE = "5215550004711", "5215550008888"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.settings import Settings
-from core.store import outbox
-from core.store.outbox import Pace
+from core.store.path import outbox
+from core.store.path.outbox import Pace
 from tests.integration.crew import Rooms, text
 
 ROSA, LUIS = "5215550000001", "5215550000002"

@@ -15,9 +15,10 @@ from core import passwords
 from core.bell import Bell
 from core.clock import Clock
 from core.settings import Settings
-from core.store import staff, staff_sessions
 from core.store.db import Database
-from dashboard import Tools, create_window, keys
+from core.store.staff import accounts, sign_ins
+from dashboard import Tools, create_window
+from dashboard.signing_in import keys
 from webhook import create_app
 from webhook.door import Door
 from webhook.meta import Meta
@@ -46,7 +47,7 @@ def account(
 ) -> int:
     """An account whose password is PASSWORD; its id."""
     with db.transaction() as tx:
-        id = staff.create(tx, email=email, name=name, role=role, desks=desks, password_hash=HASH)
+        id = accounts.create(tx, email=email, name=name, role=role, desks=desks, password_hash=HASH)
     assert id is not None
     return id
 
@@ -88,7 +89,7 @@ def signed_in(
     email = email or f"{role}@turno.example"
     id, key = account(db, email, role, desks, name=role.capitalize()), f"{email} {secrets.token_hex(8)}"
     with db.transaction() as tx:
-        staff_sessions.start(tx, id, key, complete=True, address="127.0.0.1", browser="")
+        sign_ins.start(tx, id, key, complete=True, address="127.0.0.1", browser="")
     visitor = Visitor(web(db, tools, clock, **settings))
     visitor.client.set_cookie(keys.SESSION, key)
     return visitor

@@ -14,7 +14,7 @@ from bot.nlu.ai.vision import Fault, Seen
 from core import bell
 from core.settings import Settings
 from core.store.db import Database
-from core.store.photos import Folder
+from core.store.files.photos import Folder
 from tests.integration.crew import SETTINGS, Rooms, text
 from tests.integration.files import TOKEN, Files
 from tests.pictures import photo, written

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from core.store import audit
 from core.store.db import Database
+from core.store.staff import audit
 from tests.integration.staff import PASSWORD, Visitor, web
 from tests.integration.test_sign_in import ask
 from tests.production import PRODUCTION

@@ -9,9 +9,9 @@ import pytest
 
 from core.clock import SystemClock
 from core.settings import Settings
-from core.store.viewing import Limits, Viewing
-from dashboard.asking import Asked, Asking
-from dashboard.shelf import Shelf
+from core.store.asking.viewing import Limits, Viewing
+from dashboard.boards.asking import Asked, Asking
+from dashboard.boards.shelf import Shelf
 from tests.integration.crew import Rooms, text
 
 EVERYBODY = frozenset({"*"})

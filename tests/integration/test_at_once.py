@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 
 from core.messages import News
-from core.store import tickets
 from core.store.db import Database
+from core.store.staff import tickets
 from tests.integration.crew import Rooms, parse, press, text
 from tests.waiting import until
 from webhook.door import Door

@@ -8,9 +8,9 @@ from hashlib import sha256
 import psycopg
 import pytest
 
-from core.store import audit, audit_seal
-from core.store.audit import Chain, Filter
 from core.store.db import Database
+from core.store.staff import audit, audit_seal
+from core.store.staff.audit import Chain, Filter
 
 
 def write(db: Database, *subjects: str) -> None:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.store import audit, desks
+from core.store import desks
 from core.store.db import Database
+from core.store.staff import audit
 from tests.integration.crew import DESK, Rooms, text
 from tests.integration.staff import Visitor, signed_in
 from tests.integration.test_sign_in import ask

@@ -19,8 +19,8 @@ from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
-from core.store import photos
-from core.store.photos import Folder
+from core.store.files import photos
+from core.store.files.photos import Folder
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
 from tests.pictures import HEIC, SVG, barcode, bomb_gif, bomb_png, wall, written

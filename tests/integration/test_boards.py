@@ -12,8 +12,8 @@ import pytest
 from bot import desks
 from core.store.db import Database
 from dashboard import Tools
+from dashboard.boards.shelf import BOARDS, Shelf
 from dashboard.guard import QUIET
-from dashboard.shelf import BOARDS, Shelf
 from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.seeded import SENTENCES, seed
 from tests.integration.staff import Visitor, signed_in

@@ -9,9 +9,10 @@ import pytest
 
 from bot.__main__ import main
 from bot.commands import demo
-from core.store import audit, catalogue
-from core.store.audit import Filter
+from core.store import catalogue
 from core.store.db import Database, Row
+from core.store.staff import audit
+from core.store.staff.audit import Filter
 
 HEADER = "code,model,brand,serial,client,place\n"
 

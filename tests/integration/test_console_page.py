@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from core.store import audit
-from core.store.audit import Filter
 from core.store.db import Database
-from dashboard import console_asking
-from dashboard.panel_file import parse
-from dashboard.panel_writing import file_name, written
+from core.store.staff import audit
+from core.store.staff.audit import Filter
+from dashboard.boards.panel_file import parse
+from dashboard.console import asking
+from dashboard.console.panel_writing import file_name, written
 from tests.integration.staff import Visitor, account, signed_in
 from tests.integration.test_console_role import PERSON
 
@@ -139,7 +139,7 @@ def test_the_name_of_a_file_says_when_there_was_more(analyst: Visitor, few: None
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(console_asking, "FILE", console_asking.Limits(rows=250, cell=100))
+    monkeypatch.setattr(asking, "FILE", asking.Limits(rows=250, cell=100))
     yield
 
 
@@ -162,7 +162,7 @@ def test_what_was_asked_is_kept_for_who_asked(people: Database, analyst: Visitor
 
 
 def test_the_history_forgets_the_oldest(people: Database) -> None:
-    from core.store import console
+    from core.store.asking import console
 
     somebody = account(people, "x@turno.example")
     with people.transaction() as tx:

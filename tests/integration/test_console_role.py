@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from core.store import console
+from core.store.asking import console
 from core.store.db import Database, Tx
 
 HARMLESS = (

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from core.store.db import Database
-from core.store.photos import Folder
+from core.store.files.photos import Folder
 from tests.integration.crew import Rooms
 from tests.integration.person_told import NAME, PHONE, SECRET, WORDS, tell, traces
 from tests.integration.staff import Visitor, signed_in

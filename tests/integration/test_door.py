@@ -12,8 +12,8 @@ from psycopg import DataError
 
 from core.errors import Unreachable
 from core.messages import News
-from core.store import inbox
 from core.store.db import Database
+from core.store.path import inbox
 from tests.integration.crew import NUMBER, Rooms, parse, text
 from tests.waiting import until
 from webhook.door import Door

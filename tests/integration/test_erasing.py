@@ -14,10 +14,12 @@ from bot.workers.retention import Retention
 from core.erasing import Eraser, finish
 from core.errors import Broken
 from core.messages import Delivery
-from core.store import audit, deliveries, person
 from core.store.db import Database
-from core.store.person import NOT_PERSONAL, PERSONAL, Gone
-from core.store.photos import Folder
+from core.store.files.photos import Folder
+from core.store.path import deliveries
+from core.store.people import person
+from core.store.people.person import NOT_PERSONAL, PERSONAL, Gone
+from core.store.staff import audit
 from core.store.tables import metadata
 from core.tombstone import Mason
 from core.tombstone_file import TombstoneFile

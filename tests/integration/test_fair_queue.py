@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.store import media
+from core.store.files import media
 from tests.integration.chatting import Browser, client
 from tests.integration.crew import Rooms, text
 

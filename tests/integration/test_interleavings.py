@@ -20,10 +20,10 @@ from core.errors import Rejected, Throttled, Undecided, Unreachable
 from core.messages import Event, Identity, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
-from core.store import inbox, outbox
 from core.store.db import Database
-from core.store.outbox import Pace
-from core.store.sessions import _event
+from core.store.path import inbox, outbox
+from core.store.path.outbox import Pace
+from core.store.path.sessions import _event
 from tests.integration.crew import DESK, SETTINGS, RecordingCarrier, Rooms, text
 
 CUSTOMERS = ("5215550000001", "5215550000002", "5215550000003")

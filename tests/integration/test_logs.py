@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from core import log_lines, telemetry
+from core.heartbeat import Pulse
 from core.log_file import LogFile
-from core.pulse import Pulse
 from core.settings import Settings
 from core.telemetry import log
 from tests.integration.chatting import client

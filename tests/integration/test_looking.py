@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store import conversations, search, tickets
-from core.store.conversations import Below, Wanted
 from core.store.db import Database
+from core.store.staff import conversations, search, tickets
+from core.store.staff.conversations import Below, Wanted
 from tests.integration.crew import Rooms, press, text
 
 WINDOW_S = 86_400.0

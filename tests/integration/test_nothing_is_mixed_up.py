@@ -10,8 +10,8 @@ import pytest
 from bot.channels.whatsapp.marks import Marks
 from bot.engine import step as engine
 from bot.workers.conversation import ConversationWorker
-from core.store import inbox, sessions
 from core.store.db import Database
+from core.store.path import inbox, sessions
 from tests.integration.crew import Rooms, press, text
 
 

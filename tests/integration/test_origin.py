@@ -6,8 +6,8 @@ import psycopg
 from alembic import command
 
 from core.messages import KINDS, Event
-from core.store import inbox
 from core.store.db import Database
+from core.store.path import inbox
 from tests.integration.crew import Rooms, text
 from tests.integration.test_schema import config
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from core.errors import Suspended, Throttled
 from core.settings import Settings
-from core.store import outbox
-from core.store.outbox import Result
+from core.store.path import outbox
+from core.store.path.outbox import Result
 from tests.integration.crew import NUMBER, SETTINGS, Rooms
 from tests.integration.sending import LUIS, ROSA, accepted, ask_something, claim, fill, states
 

@@ -12,13 +12,13 @@ import pytest
 
 from bot import desks as flows
 from core.clock import SystemClock
+from core.store.asking.viewing import Limits, Viewing
 from core.store.db import Database
-from core.store.viewing import Limits, Viewing
-from dashboard.asking import Asked, Asking
-from dashboard.panel_file import Panel
-from dashboard.parameters import values
-from dashboard.shelf import BOARDS, Shelf
-from dashboard.showing import Shown, show
+from dashboard.boards.asking import Asked, Asking
+from dashboard.boards.panel_file import Panel
+from dashboard.boards.parameters import values
+from dashboard.boards.shelf import BOARDS, Shelf
+from dashboard.boards.showing import Shown, show
 from tests.cases import Cases
 from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.seeded import seed

@@ -14,10 +14,10 @@ import pytest
 
 from bot.__main__ import main
 from core import person_file, telemetry
-from core.store import person_export
 from core.store.db import Database
-from core.store.person import PERSONAL
-from core.store.photos import Folder
+from core.store.files.photos import Folder
+from core.store.people import export
+from core.store.people.person import PERSONAL
 from tests.integration.crew import Rooms
 from tests.integration.person_told import (
     BROWSER,
@@ -82,7 +82,7 @@ def test_the_file_holds_everything_of_one_person_and_nothing_of_another(
 def test_a_long_history_is_taken_in_pages_none_twice(
     rooms: Rooms, told: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(person_export, "AT_ONCE", 2)
+    monkeypatch.setattr(export, "AT_ONCE", 2)
     files = unzipped(b"".join(person_file.pieces(rooms.db, told, Folder(tmp_path / "photos"), [])))
     for table, key in {"inbox": "id", "outbox": "id", "deliveries": "id", "steps": "version"}.items():
         keys = [row[key] for row in lines(files, table)]
@@ -90,7 +90,7 @@ def test_a_long_history_is_taken_in_pages_none_twice(
 
 
 def test_every_personal_table_is_in_the_file() -> None:
-    assert set(person_export.TABLES) == PERSONAL
+    assert set(export.TABLES) == PERSONAL
 
 
 def test_a_person_is_found_by_the_end_of_the_phone(rooms: Rooms, told: int, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from core.errors import Unreachable
-from core.store.photos import Folder
-from core.store.web import hashed
+from core.store.chat.web import hashed
+from core.store.files.photos import Folder
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
 from tests.integration.person_told import traces

@@ -23,9 +23,9 @@ from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
-from core.store.bucket import Bucket
-from core.store.photos_bucket import PREFIX, InBucket
-from core.store.photos_shared import keeping
+from core.store.files.bucket import Bucket
+from core.store.files.photos_bucket import PREFIX, InBucket
+from core.store.files.photos_shared import keeping
 from tests.integration.buckets import (
     BUCKET,
     Storage,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errands.media_keeping import PhotoKeeper
 from core.store.db import Database
-from core.store.photos import Folder
+from core.store.files.photos import Folder
 from tests.integration.studio import LABEL, Studio
 from tests.pictures import wall, written
 
@@ -26,7 +26,7 @@ def test_photos_go_when_their_time_is_over(studio: Studio) -> None:
 
 
 def test_a_file_that_lost_its_row_is_swept_away_and_a_fresh_one_is_not(db: Database, tmp_path: Path) -> None:
-    from core.store import photos
+    from core.store.files import photos
 
     def unnamed(names: Any) -> Any:
         with db.transaction() as tx:

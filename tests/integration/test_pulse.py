@@ -9,9 +9,9 @@ import pytest
 from core import breaker
 from core.breaker import Breaker
 from core.errors import Unreachable
-from core.notebook import NOTEBOOK, Notebook
-from core.pulse import Pulse
-from core.store import pulse as written
+from core.heartbeat import Pulse
+from core.metrics import NOTEBOOK, Notebook
+from core.store import heartbeats as written
 from core.store.db import Database
 from core.version import VERSION
 from tests.integration.crew import NUMBER, Rooms, text

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store import inbox
 from core.store.db import Database
+from core.store.path import inbox
 from tests.integration.crew import Rooms, text
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.store import console, desks, staff
+from core.store import desks
+from core.store.asking import console
 from core.store.db import Database
+from core.store.staff import accounts
 from tests.integration.crew import DESK
 from tests.integration.test_sign_in import ask
 
@@ -45,7 +47,7 @@ def test_the_breaker_of_a_number_is_seen_by_its_desk(house: Database, view: str,
 def test_a_shared_query_is_for_those_who_see_all_desks_of_its_owner(db: Database) -> None:
     with db.transaction() as tx:
         ids = [
-            staff.create(tx, email=f"{n}@turno.example", name=n, role="analyst", desks=of)
+            accounts.create(tx, email=f"{n}@turno.example", name=n, role="analyst", desks=of)
             for n, of in (("all", None), ("both", ["hotel", "field"]), ("hotel", ["hotel"]), ("field", ["field"]))
         ]
         for id in ids:

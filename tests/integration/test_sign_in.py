@@ -10,10 +10,10 @@ import gevent
 import pytest
 
 from core import passwords
-from core.store import staff, staff_sessions
 from core.store.db import Database
-from core.store.staff_sessions import Tries
-from dashboard import hashing
+from core.store.staff import accounts, sign_ins
+from core.store.staff.sign_ins import Tries
+from dashboard.signing_in import hashing
 from tests.integration.staff import PASSWORD, Visitor, account, signed_in, web
 
 
@@ -68,8 +68,8 @@ def test_an_unknown_account_costs_a_hash_as_a_known_one_does(db: Database, monke
 def test_who_is_disabled_or_only_invited_does_not_get_in(db: Database) -> None:
     disabled = account(db)
     with db.transaction() as tx:
-        staff.set_disabled(tx, disabled, True)
-        staff.create(tx, email="new@turno.example", name="New", role="viewer", desks=None)
+        accounts.set_disabled(tx, disabled, True)
+        accounts.create(tx, email="new@turno.example", name="New", role="viewer", desks=None)
     visitor = Visitor(web(db))
     assert visitor.sign_in().status_code == 401
     assert visitor.sign_in("new@turno.example", "").status_code == 401
@@ -215,12 +215,12 @@ def test_waits_grow_and_end(db: Database) -> None:
     tries, waits = Tries("account", 2, 60), []
     for _ in range(8):
         ask(db, "update sign_in_tries set paid_until = least(paid_until, now())")
-        assert staff_sessions.pay_for_try(db, tries, "ana", "here") == 0
+        assert sign_ins.pay_for_try(db, tries, "ana", "here") == 0
         [(wait,)] = ask(db, "select round(extract(epoch from paid_until - now())) from sign_in_tries")
         waits.append(int(str(wait)))
     assert [max(0, wait) for wait in waits] == [0, 5, 10, 20, 40, 60, 60, 60]
     ask(db, "update sign_in_tries set paid_until = now() - interval '61 minutes'")
-    assert staff_sessions.pay_for_try(db, tries, "ana", "here") == 0
+    assert sign_ins.pay_for_try(db, tries, "ana", "here") == 0
     assert ask(db, "select tries from sign_in_tries") == [(1,)]
 
 
@@ -298,6 +298,6 @@ def test_signing_in_forgives_the_tries_of_the_account(db: Database) -> None:
 def test_all_processes_together_allow_exactly_as_many_tries_as_one(db: Database) -> None:
     tries = Tries("account", 5, 3600)
     with ThreadPoolExecutor(8) as pool:
-        waits = list(pool.map(lambda _: staff_sessions.pay_for_try(db, tries, "ana"), range(40)))
+        waits = list(pool.map(lambda _: sign_ins.pay_for_try(db, tries, "ana"), range(40)))
     assert sum(1 for wait in waits if wait == 0) == 5
     assert all(0 < wait <= 3600 for wait in waits if wait)

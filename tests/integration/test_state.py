@@ -8,7 +8,7 @@ import pytest
 
 from core import telemetry
 from core.bell import Bell
-from core.pulse import Pulse
+from core.heartbeat import Pulse
 from core.store.db import Database
 from tests.acceptance.forks import free_port
 from tests.integration.chatting import Browser, client

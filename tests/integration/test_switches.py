@@ -15,8 +15,8 @@ from bot.workers.conversation import ConversationWorker
 from bot.workers.switchboard import Switchboard
 from core import bell
 from core.settings import Settings
-from core.store import switches
 from core.store.db import Database
+from core.store.staff import switches
 from simulator.ai_double import AiDouble
 from tests.integration.crew import NUMBER, Rooms, text
 from tests.waiting import until

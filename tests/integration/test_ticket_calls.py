@@ -13,7 +13,8 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from core.store import queries, tickets
+from core.store import queries
+from core.store.staff import tickets
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
 from tests.waiting import until

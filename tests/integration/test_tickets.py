@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store import tickets
 from core.store.db import Database
+from core.store.staff import tickets
 from tests.integration.crew import Rooms, text
 
 

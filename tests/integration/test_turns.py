@@ -14,8 +14,8 @@ from bot.workers import conversation
 from bot.workers.conversation import ConversationWorker
 from core.reading import Expectation, Reading
 from core.session import Session
-from core.store import commit, inbox
 from core.store.db import Database
+from core.store.path import commit, inbox
 from core.turn import Turn
 from tests.integration.crew import Rooms, text
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import precedence
+from core import niceness
 from core.errors import Unreachable
+from core.store.asking.viewing import Limits, Question, Unanswered, Viewing
 from core.store.db import Database
-from core.store.viewing import Limits, Question, Unanswered, Viewing
 from tests.waiting import until
 
 ALL = frozenset({"*"})
@@ -104,7 +104,7 @@ def test_what_staff_ask_gives_way_to_those_who_serve_customers(viewing: Viewing,
         [(asked,)] = viewing.ask(of("select pg_backend_pid() as a"), QUICK).rows
         session = Path(f"/proc/{asked}/autogroup")
         told = session.read_text().split() if session.exists() else []
-        return psutil.Process(asked).nice() == precedence.BEHIND and told[-1:] in ([], [str(precedence.BEHIND)])
+        return psutil.Process(asked).nice() == niceness.BEHIND and told[-1:] in ([], [str(niceness.BEHIND)])
 
     until(told)
     with db.connection() as serving:

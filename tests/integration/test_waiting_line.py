@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store import waiting
 from core.store.db import Database
+from core.store.staff import waiting
 from tests.integration.crew import Rooms, text
 from tests.integration.staff import Visitor, signed_in
 

@@ -18,9 +18,10 @@ from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
-from core.store import desks, web
-from core.store.photos import Folder
-from core.store.photos_shared import Shared
+from core.store import desks
+from core.store.chat import web
+from core.store.files.photos import Folder
+from core.store.files.photos_shared import Shared
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import DESK, Rooms
 from tests.pictures import barcode, written

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from core.store.db import Database
-from dashboard.second_factor import step_of
+from dashboard.signing_in.second_factor import step_of
 from tests.integration.crew import TestClock
 from tests.integration.staff import PASSWORD, Visitor, account, signed_in, web
 from tests.integration.test_sign_in import ask

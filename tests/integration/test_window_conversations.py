@@ -10,8 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bot import desks
-from core.store import photos
 from core.store.db import Database
+from core.store.files import photos
 from dashboard import Tools
 from tests.integration.crew import Rooms, text
 from tests.integration.staff import Visitor, signed_in

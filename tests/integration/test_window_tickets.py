@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import TestResponse
 
-from core.store import tickets
 from core.store.db import Database
+from core.store.staff import tickets
 from tests.integration.crew import Rooms, text
 from tests.integration.staff import Visitor, signed_in
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from core.errors import Unreachable
-from core.store import bucket_xml
+from core.store.files import bucket_xml
 
 AT = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 NAMESPACE = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'

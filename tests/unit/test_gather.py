@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from core.gather import Gathering
+from core.group import Gathering
 from tests.waiting import until
 
 

@@ -45,11 +45,11 @@ WRONG = (
     ("core/turn.py", "import flask", "Flask stands at the doors"),
     ("bot/desks/field/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),
     ("bot/engine/step.py", "import psycopg", "SQL lives in the store"),
-    ("core/gather.py", "import requests", "Few speak HTTP to the outside"),
+    ("core/group.py", "import requests", "Few speak HTTP to the outside"),
     ("bot/engine/step.py", "import time", "What decides does no I/O"),
     ("bot/desks/field/understanding/rules.py", "import random", "What decides does no I/O"),
     ("core/wire/whatsapp.py", "import core.telemetry", "What decides does no I/O"),
-    ("bot/desks/field/flows/menu.py", "import core.store.facts", "What decides does no I/O"),
+    ("bot/desks/field/flows/menu.py", "import core.store.path.facts", "What decides does no I/O"),
 )
 """What each contract refuses: a file, what must not be imported there, and how the contract's name begins."""
 
@@ -178,7 +178,7 @@ ASIDE = "webhook/aside.py"
 BEFORE_REQUESTS = {
     "core.settings": "read once, when a process starts",
     "core.store.queries": "read once, when a process starts",
-    "core.precedence": "when a process starts",
+    "core.niceness": "when a process starts",
     "core.store.embedded": "before a process serves",
     "core.telemetry": "log lines, and the folder of metrics when the server starts",
     "core.person_file": "the ZIP is written to memory; photos come from where it is told",
@@ -200,8 +200,8 @@ def test_no_request_reads_or_writes_a_file_of_its_own() -> None:
 def test_no_request_reads_or_writes_a_file_by_way_of_core() -> None:
     """Values of such modules (a protocol, an error) are no calls: what opens files is built in one place."""
     builders = {"core.log_file": {"Reader", "LogFile"}, "core.tombstone_file": {"TombstoneFile"}}
-    builders |= {"core.store.photos": {"Folder"}, "core.store.photos_shared": {"keeping"}}
-    assert touching() == {*BEFORE_REQUESTS, *builders} - {"core.store.photos_shared"}
+    builders |= {"core.store.files.photos": {"Folder"}, "core.store.files.photos_shared": {"keeping"}}
+    assert touching() == {*BEFORE_REQUESTS, *builders} - {"core.store.files.photos_shared"}
     wrong = [
         (path, module, name)
         for path, tree in sources()
@@ -209,7 +209,7 @@ def test_no_request_reads_or_writes_a_file_by_way_of_core() -> None:
         for module, name in from_imports(tree)
         if name in builders.get(module, ()) or f"{module}.{name}" in builders
     ]
-    assert [each for each in wrong if each[1:] != ("core.store", "photos")] == []
+    assert [each for each in wrong if each[1:] != ("core.store.files", "photos")] == []
 
 
 def from_imports(tree: ast.AST) -> set[tuple[str, str]]:

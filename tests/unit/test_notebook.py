@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core import notebook
-from core.notebook import Notebook
+from core import metrics
+from core.metrics import Notebook
 
 
 def test_equal_things_within_a_minute_are_one_entry_with_a_count() -> None:
@@ -22,7 +22,7 @@ def test_a_notebook_is_empty_once_it_was_taken() -> None:
     book.note("conflict", conversation_id=7)
     book.hear(["1"])
     assert book.take().happenings
-    assert book.take() == notebook.Noted()
+    assert book.take() == metrics.Noted()
 
 
 def test_what_could_not_be_written_is_kept_with_what_came_meanwhile() -> None:
@@ -49,8 +49,8 @@ def test_an_older_post_never_replaces_a_newer_one() -> None:
 
 def test_a_flood_of_different_things_takes_no_more_than_the_room_there_is() -> None:
     book = Notebook()
-    for number in range(notebook.ROOM + 10):
+    for number in range(metrics.ROOM + 10):
         book.note("conflict", conversation_id=number)
         book.hear([str(number)])
     noted = book.take()
-    assert (len(noted.happenings), len(noted.heard)) == (notebook.ROOM, notebook.ROOM)
+    assert (len(noted.happenings), len(noted.heard)) == (metrics.ROOM, metrics.ROOM)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import precedence
+from core import niceness
 from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process has no session to be told")
@@ -25,14 +25,14 @@ def process() -> Iterator[psutil.Process]:
 
 
 def test_the_process_and_its_session_come_behind(process: psutil.Process) -> None:
-    until(lambda: precedence.give_way(process))
-    assert process.nice() == precedence.BEHIND
+    until(lambda: niceness.give_way(process))
+    assert process.nice() == niceness.BEHIND
     session = Path(f"/proc/{process.pid}/autogroup")
-    assert not session.exists() or session.read_text().split()[-1:] in ([], [str(precedence.BEHIND)])
-    assert precedence.give_way(process), "it has given way already"
+    assert not session.exists() or session.read_text().split()[-1:] in ([], [str(niceness.BEHIND)])
+    assert niceness.give_way(process), "it has given way already"
 
 
 def test_who_comes_late_already_is_not_moved_forward(process: psutil.Process) -> None:
     process.nice(12)
-    precedence.give_way(process, 5)
+    niceness.give_way(process, 5)
     assert process.nice() == 12

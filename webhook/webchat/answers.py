@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from core import bell
 from core.bell import Ear
 from core.errors import TurnoError
-from core.store import web
+from core.store.chat import web
 from core.store.db import Database, Row
 from core.telemetry import log
 

@@ -15,9 +15,9 @@ from typing import Any
 from core.errors import Refused
 from core.messages import Delivery, Event, Identity, News
 from core.settings import Settings
-from core.store import web
+from core.store.chat import web
+from core.store.chat.web import Opened
 from core.store.db import Database, Row
-from core.store.web import Opened
 from core.wire import webchat
 from core.wire.webchat import Said
 from webhook.door import Door

@@ -12,9 +12,9 @@ from limits.storage import MovingWindowSupport, Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from core.errors import Refused
-from core.store import limits
+from core.store.chat import limits
+from core.store.chat.limits import Taken, Window
 from core.store.db import Database
-from core.store.limits import Taken, Window
 
 HEADERS = "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"
 

@@ -14,8 +14,9 @@ from flask import Blueprint, Response, request
 from core import telemetry
 from core.errors import BadBody, Refused
 from core.settings import Settings
-from core.store import audit, pulse
+from core.store import heartbeats
 from core.store.db import Database
+from core.store.staff import audit
 from core.telemetry import LEVELS
 from core.wire import webchat
 from webhook.aside import LogReader
@@ -81,7 +82,7 @@ class Logs:
         if level not in (*LEVELS, DEFAULT):
             raise BadBody(f"level is one of {', '.join(LEVELS)}, {DEFAULT}")
         with self._db.transaction() as tx:
-            pulse.set_log_level(tx, None if level == DEFAULT else level)
+            heartbeats.set_log_level(tx, None if level == DEFAULT else level)
             audit.note(tx, who="log token", did="set the log level", subject="log", why=level)
         return {"ok": True, "level": level, "withinS": self._heartbeat_s}
 

@@ -17,9 +17,12 @@ from core import pii
 from core.errors import BadBody
 from core.formulas import harmless
 from core.settings import Settings
-from core.store import audit, conversations, photos, steps, web
+from core.store.chat import web
 from core.store.db import Database, Row
-from core.store.steps import Place
+from core.store.files import photos
+from core.store.path import steps
+from core.store.path.steps import Place
+from core.store.staff import audit, conversations
 from core.wire import webchat
 from webhook.keyholder import Keyholder
 from webhook.webchat.guard import UnknownSession

@@ -18,7 +18,7 @@ from flask import (
 
 from core import look as shared_look
 from core.settings import Settings
-from core.store import web
+from core.store.chat import web
 from core.store.db import Database, Row
 
 FOLDER = Path(__file__).parent.parent / "static" / "chat"

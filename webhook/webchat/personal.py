@@ -10,9 +10,11 @@ from core import person_file
 from core.erasing import Eraser
 from core.errors import Refused
 from core.settings import Settings
-from core.store import audit, person, web
+from core.store.chat import web
 from core.store.db import Database, Row
-from core.store.photos import Photos
+from core.store.files.photos import Photos
+from core.store.people import person
+from core.store.staff import audit
 from core.tombstone import SHORTEST_SECRET, Mason
 from webhook.aside import Tombstones, photos
 from webhook.webchat.guard import UnknownSession

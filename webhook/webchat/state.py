@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from core import telemetry
 from core.errors import TurnoError
 from core.settings import Settings
-from core.store import figures, web
+from core.store.chat import figures, web
 from core.store.db import Database
 from webhook import health
 from webhook.keyholder import Keyholder

@@ -12,9 +12,10 @@ from flask import Blueprint, request
 from core import pii
 from core.errors import BadBody, Refused, Unreachable
 from core.messages import Event, Identity
-from core.store import audit, links, tickets
+from core.store.chat import links
 from core.store.db import Row
-from core.store.tickets import Place, Wanted
+from core.store.staff import audit, tickets
+from core.store.staff.tickets import Place, Wanted
 from core.wire import webchat
 from core.wire.text import clean
 from webhook.keyholder import Keyholder

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from core import pii
 from core.errors import Refused
 from core.settings import Settings
-from core.store import links
+from core.store.chat import links
+from core.store.chat.links import Link
 from core.store.db import Database, Row
-from core.store.links import Link
 
 LONGEST_NUMBER = 40
 LONGEST_MESSAGE = 1_600

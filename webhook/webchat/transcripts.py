@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from core import pii
-from core.store import web
+from core.store.chat import web
 from core.store.db import Database, Row
 from webhook.webchat.owners import Owners
 from webhook.webchat.refusals import answered

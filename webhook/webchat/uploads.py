@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.messages import Event, Identity, News
 from core.settings import Settings
 from core.store.db import Row
-from core.store.photos import Photos
+from core.store.files.photos import Photos
 from core.wire import pictures
 from webhook.door import Door
 

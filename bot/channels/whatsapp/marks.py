@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.store.sessions import Claimed
+from core.store.path.sessions import Claimed
 
 MOST_WAITING = 200
 THREADS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.channels.whatsapp.media import Unfit
-from core.store.photos import Photos
+from core.store.files.photos import Photos
 
 OURS = "upload:"
 

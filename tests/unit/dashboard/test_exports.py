@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from core.rows import Rows
-from dashboard.exports import FORMATS, begun
+from dashboard.boards.exports import FORMATS, begun
 
 COLUMNS = ("text", "number", "at", "phone")
 KINDS: Any = ("text", "number", "time", "text")

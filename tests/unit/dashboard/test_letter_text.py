@@ -6,7 +6,7 @@ from time import thread_time
 
 import pytest
 
-from dashboard.letters import LONGEST_RAW, _shown
+from dashboard.dead_letters.pages import LONGEST_RAW, _shown
 
 
 def test_an_event_of_megabytes_is_cut_before_it_is_masked() -> None:

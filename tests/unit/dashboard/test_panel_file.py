@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.settings import Settings
-from dashboard.panel_file import KEYS, SIZES, Panel, parse
-from dashboard.parameters import DECLARED, BadValue, Parameter, values
-from dashboard.shelf import Shelf
+from dashboard.boards.panel_file import KEYS, SIZES, Panel, parse
+from dashboard.boards.parameters import DECLARED, BadValue, Parameter, values
+from dashboard.boards.shelf import Shelf
 from dashboard.widgets import WIDGETS
 
 DOCS = (Path(__file__).parents[3] / "docs" / "panels.md").read_text(encoding="utf-8")

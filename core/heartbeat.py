@@ -1,0 +1,85 @@
+"""The pulse of a process: every few seconds it writes down that it lives, how its breakers stand, and what it noticed;
+and it hears how much of its log is wanted.
+
+One small transaction a beat, whatever the traffic. A beat that fails loses nothing: what was noticed is written by the
+next one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from core import breaker
+from core.errors import TurnoError
+from core.metrics import NOTEBOOK, Notebook
+from core.store import heartbeats
+from core.store.db import Database
+from core.telemetry import log, set_level
+
+Kind = Literal["web", "window", "workers"]
+
+
+class Pulse:
+    def __init__(
+        self,
+        db: Database,
+        kind: Kind,
+        jobs: Sequence[str] = (),
+        *,
+        every_s: float,
+        log_level: str = "info",
+        notebook: Notebook = NOTEBOOK,
+    ):
+        self._db = db
+        self._who = heartbeats.Who(secrets.token_hex(8), kind, socket.gethostname(), os.getpid(), list(jobs))
+        self._every_s, self._log_level = every_s, log_level
+        self._notebook = notebook
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+
+    def start(self, kind: Kind | None = None) -> None:
+        """`kind`: what this process turned out to be, when it was forked."""
+        self._who = replace(self._who, kind=kind or self._who.kind)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write down what is left, and leave in order. Who never had a pulse has nothing to leave."""
+        if self._thread.ident is None:
+            return
+        self._stopping.set()
+        self._thread.join(timeout=5)
+        self._attempt(leaving=True)
+
+    def beat(self, *, leaving: bool = False) -> None:
+        """One beat. What was noticed is kept when it cannot be written."""
+        noted = self._notebook.take()
+        try:
+            with self._db.transaction() as tx:
+                heartbeats.write(tx, noted)
+                if leaving:
+                    heartbeats.leave(tx, self._who)
+                else:
+                    heartbeats.beat(tx, self._who, breaker.states())
+                    set_level(heartbeats.log_level(tx) or self._log_level)
+        except BaseException:
+            self._notebook.put_back(noted)
+            raise
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._attempt()
+            self._stopping.wait(self._every_s)
+
+    def _attempt(self, *, leaving: bool = False) -> None:
+        try:
+            self.beat(leaving=leaving)
+        except TurnoError as error:
+            log.warning("pulse.missed", error=str(error))
+        except Exception as error:  # a pulse that stops would make a living process look dead
+            log.error("pulse.broken", error=type(error).__name__, exc_info=True)

@@ -1,0 +1,72 @@
+"""What is kept for the console: whether its role is confined, what there is to ask, and what its people asked and saved.
+
+Asking itself is `core/store/asking/confined.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from core.store.db import Row, Tx
+
+MOST_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Something to ask, with its columns: name and type."""
+
+    name: str
+    holds: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def check(tx: Tx) -> list[str]:
+    """What the console's role may do and must not, in words; nothing: it is confined."""
+    return [row.why for row in tx.rows("console.unsafe")]
+
+
+def views(tx: Tx) -> list[View]:
+    rows = tx.rows("console.columns")
+    return [
+        View(name, holds, tuple((row.name, row.type) for row in columns))
+        for (name, holds), columns in groupby(rows, key=lambda row: (row.view, row.holds))
+    ]
+
+
+def remember(tx: Tx, staff_id: int, sql: str, *, outcome: str, ms: int) -> None:
+    """One run more in this person's history."""
+    tx.run("console.remember", staff_id=staff_id, sql=sql, outcome=outcome, ms=ms, most=MOST_KEPT)
+
+
+def history(tx: Tx, staff_id: int, *, most: int = 30) -> list[Row]:
+    """What this person asked, the newest first: id, sql, at, outcome, ms."""
+    return tx.rows("console.history", staff_id=staff_id, most=most)
+
+
+def asked(tx: Tx, staff_id: int, id: int) -> Row | None:
+    """One of these again."""
+    return tx.one("console.asked", staff_id=staff_id, id=id)
+
+
+def save(tx: Tx, staff_id: int, name: str, sql: str, *, shared: bool) -> int:
+    """Keep a query under a name; one of that name is replaced."""
+    row = tx.one("console.save", staff_id=staff_id, name=name, sql=sql, shared=shared)
+    assert row is not None, "an upsert always gives its row"
+    return int(row.id)
+
+
+def saved(tx: Tx, staff_id: int) -> list[Row]:
+    """Their own queries, then those that others share."""
+    return tx.rows("console.saved", staff_id=staff_id)
+
+
+def saved_one(tx: Tx, staff_id: int, id: int) -> Row | None:
+    """The query, when it is theirs or shared."""
+    return tx.one("console.saved_one", staff_id=staff_id, id=id)
+
+
+def forget(tx: Tx, staff_id: int, id: int) -> bool:
+    """False when it is not theirs, or gone."""
+    return tx.run("console.forget", staff_id=staff_id, id=id) > 0

@@ -1,0 +1,67 @@
+"""What the platform says about our sends: kept, and applied so that a send only ever moves forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core import pii
+from core.messages import Delivery
+from core.store.db import Row, Tx
+from core.store.path import outbox
+
+RANK = {"failed": 0, "sent": 1, "delivered": 2, "read": 3, "played": 3}
+BIGGEST_ID = 2**63 - 1
+
+
+def apply(tx: Tx, deliveries: Iterable[Delivery]) -> list[Row]:
+    """Move the sends these speak of forward; park what speaks of nothing we know. The sends that were touched."""
+    folded = list({(d.external_id, d.state, d.recipient): d for d in deliveries}.values())
+    return _apply(tx, folded) if folded else []
+
+
+def _apply(tx: Tx, told: Sequence[Delivery]) -> list[Row]:
+    moved = tx.rows(
+        "deliveries.apply",
+        external_id=[d.external_id for d in told],
+        state=[d.state for d in told],
+        rank=[RANK[d.state] for d in told],
+        recipient=[d.recipient for d in told],
+        callback_id=[own_id(d.callback_id) for d in told],
+        error_code=[d.error_code for d in told],
+        error=[pii.mask(d.error) for d in told],
+        pricing_category=[d.pricing_category for d in told],
+        billable=[d.billable for d in told],
+        at=[d.at for d in told],
+    )
+    outbox.say_plainly(tx, [row.id for row in moved if row.state == "failed"])
+    return moved
+
+
+def own_id(callback_id: str | None) -> int | None:
+    """The outbox id that came back, when it looks like one."""
+    if callback_id and callback_id.isascii() and callback_id.isdigit() and int(callback_id) <= BIGGEST_ID:
+        return int(callback_id)
+    return None
+
+
+def apply_parked(tx: Tx) -> int:
+    """Apply the statuses that came before their send was known. How many."""
+    rows = tx.rows("deliveries.parked")
+    apply(
+        tx,
+        [
+            Delivery(
+                row.external_id,
+                row.state,
+                str(row.callback_id),
+                row.recipient,
+                row.error_code,
+                row.error,
+                row.pricing_category,
+                row.billable,
+                row.at,
+            )
+            for row in rows
+        ],
+    )
+    return len(rows)

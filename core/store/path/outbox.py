@@ -1,0 +1,186 @@
+"""The outbox: what was decided to be said, in order per conversation, until the platform has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from core.errors import MALFORMED
+from core.messages import Identity, Outbound, Template
+from core.numbered_text import plainly
+from core.store.db import Row, Tx
+from core.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A send marked as going out."""
+
+    id: int
+    conversation_id: int
+    correlation_id: str
+    address: str
+    to: Identity
+    outbound: Outbound
+    attempts: int
+    in_window: bool
+    """The customer was heard within 24 hours: anything may be said."""
+    fallback: Template | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a send. `wait_s` is how long to wait before the next try, or for a status to tell."""
+
+    id: int
+    state: Literal["sent", "waiting", "unknown", "failed", "parked"]
+    external_id: str | None = None
+    error_code: int | None = None
+    error: str | None = None
+    wait_s: float = 0.0
+
+
+def put(tx: Tx, turns: Sequence[Turn]) -> int:
+    """What these turns say, in their order. How many."""
+    said = [(turn, outbound) for turn in turns for outbound in turn.replies]
+    if said:
+        tx.run(
+            "outbox.put",
+            conversation_id=[t.conversation_id for t, _ in said],
+            event_id=[t.event.id for t, _ in said],
+            correlation_id=[t.event.correlation_id for t, _ in said],
+            kind=[o.kind for _, o in said],
+            text=[o.text for _, o in said],
+            content=[orjson.dumps(o.content).decode() for _, o in said],
+            initiative=[o.initiative for _, o in said],
+        )
+    return len(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast sends may go."""
+
+    number_per_s: float
+    customer_s: float
+    customer_burst: int
+    window_s: float
+
+
+def claim(tx: Tx, *, channel_kind: str, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Claimed]:
+    """Mark as going out the next sends that pace and order allow, of all numbers but the barred."""
+    rows = tx.rows(
+        "outbox.claim",
+        channel_kind=channel_kind,
+        size=size,
+        barred=list(barred),
+        rate_per_s=pace.number_per_s,
+        customer_s=pace.customer_s,
+        customer_burst=pace.customer_burst,
+        window_s=pace.window_s,
+    )
+    return [_claimed(row) for row in rows]
+
+
+def _claimed(row: Row) -> Claimed:
+    return Claimed(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        correlation_id=row.correlation_id,
+        address=row.address,
+        to=Identity(bsuid=row.bsuid, wa_id=row.wa_id),
+        outbound=Outbound.revive(row.kind, row.text, row.content),
+        attempts=row.attempts,
+        in_window=bool(row.in_window),
+        fallback=_template(row.fallback_template),
+    )
+
+
+def _template(stored: Mapping[str, Any] | None) -> Template | None:
+    if not stored:
+        return None
+    return Template(stored["name"], stored["language"], tuple(stored.get("parameters", ())))
+
+
+def mark(tx: Tx, results: Sequence[Result]) -> None:
+    """Write down what became of these sends; a status that was faster is not undone."""
+    if results:
+        tx.run(
+            "outbox.mark",
+            id=[r.id for r in results],
+            state=[r.state for r in results],
+            external_id=[r.external_id for r in results],
+            error_code=[r.error_code for r in results],
+            error=[r.error for r in results],
+            wait_s=[r.wait_s for r in results],
+        )
+
+
+def reword(tx: Tx, claimed_id: int, outbound: Outbound, *, instead_of: Outbound) -> None:
+    """This send goes out as something else; what was decided is kept beside it, to be said again."""
+    decided = {"kind": instead_of.kind, "text": instead_of.text, **instead_of.content}
+    content = {**outbound.content, "instead_of": decided}
+    tx.run(
+        "outbox.reword", id=claimed_id, kind=outbound.kind, text=outbound.text, content=orjson.dumps(content).decode()
+    )
+
+
+def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:
+    """Questions among these that the platform refused for their form: they wait again, once, as numbered text.
+
+    A refused send is known not to have arrived, so saying it again is safe; what it was is kept in its content.
+    """
+    refused = tx.rows("outbox.refused", id=list(ids), code=sorted(MALFORMED)) if ids else []
+    if not refused:
+        return []
+    questions = [Outbound.revive(row.kind, row.text, row.content) for row in refused]
+    plain = [plainly(question) for question in questions]
+    return tx.rows(
+        "outbox.say_plainly",
+        id=[row.id for row in refused],
+        text=[one.text for one in plain],
+        content=[
+            orjson.dumps({**one.content, "instead_of": _refused(row)}).decode()
+            for one, row in zip(plain, refused, strict=True)
+        ],
+    )
+
+
+def _refused(row: Row) -> dict[str, Any]:
+    """What is kept of a question that goes out as text."""
+    known = {"kind": row.kind, "text": row.text, "refused": row.error_code, "external_id": row.external_id}
+    return {**row.content, **known}
+
+
+def hold_customer(tx: Tx, conversation_id: int, wait_s: float) -> None:
+    tx.run("outbox.hold_customer", conversation_id=conversation_id, wait_s=wait_s)
+
+
+def hold_number(tx: Tx, channel_kind: str, address: str, wait_s: float, why: str) -> None:
+    tx.run("outbox.hold_number", channel_kind=channel_kind, address=address, wait_s=wait_s, why=why)
+
+
+def resume_number(tx: Tx, channel_kind: str, address: str) -> bool:
+    return tx.run("outbox.resume_number", channel_kind=channel_kind, address=address) == 1
+
+
+def rescue(tx: Tx, *, lease_s: float, settle_s: float, size: int = 500) -> list[Row]:
+    """Sends whose sender died become unknown."""
+    return tx.rows("outbox.rescue", lease_s=lease_s, settle_s=settle_s, size=size)
+
+
+def give_time(tx: Tx, *, settle_s: float) -> int:
+    """Let statuses have their whole time again for every unknown send. How many."""
+    return tx.run("outbox.give_time", settle_s=settle_s)
+
+
+def settle(tx: Tx, *, size: int = 500) -> list[Row]:
+    """Unknown sends whose time is over: once more, or for staff."""
+    return tx.rows("outbox.settle", size=size)
+
+
+def figures(tx: Tx) -> Row:
+    return tx.one("outbox.figures")

@@ -1,0 +1,40 @@
+"""What is not kept for ever: each function takes one small batch away, and says how many rows it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.settings import Settings
+from core.store.db import Tx
+from core.store.people import person
+
+PERIODS: Final[Mapping[str, tuple[str, str]]] = {
+    "events": ("retention.events", "inbox_keep_days"),
+    "dead_letters": ("retention.letters", "letters_keep_days"),
+    "statuses": ("retention.statuses", "deliveries_keep_days"),
+    "steps": ("retention.steps", "steps_keep_days"),
+}
+"""What is removed by a plain statement, and the setting that says after how long."""
+
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    "bodies": ("retention.bodies", "raw_keep_days"),
+    "sends": ("retention.sends", "outbox_keep_days"),
+}
+"""The same, by statements that count for themselves."""
+
+KINDS: Final = (*PERIODS, *COUNTED, "lost_statuses", "marks")
+
+
+def remove(tx: Tx, kind: str, settings: Settings, *, size: int) -> int:
+    """One small batch of this kind."""
+    if kind == "lost_statuses":
+        return tx.run("retention.lost_statuses", size=size)
+    if kind == "marks":
+        return person.forget_events(tx, size=size)
+    if kind in COUNTED:
+        statement, setting = COUNTED[kind]
+        row = tx.one(statement, keep_days=getattr(settings, setting), size=size)
+        return int(row.gone) if row else 0
+    statement, setting = PERIODS[kind]
+    return tx.run(statement, keep_days=getattr(settings, setting), size=size)

@@ -1,0 +1,60 @@
+"""Dead letters: events that were given up, looked at, put back in line or put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from core.store.db import Row, Tx
+from core.store.path import inbox
+
+MOST_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`desks` is what who asks may see; None: all."""
+
+    desks: Sequence[str] | None = None
+    desk: str | None = None
+    kind: str | None = None
+    error: str | None = None
+    """What it died of, whole."""
+    says: str | None = None
+    """Words in what it died of, large or small, with or without accents."""
+    phone: str | None = None
+    """The last digits of the customer's number; fewer than four fit nobody."""
+
+
+def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: int) -> list[Row]:
+    """The newest that fit, below an id."""
+    return tx.rows("letters.page", **asdict(wanted), discarded=discarded, before=before, most=most)
+
+
+def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[Row]:
+    """What they died of, the commonest first."""
+    return tx.rows("letters.errors", desks=desks, discarded=discarded)
+
+
+def kinds(tx: Tx) -> list[str]:
+    return [row.kind for row in tx.rows("letters.kinds")]
+
+
+def look(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
+    return tx.one("letters.look", id=id, desks=desks)
+
+
+def matching(tx: Tx, wanted: Filter, *, moved_on_too: bool) -> list[int]:
+    """Those that fit and can be replayed, held until this transaction ends: the oldest thousand."""
+    rows = tx.rows("letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
+    return [row.id for row in rows if moved_on_too or not row.moved_on]
+
+
+def replay(tx: Tx, ids: Sequence[int]) -> int:
+    """Put these back in line. How many were still there to be put."""
+    return sum(inbox.replay(tx, id) for id in ids)
+
+
+def discard(tx: Tx, id: int, *, who: str, why: str) -> bool:
+    """Put it aside. False: it is no dead letter (any more), or is put aside already."""
+    return tx.run("letters.discard", id=id, who=who, why=why) == 1

@@ -1,0 +1,126 @@
+"""Tickets as staff see them. What staff want of one is an event, like everything else: its turn writes the ticket."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from core.store.db import Row, Tx
+from core.store.path import inbox
+from core.store.staff.conversations import listed
+
+Status = Literal["pending", "in_progress", "resolved", "cancelled"]
+STATUSES: tuple[Status, ...] = ("pending", "in_progress", "resolved", "cancelled")
+WALK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tickets a list shows."""
+
+    desk: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    assigned: bool | None = None
+    assignee: str | None = None
+    since_s: float | None = None
+    words: str | None = None
+    """A pattern of `like`, in small letters without accents."""
+    reads: bool = True
+    """Whether the words may be looked for in what customers wrote; else in the numbers of tickets alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of the list: only what is older follows."""
+
+    at: datetime
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Row]
+    next: Place | None
+    walked_all: bool
+    """False when the page ended early: it looked at as many as it may, and there are older ones."""
+
+
+def ask_status(
+    tx: Tx, ticket: Row, status: Status, *, by: str, note: str = "", expected: str | None = None, once: str = ""
+) -> int | None:
+    """Want a ticket to have this status. The turn of this event gives it, unless it is no longer the expected one.
+
+    Asked for twice under one `once` counts once. None: its customer was erased, and it stays as it is.
+    """
+    return _ask(tx, ticket, once, {"status": status, "expected": expected, "by": by, "note": note})
+
+
+def ask_assignee(
+    tx: Tx, ticket: Row, assignee: str, *, by: str, name: str = "", expected: str | None = None, once: str = ""
+) -> int | None:
+    """Want somebody to look after it, in the same way; nobody, when no one is named."""
+    return _ask(tx, ticket, once, {"assignee": assignee, "expected": expected, "by": by, "name": name})
+
+
+def _ask(tx: Tx, ticket: Row, once: str, wanted: Mapping[str, Any]) -> int | None:
+    content = {"number": ticket.number, **wanted}
+    return inbox.add_own(tx, ticket.conversation_id, f"ticket:{once or uuid.uuid4()}", "ticket", content)
+
+
+def find(tx: Tx, number: str) -> Row | None:
+    return tx.one("tickets.find", number=number)
+
+
+def newest(tx: Tx, *, size: int = 20) -> list[Row]:
+    return tx.rows("tickets.newest", size=size)
+
+
+def page(
+    tx: Tx, wanted: Wanted, *, desks: Collection[str] | None, below: Place | None, most: int = 50, walk: int = WALK
+) -> Page:
+    """Tickets that fit, newest first."""
+    place = {"at": below.at if below else None, "number": below.number if below else None, "walk": walk}
+    rows = tx.rows(
+        "tickets.page", **place, desks=listed(desks), most=most + 1, desk=wanted.desk, kind=wanted.kind,
+        status=wanted.status, assigned=wanted.assigned, assignee=wanted.assignee, since_s=wanted.since_s,
+        words=wanted.words, reads=wanted.reads,
+    )  # fmt: skip
+    if len(rows) > most:
+        return Page(rows[:most], Place(rows[most - 1].created_at, rows[most - 1].number), True)
+    end = tx.one("tickets.walked", **place)
+    return Page(rows, Place(end.created_at, end.number) if end else None, end is None)
+
+
+def look(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
+    """One ticket, whole; None when there is none, or it is none of theirs."""
+    return tx.one("tickets.look", number=number, desks=listed(desks))
+
+
+def asked(tx: Tx, ticket: Row) -> list[Row]:
+    """What staff want of it that has not been done."""
+    return tx.rows("tickets.asked", number=ticket.number, conversation_id=ticket.conversation_id)
+
+
+def history(tx: Tx, number: str) -> list[Row]:
+    return tx.rows("tickets.history", number=number)
+
+
+def photos(tx: Tx, number: str, conversation_id: int) -> list[Row]:
+    return tx.rows("tickets.photos", number=number, conversation_id=conversation_id)
+
+
+def ratings(tx: Tx, number: str) -> list[Row]:
+    return tx.rows("tickets.ratings", number=number)
+
+
+def kinds(tx: Tx) -> list[str]:
+    return [row.kind for row in tx.rows("tickets.kinds")]
+
+
+def assignees(tx: Tx, desks: Collection[str] | None) -> list[Row]:
+    """Staff who may look after tickets of one of these desks; of any, when none are named."""
+    return tx.rows("tickets.assignees", desks=listed(desks))

@@ -1,0 +1,26 @@
+"""The line of those who wait for a person: they asked for one, and nobody of staff holds the conversation.
+
+`desks` is whose business the reader may see; None: everybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from core.messages import UNSPOKEN
+from core.store.db import Database, Row, Tx
+from core.store.staff.conversations import listed
+
+MOST = 200
+"""A longer line is counted no further: it is long enough."""
+SHOWN = 50
+
+
+def line(db: Database, *, desks: Collection[str] | None) -> list[int]:
+    """The conversations that wait, the longest wait first. One look into a small index."""
+    return [row.id for row in db.at_once("waiting.line", desks=listed(desks), most=MOST)]
+
+
+def shown(tx: Tx, *, desks: Collection[str] | None, desk: str | None = None) -> list[Row]:
+    """Those who wait longest, with who they are and what they said last."""
+    return tx.rows("waiting.listed", desks=listed(desks), desk=desk, unspoken=list(UNSPOKEN), most=SHOWN)

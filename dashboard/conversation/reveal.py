@@ -1,0 +1,27 @@
+"""A whole phone number: one click, and the audit knows who saw it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from core.store.people import contacts
+from core.store.staff import audit
+from dashboard.guard import allowed, current
+from dashboard.signing_in.turning_away import page_of_the_form
+from dashboard.window import Window
+
+
+def add_to(blueprint: Blueprint, window: Window) -> None:
+    @blueprint.post("/conversations/<int:conversation_id>/phone")
+    @allowed("operator")
+    def reveal(conversation_id: int) -> str:
+        with window.db.transaction() as tx:
+            found = contacts.phone_of(tx, conversation_id)
+            if found is None or not current().sees(found.desk):
+                abort(404)
+            subject = f"conversation:{conversation_id}"
+            audit.note(tx, who=current().email, did="saw a phone number", subject=subject, desk=found.desk)
+        piece = bool(request.headers.get("HX-Request"))
+        return render_template(
+            "phone.html" if piece else "phone_page.html", value=found.value or "", back=page_of_the_form()
+        )
