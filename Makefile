@@ -42,12 +42,13 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
 	@$(BIN)/python -m tests.wheelhouse
 
-check: .venv/development ## lint, format, types, import contracts, patterns, flows
+check: .venv/development ## lint, format, types, import contracts, patterns, words, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy $(TYPED)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m tests.patterns
+	@$(BIN)/python -m tests.plain_words
 	@$(BIN)/python -m bot flows check --offline
 
 coverage: .venv/development ## the whole test suite, and how much of bot and core it goes through
