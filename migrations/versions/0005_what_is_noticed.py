@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
@@ -12,9 +10,6 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-
-first = import_module("migrations.versions.0002_report_views")
-photos = import_module("migrations.versions.0003_photos")
 
 SEES = """
 create function report.sees(desk text) returns boolean language sql stable parallel safe
@@ -49,21 +44,96 @@ join channels ch on ch.id = o.channel_id
 where report.sees(ch.desk_id)
 """
 
+BEFORE = {
+    "inbox": """
+create view report.inbox as
+select i.id, ch.desk_id as desk, ch.kind as channel_kind, i.external_id, i.kind, i.conversation_id,
+    case when i.state = 'waiting' and s.leased_until > now() and s.lease_token is not null
+        and not exists (
+            select 1 from inbox e
+            where e.conversation_id = i.conversation_id and e.state = 'waiting' and e.id < i.id
+        )
+        then 'claimed' else i.state end as state,
+    case when i.state = 'waiting' then greatest(i.attempts, 0) else i.attempts end as attempts,
+    i.retries, i.last_retry_at, i.received_at, i.finished_at, i.error, i.sent_at, ch.address, i.text
+from inbox i
+join channels ch on ch.id = i.channel_id
+left join sessions s on s.conversation_id = i.conversation_id
+""",
+    "outbox": """
+create view report.outbox as
+select o.id, ch.desk_id as desk, o.conversation_id, o.kind, o.text, o.state, o.external_id, o.attempts, o.error_code,
+    o.created_at, o.sent_at, o.error, o.delivered_at, o.read_at, o.unknowns, o.initiative, o.event_id, o.correlation_id
+from outbox o
+join channels ch on ch.id = o.channel_id
+""",
+    "conversations": """
+create view report.conversations as
+select conv.id, ch.desk_id as desk, ch.kind as channel_kind,
+    report.mask(coalesce(
+        (select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+         order by a.kind = 'wa_id' desc, a.learned_at desc limit 1), '')) as contact,
+    s.flow, s.state, s.version, s.updated_at as last_activity_at, s.agent, s.flow_version, s.language, s.heard_at,
+    conv.created_at
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+join sessions s on s.conversation_id = conv.id
+""",
+    "steps": """
+create view report.steps as
+select conversation_id, version, from_state, to_state, trigger, origin, event_id, reading, at, from_flow, to_flow,
+    replies, note
+from steps
+""",
+    "transcript": """
+create view report.transcript as
+select i.conversation_id, i.received_at as at, 'customer' as author, i.kind,
+    case when i.text <> '' then i.text else '[' || i.kind || ']' end as text, null::text as delivery, i.id as event_id,
+    null::bigint as outbound_id
+from inbox i
+where i.conversation_id is not null and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice')
+union all
+select o.conversation_id, o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.state, o.event_id,
+    o.id
+from outbox o
+""",
+    "tickets": """
+create view report.tickets as
+select number, desk_id as desk, kind, status, conversation_id, created_at, resolved_at, summary, content
+from tickets
+""",
+    "photos": """
+create view report.photos as
+select p.id, ch.desk_id as desk, p.conversation_id, p.event_id, p.purpose, p.sha256, p.bytes, p.received_at,
+    p.stored_at, t.number as ticket
+from photos p
+join conversations conv on conv.id = p.conversation_id
+join channels ch on ch.id = conv.channel_id
+left join lateral (
+    select t.number from tickets t
+    where t.conversation_id = p.conversation_id
+        and t.created_at >= p.received_at and t.created_at < p.received_at + interval '1 day'
+        and not exists (
+            select 1 from steps s
+            where s.conversation_id = p.conversation_id and s.at > p.received_at and s.at < t.created_at
+                and (s.to_state in ('cancelled', 'timed_out') or s.trigger = 'restart')
+        )
+    order by t.created_at, t.number limit 1
+) t on true
+""",
+}
+"""The views as they are there already."""
+
 REPLACED = {
-    "inbox": f"{first.INBOX}where report.sees(ch.desk_id)",
-    "outbox": f"{first.OUTBOX}where report.sees(ch.desk_id)",
-    "conversations": f"{first.CONVERSATIONS}where report.sees(ch.desk_id)",
+    "inbox": f"{BEFORE['inbox']}where report.sees(ch.desk_id)",
+    "outbox": f"{BEFORE['outbox']}where report.sees(ch.desk_id)",
+    "conversations": f"{BEFORE['conversations']}where report.sees(ch.desk_id)",
     "steps": STEPS,
     "transcript": TRANSCRIPT,
-    "tickets": f"{first.TICKETS}where report.sees(desk_id)",
-    "photos": f"{photos.PHOTOS}where report.sees(ch.desk_id)",
+    "tickets": f"{BEFORE['tickets']}where report.sees(desk_id)",
+    "photos": f"{BEFORE['photos']}where report.sees(ch.desk_id)",
 }
-"""The views that are there already, each with the desks its reader may see, and new columns at the end."""
-
-BEFORE = {
-    **{name: getattr(first, name.upper()) for name in first.VIEWS},
-    "photos": photos.PHOTOS,
-}
+"""The same, each with the desks its reader may see, and new columns at the end."""
 
 ADDED = {
     "desks": """

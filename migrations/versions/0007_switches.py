@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -13,18 +11,34 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-noticed = import_module("migrations.versions.0005_what_is_noticed")
-
-BEFORE = noticed.REPLACED["conversations"]
+BEFORE = """
+create view report.conversations as
+select conv.id, ch.desk_id as desk, ch.kind as channel_kind,
+    report.mask(coalesce(
+        (select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+         order by a.kind = 'wa_id' desc, a.learned_at desc limit 1), '')) as contact,
+    s.flow, s.state, s.version, s.updated_at as last_activity_at, s.agent, s.flow_version, s.language, s.heard_at,
+    conv.created_at
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+join sessions s on s.conversation_id = conv.id
+where report.sees(ch.desk_id)"""
 
 # A session is read as it is: only what looks like a time is taken for one.
-CONVERSATIONS = BEFORE.replace(
-    "conv.created_at\n",
-    """conv.created_at,
+CONVERSATIONS = """
+create or replace view report.conversations as
+select conv.id, ch.desk_id as desk, ch.kind as channel_kind,
+    report.mask(coalesce(
+        (select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+         order by a.kind = 'wa_id' desc, a.learned_at desc limit 1), '')) as contact,
+    s.flow, s.state, s.version, s.updated_at as last_activity_at, s.agent, s.flow_version, s.language, s.heard_at,
+    conv.created_at,
     case when s.memory #>> '{notes,person_wanted_at}' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d'
         then (s.memory #>> '{notes,person_wanted_at}')::timestamptz end as person_wanted_at
-""",
-)
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+join sessions s on s.conversation_id = conv.id
+where report.sees(ch.desk_id)"""
 
 SWITCHES = """
 create view report.switches as
@@ -50,7 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "subject", name=op.f("switches_pkey")),
     )
     op.execute(SWITCHES)
-    op.execute(CONVERSATIONS.replace("create view", "create or replace view"))
+    op.execute(CONVERSATIONS)
 
 
 def downgrade() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -12,8 +10,6 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
-
-noticed = import_module("migrations.versions.0005_what_is_noticed")
 
 FUNCTIONS = """
 create function console.sees(desk text) returns boolean language sql stable parallel safe
@@ -98,6 +94,141 @@ VIEWS = {
     "conflicts": ("turns that had to be taken again", "at, conversation_id, count, desk"),
 }
 """Each view of `report` that the console has: what it holds, and its columns, masked."""
+
+SEEN = {
+    "inbox": """
+select i.id, ch.desk_id as desk, ch.kind as channel_kind, i.external_id, i.kind, i.conversation_id,
+    case when i.state = 'waiting' and s.leased_until > now() and s.lease_token is not null
+        and not exists (
+            select 1 from inbox e
+            where e.conversation_id = i.conversation_id and e.state = 'waiting' and e.id < i.id
+        )
+        then 'claimed' else i.state end as state,
+    case when i.state = 'waiting' then greatest(i.attempts, 0) else i.attempts end as attempts,
+    i.retries, i.last_retry_at, i.received_at, i.finished_at, i.error, i.sent_at, ch.address, i.text
+from inbox i
+join channels ch on ch.id = i.channel_id
+left join sessions s on s.conversation_id = i.conversation_id
+where report.sees(ch.desk_id)""",
+    "outbox": """
+select o.id, ch.desk_id as desk, o.conversation_id, o.kind, o.text, o.state, o.external_id, o.attempts, o.error_code,
+    o.created_at, o.sent_at, o.error, o.delivered_at, o.read_at, o.unknowns, o.initiative, o.event_id, o.correlation_id
+from outbox o
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)""",
+    "conversations": """
+select conv.id, ch.desk_id as desk, ch.kind as channel_kind,
+    report.mask(coalesce(
+        (select a.value from aliases a where a.contact_id = conv.contact_id and a.kind <> 'parent_bsuid'
+         order by a.kind = 'wa_id' desc, a.learned_at desc limit 1), '')) as contact,
+    s.flow, s.state, s.version, s.updated_at as last_activity_at, s.agent, s.flow_version, s.language, s.heard_at,
+    conv.created_at
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+join sessions s on s.conversation_id = conv.id
+where report.sees(ch.desk_id)""",
+    "steps": """
+select st.conversation_id, st.version, st.from_state, st.to_state, st.trigger, st.origin, st.event_id, st.reading,
+    st.at, st.from_flow, st.to_flow, st.replies, st.note, ch.desk_id as desk
+from steps st
+join conversations conv on conv.id = st.conversation_id
+join channels ch on ch.id = conv.channel_id
+where report.sees(ch.desk_id)
+""",
+    "transcript": """
+select i.conversation_id, i.received_at as at, 'customer' as author, i.kind,
+    case when i.text <> '' then i.text else '[' || i.kind || ']' end as text, null::text as delivery, i.id as event_id,
+    null::bigint as outbound_id, ch.desk_id as desk
+from inbox i
+join channels ch on ch.id = i.channel_id
+where i.conversation_id is not null and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice')
+    and report.sees(ch.desk_id)
+union all
+select o.conversation_id, o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.state, o.event_id,
+    o.id, ch.desk_id
+from outbox o
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)
+""",
+    "tickets": """
+select number, desk_id as desk, kind, status, conversation_id, created_at, resolved_at, summary, content
+from tickets
+where report.sees(desk_id)""",
+    "photos": """
+select p.id, ch.desk_id as desk, p.conversation_id, p.event_id, p.purpose, p.sha256, p.bytes, p.received_at,
+    p.stored_at, t.number as ticket
+from photos p
+join conversations conv on conv.id = p.conversation_id
+join channels ch on ch.id = conv.channel_id
+left join lateral (
+    select t.number from tickets t
+    where t.conversation_id = p.conversation_id
+        and t.created_at >= p.received_at and t.created_at < p.received_at + interval '1 day'
+        and not exists (
+            select 1 from steps s
+            where s.conversation_id = p.conversation_id and s.at > p.received_at and s.at < t.created_at
+                and (s.to_state in ('cancelled', 'timed_out') or s.trigger = 'restart')
+        )
+    order by t.created_at, t.number limit 1
+) t on true
+where report.sees(ch.desk_id)""",
+    "desks": """
+select id as desk, name, language, timezone from desks where report.sees(id)
+""",
+    "numbers": """
+select ch.address, ch.kind as channel_kind, ch.desk_id as desk, p.at as last_post_at,
+    case when ch.paused_until > now() then ch.paused_until end as paused_until,
+    case when ch.paused_until > now() then ch.paused_why else '' end as paused_why
+from channels ch
+left join last_posts p on p.channel_id = ch.id
+where report.sees(ch.desk_id)
+""",
+    "deliveries": """
+select d.id, ch.desk_id as desk, d.outbox_id as outbound_id, o.conversation_id, d.state, d.error_code,
+    d.pricing_category, d.billable, d.at, d.received_at
+from deliveries d
+join outbox o on o.id = d.outbox_id
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)
+""",
+    "ratings": """
+select a.ticket, t.desk_id as desk, a.question, coalesce(q.short, 'Question ' || a.question) as short, a.rating, a.at
+from survey_answers a
+join tickets t on t.number = a.ticket
+left join survey_questions q on q.desk_id = t.desk_id and q.number = a.question
+where report.sees(t.desk_id)
+""",
+    "surveys": """
+select s.ticket, t.desk_id as desk, s.status, s.comment, s.sent_at, s.finished_at
+from surveys s
+join tickets t on t.number = s.ticket
+where report.sees(t.desk_id)
+""",
+    "processes": """
+select process, kind, host, pid, jobs, started_at, at as heard_at, at > now() - interval '20 seconds' as alive
+from heartbeats
+""",
+    "breakers": """
+select b.key as breaker, b.value as state, h.kind as process_kind, h.host, h.pid, h.at as heard_at
+from heartbeats h, jsonb_each_text(h.breakers) b
+where h.at > now() - interval '20 seconds'
+""",
+    "breaker_changes": """
+select at, name as breaker, detail ->> 'from' as from_state, detail ->> 'to' as to_state, detail ->> 'why' as why
+from happenings where kind = 'breaker'
+""",
+    "refusals": """
+select at, name as why, count from happenings where kind = 'refused'
+""",
+    "conflicts": """
+select h.at, h.conversation_id, h.count, ch.desk_id as desk
+from happenings h
+join conversations conv on conv.id = h.conversation_id
+join channels ch on ch.id = conv.channel_id
+where h.kind = 'conflict' and report.sees(ch.desk_id)
+""",
+}
+"""What each is made of: not the view of `report`, which others may replace."""
 
 WITHOUT_DESK = ("processes", "breakers", "breaker_changes", "refusals")
 
@@ -239,10 +370,8 @@ def upgrade() -> None:
 
 
 def _view(name: str, columns: str) -> str:
-    """Not over the view of `report`, which others may replace: over what it is made of."""
-    seen = {**noticed.REPLACED, **noticed.ADDED}[name].split(" as\n", 1)[1]
     desk = "" if name in WITHOUT_DESK else "where console.sees(desk)"
-    return f"create view console.{name} with (security_barrier) as select {columns} from ({seen}) as seen {desk}"
+    return f"create view console.{name} with (security_barrier) as select {columns} from ({SEEN[name]}) as seen {desk}"
 
 
 def _tables() -> None:

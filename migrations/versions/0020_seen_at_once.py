@@ -7,16 +7,12 @@ rows takes longer than all the rest. Now that is done only where a reader may no
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from alembic import op
 
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
-
-before = import_module("migrations.versions.0005_what_is_noticed")
 
 ALL = "coalesce(nullif(current_setting('turno.desks', true), ''), '*') = '*'"
 
@@ -46,6 +42,26 @@ where d.outbox_id is not null and ({ALL} or exists (
 ))
 """
 
+STEPS_BEFORE = """
+create or replace view report.steps as
+select st.conversation_id, st.version, st.from_state, st.to_state, st.trigger, st.origin, st.event_id, st.reading,
+    st.at, st.from_flow, st.to_flow, st.replies, st.note, ch.desk_id as desk
+from steps st
+join conversations conv on conv.id = st.conversation_id
+join channels ch on ch.id = conv.channel_id
+where report.sees(ch.desk_id)
+"""
+
+DELIVERIES_BEFORE = """
+create or replace view report.deliveries as
+select d.id, ch.desk_id as desk, d.outbox_id as outbound_id, o.conversation_id, d.state, d.error_code,
+    d.pricing_category, d.billable, d.at, d.received_at
+from deliveries d
+join outbox o on o.id = d.outbox_id
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)
+"""
+
 
 def upgrade() -> None:
     op.execute(STEPS)
@@ -53,5 +69,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(before.STEPS.replace("create view", "create or replace view"))
-    op.execute(before.ADDED["deliveries"].replace("create view", "create or replace view"))
+    op.execute(STEPS_BEFORE)
+    op.execute(DELIVERIES_BEFORE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from alembic import op
 
 revision = "0021"
@@ -11,12 +9,40 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-before = import_module("migrations.versions.0005_what_is_noticed")
-console = import_module("migrations.versions.0011_console")
+BEFORE = """
+select i.conversation_id, i.received_at as at, 'customer' as author, i.kind,
+    case when i.text <> '' then i.text else '[' || i.kind || ']' end as text, null::text as delivery, i.id as event_id,
+    null::bigint as outbound_id, ch.desk_id as desk
+from inbox i
+join channels ch on ch.id = i.channel_id
+where i.conversation_id is not null and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice')
+    and report.sees(ch.desk_id)
+union all
+select o.conversation_id, o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.state, o.event_id,
+    o.id, ch.desk_id
+from outbox o
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)
+"""
 
-TRANSCRIPT = before.TRANSCRIPT.replace("'system', 'notice')", "'system', 'notice', 'ticket')").replace(
-    "'customer' as author", "case when i.kind = 'echo' then 'agent' else 'customer' end as author"
-)
+TRANSCRIPT = """
+select i.conversation_id, i.received_at as at,
+    case when i.kind = 'echo' then 'agent' else 'customer' end as author, i.kind,
+    case when i.text <> '' then i.text else '[' || i.kind || ']' end as text, null::text as delivery, i.id as event_id,
+    null::bigint as outbound_id, ch.desk_id as desk
+from inbox i
+join channels ch on ch.id = i.channel_id
+where i.conversation_id is not null and i.kind not in ('timer', 'agent', 'media_result', 'system', 'notice', 'ticket')
+    and report.sees(ch.desk_id)
+union all
+select o.conversation_id, o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.state, o.event_id,
+    o.id, ch.desk_id
+from outbox o
+join channels ch on ch.id = o.channel_id
+where report.sees(ch.desk_id)
+"""
+
+COLUMNS = "conversation_id, at, author, kind, console.masked(text) as text, delivery, event_id, outbound_id, desk"
 
 
 def upgrade() -> None:
@@ -24,14 +50,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _replace(before.TRANSCRIPT)
+    _replace(BEFORE)
 
 
-def _replace(transcript: str) -> None:
-    op.execute(transcript.replace("create view", "create or replace view"))
-    columns = console.VIEWS["transcript"][1]
-    found = transcript.split(" as\n", 1)[1]
+def _replace(found: str) -> None:
+    op.execute(f"create or replace view report.transcript as {found}")
     op.execute(
         "create or replace view console.transcript with (security_barrier) as"
-        f" select {columns} from ({found}) as seen where console.sees(desk)"
+        f" select {COLUMNS} from ({found}) as seen where console.sees(desk)"
     )
