@@ -39,16 +39,20 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest tests/acceptance
 
+test-migrations: .venv/development ## only each step of the schema, up and down, with rows
+	@$(BIN)/python -m pytest tests/migrations
+
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
 	@$(BIN)/python -m tests.wheelhouse
 
-check: .venv/development ## lint, format, types, import contracts, patterns, words, flows
+check: .venv/development ## lint, format, types, import contracts, patterns, words, migrations, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy $(TYPED)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m tests.patterns
 	@$(BIN)/python -m tests.plain_words
+	@$(BIN)/python -m tests.migrations.lint
 	@$(BIN)/python -m bot flows check --offline
 
 coverage: .venv/development ## the whole test suite, and how much of bot and core it goes through
@@ -114,4 +118,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(CHECK)
 	@touch $@
 
-.PHONY: help run test test-unit test-integration test-acceptance test-locks check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-locks check coverage bench bench-nlu format docs lock clean

@@ -19,18 +19,22 @@ COLUMNS = "process, kind, host, pid, jobs, started_at, heard_at, alive"
 
 def upgrade() -> None:
     op.add_column("heartbeats", sa.Column("version", sa.Text(), server_default=sa.text("''"), nullable=False))
-    _views(PROCESSES.replace("as alive", "as alive, version"), f"{COLUMNS}, version")
+    _views(
+        PROCESSES.replace("as alive", "as alive, version"),
+        f"{COLUMNS}, version",
+        "the processes, their version, and when they last were heard",
+    )
 
 
 def downgrade() -> None:
-    _views(PROCESSES, COLUMNS)
+    _views(PROCESSES, COLUMNS, "the processes and when they last were heard")
     op.drop_column("heartbeats", "version")
 
 
-def _views(found: str, columns: str) -> None:
+def _views(found: str, columns: str, told: str) -> None:
     op.execute("drop view console.processes")
     op.execute("drop view report.processes")
     op.execute(f"create view report.processes as {found}")
     op.execute(f"create view console.processes with (security_barrier) as select {columns} from ({found}) as seen")
-    op.execute("comment on view console.processes is 'the processes, their version, and when they last were heard'")
+    op.execute(f"comment on view console.processes is '{told}'")
     op.execute("grant select on console.processes to turno_console")

@@ -44,5 +44,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for name, (found, columns) in VIEWS.items():
-        for schema, options in (("report", ""), ("console", "with (security_barrier)")):
-            op.execute(f"create or replace view {schema}.{name} {options} as select {columns} from ({found}) as seen")
+        op.execute(f"create or replace view report.{name} as {found}")
+        op.execute(
+            f"create or replace view console.{name} with (security_barrier) as select {columns} from ({found}) as seen"
+        )

@@ -1,0 +1,1 @@
+"""Every step of the schema, up and down, with rows in every table."""
