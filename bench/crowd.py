@@ -15,7 +15,7 @@ from bench.processes import ROOT
 from core.store import desks
 from core.store.db import Database
 
-DEMO = ROOT / "bot" / "demo.toml"
+DEMO = ROOT / "bot" / "desks" / "demo.toml"
 SEED = Path(__file__).with_name("crowd.sql")
 
 

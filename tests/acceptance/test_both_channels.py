@@ -24,7 +24,7 @@ from tests.acceptance.house import House
 from tests.pictures import wall, written
 from tests.waiting import until
 
-DEMO = Path(__file__).parents[2] / "bot" / "demo.toml"
+DEMO = Path(__file__).parents[2] / "bot" / "desks" / "demo.toml"
 NUMBER = "100000000000002"
 ANA = "5493415550001"
 PATIENCE_S = 60.0

@@ -20,7 +20,7 @@ from tests.waiting import until
 
 __all__ = ["shop"]
 
-DEMO = Path(__file__).parents[2] / "bot" / "demo.toml"
+DEMO = Path(__file__).parents[2] / "bot" / "desks" / "demo.toml"
 NUMBER = re.compile(r"TCK-\d{8}-[0-9A-F]{6}")
 PATIENCE_MS = 60_000
 

@@ -20,7 +20,7 @@ from tests.acceptance.house import House
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-DEMO = ROOT / "bot" / "demo.toml"
+DEMO = ROOT / "bot" / "desks" / "demo.toml"
 NUMBER = re.compile(r"TKT-[0-9A-F]{8}")
 AT_ONCE = '{"survey_after_h": 0, "survey_from_h": 0, "survey_to_h": 24, "survey_reminder_h": 0}'
 QUESTIONS = 6
