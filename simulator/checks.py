@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulator.parts import items, part, words
 from simulator.people import digits, is_bsuid
 
 CALLBACK_MAX = 512
+_PHONE = re.compile(r"[+\d\s().-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Send:
     content: Mapping[str, Any]
     callback_id: str = ""
     reply_to: str = ""
+
+    @property
+    def files(self) -> Iterator[str]:
+        """The ids of the uploaded files that it shows."""
+        header = self.content.get("header") or {}
+        shown = self.content if self.kind in MEDIA else header.get(header.get("type"), {})
+        if isinstance(shown, Mapping) and shown.get("id"):
+            yield str(shown["id"])
 
     @property
     def customer(self) -> str:
@@ -53,8 +63,8 @@ def _recipient(body: Mapping[str, Any]) -> tuple[str, bool]:
     """`to` wins over `recipient`, as at Meta."""
     to, recipient = body.get("to"), body.get("recipient")
     if isinstance(to, str) and to:
-        if not 5 <= len(digits(to)) <= 15:
-            raise GraphError(131009, "to: not a phone number")
+        if not _PHONE.fullmatch(to) or not 5 <= len(digits(to)) <= 15:
+            raise GraphError(131009, "to: not a phone number (a user id belongs into recipient)")
         return to, False
     if isinstance(recipient, str) and is_bsuid(recipient):
         return recipient, True
@@ -95,19 +105,20 @@ def _reaction(content: Mapping[str, Any]) -> None:
 def _template(content: Mapping[str, Any]) -> None:
     words(content, "name", 512, path="template")
     words(part(content, "language"), "code", 16, path="template['language']")
+    for component in items(content, "components", 0, 20) if "components" in content else ():
+        for parameter in items(component, "parameters", 0, 100) if "parameters" in component else ():
+            if parameter.get("type") == "text":
+                words(parameter, "text", 32_768, path="parameter")
 
 
 def _nothing(_: Mapping[str, Any]) -> None:
     """Contacts are a list, read apart."""
 
 
+MEDIA = ("image", "audio", "video", "document", "sticker")
 KINDS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "text": _text,
-    "image": _media,
-    "audio": _media,
-    "video": _media,
-    "document": _media,
-    "sticker": _media,
+    **dict.fromkeys(MEDIA, _media),
     "location": _location,
     "contacts": _nothing,
     "reaction": _reaction,

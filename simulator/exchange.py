@@ -15,6 +15,7 @@ from simulator.letters import Letter
 from simulator.media import Media
 from simulator.people import Business, Customer
 from simulator.postman import Postman
+from simulator.templates import Templates
 from simulator.world import World
 
 Json = dict[str, Any]
@@ -25,7 +26,7 @@ class Exchange:
 
     def __init__(self, settings: Settings, webhook_url: str):
         self.token = settings.whatsapp_access_token.get_secret_value().encode()
-        self.faults, self.world, self.media = Faults(), World(), Media()
+        self.faults, self.world, self.media, self.templates = Faults(), World(), Media(), Templates()
         secret = settings.whatsapp_app_secret.get_secret_value().encode()
         self.postman = Postman(webhook_url, secret, self.faults, self._posted)
 
@@ -33,6 +34,16 @@ class Exchange:
         self.world.tell("posted", answer=answer, items=items)
 
     # from the business to the customer
+
+    def check(self, send: Send, number: str) -> None:
+        """Raises GraphError for what Meta refuses because of what was said, uploaded or approved before."""
+        if send.kind == "template":
+            self.templates.check(send.content)
+        elif not self.world.is_open(number, self._recipient(send).id):
+            raise GraphError(131047, "More than 24 hours have passed since the recipient last replied")
+        for id in send.files:
+            if not self.media.holds(id):
+                raise GraphError(131009, f"Media ID {id} does not exist")
 
     def accept(self, send: Send, number: str) -> str:
         """Deliver a send to the phone, report its statuses, and give it a wamid."""
@@ -88,6 +99,7 @@ class Exchange:
         reply_to = str(wanted.get("reply_to") or "")
         if reply_to and "context" not in told:
             told["context"] = {"from": business.display, "id": reply_to}
+        self.world.hear(number, customer.id, _moment(told["timestamp"]))
         bubble = self._on_own_phone(number, customer, {**content, "id": wamid, "reply_to": reply_to})
         shy = not customer.wa_id or bool(self.faults.take("bsuid_only", customer.id, number))
         value = letters.message(business, customer, told, shy=shy)
@@ -116,7 +128,12 @@ class Exchange:
         self.faults.clear()
         self.postman.forget()
         self.media.forget()
+        self.templates.reset()
         self.world.reset()
+
+
+def _moment(timestamp: str) -> float:
+    return float(timestamp) if timestamp.isdecimal() else time.time()
 
 
 def _entry(send: Send, number: str, customer: Customer, wamid: str) -> Json:

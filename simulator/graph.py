@@ -55,6 +55,7 @@ class _Calls:
         send = checks.send(body)
         whom = (send.customer, number)
         self._before(*whom)
+        self._exchange.check(send, number)
         wamid = self._exchange.accept(send, number)
         return self._after(_answer(send, wamid), *whom)
 

@@ -76,6 +76,10 @@ class Media:
             raise GraphError(100, f"Object with ID '{id}' does not exist", status=404)
         return file
 
+    def holds(self, id: str) -> bool:
+        with self._lock:
+            return id in self._files
+
     def ticket(self, file: File) -> str:
         """What makes a download URL good for five minutes."""
         made, now = secrets.token_urlsafe(24), time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from simulator.errors import GraphError
 from simulator.exchange import Exchange
 from simulator.faults import BadFault
 from simulator.says import Unsayable
+from simulator.templates import Template
 
 HEARTBEAT_S = 15.0
 _POLICY = (
@@ -42,6 +44,8 @@ def _routes(phone: Blueprint, does: _Phone) -> None:
         ("/customers/<id>/messages", does.say, "POST"),
         ("/customers/<id>/chat", does.chat, "GET"),
         ("/customers/<id>/read", does.read, "POST"),
+        ("/customers/<id>/silence", does.fall_silent, "POST"),
+        ("/templates", does.approve, "POST"),
         ("/media", does.keep, "POST"),
         ("/media/<id>", does.show, "GET"),
         ("/samples/<name>", does.sample, "GET"),
@@ -98,7 +102,8 @@ class _Phone:
 
     def config(self) -> Response:
         kinds = [{"name": name, "type": kind.__name__, "help": help} for name, (kind, help) in faults.KINDS.items()]
-        return jsonify(**self._exchange.world.overview(), fault_kinds=kinds, faults=self._exchange.faults.shown())
+        switched = {"fault_kinds": kinds, "faults": self._exchange.faults.shown()}
+        return jsonify(**self._exchange.world.overview(), **switched, templates=self._exchange.templates.as_json)
 
     def join(self) -> tuple[Response, int]:
         """A new customer: {"name", "wa_id"} or {"name", "user_id"}."""
@@ -120,6 +125,24 @@ class _Phone:
 
     def read(self, id: str) -> Response:
         return jsonify(read=self._exchange.open_chat(_customer_id(id), _number(_wanted().get("number"))))
+
+    def fall_silent(self, id: str) -> Response:
+        """{"number", "hours"}: the customer has said nothing for so long."""
+        wanted = _wanted()
+        hours = _count(wanted, "hours", 25)
+        customer = self._exchange.world.customer(_customer_id(id))
+        self._exchange.world.fall_silent(_number(wanted.get("number")), customer.id, time.time() - 3600 * hours)
+        return jsonify(hours=hours)
+
+    def approve(self) -> tuple[Response, int]:
+        """A template more: {"name", "language", "body", "header"}, the last two how many parameters they take."""
+        wanted = _wanted()
+        name, language = (str(wanted.get(key) or "") for key in ("name", "language"))
+        if not name or not language:
+            raise Unsayable("name and language are needed")
+        template = Template(name, language, _count(wanted, "body"), _count(wanted, "header"))
+        self._exchange.templates.put(template)
+        return jsonify(template.as_json), 201
 
     def keep(self) -> tuple[Response, int]:
         """A file from the customer's phone: the body as it is, its Content-Type as its kind."""
@@ -190,6 +213,13 @@ def _customer_id(id: str) -> str:
     if people.is_bsuid(id) or 5 <= len(people.digits(id)) <= 15:
         return id
     raise Unsayable("customer: a phone number or a business-scoped id")
+
+
+def _count(wanted: dict[str, Any], name: str, usual: int = 0) -> int:
+    found = wanted.get(name, usual)
+    if type(found) is not int or not 0 <= found <= 1000:
+        raise Unsayable(f"{name}: a whole number")
+    return found
 
 
 def _number(value: Any) -> str:

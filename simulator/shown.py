@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.checks import Send
-
-MEDIA = ("image", "audio", "video", "document", "sticker")
+from simulator.checks import MEDIA, Send
 
 
 def bubble(send: Send) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from simulator.people import Business, Customer
 
 Json = dict[str, Any]
 CHANGES_KEPT = 20_000
+WINDOW_S = 86_400.0
+"""So long after the customer's last message anything may be said; then only a template."""
 TYPING_S = 25.0
 """How long “typing…” stands when no answer comes."""
 
@@ -27,6 +29,8 @@ class Chat:
 
     bubbles: list[Json] = field(default_factory=list)
     unread: int = 0
+    heard_at: float | None = None
+    """When the customer last said something; unknown while all that was said came another way."""
     typing_until: float = 0.0
 
     @property
@@ -100,6 +104,23 @@ class World:
                 chat.typing_until = 0.0
             self._tell("bubble", number=number, customer=customer, bubble=dict(shown))
             return dict(shown)
+
+    def hear(self, number: str, customer: str, at: float) -> None:
+        """The customer said something, which opens the 24 hours anew."""
+        with self.bell:
+            chat = self._chats.setdefault((number, customer), Chat())
+            chat.heard_at = max(at, chat.heard_at or at)
+
+    def fall_silent(self, number: str, customer: str, since: float) -> None:
+        """The customer has said nothing since then."""
+        with self.bell:
+            self._chats.setdefault((number, customer), Chat()).heard_at = since
+
+    def is_open(self, number: str, customer: str) -> bool:
+        """True within 24 hours of the customer's last message, and while nobody knows of one."""
+        with self.bell:
+            chat = self._chats.get((number, customer))
+            return chat is None or chat.heard_at is None or time.time() - chat.heard_at < WINDOW_S
 
     def note_accepted(self, entry: Json) -> None:
         with self.bell:

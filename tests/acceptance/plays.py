@@ -9,6 +9,7 @@ import psycopg
 
 from core.store.db import Database
 from core.store.staff import tickets
+from simulator.templates import Template
 from tests.acceptance.house import House
 from tests.pictures import photo, written
 from tests.waiting import until
@@ -35,6 +36,7 @@ def healthy(house: House) -> None:
 def looks_shut(house: House) -> None:
     """The 24 hours are always over here, and there is a template for that."""
     template = '{"name": "hello", "language": "es", "parameters": []}'
+    house.exchange.templates.put(Template("hello", "es"))
     house.run("update channels set fallback_template = %(it)s::jsonb", it=template)
 
 

@@ -11,7 +11,10 @@ from bot.workers.loop import Loop
 from core.store.db import Database
 from tests.integration.chatting import open_rooms
 from tests.integration.crew import Rooms
+from tests.integration.platform import connected
 from tests.integration.studio import Studio
+from tests.unit.simulator import stage
+from tests.unit.simulator.stage import Simulated
 
 
 @pytest.fixture
@@ -45,3 +48,16 @@ def studio(db: Database, tmp_path: Path) -> Iterator[Studio]:
     made.begin()
     yield made
     made.close()
+
+
+@pytest.fixture
+def simulated() -> Iterator[Simulated]:
+    with stage.business() as business, stage.simulated(business) as made:
+        yield made
+
+
+@pytest.fixture
+def platform(rooms: Rooms, simulated: Simulated) -> Iterator[Rooms]:
+    """The rooms, with the real carrier, and the simulator's Graph API behind it."""
+    with connected(rooms, simulated) as made:
+        yield made

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.channels.whatsapp.carrier import WhatsAppCarrier
-from bot.workers.sender import Sender
 from core.errors import Rejected, Undecided
-from core.store import desks
 from tests.integration.crew import NUMBER, Rooms, text
+from tests.integration.platform import IT_NUMBER
 from tests.integration.sending import ROSA, ask_something, status
-from tests.unit.simulator import stage
 from tests.unit.simulator.stage import Simulated
 
-IT_NUMBER = "100000000000002"
-IT_DESK = {
-    "desks": [
-        {
-            "id": "it-desk",
-            "name": "Mesa Clara",
-            "language": "es-AR",
-            "timezone": "America/Argentina/Buenos_Aires",
-            "menu": "help_desk",
-            "whatsapp": [IT_NUMBER],
-            "settings": {"contact": "ayuda@mesa.example", "policy": "https://mesa.example", "ticket_family": "TCK"},
-        }
-    ]
-}
 NUMBERED = "¿Qué equipo necesitas reportar?\n\n1. ❄️ Refrigerador\n2. 🚗 Vehículo\n3. 🔎 Mis reportes"
-
-
-@pytest.fixture
-def simulated() -> Iterator[Simulated]:
-    with stage.business() as business, stage.simulated(business) as made:
-        yield made
-
-
-@pytest.fixture
-def platform(rooms: Rooms, simulated: Simulated) -> Iterator[Rooms]:
-    """The rooms, with the real carrier, and the simulator's Graph API with its checks behind it."""
-    more = {"graph_api_url": f"{simulated.url}/graph", "whatsapp_access_token": SecretStr(stage.TOKEN)}
-    with closing(WhatsAppCarrier(rooms.settings.model_copy(update=more))) as carrier:
-        rooms.sender.drain()
-        rooms.sender = Sender(rooms.db, rooms.ear, carrier, rooms.settings)
-        with rooms.db.transaction() as tx:
-            desks.load(tx, IT_DESK)
-        yield rooms
 
 
 def lengthen_a_title(rooms: Rooms) -> None:

@@ -106,7 +106,7 @@ def test_what_meta_would_not_take_is_refused_in_its_words(
                 "action": {"name": "send_location"},
             },
         },
-        {"type": "template", "template": {"name": "aviso", "language": {"code": "es_MX"}}},
+        {"type": "template", "template": {"name": "turno_news", "language": {"code": "es_MX"}}},
         {"type": "image", "image": {"link": "https://example.org/a.png", "caption": "x"}},
         {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": ""}},
     ],
