@@ -1,4 +1,4 @@
-"""What PostgreSQL knows of our schemas, as text: two databases have one schema when they say the same."""
+"""The catalog of PostgreSQL for our schemas, as text: two databases have one schema when they say the same."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ def offline(before: str, revision: str) -> str:
     return written.getvalue()
 
 
-def told(sql: str) -> str:
-    """What squawk has against it; nothing, where it has nothing."""
+def complaint(sql: str) -> str:
+    """The complaints of squawk about this SQL; empty when it has none."""
     squawk = Path(sys.executable).parent / "squawk"
     asked = [squawk, "--reporter", "gcc", "--pg-version", "16", "--assume-in-transaction"]
     asked += ["--exclude", ",".join(DONE_OTHERWISE)]
@@ -52,7 +52,7 @@ def complaints() -> list[str]:
     """One for each migration of which squawk says something, and for each excuse that it does not need."""
     chain = revisions()
     newer = [step for step in pairwise(chain) if step[1] > LAST_WITHOUT]
-    said = {revision: told(offline(before, revision)) for before, revision in newer}
+    said = {revision: complaint(offline(before, revision)) for before, revision in newer}
     wrong = [f"{name}: {text}" for name, text in said.items() if text and name not in PASSED_OVER]
     return wrong + [f"{name}: squawk has nothing against it" for name in PASSED_OVER if not said.get(name)]
 

@@ -17,11 +17,11 @@ from tests.migrations import lint
     ],
 )
 def test_what_stops_the_traffic_or_the_version_before_is_heard(sql: str, rule: str) -> None:
-    assert rule in lint.told(sql)
+    assert rule in lint.complaint(sql)
 
 
 def test_what_stops_nobody_is_let_pass() -> None:
-    assert lint.told("alter table inbox add column seen timestamptz;") == ""
+    assert lint.complaint("alter table inbox add column seen timestamptz;") == ""
 
 
 def test_the_sql_of_a_step_is_what_alembic_emits() -> None:

@@ -92,7 +92,7 @@ def test_every_statement_of_the_last_release_fits_the_schema_of_today(db_url: st
 
 
 def test_no_migration_imports_another() -> None:
-    """Whoever changed the other one would change what this one does."""
+    """A change of the other one would change this one, too."""
     sources = {path.name: path.read_text("utf-8") for path in (ROOT / "migrations/versions").glob("*.py")}
     assert [name for name, source in sources.items() if imports_a_migration(source)] == []
 
