@@ -1,4 +1,4 @@
-"""A bell between processes: who waits for work sleeps until it rings, or until a slow poll.
+"""Wake-ups between processes (LISTEN/NOTIFY): a worker sleeps until the bell rings, or until a slow poll.
 
 Ringing costs a NOTIFY, and NOTIFY makes commits queue up behind each other. So it never rides in a transaction of
 ours: it goes out after the commit, by itself, from a thread of its own, once for everything that happened meanwhile.
@@ -53,7 +53,7 @@ class Bell:
 
     @property
     def ringing(self) -> bool:
-        """Whether it is still at work."""
+        """True while the listener thread is at work."""
         return self._thread is not None and self._thread.is_alive()
 
     def _start(self) -> None:

@@ -1,4 +1,4 @@
-"""A circuit breaker: whoever keeps failing is left alone for a while, then asked once, carefully.
+"""Circuit breaker: after repeated failures a service is not called for a while, then probed once.
 
     closed ──(enough failures within the window)──► open
     open ──(its time is over)──► half open: one probe at a time, all others refused
@@ -48,7 +48,7 @@ _BADNESS: dict[State, int] = {"closed": 0, "half_open": 1, "open": 2}
 
 
 class Circuit(Protocol):
-    """What we use of the library's breaker, which has no types. Entering and leaving it with a failure opens it."""
+    """The part of the library's circuit breaker that we use, typed. Entering and leaving it with a failure opens it."""
 
     @property
     def state(self) -> State: ...

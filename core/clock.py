@@ -1,4 +1,4 @@
-"""The time, as something that is passed in: the only other clock is a test's."""
+"""Clock: the current time as a value that is passed in. Tests pass another."""
 
 from __future__ import annotations
 

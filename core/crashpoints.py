@@ -1,4 +1,4 @@
-"""Places where a process may be told to die, so that a test can prove that nothing is lost there.
+"""Crash points: lines at which a test may kill the process, to prove that nothing is lost there.
 
 `TURNO_CRASH_AT=sessions.save:committing` ends the process with SIGKILL the first time it gets there, `…#3` the third
 time; production refuses the setting. Unset, nothing here is ever asked.

@@ -1,4 +1,4 @@
-"""A flow as a picture of states and arrows, for those who draw it: no behaviour, only what leads where."""
+"""Diagrams: a flow as states and arrows, for drawing. Holds no behaviour."""
 
 from __future__ import annotations
 

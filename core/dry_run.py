@@ -1,4 +1,4 @@
-"""What a step would do, tried and taken back."""
+"""Dry run: the result of one step that was tried and rolled back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.messages import Outbound
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What would be said and written; or the error, and where in our code it came from."""
+    """The replies and rows that a dry run would write; or its error, and the line of our code that raised it."""
 
     before: str = ""
     """Where the conversation stands: `flow.state`; nothing before its first turn."""

@@ -1,4 +1,4 @@
-"""Erasing a person from beginning to end, and once more after a backup was restored."""
+"""Erasure of a person's data, resumable, and repeated after a backup was restored."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Eraser:
         return found
 
     def _stones(self) -> list[Tombstone]:
-        """Those of the database and of the file; the database knows all of them afterwards."""
+        """The tombstones of the database and of the file together; the database holds all of them afterwards."""
         with self.db.transaction() as tx:
             person.remember(tx, self.file.read())
             stones = person.tombstones(tx)

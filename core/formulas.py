@@ -1,4 +1,4 @@
-"""Texts in files that spreadsheets open: none of them is computed."""
+"""Formula injection: neutralises cells of exported files that a spreadsheet would compute."""
 
 from __future__ import annotations
 

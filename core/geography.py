@@ -1,4 +1,4 @@
-"""Where things are on the ground, and how far apart."""
+"""Coordinates, and the distance between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a process gives up by itself: Linux keeps its word about it; other systems have nothing like it."""
+"""Hardening: privileges that a process drops by itself. Only Linux enforces it; elsewhere nothing happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pulse of a process: every few seconds it writes down that it lives, how its breakers stand, and what it noticed;
+"""Heartbeat: every few seconds a process records that it lives, the state of its circuit breakers, and its metrics;
 and it hears how much of its log is wanted.
 
 One small transaction a beat, whatever the traffic. A beat that fails loses nothing: what was noticed is written by the

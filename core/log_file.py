@@ -1,4 +1,4 @@
-"""A log file that many processes append to, and that others read meanwhile.
+"""Log file: appended to by many processes, rotated, and followed by readers meanwhile.
 
 Every line is one write at the end of the file, so lines of two processes never mix. A file that has grown to its size
 becomes `.1`, and what was `.1` is gone; whoever still writes to it notices with the next line.
@@ -105,7 +105,7 @@ class Reader:
 
 
 def rotated(path: Path) -> Path:
-    """Where the one before goes."""
+    """The path of the rotated log file."""
     return path.with_name(f"{path.name}.1")
 
 
@@ -127,7 +127,7 @@ def _last_lines(path: Path, size: int) -> bytes:
 
 
 def _same(file: int, path: Path) -> bool:
-    """Whether this open file is the one that goes by this name."""
+    """Whether this open file is still the one at this path."""
     try:
         there = path.stat()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Log lines: one JSON object an event, without anything that tells who a customer is, as severe as is wanted just now."""
+"""Log lines: one JSON object an event, with personal data masked, at a level that can be changed at run time."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Levelled(structlog.BoundLoggerBase):
 
 
 class Foreign(logging.Handler):
-    """What libraries have to say becomes a line of ours, and is masked like any other."""
+    """Formats the log records of libraries as JSON lines of ours, masked like any other."""
 
     def emit(self, record: logging.LogRecord) -> None:
         severity = "error" if record.levelno >= logging.ERROR else "warning"

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, as values that know no wire format and no database.
+"""Events (in) and outbounds (out), as values that know no wire format and no database.
 
 Event      something that can change a conversation
 Delivery   what the platform says about something we sent
@@ -54,7 +54,7 @@ Origin = Literal["customer", "timer", "agent", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an event of this kind is, wherever one must know."""
+    """The properties of one kind of event, kept in one place."""
 
     origin: Origin = "customer"
     speaks: bool = True
@@ -141,7 +141,7 @@ DeliveryState = Literal["sent", "delivered", "read", "played", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What the platform says about one of our sends. `callback_id` is our own outbound id, when it came back."""
+    """A delivery status that the platform reports for a send. `callback_id` is our outbound id, when it came back."""
 
     external_id: str
     state: DeliveryState

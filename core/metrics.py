@@ -1,4 +1,4 @@
-"""What a process notices about itself, kept in memory until its pulse writes it down.
+"""Metrics of one process: counted in memory until its heartbeat writes them to the database.
 
 Noticing costs a dictionary entry, so that neither the door nor a turn waits for it. Equal things within a minute are
 one entry with a count, and there is room for so many entries only: what comes on top is counted by the metrics alone.
@@ -64,7 +64,7 @@ class Notebook:
                     self._heard[address] = now
 
     def take(self) -> Noted:
-        """What was noticed; the notebook is empty afterwards."""
+        """Return what was counted since the last call, and start again from zero."""
         with self._lock:
             noted = Noted(tuple(self._happenings.values()), self._heard)
             self._happenings, self._heard = {}, {}

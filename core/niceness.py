@@ -1,4 +1,4 @@
-"""Precedence for the processor: who serves those who can wait takes what those who serve customers leave.
+"""CPU priority (nice): processes that serve staff yield to those that serve customers.
 
 Linux may share the processor by session first, and by precedence only within one (`sched_autogroup_enabled`, as on most
 desktops and many servers). Each of PostgreSQL's processes is a session of its own: there it is the session that must be

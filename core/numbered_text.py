@@ -1,4 +1,4 @@
-"""A question as plain text, for a platform that refuses it with buttons: what could be pressed is numbered."""
+"""Numbered text: a question without buttons, for a platform that refuses them; its options are numbered."""
 
 from __future__ import annotations
 

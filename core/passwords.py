@@ -1,4 +1,4 @@
-"""Passwords of staff: kept as Argon2id hashes, checked in the same time whether or not there is an account."""
+"""Passwords of staff: Argon2id hashes, verified in constant time whether or not the account exists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether this is the password that was kept; without one, it takes as long and is False."""
+    """Whether this password fits the hash. Without a hash the check takes as long, and is False: timing names no account."""
     try:
         _hasher.verify(kept or _nobodys(), password[:LONGEST])
     except (Argon2Error, InvalidHash):

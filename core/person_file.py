@@ -1,4 +1,4 @@
-"""Everything of one person as a ZIP, made while it is taken away: never more of it in memory than one page or photo."""
+"""Export of one person's data as a ZIP, streamed: memory holds one page or photo at a time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ STAFF = "staff"
 
 
 class _Sink(RawIOBase):
-    """Where the ZIP is written, and from where it is taken in pieces."""
+    """A write-only file for the ZIP writer, emptied in pieces by the reader."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

@@ -1,4 +1,4 @@
-"""What was understood in an event, and the facts that were looked up for it.
+"""Readings: the intent and values understood in an event, and the facts that were looked up for it.
 
 A reading is stored with its step, facts and all, so that the step can be taken again.
 """
@@ -18,7 +18,7 @@ OFF = "off"
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the question that stands expects, so that its answer wins over guessing.
+    """The answers that the open question expects, so that they win over guessing.
 
     `kind` is what an answer looks like; `slot` the slot it fills; `slots` every slot the
     flow may fill from this message; `options` what can be pressed, for those who type it.
@@ -58,7 +58,7 @@ class Missing(TurnoError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood: an intent, values for slots, and how it was found out."""
+    """The result of understanding an event: an intent, values for slots, and the means by which they were found."""
 
     intent: str = ""
     confidence: float = 0.0
@@ -86,7 +86,7 @@ class Reading:
         return replace(self, facts={**self.facts, OFF: dict(off)}) if off else self
 
     def off(self, name: str) -> bool:
-        """Whether staff had this turned off when the event was stepped."""
+        """Whether staff had switched this off when the event was stepped."""
         return name in self.facts.get(OFF, {})
 
     def as_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long to wait before the next try. Pure, but for the jitter."""
+"""Retry backoff: the wait before the next try. Pure, but for the jitter."""
 
 from __future__ import annotations
 

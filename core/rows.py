@@ -1,4 +1,4 @@
-"""What a question of staff brought: columns, the kind of each, and rows, within limits."""
+"""Query results for staff: columns with their kinds, and rows, within limits."""
 
 from __future__ import annotations
 

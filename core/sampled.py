@@ -1,4 +1,4 @@
-"""Log lines that strangers can cause: the first of a minute are written, and the next minute tells how many were not.
+"""Log sampling: the first lines of each minute are written; the next minute reports how many were dropped.
 
 Otherwise whoever is refused often enough rolls everything else out of the log.
 """
@@ -30,7 +30,7 @@ class Sampled:
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, kind: str) -> int | None:
-        """None when this line is left out; else how many were left out since the one before."""
+        """Sample one log line: None leaves it out; otherwise how many were left out since the last one."""
         with self._lock:
             minute = self._minutes.get(kind)
             if minute is None or minute.ends_at <= self.now():

@@ -1,4 +1,4 @@
-"""What must be read again, but not by who takes the database away: sealed with a key that is not in it.
+"""Encryption at rest: values sealed with a key that is not in the database, so that a stolen dump cannot be read.
 
 AES-256-GCM, with a key made from a secret of the environment, bound to what it belongs to: what was sealed for one is
 not opened for another. The first secret seals; every one of them opens, so that a secret can be changed.
@@ -21,7 +21,7 @@ NONCE_BYTES = 12
 
 
 class Sealed(ValueError):
-    """None of the secrets opens it."""
+    """Raised when no configured secret decrypts the value."""
 
 
 def seal(text: str, belongs_to: str, keys: Sequence[str]) -> str:

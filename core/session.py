@@ -35,7 +35,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Where one conversation stands, after `version` turns."""
+    """The state of one conversation after `version` turns."""
 
     conversation_id: int
     desk: Desk

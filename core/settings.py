@@ -281,7 +281,7 @@ class Settings(BaseModel):
 
     @property
     def reached_at(self) -> str:
-        """Where the outside world reaches us, without a slash at the end."""
+        """The public base URL of this program, without a slash at the end."""
         return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
 
     @property

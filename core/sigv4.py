@@ -1,4 +1,4 @@
-"""Signs requests to S3, and to whatever speaks like it (AWS Signature Version 4). Values in, headers out."""
+"""AWS Signature Version 4 for S3-compatible storage. Values in, headers out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Signer:
     def headers(
         self, method: str, host: str, path: str, query: Mapping[str, str], body: bytes, at: datetime
     ) -> dict[str, str]:
-        """What such a request must carry. Its path and its query must be sent as `path_of` and `query_of` write them."""
+        """The signed headers of one request. Send its path and query exactly as `path_of` and `query_of` write them."""
         stamp, digest = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"), sha256(body).hexdigest()
         signed = {"host": host, "x-amz-content-sha256": digest, "x-amz-date": stamp}
         if self.session_token:

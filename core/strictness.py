@@ -1,4 +1,4 @@
-"""What production refuses: secrets that are missing or can be guessed, and addresses where keys would travel in clear."""
+"""Checks of production settings: refuses missing or guessable secrets, and addresses that would send keys in clear text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _weak(settings: Settings) -> list[str]:
 
 
 def _open(settings: Settings) -> list[str]:
-    """Where keys or customers' words would travel in clear, and what only tests may do."""
+    """Settings that would send keys or messages unencrypted, and those that only tests may use."""
     told = [f"production needs https in {name.upper()}" for name in OUTSIDE if not _private(getattr(settings, name))]
     if not settings.public_url:
         told.append("production needs PUBLIC_URL")

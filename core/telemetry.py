@@ -1,4 +1,4 @@
-"""What the program says about itself: one JSON line an event, and Prometheus metrics.
+"""Telemetry: one JSON log line an event, and Prometheus metrics.
 
 A log line carries the correlation id of the event it is about, from the door to the delivery status, and never a
 phone number, a wamid or anything a customer wrote. A metric's labels are words from short lists.
@@ -220,7 +220,7 @@ def exposition() -> bytes:
 
 
 def totals() -> dict[str, float]:
-    """What was counted since the start by every process that shares our folder: one sum a counter."""
+    """Counters summed over all processes that share our metrics folder, since the start."""
     found: dict[str, float] = {}
     for line in exposition().decode().splitlines():
         name, _, value = line.rpartition(" ")

@@ -1,4 +1,4 @@
-"""Ticket numbers: how each family of them is made, recognised in a text, and completed where its prefix was left out."""
+"""Ticket numbers: generated, recognised in text, and completed when the prefix is missing."""
 
 from __future__ import annotations
 

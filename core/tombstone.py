@@ -1,4 +1,4 @@
-"""A tombstone: that a name was erased, kept so that the name cannot be had from it.
+"""Tombstones: keyed digests of erased names. The name cannot be recovered from one.
 
 There are few enough phone numbers to try them all, so a bare hash would give them away. The digest is keyed with a
 secret that is never in the database: who has only the database, or only a backup of it, learns nothing.

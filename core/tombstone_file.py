@@ -1,4 +1,4 @@
-"""Tombstones in a file: a restored database has forgotten those that were set after its backup, the file has not."""
+"""Tombstone file: keeps the tombstones that a database restored from an older backup has lost."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TombstoneFile:
             os.fsync(file.fileno())
 
     def read(self) -> list[Tombstone]:
-        """Those in the file; none when there is no file."""
+        """Read the tombstones in the file; empty when there is no file."""
         if not self._path.exists():
             return []
         lines = self._path.read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,4 @@
-"""The version of this program, in its one place: the package, the command, health, metrics and the window tell it."""
+"""The version of this program, in one place: package, command, health, metrics and admin window report it."""
 
 from __future__ import annotations
 

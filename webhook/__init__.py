@@ -1,4 +1,4 @@
-"""The door: HTTP in."""
+"""The web side (the door): HTTP requests in."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _clean() -> None:
 
 
 def _on_this_site(response: Response) -> Response:
-    """Where to go on, without the host: a redirect for a missing slash repeats the one that the caller named."""
+    """Redirect for a missing slash, without the host: a redirect with one would repeat the host that the client sent."""
     to = urlsplit(response.headers.get("Location", ""))
     if to.netloc == request.host:
         response.headers["Location"] = urlunsplit(("", "", to.path, to.query, to.fragment))
@@ -80,7 +80,7 @@ def _on_this_site(response: Response) -> Response:
 
 
 def _unfit(error: DataError) -> tuple[Response, int]:
-    """What the database cannot hold, such as NUL: the request was wrong."""
+    """Answer 400 to content that the database cannot store, such as NUL."""
     log.warning("page.unfit", error=type(error).__name__)
     return jsonify(error="bad_request"), 400
 

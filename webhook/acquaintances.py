@@ -1,4 +1,4 @@
-"""Who wrote through this door before: they need not be met again."""
+"""Known senders: a cache of contacts that need no insert because they wrote through this process before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Acquaintances:
         self._known: set[Hashable] = set()
 
     def strangers(self, events: Iterable[Event]) -> list[Event]:
-        """Those whose sender may be new."""
+        """The events whose sender is not in the cache."""
         return [event for event in events if _called(event) not in self._known]
 
     def met(self, events: Iterable[Event]) -> None:

@@ -1,4 +1,4 @@
-"""The network address a request comes from: what limits by address count."""
+"""Client networks: the address prefix by which limits count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files, read and written in threads: a disk that is slow keeps no other request of the process waiting.
+"""File I/O in threads, so that a slow disk blocks no other request of the process.
 
 What waits for a socket gives way by itself; a file never does. So what touches files in `core` is used through here.
 """
@@ -85,6 +85,6 @@ class _PhotosAside:
 
 
 def photos(settings: Settings, db: Database) -> Photos:
-    """Where photos are kept. The database and a bucket are asked over sockets."""
+    """Open the photo storage. Database and bucket are reached over sockets."""
     kept = keeping(settings, db)
     return _PhotosAside(kept) if isinstance(kept, Folder) else kept

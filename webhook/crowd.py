@@ -1,4 +1,4 @@
-"""Caps on connections: in all and by address. Whoever comes is let in; who waits for its client the longest goes.
+"""Connection caps, in all and by address: a new connection is admitted, and the longest idle one is dropped for it.
 
 What a connection asks for is known only when its head was read, so no room can be kept for the webhook by name. Room is
 made instead, at the cost of connections on which nothing comes: a signed POST is read within milliseconds.
@@ -25,7 +25,7 @@ class Crowd:
         self._held = 0
 
     def enter(self, connection: Paced) -> bool:
-        """Whether there is room, or some could be made."""
+        """Whether the connection is admitted; room may be made by dropping a slow one."""
         there = self._by_address.get(connection.address, {})
         if self._each and len(there) >= self._each and not self._make_room(there, self._each, "address"):
             return False

@@ -1,4 +1,4 @@
-"""What the door does with news: one short commit for everybody who stands there at the same moment."""
+"""Group commit at the door: one short transaction accepts all events that arrive at the same moment."""
 
 from __future__ import annotations
 
@@ -97,6 +97,6 @@ class Door:
 
 
 def _mark_of(event: Event, error: psycopg.DataError) -> Event:
-    """What is left of an event that the database cannot hold: how it came, and why nothing can be done with it."""
+    """The placeholder stored for an event that the database refuses: its ids, and why it cannot be processed."""
     told = f"could not be stored: {type(error).__name__}"
     return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=told)

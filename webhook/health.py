@@ -1,4 +1,4 @@
-"""Whether this process lives, whether it can serve, and what it has counted."""
+"""Liveness, readiness and metrics endpoints."""
 
 from __future__ import annotations
 

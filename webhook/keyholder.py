@@ -1,4 +1,4 @@
-"""Keys for scripts and for those who run this. Each opens one purpose; customers have none."""
+"""API keys for scripts and operators. Each opens one purpose; customers have none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Keyholder:
         self._count_wrong = count_wrong
 
     def shown(self, request: Request, purpose: Purpose, *, in_query: bool = False) -> bool:
-        """Whether this request shows a key of this purpose. One that shows a wrong key is counted.
+        """Whether this request carries a valid key of this purpose. A wrong key is counted.
 
         In the query, where proxies write it down, only for what was promised to take it there: the logs.
         """
@@ -49,7 +49,7 @@ class Keyholder:
         return False
 
     def may_watch(self, request: Request, purpose: Purpose, *, in_query: bool = False) -> bool:
-        """What tells of no customer: in development without a key it is open to everybody."""
+        """Whether this request may read metrics, which name no customer: open to all in development without a key."""
         return (self._open and not self._keys[purpose]) or self.shown(request, purpose, in_query=in_query)
 
     def check(self, request: Request, purpose: Purpose) -> None:
@@ -66,7 +66,7 @@ class Keyholder:
 
 
 def keys(settings: Settings) -> dict[Purpose, tuple[bytes, ...]]:
-    """What opens each purpose. In development LOG_TOKEN also opens what has no key of its own."""
+    """The keys that open each purpose. In development LOG_TOKEN also opens purposes without a key of their own."""
     shared = settings.log_token.get_secret_value().encode()
     found: dict[Purpose, tuple[bytes, ...]] = {}
     for purpose, own in _own(settings).items():

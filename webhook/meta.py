@@ -1,4 +1,4 @@
-"""Meta's door: its handshake, and its events.
+"""Meta's webhook: the verification handshake, and signed events.
 
 It writes news, never decisions: nothing a flow does can close it. 200 is said only after the commit. `POST /webhook` is
 answered before Flask's routing is reached: at a thousand POSTs a second that is half the cost.
@@ -45,7 +45,7 @@ PHRASES = {
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What came to the webhook; `read` gives its body, of which nothing was read yet. `address` is asked for seldom."""
+    """One POST to the webhook. `read` returns its body, unread so far; `address` is computed only when needed."""
 
     read: Callable[[int], bytes]
     length: int | None

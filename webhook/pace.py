@@ -1,4 +1,4 @@
-"""Deadlines and least rates of a connection: every byte of a head, a body or an answer passes here.
+"""Deadlines and minimum rates of a connection, for heads, bodies and answers.
 
 gunicorn reads heads and bodies, and discards what the application left unread, through `recv` of the same socket. So
 one place holds for the webhook, the chat and the window alike.

@@ -1,4 +1,4 @@
-"""Bounded concurrency: so much at once, and of it no more than a share for one network address."""
+"""Bounded concurrency: a limit in all, and a share of it for one network address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Places:
         self._held: Counter[str] = Counter()
 
     def take(self, address: str, size: int = 1) -> bool:
-        """Whether there was room. Somebody who holds nothing may take more than a share, if there is room for it."""
+        """Take a slot; False when all are taken. A client without a slot may exceed its share while there is room."""
         with self._lock:
             held = self._held[address]
             fits = self._held.total() + size <= self._most and (not held or held + size <= self._each)

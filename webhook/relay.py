@@ -1,4 +1,4 @@
-"""From the door to the window: what staff ask is answered by processes of their own, so that no page they look at stands
+"""Reverse proxy from door to window: staff pages are answered by processes of their own, so that no page they open stands
 in the way of a message.
 
 A process of the door passes such a request on, over a socket that only processes of this server reach, and hands back
@@ -159,7 +159,7 @@ class _Pieces:
 
 
 def for_staff(path: str) -> bool:
-    """Whether this is a page of the window."""
+    """Whether this path is a page of the admin window."""
     return path == STAFF or path.startswith(f"{STAFF}/")
 
 

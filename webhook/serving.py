@@ -1,4 +1,4 @@
-"""A web process as gunicorn serves it with greenlets: at the door, or at the window, where staff are answered.
+"""Gunicorn worker with greenlets: serves either the door, or the admin window behind it.
 
 Every connection is paced and counted (`pace`, `crowd`). Asked to stop, a process waits for answers, not for silent
 connections.
@@ -64,7 +64,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
     at_window = False
 
     def patch(self) -> None:
-        """Who is at the window listens to the door alone."""
+        """Let the staff process listen on the door's socket alone."""
         if self.at_window and self.anteroom:
             psutil.Process().nice(niceness.BEHIND)  # its session is everybody's here
             self.sockets = []

@@ -1,4 +1,4 @@
-"""The look of a conversation, shared by every page that shows one: colours, bubbles, and how text becomes elements."""
+"""Styles of a conversation, shared by every page that shows one: colours, bubbles, and text as elements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal data in text: where it is, and the text without it.
+"""Personal data in text: detection and masking.
 
 `mask("Mi email es test@example.com")` is `"Mi email es [EMAIL_REDACTED]"`. Numbers that are not personal (tickets, dates,
 prices, the codes on labels) stay as they are: a number is personal when its check digits say so, or the words before

@@ -1,4 +1,4 @@
-"""Finding and masking: every rule looks, the earlier rule wins, and what is masked is not looked at again."""
+"""Detection and masking: rules run in order, and an earlier rule's match hides its text from later ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text as a reader sees it: full-width forms as plain ones, and what is invisible left out.
+"""Normalisation before detection: full-width characters become plain, invisible ones are removed.
 
 People hide numbers from filters with both. Every character remembers where it stood, so that what is found here can be
 masked there.

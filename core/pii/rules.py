@@ -1,4 +1,4 @@
-"""What counts as personal data: a shape, and where the shape alone proves nothing, check digits or the words before it.
+"""Rules for personal data: patterns and, where a pattern proves nothing, check digits or the words before it.
 
 The order is who wins where two see the same stretch.
 """

@@ -1,4 +1,4 @@
-"""Catalogues of a desk: put in place many lines at once, by one statement."""
+"""Catalogues of a desk: bulk upsert of many lines in one statement."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What putting a file in place did; `kept` lines stand in the catalogue and not in the file."""
+    """The result of an import: lines added, changed, the same and kept; `kept` lines are in the catalogue and not in the file."""
 
     added: int
     changed: int

@@ -1,4 +1,4 @@
-"""A door to PostgreSQL: transactions, and named queries inside them.
+"""Access to PostgreSQL: transactions, and named queries inside them.
 
 Connections come from SQLAlchemy's pool; statements are ours and go straight to psycopg.
 """

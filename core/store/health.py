@@ -1,4 +1,4 @@
-"""What the schema says of itself."""
+"""Health of the database: the revision of its schema."""
 
 from __future__ import annotations
 

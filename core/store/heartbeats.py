@@ -1,4 +1,4 @@
-"""What processes write down about themselves."""
+"""Heartbeats: each process reports that it lives, and what it counted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def leave(tx: Tx, who: Who) -> None:
 
 
 def write(tx: Tx, noted: Noted) -> None:
-    """What it noticed."""
+    """Write one heartbeat with what the process counted since the last."""
     if found := noted.happenings:
         tx.run(
             "pulse.note",
@@ -65,7 +65,7 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 
 def log_level(tx: Tx) -> str | None:
-    """What was said at run time of how much to write; None: as each process was told at its start."""
+    """The log level set at run time; None when each process keeps the one it was started with."""
     row = tx.one("pulse.log_level")
     return str(row.level) if row else None
 

@@ -1,4 +1,4 @@
-"""What becomes of messages that were sent to try a deployment out."""
+"""Outcomes of the messages that `turno smoke` sends to try out a deployment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.store.db import Row, Tx
 
 
 def became(tx: Tx, external_ids: Sequence[str]) -> dict[str, Row]:
-    """What became of each so far, by its id; one that is not here yet is missing."""
+    """The outcome of each message so far, by its id; a message without one yet is missing."""
     return {row.external_id: row for row in tx.rows("smoke.became", external_id=list(external_ids))}
 
 

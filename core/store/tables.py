@@ -1,4 +1,4 @@
-"""Every table: what Alembic compares the database with, and the place to read what a column means.
+"""Table definitions: Alembic compares the database with them, and their comments say what a column means.
 
 Queries do not use these objects; they are text in `sql/`.
 """

@@ -1,4 +1,4 @@
-"""JSON in, and JSON kept: reading a body whatever is in it, and writing an item down as it came."""
+"""JSON bodies: parsed whatever they hold, and stored as they came."""
 
 from __future__ import annotations
 

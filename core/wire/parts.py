@@ -1,4 +1,4 @@
-"""Pieces of a body in which anything may have any type."""
+"""Defensive access to JSON in which any field may have any type."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def needed(item: dict[str, Any], name: str, longest: int = _LONGEST_WORD) -> str
 
 
 def present(item: dict[str, Any], *names: str, longest: int = _LONGEST_WORD) -> dict[str, str]:
-    """Those of `names` that hold a word, with it."""
+    """The entries among `names` that hold a non-empty text."""
     found = ((name, word(item.get(name), longest)) for name in names)
     return {name: value for name, value in found if value}
 

@@ -1,4 +1,4 @@
-"""What a file that claims to be a photo is, by its first bytes: its kind and its size in pixels. Nothing is decoded."""
+"""Image headers: detect kind and pixel size of an uploaded file from its first bytes. Nothing is decoded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What the first bytes tell. `width` and `height` are 0 where they do not."""
+    """The kind and size read from the first bytes. `width` and `height` are 0 where those do not say."""
 
     kind: str
     width: int = 0
@@ -16,7 +16,7 @@ class Sketch:
 
 
 def sketch(content: bytes) -> Sketch | None:
-    """None: no photo we can read."""
+    """Read the header of an image; None when it is no image that we can read."""
     for begins, look in _KINDS:
         if content.startswith(begins):
             try:

@@ -1,4 +1,4 @@
-"""Text from outside, made safe to keep and still faithful.
+"""Text sanitising: safe to store, and otherwise unchanged.
 
 PostgreSQL holds neither NUL characters nor lone surrogates: a NUL becomes its
 picture "␀", a lone surrogate the replacement character "\N{REPLACEMENT CHARACTER}". Everything else stays.

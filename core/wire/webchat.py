@@ -1,4 +1,4 @@
-"""What a browser says to the web chat, and what it is told: JSON in, values out, and back. No I/O."""
+"""Wire format of the web chat: JSON to values, and values to JSON. No I/O."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def body(raw: bytes) -> dict[str, Any]:
 
 
 def _deep(told: Any) -> bool:
-    """Whether something lies below the deepest level allowed."""
+    """Whether the JSON is nested deeper than allowed."""
     level = [told]
     for _ in range(DEEPEST):
         level = [inner for each in level for inner in _inside(each)]
@@ -97,7 +97,7 @@ def session_id(told: Mapping[str, Any], header: str | None = None) -> str:
 
 
 def said(told: Mapping[str, Any], header: str | None = None) -> Said:
-    """What a customer wrote, pressed or showed."""
+    """Parse the message that a customer wrote, pressed or uploaded."""
     text, choice = _words(told)
     images = _images(told.get("images"))
     if not text and not choice and not images:

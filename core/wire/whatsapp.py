@@ -1,4 +1,4 @@
-"""WhatsApp Cloud API at the door: bytes in, values out.
+"""WhatsApp Cloud API webhooks: bytes in, values out.
 
 `verify` says whether a POST comes from Meta, `parse` what is in it. Every entry, change,
 message, status and error is read on its own: one that cannot be read is kept as it came,

@@ -1,4 +1,4 @@
-"""Answers that were pressed rather than typed: buttons, list rows, forms."""
+"""Interactive replies: buttons, list rows, forms."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _form(found: dict[str, Any]) -> Found:
 
 
 def _response(value: Any) -> dict[str, Any]:
-    """What was filled in: JSON inside a string, or whatever came instead of it, as text."""
+    """The answers of a form: JSON inside a string, or any other content as text."""
     parsed = _parsed(value) if type(value) is str else value
     return dict(cleaned(parsed)) if type(parsed) is dict else {"text": word(value, LONGEST_TEXT)}
 

@@ -1,4 +1,4 @@
-"""Meta's error codes: what each means for us, in one table.
+"""Meta's error codes: how we treat each, in one table.
 
 slow      the number must wait; nothing was done
 patience  this one customer must wait; nothing was done
@@ -76,14 +76,14 @@ PERMISSIONS = range(200, 300)
 
 
 def verdict(code: int) -> Verdict | None:
-    """What `code` means for us; None for one we do not know."""
+    """How to treat error `code`; None for an unknown one."""
     if code in PERMISSIONS:
         return "stop"
     return CODES[code][0] if code in CODES else None
 
 
 def meaning(code: int) -> str:
-    """What `code` means, in one sentence for staff."""
+    """The meaning of error `code`, in one sentence for staff."""
     if code in PERMISSIONS:
         return "A permission is missing or was removed."
     return CODES[code][1] if code in CODES else f"Meta refused with code {code}, which is not known here."

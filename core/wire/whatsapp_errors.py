@@ -1,4 +1,4 @@
-"""Errors as Meta tells them: in webhooks, and in the answer to a send.
+"""Errors from Meta: in webhooks, and in the answer to a send.
 
 Only the code counts: titles and HTTP statuses differ between versions and places.
 """
@@ -33,7 +33,7 @@ def _report(error: dict[str, Any]) -> dict[str, Any]:
 
 
 def classify(http_status: int | None, body: bytes) -> str | TurnoError:
-    """What became of a send: the wamid under which it was accepted, or the error that says what to do."""
+    """Classify the answer to a send: the wamid that Graph accepted it under, or the error whose class says what to do."""
     if http_status is None:
         return Undecided("no answer")
     answer = _answer(body)
@@ -101,6 +101,6 @@ _BY_VERDICT: dict[Verdict, type[Unreachable] | type[Suspended] | type[OutsideWin
 
 
 def _told(code: int | None, error: dict[str, Any]) -> str:
-    """What Graph said, without the long numbers in it: they may be a customer's."""
+    """Graph's error message with long numbers removed: they may be a customer's."""
     said = word(inner(error, "error_data").get("details"), 300) or word(error.get("message"), 300)
     return _LONG_NUMBER.sub("…", f"{'no code' if code is None else code}: {said}")

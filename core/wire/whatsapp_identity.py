@@ -1,4 +1,4 @@
-"""Who it is: business-scoped ids first, and phone fields that may be missing, empty, or hold such an id.
+"""Identities on WhatsApp: business-scoped ids first; phone fields may be missing, empty, or hold such an id.
 
 A business-scoped id (BSUID) looks like `MX.13491208655302741918`, a parent one like `MX.ENT.1349…`.
 Either may stand where a phone number belongs; it is taken for what it looks like.
@@ -49,7 +49,7 @@ def _contradicts(person: Contact, user: str, phone: str) -> bool:
 
 
 def sender(item: dict[str, Any], contact: Contact) -> Identity | None:
-    """Whoever wrote this message."""
+    """The identity of a message's sender."""
     return _identity(
         phones=(item.get("from"), contact.get("wa_id")),
         users=(item.get("from_user_id"), contact.get("user_id")),
@@ -59,7 +59,7 @@ def sender(item: dict[str, Any], contact: Contact) -> Identity | None:
 
 
 def recipient(item: dict[str, Any], contact: Contact) -> Identity | None:
-    """Whoever staff answered from the business's own phone."""
+    """The identity of the customer whom staff answered from the business's own phone."""
     return _identity(
         phones=(item.get("to"), contact.get("wa_id")),
         users=(item.get("to_user_id"), contact.get("user_id")),
@@ -69,7 +69,7 @@ def recipient(item: dict[str, Any], contact: Contact) -> Identity | None:
 
 
 def changed(item: dict[str, Any]) -> Identity | None:
-    """Whoever a system notice is about: the new ids, and in `was` the old ones when they differ.
+    """The identity that a system notice changes: the new ids, and in `was` the old ones when they differ.
 
     Only fields count. The sentence in `body` tells both ids too, but it also holds the
     customer's own name, which could be made to read like somebody else's number.

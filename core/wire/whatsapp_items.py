@@ -1,4 +1,4 @@
-"""Kinds of messages: what each says, whatever its age or oddity.
+"""Message types of the webhook, each parsed to its content, however old or odd.
 
 `read` is the way in. A kind that is not in the table is `unsupported`, never an error.
 """
@@ -39,7 +39,7 @@ def _read_kind(item: dict[str, Any]) -> Found:
 
 
 def _surroundings(item: dict[str, Any]) -> dict[str, Any]:
-    """What a message of any kind may carry: what it answers, that it was forwarded, what it came from."""
+    """Context that a message of any kind may carry: the message it answers, a forward mark, the advert it came from."""
     found: dict[str, Any] = {}
     if context := inner(item, "context"):
         if reply_to := word(context.get("id")):

@@ -1,4 +1,4 @@
-"""How much WhatsApp lets us say at once: asked when flows are checked, not when a customer waits."""
+"""WhatsApp's length limits: checked by `flows check`, before a customer meets them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _fitting(text: str) -> int:
 
 
 def _cut(text: str) -> int:
-    """Where to cut a text that fills a message: the best end in its second half, else its very end."""
+    """Choose where to split a text that exceeds one message: the best sentence end in its second half, else its limit."""
     for end in _ENDS:
         last = max((found.end() for found in end.finditer(text, len(text) // 2)), default=0)
         if last:

@@ -1,4 +1,4 @@
-"""Messages that carry a file: the file itself stays at Meta, we keep its id."""
+"""Media messages: Meta keeps the file, we keep its id."""
 
 from __future__ import annotations
 

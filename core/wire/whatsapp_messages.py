@@ -1,4 +1,4 @@
-"""One message of a POST as an event: what it says, who says it, where and when. Never an exception."""
+"""One webhook message as an event: content, sender, channel and time. Never raises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Who = Callable[[dict[str, Any], dict[str, Any]], Identity | None]
 
 
 class Place:
-    """Where the messages of one value stand: the number they came to, the people and errors told beside them."""
+    """The surroundings of the messages in one webhook value: the business number, its contacts and its errors."""
 
     __slots__ = ("address", "contacts", "errors", "latest")
 

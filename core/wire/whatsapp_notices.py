@@ -1,4 +1,4 @@
-"""What Meta tells the business rather than the bot: kept, shown to staff, never an answer to anybody."""
+"""Notices of Meta to the business (account, templates, limits): stored and shown to staff, never answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we say, as the Graph API wants to hear it."""
+"""Graph API request bodies for our outbounds."""
 
 from __future__ import annotations
 

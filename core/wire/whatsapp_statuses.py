@@ -1,4 +1,4 @@
-"""What Meta says about something we sent."""
+"""Delivery statuses in Meta's webhooks."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @routes.route("/messages", methods=["GET", "POST"])
     @answered
     def messages() -> dict[str, Any]:
-        """What was said after what the browser knows; `read` and `arrived` tell how far it got."""
+        """The messages after the browser's cursors; `read` and `arrived` acknowledge what it showed."""
         told = {"after": request.args.get("after"), **rooms.told()}
         session = chat.session(rooms.session_id(told))
         if request.method == "POST":
@@ -83,7 +83,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @routes.post("/session/validate")
     @answered
     def validate() -> dict[str, Any]:
-        """Whether the session still lives, and everything that was said in it."""
+        """Whether the session is still valid, with its whole transcript."""
         session = chat.session(rooms.session_id(rooms.told()))
         return {"ok": True, "valid": True, "session": told_session(session, chat.lines(session))}
 

@@ -1,4 +1,4 @@
-"""What holds for every call of the chat before it is served: places, and a limit on refused ones."""
+"""Admission control of every chat call: concurrency slots, and a rate limit on refused calls."""
 
 from __future__ import annotations
 

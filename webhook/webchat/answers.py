@@ -1,4 +1,4 @@
-"""Waiting for answers: who posts a line gets what its turn says, as soon as that is committed.
+"""Waiting for replies: a posted message is answered with its turn's replies as soon as they are committed.
 
 One thread asks for everybody who waits, when the bell rings and a few times a second besides, because a turn that
 says nothing rings for nobody.
@@ -100,5 +100,5 @@ class Answer:
         self._waiting = waiting
 
     def within(self, wait_s: float) -> Sequence[Row] | None:
-        """What the line led to; None when that takes longer: it will be there later."""
+        """Wait for the replies to a message; None when they take longer (the browser polls for them later)."""
         return self._waiting.rows if self._waiting.there.wait(wait_s) else None

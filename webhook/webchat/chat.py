@@ -1,4 +1,4 @@
-"""The web chat: begin, say, hear, go on later. What is said goes the way of every other message.
+"""The web chat: open, post, poll, resume. A message goes the way of every other message.
 
 A line is an event in the inbox and its answer is in the outbox; this room only brings the one in and the other out.
 Nothing is lost when the browser goes away: it asks again for what was said after what it knows.
@@ -52,7 +52,7 @@ class ManyPhotos(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a line led to, as far as it is known when the browser must have an answer."""
+    """The replies to a message, as far as they exist when the browser must be answered."""
 
     session: Row
     event_id: str
@@ -99,7 +99,7 @@ class Chat:
         return found
 
     def lines(self, session: Row, known: tuple[int, int] = (0, 0)) -> dict[str, Any]:
-        """What was said after what is known, and how much is known then."""
+        """The messages after the cursors, and the new cursors."""
         rows: list[Row] = []
         if session.conversation_id is not None:
             rows = web.lines(self._db, session.conversation_id, after=known, size=LONG)

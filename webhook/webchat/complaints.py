@@ -1,4 +1,4 @@
-"""What browsers report of our own pages: something that was not allowed to run or to be shown there."""
+"""Content Security Policy reports that browsers send about our pages."""
 
 from __future__ import annotations
 

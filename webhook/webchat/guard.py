@@ -1,4 +1,4 @@
-"""Who may speak: sites that may embed the chat, sessions that live, and forms that are not forged."""
+"""Access to the chat: sites that may embed it (CORS), live sessions, and CSRF protection of forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exact limits for HTTP: the moving windows of `limits`, over our own storage in PostgreSQL."""
+"""Rate limits over HTTP: moving windows of the library `limits`, stored in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TooMany(Refused):
 
 
 class PostgresWindows(Storage, MovingWindowSupport):
-    """What the strategies ask of a storage, each in one statement."""
+    """The storage of the rate-limit strategies in PostgreSQL, one statement an operation."""
 
     STORAGE_SCHEME = ["turno"]  # noqa: RUF012  # the class above declares it so
 
@@ -101,7 +101,7 @@ class CountedWindows(MovingWindowRateLimiter):
 
 
 class Limits:
-    """Who hits too often is told when to come again, and everybody how much is left."""
+    """Rate limits: refuses a client over its limit with `Retry-After`, and reports the rest to everybody."""
 
     def __init__(self, db: Database):
         self._windows = CountedWindows(PostgresWindows(db))
@@ -115,7 +115,7 @@ class Limits:
                 raise TooMany(name, item, standing.reset_s)
 
     def first(self, rule: str, name: str, *who: str) -> bool:
-        """Whether this is still within the rule; counted, and nobody is told."""
+        """Count one hit, and return whether it is within the limit. Sends no header."""
         return all(self._windows.count(item, name, *who)[0] for item in _items(rule))
 
 

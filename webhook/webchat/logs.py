@@ -1,4 +1,4 @@
-"""The log, for who holds the token: its end, and what is added, as it comes."""
+"""The log for holders of its key: its end, and new lines as a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For who holds the token: who is in the chat, what happened in which conversation, and old things taken away."""
+"""Oversight for key holders: visitors present, histories of conversations, and clean-up of old ones."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
 
 
 def loops(told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Where a conversation did the same `LOOPED` times or more, one after the other, without getting anywhere."""
+    """Loops: places where a conversation repeated a step `LOOPED` times or more without progress."""
     found = []
     for (conversation, stage, trigger), steps_there in groupby(told, key=_same):
         times = sum(step["stage"] == step["nextStage"] and step["origin"] == "customer" for step in steps_there)

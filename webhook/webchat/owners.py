@@ -1,4 +1,4 @@
-"""Whose a chat is: who shows its id in a header, where no link and no history of a browser keeps it."""
+"""Ownership of a chat session, proved by its id in a header, which no link and no browser history keeps."""
 
 from __future__ import annotations
 

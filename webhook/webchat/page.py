@@ -1,4 +1,4 @@
-"""The chat in a browser: a page of its own, a button for other sites, and what both are made of."""
+"""The chat page: standalone, and embedded in other sites by a button."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
 
     @routes.get("/manifest.webmanifest")
     def manifest() -> Response:
-        """What a phone needs to keep the chat among its programs."""
+        """The web app manifest, by which a phone installs the chat."""
         place = _place(db, request.args.get("desk", ""))
         icon = {"src": url_for("chatpage.file", name="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
         told = jsonify(

@@ -1,4 +1,4 @@
-"""What the law gives everybody: all that is kept about oneself, and to have it erased."""
+"""Data-protection rights of customers: a copy of their data, and its erasure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Personal:
         return told
 
     def erase(self, session: Row) -> dict[str, Any]:
-        """Nothing of this person is left when it returns, and the session is over. What could not go yet is told."""
+        """Erase this person and end the session. Reports what could not be erased yet."""
         eraser, left = self._eraser(), list[int]()
         with self._db.transaction() as tx:
             if session.contact_id is not None:

@@ -1,4 +1,4 @@
-"""Pages that whoever holds their link may open."""
+"""Public pages, opened by the possession of their link."""
 
 from __future__ import annotations
 

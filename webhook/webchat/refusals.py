@@ -1,4 +1,4 @@
-"""Every answer of `/api/…` in one shape: JSON, and a refusal says why, and when to come again."""
+"""Error answers of `/api/…`: JSON in one shape, with the reason and `Retry-After`."""
 
 from __future__ import annotations
 

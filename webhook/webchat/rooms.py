@@ -1,4 +1,4 @@
-"""What the routes of `/api/…` share."""
+"""State shared by the routes of `/api/…`."""
 
 from __future__ import annotations
 

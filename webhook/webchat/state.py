@@ -1,4 +1,4 @@
-"""How things stand, in JSON: whether it works, for who watches from outside, and figures for who holds the token."""
+"""State as JSON: health for outside monitors, and figures for key holders."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def add_to(routes: Blueprint, state: State, keyholder: Keyholder) -> None:
     @routes.get("/healthz")
     @answered
     def health() -> Response:
-        """Whether it works: 200, or 503 while nothing can be taken in."""
+        """Health of the chat: 200, or 503 while no message can be accepted."""
         told = jsonify(found := state.health())
         told.status_code = 200 if found["ok"] else 503
         return told

@@ -1,4 +1,4 @@
-"""Tickets by HTTP: one that is wanted without a form, and the list of all for who holds the token."""
+"""Tickets over HTTP: created without a form, and listed for key holders."""
 
 from __future__ import annotations
 

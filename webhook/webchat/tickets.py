@@ -1,4 +1,4 @@
-"""Tickets outside the conversation: a public page for who holds the link, and a link to tell a technician by WhatsApp."""
+"""Tickets outside the chat: a public page per link, and a link that reports it to a technician on WhatsApp."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ WORDS = {
 
 
 class NoTicket(Refused):
-    """None that this link opens."""
+    """Raised when the link opens no ticket."""
 
     status = 404
 
@@ -74,7 +74,7 @@ class Tickets:
 
 
 def page(ticket: Row) -> dict[str, Any]:
-    """What the public page shows."""
+    """The content of a ticket's public page."""
     return {
         "ticket": ticket,
         "words": words(ticket.language),

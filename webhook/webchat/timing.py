@@ -1,4 +1,4 @@
-"""How long each call of the chat took and how it ended: what panels and alarms are made of."""
+"""Latency and outcome of each chat call, for panels and alarms."""
 
 from __future__ import annotations
 

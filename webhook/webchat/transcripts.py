@@ -1,4 +1,4 @@
-"""What was said, for whose it is and for who holds the token: as text, as JSON, with what came of it. Masked."""
+"""Transcripts for their owner and for token holders: as text, and as JSON with readings. Masked."""
 
 from __future__ import annotations
 

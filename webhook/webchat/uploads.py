@@ -1,4 +1,4 @@
-"""Photos in the chat: checked by their first bytes, kept, and told to the mind like any other photo.
+"""Photo uploads of the chat: checked by their first bytes, stored, and accepted as events like any other photo.
 
 The answer is quick: whatever takes time, such as reading a label, is done by a media worker, and its result comes into
 the chat like anything else that is said.
@@ -24,7 +24,7 @@ SMALLEST_SIDE = 10
 
 
 class NoPhoto(Refused):
-    """Nothing that could be a photo."""
+    """Raised when an upload cannot be a photo."""
 
     status = 400
 

@@ -1,4 +1,4 @@
-"""Wrong keys are counted by address. A right one always opens: a key is too long to be guessed."""
+"""Rate limit on wrong API keys, by address. A right key always works."""
 
 from __future__ import annotations
 

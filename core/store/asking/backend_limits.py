@@ -1,4 +1,4 @@
-"""Limits to one of PostgreSQL's processes for which it has no settings: memory, and precedence.
+"""Limits of one PostgreSQL backend process that no setting offers: memory and CPU priority.
 
 `select repeat(repeat('x', 1000), 1000000), …` is harmless in every other way. Where the server runs beside us on Linux,
 its process is watched while it answers, and a statement that wants too much is cancelled; and it takes the processor
@@ -69,7 +69,7 @@ def _give_way(process: psutil.Process) -> bool:
 
 
 def _own_bytes(process: psutil.Process) -> int:
-    """What is not shared with the other processes of the server."""
+    """Private memory of a server process in bytes, without what it shares with the others."""
     memory = process.memory_info()
     return int(memory.rss - memory.shared)
 

@@ -1,4 +1,4 @@
-"""Cells of a question of staff: their kinds, cut to size by the database, and as plain values."""
+"""Cells of a query result: their kinds, truncated by the database, as plain values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking as a role that owns nothing: one SELECT, on a connection of its own that is gone afterwards.
+"""Queries under a restricted role: one SELECT, on a connection of its own that is closed afterwards.
 
 The role logs in by itself, so that behind it there is nobody to fall back to; nothing that a question changes in its
 session is there for the next one. `docs/console.md` says what was tried against it.
@@ -25,7 +25,7 @@ AFTER_IT = 1.5
 
 
 def url_of(chosen: str, main: str) -> str:
-    """Where the role logs in: as chosen, or at the same server without a password, as the embedded one lets it."""
+    """The URL by which the role logs in: as configured, or the same server without a password, as the embedded one allows."""
     return chosen or make_conninfo(main, user=ROLE, password="")
 
 

@@ -1,4 +1,4 @@
-"""What is kept for the console: whether its role is confined, what there is to ask, and what its people asked and saved.
+"""Storage of the SQL console: the check of its role, the schema it may query, each person's history and saved queries.
 
 Asking itself is `core/store/asking/confined.py`.
 """
@@ -23,7 +23,7 @@ class View:
 
 
 def check(tx: Tx) -> list[str]:
-    """What the console's role may do and must not, in words; nothing: it is confined."""
+    """Check the rights of the console's role. Returns each violation in words; empty when the role is confined."""
     return [row.why for row in tx.rows("console.unsafe")]
 
 
@@ -41,7 +41,7 @@ def remember(tx: Tx, staff_id: int, sql: str, *, outcome: str, ms: int) -> None:
 
 
 def history(tx: Tx, staff_id: int, *, most: int = 30) -> list[Row]:
-    """What this person asked, the newest first: id, sql, at, outcome, ms."""
+    """This person's queries, newest first: id, sql, at, outcome, ms."""
     return tx.rows("console.history", staff_id=staff_id, most=most)
 
 

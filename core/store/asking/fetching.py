@@ -1,4 +1,4 @@
-"""Bringing what a SELECT finds: cut to size by the database, a batch at a time, through a cursor on the server.
+"""Fetching the rows of a SELECT in batches through a server-side cursor, truncated by the database.
 
 Neither a cell of 300 MB nor ten million rows ever arrive here.
 """

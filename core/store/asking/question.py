@@ -1,4 +1,4 @@
-"""A question of staff to the database: one SELECT with its values, whose rows may be seen, and how much of an answer."""
+"""A staff query: one SELECT with its parameters, the desks whose rows count, and limits of the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Question:
 
 
 def told(error: psycopg.Error) -> str:
-    """What PostgreSQL says, without the statement."""
+    """The message of a PostgreSQL error, without the statement."""
     if isinstance(error, psycopg.errors.ConfigurationLimitExceeded):
         return "It wanted too much room on the disk and was stopped."
     said = error.diag.message_primary or str(error).splitlines()[0]

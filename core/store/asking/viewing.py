@@ -1,4 +1,4 @@
-"""Reading for staff: one SELECT in a read-only transaction, within limits of time, rows and bytes.
+"""Read-only queries for staff: one SELECT in a read-only transaction, within limits of time, rows and bytes.
 
 It has connections of its own, few of them, so that nothing staff look at takes one from the door or from a worker. The
 desks whose rows may be seen are set for each transaction and read by the views of `report`; a connection on which

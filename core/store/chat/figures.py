@@ -1,4 +1,4 @@
-"""How much there is of everything, for those who watch. Never asked on the way of a message."""
+"""Gauges: counts of queues and tables for monitoring. Never queried on the path of a message."""
 
 from __future__ import annotations
 

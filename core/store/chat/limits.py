@@ -1,4 +1,4 @@
-"""Sliding windows that are exact over any number of processes: who hits too often waits.
+"""Rate limits: sliding windows, exact over any number of processes.
 
 The windows know hashes only, so that no address and no session id is kept for longer than a request.
 """

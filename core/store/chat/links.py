@@ -1,4 +1,4 @@
-"""Public links to tickets. A link opens one ticket, redacted, until it is over or revoked."""
+"""Public links to tickets: a link opens one redacted ticket until it expires or is revoked."""
 
 from __future__ import annotations
 

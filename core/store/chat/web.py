@@ -1,4 +1,4 @@
-"""Web chat in the database: who may go on with a conversation, what its events led to, and what was said."""
+"""Storage of the web chat: session ownership, the replies to its events, transcripts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Opened:
 
 
 def hashed(session_id: str) -> str:
-    """What is kept of a session's id: enough to know it again."""
+    """The hash under which a web session's id is stored: enough to recognise it, useless to whoever steals it."""
     return sha256(session_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -63,7 +63,7 @@ def busy(tx: Tx, *, within_s: float) -> int:
 
 
 def present(tx: Tx, *, within_s: float, size: int) -> list[Row]:
-    """Who is in the chat."""
+    """The web sessions that are in the chat now."""
     return tx.rows("web.present", within_s=within_s, size=size)
 
 
@@ -72,7 +72,7 @@ def answers(db: Database, external_ids: Sequence[str]) -> list[Row]:
 
 
 def lines(db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
-    """What was said after these ids of inbox and outbox."""
+    """The transcript after these ids of inbox and outbox."""
     place = {"event_id": after[0], "outbound_id": after[1]}
     return db.at_once("web.lines", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 

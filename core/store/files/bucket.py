@@ -1,4 +1,4 @@
-"""A bucket of an S3-compatible storage over HTTP: put, get, list, remove. Each within one deadline.
+"""HTTP client of an S3-compatible bucket: put, get, list, remove. Each call within one deadline.
 
 Every request may be made twice without harm, so one that met a connection which was closed meanwhile is made again.
 """
@@ -29,7 +29,7 @@ NOT_THERE = "NoSuchKey"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the storage answered."""
+    """An HTTP answer of the object storage."""
 
     status: int
     headers: Mapping[str, str]

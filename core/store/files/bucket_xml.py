@@ -1,4 +1,4 @@
-"""The XML of an S3-compatible storage: what lies in a bucket, and what is wrong. Bytes in, values out.
+"""XML of an S3-compatible storage: listings and errors. Bytes in, values out.
 
 A document type declares entities, which blow up a small document; a storage sends none, so one that comes is refused.
 """

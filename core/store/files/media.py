@@ -1,4 +1,4 @@
-"""Photos and voice notes to look into: who works on which, and what became of it."""
+"""Media jobs: photos and voice notes to examine, leased by workers, with their results."""
 
 from __future__ import annotations
 

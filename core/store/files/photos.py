@@ -1,4 +1,4 @@
-"""Photos that were kept: the rows that say whose they are, and the files, each under the sha256 of what is in it.
+"""Stored photos: rows that name their owners, and files named by the sha256 of their content.
 
 A file is written before its row, and a row goes before its file: whatever dies in between leaves a file that
 no row names, and the next sweep takes it away.
@@ -26,18 +26,18 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Photos(Protocol):
-    """Where the files are."""
+    """Storage of photos by name: a folder, the database or a bucket."""
 
     def put(self, picture: bytes) -> str:
         """Keep it; its name."""
         ...
 
     def get(self, name: str) -> bytes | None:
-        """What is kept under a name."""
+        """The bytes stored under a name."""
         ...
 
     def holds(self, name: str) -> bool:
-        """Whether it is there."""
+        """Whether the name is stored."""
         ...
 
     def sweep(self, unnamed: Callable[[Collection[str]], Collection[str]]) -> int:
@@ -166,5 +166,5 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 
 def unnamed(tx: Tx, names: Collection[str]) -> list[str]:
-    """Those of these names that no photo has, and no upload that is still to be looked into."""
+    """Return the stored names that belong to no photo and to no upload that is still waiting."""
     return [row.sha256 for row in tx.rows("photos.unnamed", sha256=list(names))]

@@ -1,4 +1,4 @@
-"""Photos in the database: for web and worker machines that share no folder."""
+"""Photos stored in the database: for web and worker machines that share no folder."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Shared:
 
 
 def keeping(settings: Settings, db: Database) -> Photos:
-    """Where the settings say that photos are kept."""
+    """Open the photo storage that the settings name."""
     if settings.photos_store == "s3":
         return InBucket(Bucket(settings))
     return Shared(db) if settings.photos_store == "database" else Folder(settings.photos_folder)

@@ -1,4 +1,4 @@
-"""The one transaction: a turn is written with everything it decided, or not at all."""
+"""The commit of a turn: one transaction writes everything it decided, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the platform says about our sends: kept, and applied so that a send only ever moves forward."""
+"""Delivery statuses: stored idempotently, and applied so that a send only ever moves forward."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts that a step needs and cannot know: looked up for a whole group at once."""
+"""Facts that a step depends on: looked up for a whole group of conversations at once."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _survey_question(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 
 
 def _vehicle(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
-    """What is known of a vehicle: nothing (False) where the desk has a list without it, None where it has no list."""
+    """A vehicle's catalogue row; False when the desk's list lacks it, None when the desk has no list."""
     rows = tx.rows("facts.vehicle", **_keys(wanted))
     return {(r.conversation_id, r.key): {"model": r.model, "plate": r.plate} if r.known else False for r in rows}
 

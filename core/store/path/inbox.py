@@ -1,4 +1,4 @@
-"""The inbox: everything that can change a conversation, once, in order."""
+"""The inbox: events that can change a conversation, deduplicated and kept in order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.store.people import contacts, person
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What became of one event at the door."""
+    """The result of accepting one event: new, or a duplicate that was accepted before."""
 
     external_id: str
     kind: str
@@ -29,7 +29,7 @@ class Accepted:
 
 
 def accept(tx: Tx, events: Sequence[Event], *, strangers: Sequence[Event] | None = None) -> list[Accepted]:
-    """Put events in the inbox, each once however many copies come; counts the copies.
+    """Accept events into the inbox, idempotently: deduplicated by `external_id`; duplicates are counted, not stored.
 
     `strangers` are those whose sender may be new (all of them, when not given). A copy of what was erased with its
     sender is not accepted again.

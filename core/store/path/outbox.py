@@ -1,4 +1,4 @@
-"""The outbox: what was decided to be said, in order per conversation, until the platform has it."""
+"""The outbox: replies, in order per conversation, until the platform has accepted them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a send. `wait_s` is how long to wait before the next try, or for a status to tell."""
+    """The result of one send. `wait_s` is the wait before the next try, or for a delivery status to decide."""
 
     id: int
     state: Literal["sent", "waiting", "unknown", "failed", "parked"]
@@ -44,7 +44,7 @@ class Result:
 
 
 def put(tx: Tx, turns: Sequence[Turn]) -> int:
-    """What these turns say, in their order. How many."""
+    """Insert the replies of these turns in their order. Returns how many."""
     said = [(turn, outbound) for turn in turns for outbound in turn.replies]
     if said:
         tx.run(
@@ -150,7 +150,7 @@ def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:
 
 
 def _refused(row: Row) -> dict[str, Any]:
-    """What is kept of a question that goes out as text."""
+    """The content stored for a question that is sent as plain text."""
     known = {"kind": row.kind, "text": row.text, "refused": row.error_code, "external_id": row.external_id}
     return {**row.content, **known}
 

@@ -1,4 +1,4 @@
-"""What a turn leaves for staff and for other workers: tickets, survey answers, photos to look into."""
+"""Records that a turn leaves for staff and other workers: tickets, survey answers, photos to examine."""
 
 from __future__ import annotations
 

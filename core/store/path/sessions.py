@@ -1,4 +1,4 @@
-"""Where conversations stand: leased, loaded, saved one version later."""
+"""Sessions: leased by one worker at a time, loaded, and saved one version later (optimistic locking)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def claim(
 
 
 def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed]:
-    """What these leases hold, as it is now."""
+    """Load the current sessions of these leases."""
     rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
     return [_claimed(row) for row in rows]
 

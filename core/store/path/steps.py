@@ -1,4 +1,4 @@
-"""The history: one row for each version a session ever had."""
+"""The history of steps: one row for each version of a session."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def recorded(tx: Tx, *, since_s: float) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a walk through the history has come to."""
+    """A cursor in the history of steps (keyset pagination)."""
 
     conversation_id: int = 0
     version: int = 0

@@ -1,4 +1,4 @@
-"""Timers: rows that become events when their time has come."""
+"""Timers: rows that become events when they are due."""
 
 from __future__ import annotations
 

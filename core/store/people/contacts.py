@@ -1,4 +1,4 @@
-"""Who is who: people, the names they are known by, and their conversations."""
+"""Contacts: people, the identities they are known by, and their conversations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything of one person, a page of rows at a time, as lines of JSON."""
+"""Export of one person's rows, a page at a time, as lines of JSON."""
 
 from __future__ import annotations
 

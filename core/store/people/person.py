@@ -1,4 +1,4 @@
-"""One person: found, looked at, and erased.
+"""One person's data: found, listed and erased.
 
 An erasure is one short transaction that cuts the person off — the names, what waits, the sessions — and then small
 ones that take the rest away. After the first, nobody is recognised, answered or worked for; who writes again is a
@@ -64,7 +64,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What one small transaction took away."""
+    """The rows that one small erasing transaction removed."""
 
     part: str
     rows: int
@@ -81,7 +81,7 @@ def find(tx: Tx, name: str) -> list[Row]:
 
 
 def holdings(tx: Tx, contact_id: int) -> Row | None:
-    """Who it is, and how much there is."""
+    """A contact's identities, and how many rows of each kind are stored about it."""
     return tx.one("person.holdings", contact_id=contact_id)
 
 
@@ -164,7 +164,7 @@ def living(tx: Tx, *, after: int, size: int) -> list[Row]:
 
 
 def copies(tx: Tx, external_ids: Sequence[str]) -> set[str]:
-    """Those of these events that came before, from somebody who was erased since."""
+    """Return the events among these that are copies of an erased person's messages, for deduplication."""
     return {row.external_id for row in tx.rows("person.copies", external_id=list(external_ids))}
 
 

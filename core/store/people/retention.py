@@ -1,4 +1,4 @@
-"""What is not kept for ever: each function takes one small batch away, and says how many rows it was."""
+"""Retention: each function deletes one small batch of expired rows and returns how many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Those who may look through the window: their accounts."""
+"""Staff accounts: roles, desks, invitations, passwords."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROLES = ("viewer", "operator", "analyst", "admin")
 
 
 def digest(token: str) -> str:
-    """What is kept of a secret that somebody carries."""
+    """The hash under which a token is stored."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -67,7 +67,7 @@ def set_password(tx: Tx, id: int, password_hash: str) -> None:
 
 
 def set_place(tx: Tx, id: int, role: str, desks: Collection[str] | None) -> None:
-    """What one may do, and for which desks (None: all)."""
+    """Set an account's role and its desks (None: all)."""
     tx.run("staff.set_place", id=id, role=role, desks=_listed(desks))
 
 
@@ -90,7 +90,7 @@ def spend_totp(tx: Tx, id: int, step: int) -> bool:
 
 
 def add_news(tx: Tx, id: int, told: str, kind: str = "warn") -> None:
-    """Whoever signs in to this account next is told."""
+    """Leave a security notice that is shown at the account's next sign-in."""
     tx.run("staff.add_news", id=id, told=told, kind=kind)
 
 
@@ -104,7 +104,7 @@ def signed_in(tx: Tx, id: int) -> None:
 
 
 def invite(tx: Tx, id: int, token: str, *, valid_s: float) -> bool:
-    """Whoever brings this token may choose the account's password, once."""
+    """Store a one-time token whose holder may choose the account's password."""
     return tx.run("staff.invite", id=id, hash=digest(token), valid_s=valid_s) > 0
 
 

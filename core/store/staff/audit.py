@@ -1,4 +1,4 @@
-"""The audit: who did or saw what, when and why. Rows are only ever added, each chained to the one before it.
+"""Audit trail: who did or saw what, when and why. Append-only, hash-chained.
 
 What customers write is never in it: `subject` names a thing by its id, and `why` is the staff's own reason.
 """
@@ -31,7 +31,7 @@ DID = {
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a walk along the chain found."""
+    """The result of verifying the hash chain."""
 
     rows: int
     head: str
@@ -62,7 +62,7 @@ class Filter:
 def note(
     tx: Tx, *, who: str, did: str, subject: str, why: str = "", desk: str | None = None, address: str = ""
 ) -> None:
-    """Who did what to what, why, and from where if that matters; part of the transaction that does it.
+    """Append one audit row: actor, action, object, reason and, where it matters, address. Call it in the acting transaction.
 
     A reason may name a customer, and a row is never removed: numbers and addresses in it are masked as it is written.
 

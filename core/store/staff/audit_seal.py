@@ -1,4 +1,4 @@
-"""Seals of the audit: rows that nobody can make who has the database but not the key, which is outside it.
+"""Seals of the audit: HMACs that cannot be forged with the database alone; the key is outside it.
 
 A seal stands for every row before it. Whoever changes one of them can count the whole chain anew, but not its seals.
 """
@@ -25,7 +25,7 @@ def seal(tx: Tx, key: str) -> int:
 
 
 def wrong(row: Row, keys: Sequence[str]) -> bool:
-    """Whether this says that it is a seal of one of our keys, and is not."""
+    """Whether this claims to be a seal of one of our keys and fails verification."""
     ours = [key for key in keys if row.subject.startswith(_name(key))]
     return row.did == DID and bool(ours) and not _made_with(row, ours)
 
@@ -43,5 +43,5 @@ def _told(key: str, previous: bytes) -> str:
 
 
 def _name(key: str) -> str:
-    """Which key it was, for the day when there is another; it tells nothing of the key."""
+    """An identifier of the key, for its rotation; it reveals nothing of the key."""
     return f"seal:{hmac.digest(key.encode(), b'name', hashlib.sha256).hex()[:8]}:"

@@ -1,4 +1,4 @@
-"""Conversations as staff look at them: the list, and one with everything that happened in it. Nothing is changed here.
+"""Conversations for staff, read-only: the list, and one conversation with its history.
 
 `desks` is whose business the reader may see; None: everybody's.
 """
@@ -19,7 +19,7 @@ LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which conversations the list shows."""
+    """The filters of the conversation list."""
 
     desk: str | None = None
     flow: str | None = None
@@ -113,7 +113,7 @@ def photos(tx: Tx, id: int, *, most: int = 200) -> list[Row]:
 
 
 def photo(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
-    """Where a photo is kept, and whose it is."""
+    """A photo's name in the storage, and the conversation that owns it."""
     return tx.one("conversations.photo", id=id, desks=listed(desks))
 
 

@@ -1,4 +1,4 @@
-"""Dead letters: events that were given up, looked at, put back in line or put aside."""
+"""Dead letters: events that were given up; staff inspect, replay or dismiss them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: i
 
 
 def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[Row]:
-    """What they died of, the commonest first."""
+    """Errors of dead letters, the most frequent first."""
     return tx.rows("letters.errors", desks=desks, discarded=discarded)
 
 
@@ -45,7 +45,7 @@ def look(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
 
 
 def matching(tx: Tx, wanted: Filter, *, moved_on_too: bool) -> list[int]:
-    """Those that fit and can be replayed, held until this transaction ends: the oldest thousand."""
+    """The oldest thousand replayable dead letters that match, locked until this transaction ends."""
     rows = tx.rows("letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
     return [row.id for row in rows if moved_on_too or not row.moved_on]
 

@@ -1,4 +1,4 @@
-"""The lines, as they stand: what waits, for how long, and who works on it. `desks` is what who asks may see."""
+"""Queue depths: how much waits, for how long, and which processes work on it. `desks` limits them to a reader's desks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding a customer, a ticket, or something that was said."""
+"""Search for customers, tickets and messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[A-Z]{0,4}-?[0-9A-Z-]{3,24}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one piece of the messages holds, and how far back it reaches."""
+    """The hits in one batch of messages, and the id from which the next batch continues."""
 
     rows: list[Row]
     messages: int
@@ -56,12 +56,12 @@ def by_number(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row
 
 
 def heard(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
-    """What customers wrote."""
+    """Search the messages that customers wrote."""
     return _read(tx, "heard", wanted, desks, below, piece, {"by_us": sorted(BY_US)})
 
 
 def said(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
-    """What we said."""
+    """Search the messages that we sent."""
     return _read(tx, "said", wanted, desks, below, piece, {})
 
 

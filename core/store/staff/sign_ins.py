@@ -1,4 +1,4 @@
-"""Who is signed in where, and how often somebody may try to."""
+"""Staff sessions, and the rate limit (token bucket) of sign-in attempts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def start(tx: Tx, staff_id: int, token: str, *, complete: bool, address: str, br
 
 
 def enter(db: Database, token: str, limits: Limits, *, noted: bool) -> Row | None:
-    """Whose session this token opens."""
+    """The account that this session token opens."""
     rows = db.at_once(
         "staff_sessions.enter",
         token_hash=digest(token), idle_s=limits.idle_s, longest_s=limits.longest_s, noted=noted,
@@ -81,7 +81,7 @@ def sweep(tx: Tx, limits: Limits) -> None:
 
 
 def pay_for_try(db: Database, tries: Tries, *key: str) -> float:
-    """Nothing when one more try is allowed, and now spent; else how many seconds until one is."""
+    """Spend one sign-in attempt. None when it was allowed; otherwise the seconds until the next is."""
     place = {"scope": tries.scope, "key": _key(key)}
     if db.at_once("staff_sessions.pay_for_try", **place, every_s=tries.every_s, most=tries.most, first_s=FIRST_WAIT_S):
         return 0.0

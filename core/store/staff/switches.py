@@ -1,4 +1,4 @@
-"""Switches that staff move while everything runs: the AI, a flow, the sending of a number. On is how things are."""
+"""Feature switches that staff change at run time: the AI, a flow, the sending of a number. The default is on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Switch(NamedTuple):
 
 
 def name(kind: Kind, subject: str = "") -> str:
-    """What a switch is called where only a name is needed: `ai`, `flow:refrigerator`."""
+    """The name of a switch, such as `ai` or `flow:refrigerator`."""
     return f"{kind}:{subject}" if subject else kind
 
 
@@ -40,7 +40,7 @@ def turn_on(tx: Tx, kind: Kind, subject: str = "", *, by: str, reason: str = "")
 
 
 def off(tx: Tx) -> Mapping[str, str]:
-    """What is off just now, by name, and why."""
+    """The switches that are off now, by name, each with its reason."""
     return {name(row.kind, row.subject): row.reason for row in tx.rows("switches.off")}
 
 

@@ -1,4 +1,4 @@
-"""Tickets as staff see them. What staff want of one is an event, like everything else: its turn writes the ticket."""
+"""Tickets for staff. A change by staff is an event like any other: its turn writes the ticket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WALK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which tickets a list shows."""
+    """The filters of the ticket list."""
 
     desk: str | None = None
     kind: str | None = None
@@ -101,7 +101,7 @@ def look(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
 
 
 def asked(tx: Tx, ticket: Row) -> list[Row]:
-    """What staff want of it that has not been done."""
+    """The changes that staff requested for a ticket and no turn has made yet."""
     return tx.rows("tickets.asked", number=ticket.number, conversation_id=ticket.conversation_id)
 
 

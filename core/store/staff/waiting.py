@@ -1,4 +1,4 @@
-"""The line of those who wait for a person: they asked for one, and nobody of staff holds the conversation.
+"""Hand-over queue: customers who asked for a person while no member of staff holds the conversation.
 
 `desks` is whose business the reader may see; None: everybody's.
 """
@@ -22,5 +22,5 @@ def line(db: Database, *, desks: Collection[str] | None) -> list[int]:
 
 
 def shown(tx: Tx, *, desks: Collection[str] | None, desk: str | None = None) -> list[Row]:
-    """Those who wait longest, with who they are and what they said last."""
+    """The conversations that wait longest for a person, with contact and last message."""
     return tx.rows("waiting.listed", desks=listed(desks), desk=desk, unspoken=list(UNSPOKEN), most=SHOWN)
