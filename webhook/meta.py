@@ -2,6 +2,8 @@
 
 It writes news, never decisions: nothing a flow does can close it. 200 is said only after the commit. `POST /webhook` is
 answered before Flask's routing is reached: at a thousand POSTs a second that is half the cost.
+
+Meta: https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 """
 
 from __future__ import annotations

@@ -147,8 +147,8 @@ def _allow_files() -> None:
 
 
 def place(server: Any, worker: Worker, *, windows: int) -> None:
-    """Before a process is forked: where it will stand. So many are at the window, of those with the same configuration:
-    one that is gone is replaced by one of its kind, and a reload begins with new ones of both."""
+    """Before a fork, choose whether the worker serves door or window: keep `windows` staff workers per configuration, so that
+    a replacement keeps the role of the worker that died, and a reload starts both kinds afresh."""
     if windows:
         worker.anteroom = anteroom()
         there = [other for other in server.WORKERS.values() if other.at_window and other.cfg is worker.cfg]

@@ -3,6 +3,8 @@
 `verify` says whether a POST comes from Meta, `parse` what is in it. Every entry, change,
 message, status and error is read on its own: one that cannot be read is kept as it came,
 as an event of kind `unreadable`, and its neighbours never notice.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Interactive replies: buttons, list rows, forms."""
+"""Interactive replies: buttons, list rows, forms.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
+"""
 
 from __future__ import annotations
 

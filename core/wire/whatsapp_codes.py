@@ -6,6 +6,8 @@ again     Meta's own trouble; nothing was done, trying again may work
 stop      the number may not send: a person must look
 window    the 24 hours are over
 never     this message will never go
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Errors from Meta: in webhooks, and in the answer to a send.
 
 Only the code counts: titles and HTTP statuses differ between versions and places.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
 """
 
 from __future__ import annotations

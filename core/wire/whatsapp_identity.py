@@ -2,6 +2,8 @@
 
 A business-scoped id (BSUID) looks like `MX.13491208655302741918`, a parent one like `MX.ENT.1349…`.
 Either may stand where a phone number belongs; it is taken for what it looks like.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Message types of the webhook, each parsed to its content, however old or odd.
 
 `read` is the way in. A kind that is not in the table is `unsupported`, never an error.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/payload-examples
 """
 
 from __future__ import annotations

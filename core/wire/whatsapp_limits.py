@@ -1,4 +1,7 @@
-"""WhatsApp's length limits: checked by `flows check`, before a customer meets them."""
+"""WhatsApp's length limits: checked by `flows check`, before a customer meets them.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
+"""
 
 from __future__ import annotations
 

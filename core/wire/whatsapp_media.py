@@ -1,4 +1,7 @@
-"""Media messages: Meta keeps the file, we keep its id."""
+"""Media messages: Meta keeps the file, we keep its id.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media
+"""
 
 from __future__ import annotations
 

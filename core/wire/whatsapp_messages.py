@@ -1,4 +1,7 @@
-"""One webhook message as an event: content, sender, channel and time. Never raises."""
+"""One webhook message as an event: content, sender, channel and time. Never raises.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components
+"""
 
 from __future__ import annotations
 

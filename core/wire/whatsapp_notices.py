@@ -1,4 +1,7 @@
-"""Notices of Meta to the business (account, templates, limits): stored and shown to staff, never answered."""
+"""Notices of Meta to the business (account, templates, limits): stored and shown to staff, never answered.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Graph API request bodies for our outbounds."""
+"""Graph API request bodies for our outbounds.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages
+"""
 
 from __future__ import annotations
 

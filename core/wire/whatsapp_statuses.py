@@ -1,4 +1,7 @@
-"""Delivery statuses in Meta's webhooks."""
+"""Delivery statuses in Meta's webhooks.
+
+Meta: https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components
+"""
 
 from __future__ import annotations
 

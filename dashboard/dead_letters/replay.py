@@ -54,7 +54,7 @@ def _replay(window: Window) -> Response:
         if len(ids) != confirmed.many:
             abort(409, f"There are {len(ids)} now, and you confirmed {confirmed.many}. Nothing was done. Look again.")
         if _lot(ids) != confirmed:
-            abort(409, "Others match now than those you confirmed. Nothing was done. Look again.")
+            abort(409, "The list changed after you confirmed it. Nothing was replayed; please review it again.")
         dead_letters.replay(tx, ids)
         why = "; ".join(f"{FILTERS[name]} = {value}" for name, value in asked().items() if name != "phone")
         why += "; of one phone" * ("phone" in asked())

@@ -150,7 +150,7 @@ def _invite(draft: Draft, ticket: str) -> None:
 
 
 def _remind(draft: Draft) -> None:
-    """Once, who was asked and has not finished."""
+    """Send one reminder to a customer who has not finished the survey."""
     if draft.flow == SURVEY and not rests(draft) and draft.agent is None and not draft.notes.get("opted_out"):
         draft.say("reminder")
         draft.repeat()

@@ -61,7 +61,7 @@ def _read(cell: Any, kind: Kind, most: int) -> Any:
 
 
 def _number(cell: str | None) -> Any:
-    """A number; None for what is none; one that is too long or too far from one to be reckoned with stays text."""
+    """Parse a number. NULL and non-finite values become None; too long, too small or too large ones stay text."""
     if cell is None:
         return None
     if len(cell) > LONGEST_NUMBER:
