@@ -13,7 +13,7 @@ from bot.channels.whatsapp.marks import Marks
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
-from bot.desks import DESKS
+from bot.desks import DESKS, purposes
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner, Switch
 from bot.errands.media_keeping import PhotoKeeper
@@ -141,6 +141,7 @@ def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:
         settings,
         UploadedMedia(kept, WhatsAppMedia(settings)),
         Looker(settings),
+        purposes(),
         Vision(settings, on_change=told) if asked else None,
         Voice(settings, on_change=told) if asked else None,
         switch,

@@ -15,6 +15,7 @@ from bot.script.desk_settings import DeskSettings
 from bot.script.diagrams import diagram
 from bot.script.flow import Flow, State
 from bot.script.mermaid import mermaid
+from bot.script.purposes import Purposes
 from core import session
 from core.diagrams import Diagram
 from core.errors import Broken
@@ -42,6 +43,11 @@ def read(event: Event, expectation: Expectation) -> Reading:
     read_text = DESKS[expectation.desk].read
     assert read_text is not None, "a desk that has a menu reads"
     return rules.read(event, expectation, read_text)
+
+
+def purposes() -> dict[str, Purposes]:
+    """What photos can be for at each desk, by the name of its menu."""
+    return {menu: desk.photos for menu, desk in _SERVED_BY.items()}
 
 
 def add(desk: Desk, folder: Path) -> None:

@@ -7,13 +7,14 @@ beside it. Desks are found by folder, and never import each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
 from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
+from bot.script.purposes import Purposes
 
 
 def _anything(draft: Draft, slot: str, value: object) -> bool:
@@ -48,5 +49,7 @@ class Desk:
     """Whether a value found for a slot may be one of this desk's."""
     shows: Callable[[Draft], Mapping[str, object]] = _nothing
     """Values that any hint of this desk may show."""
+    photos: Purposes = field(default_factory=dict)
+    """What a photo can be for, by name. `evidence`, which is only kept, every desk knows."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""

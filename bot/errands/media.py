@@ -187,14 +187,12 @@ class MediaWorker:
 
 def _content(told: Told) -> dict[str, Any]:
     job, finding = told.job, told.finding
-    content: dict[str, Any] = {"for": job.kind, "outcome": finding.outcome, "purpose": job.purpose}
+    known = {"for": job.kind, "outcome": finding.outcome, "purpose": job.purpose}
+    content: dict[str, Any] = {**finding.more, **known}
     if finding.codes:
         content["codes"] = list(finding.codes)
     if finding.text:
         content["text"] = finding.text
-    if finding.fault:
-        fault = finding.fault
-        content["fault"] = {"kind": fault.kind, "problem": fault.told, "confidence": fault.confidence}
     if finding.source:
         content["source"] = finding.source
     if told.photo:

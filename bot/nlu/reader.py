@@ -19,6 +19,7 @@ from bot.nlu.ai.prompts import Operation, Question
 from bot.nlu.deadline import OUT_OF_TIME, OutOfTime, within
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import A_NAME, Subject
+from bot.script.purposes import EVIDENCE, Purposes
 from core.breaker import Observer
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
@@ -51,6 +52,8 @@ class Understands(Protocol):
     def read(self) -> ReadText | None: ...
     @property
     def subject(self) -> Subject | None: ...
+    @property
+    def photos(self) -> Purposes: ...
 
 
 class Reader:
@@ -79,8 +82,8 @@ class Reader:
     def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]:
         """The reading, or a future of it that is settled within the AI's limit and never raises."""
         begun = perf_counter()
-        event = written_down(event)
         desk = self._desks[expectation.desk]
+        event = written_down(event, desk.photos)
         assert desk.read is not None, "a desk that has a menu reads"
         reading = replace(self._by_rules(event, expectation, desk.read), ms=_ms(begun))
         subject = None if reading.why == OUT_OF_TIME else desk.subject
@@ -221,9 +224,9 @@ def _ms(begun: float) -> float:
     return (perf_counter() - begun) * 1000
 
 
-def written_down(event: Event) -> Event:
-    """A voice note that was written down is read like a text, and so is what a photo shows of a screen."""
+def written_down(event: Event, photos: Purposes) -> Event:
+    """A voice note that was written down is read like a text, and so is a photo of a purpose that says so."""
     content = event.content
-    told = event.kind == "media_result" and (content.get("for") == "audio" or content.get("purpose") == "screen")
-    text = content.get("text") if told else None
+    written = content.get("for") == "audio" or photos.get(str(content.get("purpose")), EVIDENCE).written
+    text = content.get("text") if event.kind == "media_result" and written else None
     return replace(event, kind="text", text=str(text)) if text else event

@@ -7,39 +7,39 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.whatsapp.media import WhatsAppMedia
+from bot.desks import purposes
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
-from bot.nlu.ai.vision import Fault, Seen
+from bot.script.purposes import Answer, Question
 from core import bell
 from core.settings import Settings
 from core.store.db import Database
+from core.store.desks import load
 from core.store.files.photos import Folder
-from tests.integration.crew import SETTINGS, Rooms, text
+from tests.integration.crew import DESK, SETTINGS, Rooms, text
 from tests.integration.files import TOKEN, Files
 from tests.pictures import photo, written
 
 LABEL = written(photo(turned=20, size=(900, 900)))
 
+HELP_DESK = "100000000000002"
+
 
 class Eyes:
-    """Stands for the AI that reads labels."""
+    """Stands for the AI that sees photos."""
 
-    def __init__(self, answer: Seen | Fault | Exception):
+    def __init__(self, answer: Answer | Exception):
         self.answer, self.shown, self.languages = answer, list[bytes](), list[str]()
+        self.asked = list[str]()
 
-    def see(self, picture: bytes, *, limit_s: float) -> Any:
+    def ask(self, question: Question, picture: bytes, *, language: str, limit_s: float) -> Answer:
         self.shown.append(picture)
+        self.asked.append(question.name)
+        self.languages.append(language)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
-
-    def read_screen(self, picture: bytes, *, language: str, limit_s: float) -> Any:
-        return self.find_fault(picture, language=language, limit_s=limit_s)
-
-    def find_fault(self, picture: bytes, *, language: str, limit_s: float) -> Any:
-        self.languages.append(language)
-        return self.see(picture, limit_s=limit_s)
 
 
 class Ears:
@@ -74,7 +74,7 @@ class Studio:
 
     def worker(self, *, vision: Any = None, voice: Any = None, **more: object) -> MediaWorker:
         settings = self.settings(**more)
-        examiner = Examiner(settings, WhatsAppMedia(settings), Looker(settings), vision, voice)
+        examiner = Examiner(settings, WhatsAppMedia(settings), Looker(settings), purposes(), vision, voice)
         made = MediaWorker(self.rooms.db, self.rooms.bell, self.rooms.ear, examiner, self.folder, settings)
         self.workers.append(made)
         return made
@@ -84,6 +84,14 @@ class Studio:
         for turn, said in enumerate(["hola", "refrigerador"]):
             self.rooms.hear(text(said, wamid=f"wamid.{turn}"))
             self.rooms.work()
+
+    def begin_at_help_desk(self) -> None:
+        """The same customer, at a desk whose photos are for other things."""
+        known = {**DESK["desks"][0], "id": "it-desk", "menu": "help_desk", "whatsapp": [HELP_DESK], "equipment": []}
+        with self.rooms.db.transaction() as tx:
+            load(tx, {"desks": [known]})
+        self.rooms.hear(text("hola", wamid="wamid.help"), number=HELP_DESK)
+        self.rooms.work()
 
     def show(self, content: bytes, media_id: str = "77", **how: Any) -> None:
         """The customer sends a photo."""

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from bot.desks.field.photos import PHOTOS, Label
 from bot.nlu.ai.answer import BadAnswer
 from bot.nlu.ai.asked import usable
-from bot.nlu.ai.vision import Seen, Vision
+from bot.nlu.ai.vision import Vision
 from bot.nlu.ai.voice import Voice, kind_of
 from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
@@ -72,13 +73,19 @@ def settings(ai: Ai, **more: object) -> Settings:
     return Settings.model_validate({"openai_api_key": "key", "openai_base_url": ai.url, **more})
 
 
+def seen(vision: Vision, purpose: str = "code", *, limit_s: float = 5) -> Any:
+    asks = PHOTOS[purpose].asks
+    assert asks is not None
+    return vision.ask(asks, b"\xff\xd8picture", language="es", limit_s=limit_s)
+
+
 LABEL = {"codes": ["4045101"], "text": "Frigus VR-16", "legible": True, "confidence": 0.9}
 
 
 def test_the_photo_goes_out_as_a_picture_and_comes_back_as_codes(ai: Ai) -> None:
     ai.says(LABEL)
-    seen = Vision(settings(ai)).see(b"\xff\xd8picture", limit_s=5)
-    assert (seen.sure_codes, seen.words, seen.poor) == (["4045101"], "Frigus VR-16", False)
+    label = seen(Vision(settings(ai)))
+    assert (label.sure_codes, label.words, label.poor) == (("4045101",), "Frigus VR-16", False)
     path, body = ai.asked[0]
     assert path == "/v1/chat/completions"
     asked = json.loads(body)
@@ -104,7 +111,7 @@ def test_the_photo_goes_out_as_a_picture_and_comes_back_as_codes(ai: Ai) -> None
 def test_an_answer_that_is_not_what_was_asked_for_is_refused(ai: Ai, answer: object) -> None:
     ai.says(answer)
     with pytest.raises(BadAnswer):
-        Vision(settings(ai)).see(b"x", limit_s=5)
+        seen(Vision(settings(ai)))
 
 
 FAULT = {
@@ -118,8 +125,8 @@ FAULT = {
 
 def test_a_fault_is_asked_for_in_the_language_of_the_customer_and_comes_back_typed(ai: Ai) -> None:
     ai.says(FAULT)
-    fault = Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5)
-    assert (fault.kind, fault.told, fault.sure_codes) == ("vehicle", "llanta ponchada", [])
+    fault = seen(Vision(settings(ai)), "fault")
+    assert (fault.kind, fault.words, fault.sure_codes) == ("vehicle", "llanta ponchada", ())
     asked = json.loads(ai.asked[0][1])
     assert 'the language "es"' in asked["messages"][0]["content"]
     assert asked["response_format"]["json_schema"]["schema"]["additionalProperties"] is False
@@ -138,25 +145,25 @@ def test_a_fault_is_asked_for_in_the_language_of_the_customer_and_comes_back_typ
 def test_a_fault_that_is_not_what_was_asked_for_is_refused(ai: Ai, answer: object) -> None:
     ai.says(answer)
     with pytest.raises(BadAnswer):
-        Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5)
+        seen(Vision(settings(ai)), "fault")
 
 
 def test_a_fault_told_at_length_is_cut(ai: Ai) -> None:
     ai.says({**FAULT, "problem": "humo " * 400})
-    assert len(Vision(settings(ai)).find_fault(b"x", language="es", limit_s=5).told) == 160
+    assert len(seen(Vision(settings(ai)), "fault").words) == 160
 
 
 def test_an_answer_without_end_is_refused(ai: Ai) -> None:
     ai.body = b" " * 3_000_000
     with pytest.raises(BadAnswer):
-        Vision(settings(ai)).see(b"x", limit_s=5)
+        seen(Vision(settings(ai)))
 
 
 def test_a_trickling_ai_costs_its_limit_and_no_more(ai: Ai) -> None:
     ai.stalls = True
     began = monotonic()
     with pytest.raises(TimedOut):
-        Vision(settings(ai, ai_vision_s=0.3)).see(b"x", limit_s=60)
+        seen(Vision(settings(ai, ai_vision_s=0.3)), limit_s=60)
     assert monotonic() - began < 20
 
 
@@ -166,7 +173,7 @@ def test_a_trickling_ai_costs_its_limit_and_no_more(ai: Ai) -> None:
 def test_a_refusal_is_told_apart_from_a_failure(ai: Ai, status: int, error: type[Exception]) -> None:
     ai.status = status
     with pytest.raises(error):
-        Vision(settings(ai)).see(b"x", limit_s=5)
+        seen(Vision(settings(ai)))
 
 
 def test_an_ai_that_keeps_failing_is_left_alone(ai: Ai) -> None:
@@ -177,9 +184,9 @@ def test_an_ai_that_keeps_failing_is_left_alone(ai: Ai) -> None:
     )
     for _ in range(2):
         with pytest.raises(Unreachable):
-            vision.see(b"x", limit_s=5)
+            seen(vision)
     with pytest.raises(BreakerOpen):
-        vision.see(b"x", limit_s=5)
+        seen(vision)
     assert (len(ai.asked), changes) == (2, [("ai:vision", "open")])
 
 
@@ -224,5 +231,5 @@ def test_without_a_key_or_with_smart_mode_off_no_ai_is_asked(ai: Ai) -> None:
 
 
 def test_a_seen_label_is_worth_its_confidence() -> None:
-    assert Seen(codes=["4045101"], legible=True, confidence=0.5).sure_codes == []
-    assert Seen(codes=["4045101"], legible=True, confidence=0.51).sure_codes == ["4045101"]
+    assert Label(codes=["4045101"], legible=True, confidence=0.5).sure_codes == ()
+    assert Label(codes=["4045101"], legible=True, confidence=0.51).sure_codes == ("4045101",)

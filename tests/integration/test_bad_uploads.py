@@ -15,6 +15,7 @@ from PIL import Image
 
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
+from bot.desks import purposes
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> Folder:
 def looking(working: Rooms, folder: Folder) -> Iterator[Rooms]:
     """Somebody answers in the chat, and somebody looks into photos."""
     settings = working.settings.model_copy(update={"media_look_s": 60.0})
-    eyes = Examiner(settings, UploadedMedia(folder, WhatsAppMedia(settings)), Looker(settings))
+    eyes = Examiner(settings, UploadedMedia(folder, WhatsAppMedia(settings)), Looker(settings), purposes())
     loop = Loop(MediaWorker(working.db, working.bell, working.ear, eyes, folder, settings))
     loop.start()
     yield working

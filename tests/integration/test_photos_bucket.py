@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
+from bot.desks import purposes
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_keeping import PhotoKeeper
@@ -186,7 +187,7 @@ def test_an_upload_is_looked_into_and_only_its_copy_stays_until_its_person_is_er
     assert storage.names() == [PREFIX + NAME]
     settings = working.settings.model_copy(update=storage.chosen())
     place = keeping(settings, working.db)
-    eyes = Examiner(settings, UploadedMedia(place, WhatsAppMedia(settings)), Looker(settings))
+    eyes = Examiner(settings, UploadedMedia(place, WhatsAppMedia(settings)), Looker(settings), purposes())
     loop = Loop(MediaWorker(working.db, working.bell, working.ear, eyes, place, settings))
     loop.start()
     try:

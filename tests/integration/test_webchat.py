@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
+from bot.desks import purposes
 from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
@@ -257,7 +258,9 @@ def test_a_photo_is_accepted_at_once_and_its_result_comes_into_the_chat(working:
     answer = upload(browser, written(barcode("4045101")))
     assert (answer.status_code, answer.get_json()["queued"]) == (200, True)
     kept = Folder(tmp_path)
-    eyes = Examiner(working.settings, UploadedMedia(kept, WhatsAppMedia(working.settings)), Looker(working.settings))
+    eyes = Examiner(
+        working.settings, UploadedMedia(kept, WhatsAppMedia(working.settings)), Looker(working.settings), purposes()
+    )
     media = MediaWorker(working.db, working.bell, working.ear, eyes, kept, working.settings)
     loop = Loop(media)
     loop.start()

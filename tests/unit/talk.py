@@ -136,8 +136,8 @@ class Talk:
         return self.step(event, self.read(event))
 
     def read(self, event: Event) -> Reading:
-        spoken = written_down(event)
-        return desks.read(spoken, engine.expects(self.session))
+        expected = engine.expects(self.session)
+        return desks.read(written_down(event, desks.DESKS[expected.desk].photos), expected)
 
     def step(self, event: Event, reading: Reading) -> Turn:
         """Step as a worker does: look up what is missing, and step again."""

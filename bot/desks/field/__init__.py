@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desks.desk import Desk
 from bot.desks.field import sap_codes
 from bot.desks.field.flows import menu, refrigerator, vehicle
+from bot.desks.field.photos import PHOTOS
 from bot.desks.field.settings import FieldSettings
 from bot.desks.field.understanding import rules
 from bot.desks.field.understanding.subject import FIELD
@@ -20,5 +21,6 @@ DESK = Desk(
     alike=("sap_code", "employee_number"),
     fits=sap_codes.fits,
     shows=sap_codes.told,
+    photos=PHOTOS,
     case_notes=frozenset({"equipment"}),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.desks.desk import Desk
 from bot.desks.it.flows import diagnosis, escalation, guide, help_desk, reception
+from bot.desks.it.photos import PHOTOS
 from bot.desks.it.settings import ItSettings
 from bot.desks.it.understanding import rules
 from bot.desks.it.understanding.subject import IT
@@ -15,5 +16,6 @@ DESK = Desk(
     read=rules.read,
     subject=IT,
     settings=ItSettings,
+    photos=PHOTOS,
     case_notes=frozenset({"case", "person_awaited"}),
 )

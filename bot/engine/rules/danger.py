@@ -21,7 +21,7 @@ LONGEST = 500
 def act(draft: Draft) -> str:
     """Answer danger, in any desk and any state: before consent, language and name too."""
     guess = draft.guesses.pop(GUESS, None)
-    if guess is not None and draft.event.content.get("purpose") != "screen":
+    if guess is not None and draft.event.content.get("for") != "image":  # words on a photo are no call for help
         _answer(draft, *str(guess.value).split("/"))
         return "danger"
     return _stay(draft)

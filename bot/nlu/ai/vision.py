@@ -1,75 +1,48 @@
-"""What a photo shows, seen by the AI: a label when no barcode could be read, or the fault itself."""
+"""A photo shown to the AI, with the question of a desk's purpose; its answer comes back typed."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any, TypeVar
+from typing import Any
 
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel
 
 from bot.nlu.ai.answer import BadAnswer
 from bot.nlu.ai.asked import Asked, whole
-from bot.nlu.pictures import (
-    FAULT_SCHEMA,
-    FAULT_TASK,
-    LABEL_SCHEMA,
-    LABEL_TASK,
-    SCREEN_SCHEMA,
-    SCREEN_TASK,
-    Fault,
-    Screen,
-    Seen,
-)
+from bot.script.purposes import Answer, Question
 from core.breaker import Observer
 from core.settings import Settings
 
-__all__ = ["Fault", "Screen", "Seen", "Vision"]
-
 MOST_TOKENS = 300
-Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Vision:
-    """Each question raises TimedOut, Unreachable or BadAnswer when nobody can tell."""
-
     def __init__(self, settings: Settings, *, on_change: Observer | None = None):
         self._model, self._limit_s = settings.openai_model, settings.ai_vision_s
         self._asked = Asked("vision", settings, on_change=on_change)
 
-    def see(self, picture: bytes, *, limit_s: float) -> Seen:
-        """What the label on a JPEG says."""
-        return _read(self._answer(LABEL_TASK, "label", LABEL_SCHEMA, picture, limit_s), Seen)
-
-    def find_fault(self, picture: bytes, *, language: str, limit_s: float) -> Fault:
-        """What a JPEG shows to be broken, told in this language."""
-        return _read(self._answer(FAULT_TASK % language, "fault", FAULT_SCHEMA, picture, limit_s), Fault)
-
-    def read_screen(self, picture: bytes, *, language: str, limit_s: float) -> Screen:
-        """What a JPEG shows of a device or its screen, told in this language."""
-        return _read(self._answer(SCREEN_TASK % language, "screen", SCREEN_SCHEMA, picture, limit_s), Screen)
-
-    def _answer(self, task: str, name: str, schema: dict[str, Any], picture: bytes, limit_s: float) -> bytes:
-        question = self._question(task, name, schema, picture)
+    def ask(self, question: Question, picture: bytes, *, language: str, limit_s: float) -> Answer:
+        """What a JPEG shows, told in this language. Raises TimedOut, Unreachable or BadAnswer when nobody can tell."""
+        asked = self._request(question, picture, language)
 
         async def call(client: AsyncOpenAI) -> bytes:
-            async with client.chat.completions.with_streaming_response.create(**question) as response:
+            async with client.chat.completions.with_streaming_response.create(**asked) as response:
                 return await whole(response)
 
-        return self._asked.ask(call, min(limit_s, self._limit_s))
+        return _read(self._asked.ask(call, min(limit_s, self._limit_s)), question.answer)
 
-    def _question(self, task: str, name: str, schema: dict[str, Any], picture: bytes) -> dict[str, Any]:
+    def _request(self, question: Question, picture: bytes, language: str) -> dict[str, Any]:
         image = {"url": f"data:image/jpeg;base64,{b64encode(picture).decode()}"}
         return {
             "model": self._model,
             "messages": [
-                {"role": "system", "content": task},
+                {"role": "system", "content": question.task.replace("{language}", language)},
                 {"role": "user", "content": [{"type": "image_url", "image_url": image}]},
             ],
             "response_format": {
                 "type": "json_schema",
-                "json_schema": {"name": name, "strict": True, "schema": schema},
+                "json_schema": {"name": question.name, "strict": True, "schema": question.schema},
             },
             "temperature": 0,
             "max_completion_tokens": MOST_TOKENS,

@@ -26,6 +26,8 @@ class MediaJob:
     age_s: float
     language: str
     """What its customer reads."""
+    menu: str
+    """The menu of its desk, whose purposes these are."""
 
     @property
     def correlation_id(self) -> str:

@@ -7,16 +7,18 @@ with waiting as (
     from media_jobs j join conversations v on v.id = j.conversation_id join channels ch on ch.id = v.channel_id
     where j.state = 'waiting'
 ), due as (
-    select j.id, i.external_id, coalesce(i.received_at, j.created_at) as received_at, s.language
+    select j.id, i.external_id, coalesce(i.received_at, j.created_at) as received_at, s.language, d.menu
     from waiting w join media_jobs j on j.id = w.id left join inbox i on i.id = j.event_id
     join sessions s on s.conversation_id = j.conversation_id
+    join conversations v on v.id = j.conversation_id join channels ch on ch.id = v.channel_id
+    join desks d on d.id = ch.desk_id
     where j.state = 'waiting' and j.leased_until <= now()
     order by w.from_chat, w.turn, j.id limit %(size)s for update of j skip locked
 )
 update media_jobs j
 set leased_until = now() + %(lease_s)s * interval '1 second', lease_token = %(token)s, attempts = j.attempts + 1
 from due where j.id = due.id
-returning j.id, j.conversation_id, j.event_id, j.kind, j.media_id, j.purpose, j.attempts, due.received_at, due.language,
+returning j.id, j.conversation_id, j.event_id, j.kind, j.media_id, j.purpose, j.attempts, due.received_at, due.language, due.menu,
     coalesce(due.external_id, '') as external_id, extract(epoch from now() - j.created_at)::float as age_s
 
 -- name: renew
