@@ -39,7 +39,7 @@ METRICS = Path(os.environ.setdefault(MULTIPROCESS, "var/metrics/web"))  # promet
 
 
 def on_starting(_: Any) -> None:
-    """What an earlier run counted is not counted again."""
+    """Remove the counters of an earlier run."""
     from core import telemetry
 
     if not named:

@@ -20,7 +20,7 @@ from webhook.webchat import page, public
 
 
 def lent() -> Tools:
-    """What the mind lends to the window: maps and dry runs. A mind that does not even load closes no door."""
+    """Tools that the engine passes to the window: flow maps and dry runs. If the engine does not load, the webhook still opens."""
     try:
         from bot import desks
         from bot.workers.dry_run_process import try_apart

@@ -68,7 +68,7 @@ class Outcome:
     others_s: float
 
     def wrong(self, most_chat_s: float) -> list[str]:
-        """What may not be."""
+        """Violated expectations, in words."""
         told = [
             f"{name}: {self.found[name]}" for name in ("doubled", "unfinished", "unseen", "astray") if self.found[name]
         ]
@@ -167,7 +167,7 @@ def own_s() -> float:
 
 
 def _drained(database: str) -> dict[str, int]:
-    """What the database holds when everything had its effect, or its time is over."""
+    """Wait until every message had its effect or the time is over; returns the database's counts."""
     until = monotonic() + DRAIN_S
     with psycopg.connect(database, autocommit=True, row_factory=dict_row) as connection:
         while True:

@@ -1,4 +1,4 @@
-"""What an AI outage looked like: the replies with their readings, and the changes of the breaker, as they were written down."""
+"""Report of an AI outage: replies with their readings, and the breaker's changes, from the recorded data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHANGES = """
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What the AI did, from when to when; and the most calls it had under way at once."""
+    """One phase of the AI's behaviour, from when to when, with its most concurrent calls."""
 
     mode: str
     began_at: float

@@ -1,4 +1,4 @@
-"""What different customers say: five lines each, one reply to each, and which line opens a ticket, if any."""
+"""Scripts of different customers: five lines each, one reply to each, and the line that opens a ticket, if any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured. Sides take turns round by round, so that whatever else the machine does meets both; medians count."""
+"""Sections of the benchmark. Sides alternate round by round, so that other load of the machine meets both; medians count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where it all runs: one PostgreSQL, and a port for the double of the Graph API."""
+    """The test bed: one PostgreSQL, and a port for the Graph API double."""
 
     url: str
     postgres: psutil.Process

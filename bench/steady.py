@@ -58,7 +58,7 @@ class Outcome:
 
     @property
     def wrong(self) -> list[str]:
-        """What may not be."""
+        """Violated expectations, in words."""
         return [f"{name}: {count}" for name, count in self.found.items() if name != "opened" and count]
 
 

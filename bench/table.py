@@ -37,7 +37,7 @@ class Results:
     growth: dict[int, float]
 
     def figures(self) -> dict[str, float]:
-        """What has a goal."""
+        """The figures that have a goal."""
         costs, reply = list(self.growth.values()), self.at[100].reply
         assert reply is not None
         return {

@@ -63,7 +63,7 @@ class Outcome:
 
     @property
     def wrong(self) -> list[str]:
-        """What may not be."""
+        """Violated expectations, in words."""
         told = [f"{count} × {why}" for why, count in Counter(h.wrong for h in self.heard if h.wrong).most_common(9)]
         told += [f"{name}: {self.found[name]}" for name in ("failed", "unanswered") if self.found[name]]
         accepted = sum(not h.wrong for h in self.heard)

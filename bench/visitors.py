@@ -66,7 +66,7 @@ class Client:
         self._pool = HTTPConnectionPool("127.0.0.1", self._pool.port, maxsize=1, retries=False, timeout=PATIENCE_S)
 
     def ask(self, call: Call, address: str) -> Any:
-        """What came: a JSON value, or text. Raises Wrong for anything but 200."""
+        """Send one request; returns JSON or text. Raises Wrong for anything but 200."""
         headers = {**call.headers, "X-Forwarded-For": address}
         how: dict[str, Any] = {"headers": headers}
         if call.photo:
@@ -83,7 +83,7 @@ class Client:
 
 
 class Seat(Thread):
-    """Where one visitor sits after the other, and asks one thing every `pace_s`."""
+    """A seat for one visitor after another, with one request every `pace_s`."""
 
     def __init__(
         self, number: int, client: Client, visits: Sequence[Visiting], *, pace_s: float, cut: int | None, over: Event
@@ -103,7 +103,7 @@ class Seat(Thread):
             due += self._pace_s
 
     def _calls(self) -> Generator[tuple[Call, str], Any, None]:
-        """What those who sit here ask, one after the other; the first leaves early, so that seats are never in step."""
+        """The requests of this seat's visitors in order; the first leaves early, so that seats are never in step."""
         for turn in range(10_000):
             visiting = self._visits[(self._number + turn) % len(self._visits)]
             left = self._cut if turn == 0 else None
@@ -136,7 +136,7 @@ class Seat(Thread):
 
 
 def address(seat: int, turn: int) -> str:
-    """Where the visitor comes from who sits there at this turn."""
+    """The network address of the visitor in this seat at this turn."""
     return f"10.{turn % 250}.{seat // 250}.{seat % 250 + 1}"
 
 

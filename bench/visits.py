@@ -1,4 +1,4 @@
-"""What visitors of the IT help desk do in the chat: four kinds of visit, about two dozen calls each."""
+"""Visits to the IT help desk's chat: four kinds, about two dozen calls each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Visitor:
         self._buttons = answer["buttons"]
 
     def listens(self) -> Visit:
-        """What the page asks when it was told that there is more: and it says what it shows."""
+        """The page's poll after a hint that there are new messages; acknowledges what it shows."""
         told = yield self._messages({"arrived": self.last_id, "read": self.last_id} if self.last_id else {})
         self._note(told)
 

@@ -1,4 +1,4 @@
-"""The window: where staff see everything and can act."""
+"""The admin window: staff see every conversation and act on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer of the window carries."""
+"""Headers and notices of every answer of the admin window."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def say(text: str, kind: str = "good") -> None:
 
 
 def said() -> list[list[str]]:
-    """What is to be told, once."""
+    """The notices to show once on the next page (flash messages)."""
     told = [*g.get("said", ()), *g.get("to_say", ())]
     g.told = True
     return told

@@ -1,4 +1,4 @@
-"""Files that never change under their address: their content is part of it."""
+"""Static files under content-hashed URLs, cacheable for ever."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 def asset(name: str) -> str:
-    """Where a file of `static/` is found."""
+    """The path of a file of `static/`."""
     return url_for("window.static", digest=_digest(name), name=name)
 
 

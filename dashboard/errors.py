@@ -1,4 +1,4 @@
-"""What is said when something cannot be done."""
+"""Error pages of the admin window."""
 
 from __future__ import annotations
 

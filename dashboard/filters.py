@@ -1,4 +1,4 @@
-"""The words that templates know."""
+"""Template filters and functions."""
 
 from __future__ import annotations
 
@@ -73,6 +73,6 @@ def visible(window: Window, section: str) -> list[Link]:
 
 
 def is_here(link: Link) -> bool:
-    """Whether this is the page that is shown, or one below it."""
+    """Whether this link is the current page, or a page above it."""
     there = url_for(link.endpoint, **link.values)
     return request.path == there or request.path.startswith(there.rstrip("/") + "/")

@@ -1,4 +1,4 @@
-"""What ties a form to the session it was made for, and makes pressing it twice count once."""
+"""CSRF tokens, and idempotency keys by which a form that is sent twice counts once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def token() -> str:
 
 
 def genuine() -> bool:
-    """Whether the request shows that word."""
+    """Whether the request carries the session's CSRF token."""
     shown = request.form.get(FIELD) or request.headers.get(HEADER, "")
     return hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), token().encode())
 
@@ -41,7 +41,7 @@ def id() -> str:
 
 
 def text(name: str, *, most: int = 500) -> str:
-    """What stands in a field, without the space around it."""
+    """A form field's text, stripped."""
     value = request.form.get(name, "").strip()
     if len(value) > most:
         abort(400, f"“{name}” is longer than {most} characters. Nothing was done.")
@@ -49,7 +49,7 @@ def text(name: str, *, most: int = 500) -> str:
 
 
 def written() -> str:
-    """What somebody wrote in the form of ours that was sent: where nothing is done with it, it is given back."""
+    """The free text of a refused form, so that the page can give it back."""
     if not g.get("ours"):
         return ""
     fields = (request.form.get(name, "").strip() for name in WRITTEN)

@@ -1,4 +1,4 @@
-"""Who may pass. Every view says whom it lets in; nobody passes a view that says nothing.
+"""Authorisation: every view declares who may call it; a view without a declaration is closed to all.
 
 The check stands in one place, before every request of the window, so that no page can forget it.
 """
@@ -48,7 +48,7 @@ def whom(view: object) -> str | None:
 
 
 def current() -> Staff:
-    """Who makes this request."""
+    """The signed-in member of staff who makes this request."""
     found: Staff = g.staff
     return found
 

@@ -1,4 +1,4 @@
-"""What is shown of a person to whom: phones in part, and what they wrote not to those who only look on."""
+"""Masking by role: phone numbers in part, and messages hidden from viewers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def may_reveal() -> bool:
 
 
 def text(value: str | None) -> str:
-    """What a customer wrote, for those who work with customers; for others only how long it is."""
+    """A customer's message for staff who work with customers; for others only its length."""
     if not value:
         return ""
     return value if may_read() else _length(value)
@@ -40,7 +40,7 @@ def may_read() -> bool:
 
 
 def rows(found: Rows, *, reads: bool) -> Rows:
-    """What a panel found, for who may read what customers wrote, or may not."""
+    """A panel's rows, with messages masked for staff who may not read them."""
     hidden = [name in TEXTS for name in found.columns]
     if reads or not any(hidden):
         return found

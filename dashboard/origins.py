@@ -1,4 +1,4 @@
-"""Where a request comes from: which page sent it, and which address."""
+"""Origin of a request: the page that sent it, and the client's address."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def network(window: Window) -> str:
 
 
 def address(window: Window) -> str:
-    """Who calls, as the outermost of our proxies saw them."""
+    """The client's address, as the outermost trusted proxy saw it."""
     behind = window.settings.proxies
     told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
     return told[-behind] if behind and len(told) >= behind else request.remote_addr or ""

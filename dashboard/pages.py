@@ -1,4 +1,4 @@
-"""Every page of the window, in the order of the navigation. A page module has `add_to(blueprint, window)`."""
+"""The list of page modules, in the order of the navigation. Each has `add_to(blueprint, window)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks through the window."""
+"""A member of staff: role, desks and rights."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Staff:
         return ROLES.index(self.role) >= ROLES.index(role)
 
     def sees(self, desk: str | None) -> bool:
-        """What belongs to no desk is seen by those who see all."""
+        """Whether this person may see rows of the desk; rows without a desk need access to all."""
         return self.desks is None or desk in self.desks
 
     def covers(self, desks: Collection[str] | None) -> bool:
-        """Whether all of these (None: every desk) are theirs: nobody gives, nor takes from, more than they have."""
+        """Whether this person has all of these desks (None: every desk): nobody grants or revokes more than they have."""
         return self.desks is None or (desks is not None and self.desks.issuperset(desks))
 
     @property

@@ -1,4 +1,4 @@
-"""Lines of a CSV file that a spreadsheet opens without doing what somebody wrote in a cell."""
+"""CSV lines that are safe against formula injection."""
 
 from __future__ import annotations
 

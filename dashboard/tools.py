@@ -1,4 +1,4 @@
-"""What other rooms lend to the window. `wsgi.py` puts it together; what is not lent is not offered."""
+"""Dependencies that other rooms pass to the window. `wsgi.py` wires them; a feature without its tool is not offered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the address of a list asks for: filters, and where in its order to go on. What makes no sense is not asked."""
+"""List parameters in the address: filters and page cursor. Values that make no sense are ignored."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def moment(name: str) -> datetime | None:
 
 
 def chosen(*names: str) -> dict[str, Any]:
-    """What is chosen now, for the address of another page of the same list."""
+    """The current filters, for links to other pages of the same list."""
     return {name: value for name in names if (value := word(name))}

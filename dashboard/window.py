@@ -1,4 +1,4 @@
-"""What every page is given."""
+"""Template variables of every page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything of Turno in one terminal, for development: `make run`.
+"""The development runner: everything of Turno in one terminal (`make run`).
 
 What is started here ends here. Ctrl-C, SIGTERM and SIGHUP stop all of it, in order, and when the runner itself is
 killed the keeper (`keeper.py`) does it instead.

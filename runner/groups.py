@@ -1,4 +1,4 @@
-"""Process groups: what a program started together with everything it started itself."""
+"""Process groups: a program together with every process it started."""
 
 from __future__ import annotations
 

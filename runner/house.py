@@ -1,4 +1,4 @@
-"""What Turno consists of while developing: the steps before, the programs, and what they are told."""
+"""The development set-up: preparation steps, programs, and their environment."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class House:
         }
 
     def steps(self, told: Mapping[str, str]) -> list[Program]:
-        """What must have happened before anything runs."""
+        """The steps that must finish before any program starts."""
         return [
             self._python("postgres", told, "-m", "alembic", "upgrade", "head"),
             self._python("turno", told, "-m", "bot", "demo"),

@@ -1,4 +1,4 @@
-"""The keeper: holds PostgreSQL, and cleans up behind a runner that was killed.
+"""The keeper process: holds PostgreSQL, and cleans up after a runner that was killed.
 
     python -m runner.keeper [FOLDER]
 

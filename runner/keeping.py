@@ -1,4 +1,4 @@
-"""The runner's end of the keeper: see `keeper.py`."""
+"""The runner's side of the protocol with the keeper: see `keeper.py`."""
 
 from __future__ import annotations
 

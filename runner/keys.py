@@ -1,4 +1,4 @@
-"""Secrets for development: made once, kept in files that only their owner may read."""
+"""Development secrets: generated once, stored in files that only their owner can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the ports we need are free, asked before anything is started."""
+"""Checks that the needed ports are free before anything is started."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One program under the runner: started in a session of its own, its lines passed on, its end noticed."""
+"""One child process: started in its own session, its output forwarded, its exit noticed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import Thread
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to start, and under which name."""
+    """A command to start, and its name on the screen."""
 
     name: str
     command: Sequence[str]

@@ -1,4 +1,4 @@
-"""What the terminal shows: each line with the name of who said it, JSON made short enough to read."""
+"""Terminal output: each line with the name of its program, JSON shortened to be readable."""
 
 from __future__ import annotations
 

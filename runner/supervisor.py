@@ -1,4 +1,4 @@
-"""Starts programs, watches them, and stops them all: the same way whatever the reason.
+"""Supervisor: starts programs, watches them, and stops all of them the same way whatever the reason.
 
 Everything that happens comes through one queue: a signal, a program that ended, the keeper's word. So nothing is
 handled in the midst of something else, and no wait is deaf to Ctrl-C.

@@ -1,1 +1,1 @@
-"""Meta and the customers' phones, played on this machine: for development and tests, never in production."""
+"""Simulator of Meta and of customers' phones, for development and tests, never in production."""

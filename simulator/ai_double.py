@@ -1,4 +1,4 @@
-"""A double of the AI: chat completions over real HTTP, with every way of failing switched on by request.
+"""Test double of the AI: chat completions over real HTTP, with every kind of failure on request.
 
     POST /v1/chat/completions      answers in the mode that is on
     PUT  /mode {"mode": …, "seconds"?: …, "content"?: …, "times"?: …}
@@ -33,7 +33,7 @@ _KINDS: Final = {
 
 @dataclass
 class State:
-    """What the double was told to do, and what was asked of it."""
+    """The configured behaviour of the AI double, and its recorded requests."""
 
     mode: str = "answer"
     content: str = ""
@@ -110,7 +110,7 @@ def _said(state: State, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _words(mode: str, state: State, body: dict[str, Any]) -> str:
-    """What the model says in each mode."""
+    """The model's answer in each mode."""
     said = _said(state, body)
     spoken: dict[str, Callable[[], str]] = {
         "echo": lambda: state.content,

@@ -1,4 +1,4 @@
-"""Is this a send that Meta would take? The limits of the Graph API, told in its own codes."""
+"""Validation of sends: the limits of the Graph API, reported with its error codes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Send:
 
     @property
     def customer(self) -> str:
-        """Whom it is for: a phone number in plain digits, or a business-scoped id."""
+        """The recipient of a send: a phone number in plain digits, or a business-scoped id."""
         return self.input if self.by_user_id else digits(self.input)
 
 

@@ -1,4 +1,4 @@
-"""What the Graph API says when it refuses, in its own form."""
+"""Error answers of the Graph API, in its own format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The telephone exchange: joins the Graph API, the customers' phones and the webhook."""
+"""The exchange: connects the Graph API double, the customers' phones and the webhook."""
 
 from __future__ import annotations
 

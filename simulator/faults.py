@@ -1,4 +1,4 @@
-"""What goes wrong on purpose, switched on by request: each fault for the next n times, or until cleared."""
+"""Fault injection, switched on by request: each fault for the next n calls, or until cleared."""
 
 from __future__ import annotations
 

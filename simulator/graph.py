@@ -1,4 +1,4 @@
-"""The Graph API double: what the carrier calls instead of graph.facebook.com."""
+"""Test double of the Graph API: the carrier calls it instead of graph.facebook.com."""
 
 from __future__ import annotations
 

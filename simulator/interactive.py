@@ -1,4 +1,4 @@
-"""The limits of interactive messages: buttons, lists, links, requests."""
+"""Limits of interactive messages: buttons, lists, links, requests."""
 
 from __future__ import annotations
 

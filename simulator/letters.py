@@ -1,4 +1,4 @@
-"""The webhook bodies Meta sends: values in, the signed bytes out."""
+"""Webhook bodies as Meta sends them: values in, signed bytes out."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def status(business: Business, customer: Customer, item: dict[str, Any], *, shy:
 
 
 def pricing(kind: str) -> dict[str, Any]:
-    """What a message costs: templates are charged, answers are free."""
+    """The price of a message: templates are charged, answers are free."""
     if kind == "template":
         return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"}
     return {"billable": False, "pricing_model": "PMP", "type": "free_customer_service", "category": "service"}

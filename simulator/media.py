@@ -1,4 +1,4 @@
-"""Files that customers sent or a business uploaded: kept in memory, handed out by short-lived URLs."""
+"""Media: files uploaded by customers and businesses, in memory, downloaded by short-lived URLs."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Media:
             return id in self._files
 
     def ticket(self, file: File) -> str:
-        """What makes a download URL good for five minutes."""
+        """The signature that makes a download URL valid for five minutes."""
         made, now = secrets.token_urlsafe(24), time.monotonic()
         with self._lock:
             self._tickets = {t: (id, until) for t, (id, until) in self._tickets.items() if until > now}

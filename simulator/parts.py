@@ -1,4 +1,4 @@
-"""Reading one field of a body, or refusing as the Graph API does."""
+"""Reads fields of a request body, or refuses as the Graph API does."""
 
 from __future__ import annotations
 

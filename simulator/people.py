@@ -1,4 +1,4 @@
-"""Who lives in the simulator: the customers, and the businesses they write to."""
+"""Demo customers and the businesses they write to."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def hidden(user_id: str, name: str = "") -> Customer:
 
 
 def newcomer(id: str, name: str = "") -> Customer:
-    """Whoever an id in a URL or in a send names."""
+    """A new customer for an unknown id in a URL or a send."""
     return hidden(id, name) if is_bsuid(id) else phone_owner(digits(id), name)
 
 

@@ -1,4 +1,4 @@
-"""The phone page, and the API by which it and the tests play the customers."""
+"""The phone page, and the test API by which a page or a test plays a customer."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class _Phone:
         return render_template("phone.html")
 
     def look(self, name: str) -> Response:
-        """What every page that shows a conversation shares."""
+        """Serve the styles shared by every page that shows a conversation."""
         if name not in look.FILES:
             abort(404)
         return send_from_directory(look.FOLDER, name)
@@ -190,7 +190,7 @@ class _Phone:
         return jsonify(faults=shown)
 
     def events(self) -> Response:
-        """What changed: as a stream for who accepts one, else as JSON, at once."""
+        """Changes since a cursor: as a stream for clients that accept one, otherwise as JSON at once."""
         asked = request.headers.get("Last-Event-ID") or request.args.get("after") or ""
         after = int(asked) if asked.isdecimal() else self._exchange.world.seq
         if "text/event-stream" in request.headers.get("Accept", ""):

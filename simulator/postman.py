@@ -1,4 +1,4 @@
-"""Carries letters to the webhook: in order per customer, many customers at once, again and again until 200.
+"""Webhook delivery: in order per customer, many customers at once, with retries until 200.
 
 A lane is a queue of parcels of which one is on its way at a time. Faults only change
 which lane a letter goes into: a copy at once is the same letter in a lane of its own.

@@ -1,4 +1,4 @@
-"""A photo and a voice note for those who have none at hand, made of nothing but arithmetic."""
+"""Generated sample media: a photo and a voice note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer says: a request of the test API turned into Meta's item and into a bubble."""
+"""Messages of a customer: a request of the test API as Meta's item and as a bubble."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A threaded HTTP/1.1 server in one process: the world is in memory, and connections are kept alive."""
+"""Threaded HTTP/1.1 server with keep-alive; one process, since the state is in memory."""
 
 from __future__ import annotations
 

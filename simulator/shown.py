@@ -1,4 +1,4 @@
-"""What the phone shows of a send: the Graph API's body turned into a bubble."""
+"""Bubbles for sends: the Graph API's request body as the phone shows it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _SHOWN_AS = {"button": "buttons", "location_request_message": "location_request"
 
 
 def _template(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a template says is written at Meta; here its name and what it was filled with are shown."""
+    """A template's name and parameters; its text is stored at Meta."""
     given = [
         str(parameter.get("text", ""))
         for component in content.get("components", ())

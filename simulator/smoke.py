@@ -1,4 +1,4 @@
-"""`python -m simulator.smoke`: ten messages through a deployment that runs, and what became of each.
+"""`python -m simulator.smoke`: sends ten messages through a running deployment and reports each outcome.
 
 They are posted as the platform posts, signed, one after the other, the first of them twice. Then the database tells
 whether each had one turn and its reply was accepted, and what else went wrong meanwhile. No ticket is opened, and the
@@ -44,7 +44,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where the messages go, and what became of them is looked up."""
+    """The channel under test: where messages are sent and their outcomes looked up."""
 
     http: urllib3.PoolManager
     url: str
@@ -73,7 +73,7 @@ class Route:
             return smoke.became(tx, [id]).get(id)
 
     def answered(self, id: str) -> Any:
-        """What became of it, once its reply was accepted."""
+        """The outcome of a message, once its reply was accepted."""
         deadline = time.monotonic() + self.patience_s
         while True:
             row = self.became(id)

@@ -1,4 +1,4 @@
-"""The templates that Meta has approved for the businesses here: how many parameters each of their parts takes."""
+"""Approved message templates, with the number of parameters of each part."""
 
 from __future__ import annotations
 

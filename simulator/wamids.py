@@ -1,4 +1,4 @@
-"""Message ids in Meta's form: base64 around the customer's number, so they are personal data here too."""
+"""Message ids in Meta's format: base64 around the customer's number, so they are personal data here too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that the simulator remembers: who there is, what was said, and what changed since.
+"""The simulator's state: people, messages, and a log of changes.
 
 It lives in the memory of one process. One lock guards it; whoever waits for news waits on its bell.
 """
@@ -215,7 +215,7 @@ class World:
         return self._seq
 
     def changes(self, after: int, wait_s: float = 0.0) -> list[Json]:
-        """What changed after `after`; waits for the first change as long as told."""
+        """Changes after `after`; waits up to the given time for the first."""
         with self.bell:
             if self._seq <= after and wait_s:
                 self.bell.wait(wait_s)

@@ -1,4 +1,4 @@
-"""The audit, for admins: who did or saw what; as a list, as a file, and checked link by link."""
+"""The audit trail, for admins: as a list, as a file, and with its hash chain verified."""
 
 from __future__ import annotations
 

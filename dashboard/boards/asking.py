@@ -1,4 +1,4 @@
-"""Asking a panel: its parameters become values, its reader's desks a limit, and the answer is shared for a moment."""
+"""Running a panel's query: parameters are bound, the reader's desks limit the rows, and results are cached briefly."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NotYours(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request wants to know: the text of its parameters, and the desks whose rows count."""
+    """The query of a request: its parameters as text, and the desks whose rows count."""
 
     given: Mapping[str, str]
     desks: frozenset[str]

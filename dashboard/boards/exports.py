@@ -1,4 +1,4 @@
-"""A panel's rows as a file: complete, a batch at a time, and harmless in a spreadsheet."""
+"""Exports of a panel's rows: complete, streamed in batches, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page: the first board one may see."""
+"""The first page: redirects to the first board that the user may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Boards of panels: the pages on which staff see what happens."""
+"""Pages of boards, each a set of panels."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class _Pages:
         return show(panel, asked, self._asking, diagrams=diagrams, zone=zone, reads=reads)
 
     def _shared(self, board: Board, asked: Asked) -> dict[str, object]:
-        """What the bar above a board or a panel offers, and what it keeps."""
+        """The filters above a board or a panel, and the parameters they keep."""
         kept = _kept(asked)
         since = kept.get("since", "24h")
         return {
@@ -139,7 +139,7 @@ class _Pages:
 
 
 def _kept(asked: Asked) -> dict[str, str]:
-    """What goes with somebody from page to page."""
+    """The parameters that follow the user from page to page."""
     return {name: asked.given[name] for name in SHARED if asked.given.get(name)}
 
 

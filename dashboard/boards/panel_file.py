@@ -1,4 +1,4 @@
-"""A panel: a file with a comment header and one SELECT. Text in, value out; what is wrong with it is told in words.
+"""Panel files: a comment header and one SELECT. Text in, value out; errors are reported in words.
 
 -- title: Waiting
 -- help: Events that no worker has finished.
@@ -65,7 +65,7 @@ class Panel:
 
     @property
     def own(self) -> tuple[Parameter, ...]:
-        """Those of them that are not the board's."""
+        """The panel's parameters that are not the board's."""
         return tuple(p for p in self.asked if p not in SHARED)
 
     @property

@@ -1,4 +1,4 @@
-"""Parameters of panels: what kinds there are, and how the text of a form becomes a value that is bound."""
+"""Parameters of panels: their types, and the conversion of form text to bound values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panels that there are, read from their files: once, or anew whenever a file has changed."""
+"""The registry of panels, loaded from files once, or again whenever a file changes (development)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A panel's answer, drawn; or in words what is wrong. One panel's trouble is never another's."""
+"""Rendering of a panel's result or error. One panel's failure never affects another."""
 
 from __future__ import annotations
 

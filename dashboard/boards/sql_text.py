@@ -1,4 +1,4 @@
-"""SQL as text: where its literals and comments are, which parameters it names, and that it is one statement.
+"""SQL scanner: finds literals, comments and parameters, and checks that a text is one statement.
 
 Small, and not a parser: PostgreSQL's own protocol takes one statement only, so what slips through here is refused
 there. This exists to name parameters rightly and to tell what is wrong in words.
@@ -77,7 +77,7 @@ def tokens(sql: str) -> Iterator[Token]:
 
 
 def _end_of_block(sql: str, at: int) -> int:
-    """Where the comment that begins here ends; comments nest."""
+    """The end of the block comment that begins here; comments nest."""
     depth = 0
     for found in re.compile(r"/\*|\*/").finditer(sql, at):
         depth += 1 if found[0] == "/*" else -1
@@ -87,7 +87,7 @@ def _end_of_block(sql: str, at: int) -> int:
 
 
 def _end_of_dollars(sql: str, quote: str, at: int) -> int:
-    """Where the text ends that `quote`, such as `$a$`, opened before `at`."""
+    """The end of the dollar-quoted text that `quote`, such as `$a$`, opened before `at`."""
     end = sql.find(quote, at)
     if end < 0:
         raise BadSql(f"a quote is opened and never closed: {quote[:20]!r}")

@@ -1,4 +1,4 @@
-"""Asking in the console: within limits, and noted. Nothing is shown before the audit knows that it was asked."""
+"""Running a console query within limits. It is audited before any row is shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Wanting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came of a question."""
+    """The result of a console query."""
 
     rows: Rows | None = None
     plan: str = ""

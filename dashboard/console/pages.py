@@ -1,4 +1,4 @@
-"""The SQL console: one SELECT of an analyst or admin, asked as a role that owns nothing.
+"""The SQL console: analysts and admins run one SELECT under a role that owns nothing.
 
 A link brings SQL to the page; only a form that was sent from it runs anything.
 """
@@ -61,7 +61,7 @@ class _Pages:
         self._window, self._asking = window, asking
 
     def brought(self) -> str:
-        """What a link, the history or a saved query brings is put into the editor, and no more."""
+        """Prefill the editor with SQL from a link, the history or a saved query. Nothing is run."""
         saved, asked = (request.args.get(name, type=int) for name in ("query", "again"))
         name, sql = "", request.args.get("sql", "")[:LONGEST]
         with self._window.db.transaction() as tx:

@@ -1,4 +1,4 @@
-"""A query of the console as a panel's file."""
+"""Export of a console query as a panel file."""
 
 from __future__ import annotations
 

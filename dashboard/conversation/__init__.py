@@ -1,1 +1,1 @@
-"""One conversation: what happened in it, where it stands, and what staff can do with it."""
+"""One conversation: its history, its state, and the actions of staff."""

@@ -1,4 +1,4 @@
-"""What staff do with a conversation: each is an event in the inbox, and the turn decides what becomes of it."""
+"""Actions of staff on a conversation: each is an event in the inbox, and its turn decides the result."""
 
 from __future__ import annotations
 

@@ -51,13 +51,13 @@ def _page(tx: Tx, window: Window) -> Page:
 
 
 def _shows_line() -> bool:
-    """Who waits for a person stands on top of the newest, unless something else is looked for."""
+    """Whether the queue for a person stands above the newest conversations: only while no filter is set."""
     elsewhere = any(asked.word(name) for name in ("flow", "state", "held", "at"))
     return not elsewhere and asked.word("need") in (None, "", "person")
 
 
 def _others(rows: list[Row], waits: list[Row]) -> list[Row]:
-    """Those that do not stand on top already."""
+    """The conversations that are not already in the queue on top."""
     shown = {row.id for row in waits}
     return [row for row in rows if row.id not in shown]
 

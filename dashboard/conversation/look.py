@@ -1,4 +1,4 @@
-"""All that a conversation's page shows, read at once."""
+"""Loads everything that a conversation's page shows, in one read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Look:
 
     @property
     def slots(self) -> dict[str, Any]:
-        """What the customer gave: value, confidence, source."""
+        """The slots that the customer filled: value, confidence, source."""
         slots = self.found.memory.get("slots") if isinstance(self.found.memory, dict) else None
         return slots if isinstance(slots, dict) else {}
 
@@ -38,7 +38,7 @@ class Look:
 
 
 def look(tx: Tx, id: int, below: Below, *, desks: list[str] | None, pressed: int | None, now: datetime) -> Look | None:
-    """None when there is no such conversation, or it is none of theirs."""
+    """Load one conversation; None when it does not exist or the viewer may not see its desk."""
     found = conversations.find(tx, id, desks=desks)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What became of something staff pressed: waiting for its turn, done, or refused, and why."""
+"""Outcomes of staff actions: waiting for the turn, done, or refused with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of one conversation, and the pieces of it that renew themselves."""
+"""The page of one conversation, and its fragments that refresh themselves."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _below(tx: Tx, id: int) -> Below:
 
 
 def _shown(window: Window, seen: Look) -> dict[str, Any]:
-    """What the templates are given."""
+    """The template's variables."""
     found, now = seen.found, window.clock.now()
     shuts = shuts_at(found, window.settings.window_s)
     open_ = shuts is None or shuts > now
@@ -104,7 +104,7 @@ def _shown(window: Window, seen: Look) -> dict[str, Any]:
 
 
 def _places(window: Window, found: Row) -> list[tuple[str, str]]:
-    """Where a conversation can be put: in the flows of its desk, its own first."""
+    """The states that staff may move the conversation to: those of its desk's flows, its own flow first."""
     known = window.tools.places(found.menu) if window.tools.places and found.menu else {}
     named = sorted(known.items(), key=lambda item: item[0] != found.flow)
     return [(f"{flow}.{s}", f"{flow} · {s}") for flow, states in named for s, what in states.items() if what == "free"]

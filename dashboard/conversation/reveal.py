@@ -1,4 +1,4 @@
-"""A whole phone number: one click, and the audit knows who saw it."""
+"""Unmasking of a phone number: one click, audited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: customers by last digits or name, tickets by number, and what was said."""
+"""Search: customers by last digits or name, tickets by number, messages by words."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _tickets(tx: Tx, wanted: str) -> list[Row]:
 
 
 def _words(tx: Tx, wanted: str) -> dict[str, Found]:
-    """What was said, for those who may read it; one part of it when somebody goes on with that one."""
+    """Message hits, for staff who may read messages; only one kind of them when its next page is requested."""
     if len(wanted) < FEWEST_LETTERS or not current().may(masks.READS_TEXT):
         return {}
     desks, heard, said = current().desk_list, asked.whole("heard"), asked.whole("said")

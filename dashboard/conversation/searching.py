@@ -1,4 +1,4 @@
-"""How often one person may search, and what a search by digits tells of a number that is masked."""
+"""Rate limit of searches, and the protection of masked numbers against search by digits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def digits_of(text: str) -> str:
 
 
 def must_be_whole(digits: str) -> bool:
-    """Who may not see phone numbers finds the four digits that are shown, or a number that they know already."""
+    """Staff without access to phone numbers search by the four visible digits, or by a whole number they know."""
     return len(digits) != FEWEST_DIGITS and not masks.may_reveal()
 
 

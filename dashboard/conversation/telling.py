@@ -1,4 +1,4 @@
-"""What the lines of a transcript say, in words."""
+"""Transcript lines in words."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def by_phone(row: Row) -> bool:
 
 
 def deed(row: Row) -> str:
-    """What one of our own events tells."""
+    """Describe an event of ours."""
     told = OURS.get(row.kind)
     return told(row.content if isinstance(row.content, Mapping) else {}) if told else str(row.kind)
 
@@ -93,7 +93,7 @@ OURS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def kind(row: Row) -> str:
-    """What stands where there is no text; nothing for plain words."""
+    """A label for a message without text; empty for plain text."""
     return KINDS.get(row.kind, "")
 
 
@@ -128,7 +128,7 @@ def trouble(row: Row) -> str:
 
 
 def may_be_said_again(row: Row) -> bool:
-    """Nobody knows it to have arrived, and nothing more will be tried."""
+    """Whether staff may resend it: its delivery is unknown, and no further try will be made."""
     if row.error == "given up: said again":
         return False
     return bool(row.state in ("parked", "failed") or (row.state == "unknown" and row.settle_at is None))
@@ -146,7 +146,7 @@ def understood(reading: object) -> str:
 
 
 def guesses(reading: object) -> list[tuple[str, Any, int, str]]:
-    """What was found in the words: slot, value, how sure, by what means."""
+    """The slots found in a text: name, value, confidence, source."""
     found = reading.get("guesses") if isinstance(reading, Mapping) else None
     if not isinstance(found, Mapping):
         return []

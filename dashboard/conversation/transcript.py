@@ -1,4 +1,4 @@
-"""A transcript: what came in, what was decided, and what went out, in the order in which it happened."""
+"""Transcript: events, decisions and replies of a conversation, in order."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read(tx: Tx, conversation_id: int, below: Below, *, most: int = MOST) -> Tra
 
 
 def _below(kept: Sequence[Line], below: Below) -> Below:
-    """What was not kept of each kind is older than what was."""
+    """The cut-off id of each kind: rows older than a page's oldest are on the next page."""
     first = {what: min((line.id for line in kept if line.what == what), default=None) for what in RANK}
     return Below(
         _or(first["heard"], below.heard),

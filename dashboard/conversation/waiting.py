@@ -1,4 +1,4 @@
-"""Who waits for a person, on every page: counted in the navigation and the title, and asked for while a page is open."""
+"""Customers who wait for a person: the badge in the navigation and title of every page, polled while a page is open."""
 
 from __future__ import annotations
 

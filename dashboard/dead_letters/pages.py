@@ -1,4 +1,4 @@
-"""Dead letters: looked at, tried dry, put back in line or put aside."""
+"""Dead letters: list, details, dry run, replay and dismissal."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 
 
 def asked() -> dict[str, str]:
-    """What the address, or the form, asks for."""
+    """The filters in the address or the form."""
     return {name: value for name in FILTERS if (value := request.values.get(name, ""))}
 
 
@@ -133,7 +133,7 @@ def _shown(raw: str) -> tuple[str, bool]:
 
 
 def _tried(window: Window, id: int) -> Trial:
-    """What would become of it; asked for in a transaction of its own, which is taken back."""
+    """Dry run of the dead letter, in a transaction that is rolled back."""
     if window.tools.try_out is None:
         abort(404)
     with window.db.transaction() as tx:

@@ -1,4 +1,4 @@
-"""All dead letters that match: counted, confirmed by that number, and put back in line."""
+"""Bulk replay of matching dead letters: counted, confirmed by that count, then put back into the inbox."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 
 
 class Lot(NamedTuple):
-    """What somebody confirms: so many, and these."""
+    """The selection that staff confirm: a count and a digest of the ids."""
 
     many: int
     which: str
@@ -47,7 +47,7 @@ def _lot(ids: Sequence[int]) -> Lot:
 
 
 def _replay(window: Window) -> Response:
-    """Those that were confirmed, or none: whoever confirmed 7 meant neither the 40 of now nor 7 others."""
+    """Replay exactly the confirmed dead letters, or none: a confirmation of 7 covers neither today's 40 nor 7 others."""
     confirmed = Lot(request.form.get("count", 0, type=int), request.form.get("which", ""))
     with window.db.transaction() as tx:
         ids = dead_letters.matching(tx, wanted(), moved_on_too=bool(request.form.get("moved_on_too")))

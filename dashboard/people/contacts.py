@@ -1,4 +1,4 @@
-"""A person's data: found, given to them, erased. For admins."""
+"""Data-protection requests, for admins: find, export and erase a person's data."""
 
 from __future__ import annotations
 

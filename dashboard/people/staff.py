@@ -1,4 +1,4 @@
-"""People: who may look through the window, as what, and for which desks. For admins."""
+"""Staff accounts, for admins: roles, desks and invitations."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _every() -> bool:
 
 
 def _keep_one_admin(tx: Tx, row: Row) -> None:
-    """Nobody locks everybody out."""
+    """Refuse a change that would leave no admin."""
     if accounts.is_last_admin(tx, row.id):
         abort(409, LAST)
 

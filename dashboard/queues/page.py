@@ -1,4 +1,4 @@
-"""The lines of every number, who works on them, and what is switched off; and the switches themselves."""
+"""Queues: backlog per number, worker processes, and feature switches."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _page(window: Window) -> str:
 
 
 def _house(window: Window, moved: dict[str, Switch]) -> list[tuple[Kind, str, str, Switch | None]]:
-    """What can be switched off for all desks: kind, subject, how it is called, and how it stands if it was ever moved."""
+    """Switches for all desks: kind, subject, label, and current state if it was ever changed."""
     flows = [flow for flow in window.tools.diagrams if flow != ALWAYS_ON]
     listed: list[tuple[Kind, str, str]] = [("ai", "", "The AI"), *(("flow", flow, f"Flow {flow}") for flow in flows)]
     return [(kind, subject, title, moved.get(switches.name(kind, subject))) for kind, subject, title in listed]
@@ -87,7 +87,7 @@ def _turn(window: Window, *, off: bool) -> Response:
 
 
 def _subject(window: Window, tx: Tx) -> tuple[Kind, str, str | None]:
-    """What the form is about, if it is there and who sends it may touch it; and whose it is."""
+    """The switch or number that the form names, if the sender may change it, and its desk."""
     kind, subject = forms.text("kind"), forms.text("subject")
     if kind == "sending":
         number = next((n for n in queues.numbers(tx, current().desk_list) if n.address == subject), None)

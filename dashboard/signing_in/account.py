@@ -1,4 +1,4 @@
-"""My account: password, and where I am signed in."""
+"""My account: password and active sessions."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def is_my_password(window: Window, password: str) -> bool:
 
 
 def _change(window: Window) -> str:
-    """What is wrong; nothing when the password is changed."""
+    """Change the password. Returns the problem in words; empty when it is changed."""
     new = request.form.get("password", "")
     if wrong := chosen_badly(current().email, new):
         return wrong

@@ -1,4 +1,4 @@
-"""Passwords, checked beside the other requests: a hash takes a tenth of a second, and nobody else shall wait for it.
+"""Password hashing in a thread: a hash takes a tenth of a second, and must not block other requests.
 
 One at once for each process, and a short queue: what an attack can make it work for is bounded, and who comes while the
 queue is full is sent away at once, so that no place of the relay is held for a wait.

@@ -1,4 +1,4 @@
-"""The cookies. One opens a session; one ties the forms of who has none yet to their browser.
+"""Cookies: one holds the session token, one ties forms before sign-in to the browser (CSRF).
 
 In production a cookie's name begins with `__Host-`: the browser takes it over TLS only, from this host only.
 """
@@ -21,12 +21,12 @@ def new() -> str:
 
 
 def of_session(window: Window) -> str:
-    """What the browser shows to enter; nothing when it shows nothing."""
+    """The session token in the cookie; empty without one."""
     return _shown(window, SESSION)
 
 
 def of_door(window: Window) -> str:
-    """What ties a form to this browser before anybody has signed in; made when there is none."""
+    """The pre-session token that ties the sign-in form to this browser; created when missing."""
     if not g.door:
         g.door = g.new_door = new()
     return str(g.door)

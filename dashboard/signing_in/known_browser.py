@@ -1,4 +1,4 @@
-"""A browser that signed in before shows a cookie for that: whoever tries passwords elsewhere cannot keep it out.
+"""Known browsers: a signed cookie gives them sign-in attempts of their own, so that guessing elsewhere locks nobody out.
 
 The cookie opens nothing. It is signed for one account, and gives its browser tries of its own.
 """
@@ -19,7 +19,7 @@ HALF_A_YEAR_S = 15_552_000
 
 
 def of_account(window: Window, email: str) -> str:
-    """What this browser is known by to the account; nothing when it never signed in to it."""
+    """The token by which the account recognises this browser; empty when it never signed in here."""
     name, _, sign = request.cookies.get(keys.name(window, NAME), "")[: keys.LONGEST].partition(".")
     shown = sign.encode("utf-8", "surrogateescape")
     good = [hmac.compare_digest(shown, _sign(secret, email, name).encode()) for secret in window.settings.seals]

@@ -1,4 +1,4 @@
-"""A second factor: the six digits an app on a phone shows. Each opens once; who lost the phone asks an admin."""
+"""Second factor: TOTP codes of six digits. Each works once; an admin resets a lost one."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 
 def _half_inside(window: Window) -> Row | None:
-    """Who gave the right password, and owes the code."""
+    """The account that gave the right password and still owes the code."""
     key = keys.of_session(window)
     row = sign_ins.enter(window.db, key, window.limits, noted=False) if key else None
     return row if row and not row.complete else None
@@ -138,7 +138,7 @@ def _sealed(window: Window, id: int, secret: str) -> str:
 
 
 def _unsealed(window: Window, row: Row) -> str | None:
-    """None: no secret of ours opens it, so no code is right until an admin takes the factor away."""
+    """Decrypt the secret; None when no key of ours does: then no code is right until an admin removes the factor."""
     try:
         return sealing.unseal(row.totp_secret, f"staff:{row.id}", window.settings.seals)
     except sealing.Sealed:
@@ -191,7 +191,7 @@ def _set(window: Window) -> Response:
 
 
 def _changed(tx: Tx, window: Window, what: str) -> None:
-    """Nobody else stays inside, a secret that was begun is forgotten, and the next sign-in tells of it."""
+    """After a change of the factor: end other sessions, drop a half-made secret, and leave a notice for the next sign-in."""
     sign_ins.end_all(tx, current().id, but=current().session_id)
     sign_ins.keep_factor(tx, current().session_id, "", valid_s=0)
     at, here = window.clock.now(), origins.address(window)

@@ -1,4 +1,4 @@
-"""Signing in and out. The answer and its time are the same whether or not there is such an account."""
+"""Sign-in and sign-out. Answer and timing are the same whether or not the account exists."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def start_session(tx: Tx, window: Window, row: Row, *, complete: bool = True) ->
 
 
 def _news(tx: Tx, id: int) -> list[list[str]]:
-    """What happened to this account while nobody was in it."""
+    """Security notices of this account since its last sign-in."""
     news, refused = accounts.take_news(tx, id), audit.refusals(tx, id)
     if refused.tries > FEW_TRIES:
         told = f"Signing in to your account was refused {refused.tries} times; the last time at"

@@ -1,4 +1,4 @@
-"""To the sign-in page and back, to where somebody wanted to go: never out of the window."""
+"""Redirects to the sign-in page and back to the requested page, never to another site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNDONE = "You were signed out before this could be done. Nothing was done. Sign 
 
 
 def to_sign_in() -> Answer:
-    """Nothing is done; after signing in, the page they were on, and what they had written."""
+    """Redirect to sign-in without acting; afterwards the user returns to the page, with the text of the form."""
     if request.method == "GET":
         back, why = inside(request.full_path.rstrip("?")), "first" if not request.cookies else "again"
     else:
@@ -43,7 +43,7 @@ def inside(wanted: str | None) -> str:
 
 
 def _climbs(path: str) -> bool:
-    """Whether it leads up and out, however often its dots and slashes are encoded: `..`, `%2e.`, `%252e%252e`."""
+    """Whether the path leaves its root, however often its dots and slashes are encoded: `..`, `%2e.`, `%252e%252e`."""
     plain = path.partition("?")[0]
     while (decoded := unquote(plain)) != plain:
         plain = decoded
@@ -58,7 +58,7 @@ def let_in(where: str) -> Response:
 
 
 def page_of_the_form() -> str:
-    """Where the form that was sent stands: a page of the window."""
+    """The page of the window that holds the form which was sent."""
     came = urlsplit(request.referrer or "")
     return inside(f"{came.path}?{came.query}" if came.query else came.path)
 

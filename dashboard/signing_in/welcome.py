@@ -1,4 +1,4 @@
-"""Coming in by a link: whoever brings it chooses the account's password, once."""
+"""Invitations: the holder of a link chooses the account's password, once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _come_in(window: Window, token: str) -> Response:
 
 
 def chosen_badly(email: str, password: str) -> str:
-    """What is wrong with a new password, written twice; nothing when it is good."""
+    """Validate a new password, entered twice. Returns the problem; empty when it is good."""
     if password != request.form.get("again", ""):
         return "The two passwords are not the same."
     return passwords.weakness(password, email=email)

@@ -1,4 +1,4 @@
-"""One ticket: what it is about, what became of it, and what staff do with it."""
+"""One ticket: its content, its history, and the changes that staff request."""
 
 from __future__ import annotations
 
@@ -133,13 +133,13 @@ def _shown(tx: Tx, found: Row, now: datetime) -> dict[str, Any]:
 
 
 def _outcome(tx: Tx, found: Row, now: datetime) -> Outcome | None:
-    """What became of what was just asked."""
+    """The outcome of the change that was just requested."""
     event_id = request.args.get("event", type=int)
     event = conversations.event(tx, found.conversation_id, event_id) if event_id and found.conversation_id else None
     return outcome_of(event, now) if event and event.kind == "ticket" else None
 
 
 def _inside(found: object, name: str) -> Mapping[str, Any]:
-    """What stands under a name, when it is a table."""
+    """The value under a name when it is a table, otherwise an empty one."""
     value = found.get(name) if isinstance(found, Mapping) else None
     return value if isinstance(value, Mapping) else {}

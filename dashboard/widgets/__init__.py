@@ -1,4 +1,4 @@
-"""How rows are drawn: the widget follows from the names of the columns, or from the panel's header.
+"""Widgets: chosen by the names of the result's columns, or by the panel's header.
 
 Each widget is a module with `COLUMNS`, what it wants, and `draw(rows, frame)`, which does no I/O.
 """

@@ -1,4 +1,4 @@
-"""Amounts by name, as bars; with a series, each bar is made of parts.
+"""Bar chart: amounts by name; a series splits each bar.
 
 Columns: `bar_label`, `bar_value`, and if wanted `bar_series`. Where the labels are times, the bars stand side by side
 along a line of time. What is less than nothing has no bar, and is told.

@@ -1,4 +1,4 @@
-"""One number, large; with what it was before, and a word on what it counts.
+"""Big number: one value, optionally with its previous value and a caption.
 
 Columns: `big`, and if wanted `label`, `before` (the same number earlier) and `tone` (good, warn, bad).
 """

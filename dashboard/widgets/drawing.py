@@ -1,4 +1,4 @@
-"""What charts share: the figure around them, ticks, series, and a plot that fits any width.
+"""Shared parts of charts: figure, axes, ticks, series, and a plot that fits any width.
 
 Positions across are percentages, so that a chart fills its panel while its letters keep their size; colours are
 classes, because nothing may be styled in place.
@@ -68,12 +68,12 @@ def chart(
 
 
 def numbers(frame: Frame, rows: Rows) -> Markup:
-    """What was drawn, for those who cannot see it or want to know exactly."""
+    """The chart's data as a table, for screen readers and for exact values."""
     return tag("details", joined((tag("summary", "Numbers"), table.plain(rows, frame))), class_="numbers")
 
 
 def legend(names: Sequence[str]) -> Markup:
-    """Which colour is whose; nothing for a single series."""
+    """The legend; empty for a single series."""
     if len(names) < 2:
         return Markup("")
     swatch = "M0 6H18"

@@ -1,4 +1,4 @@
-"""Where the states of a flow stand when it is drawn: in layers, from where it begins down to where it ends.
+"""Layout of a flow's states in layers, from its start down to its ends.
 
 Arrows that lead back are taken out first; what is left has a longest way from the beginning to each state, and its
 length is the state's layer. An arrow over several layers bends around what lies between. Other flows that it leaves

@@ -1,4 +1,4 @@
-"""Where conversations stand, on the picture of their flow: how many in each state, and since when the oldest.
+"""Flow map: conversations per state on the flow's diagram, with the age of the oldest.
 
 Columns: `flow`, `state`, `conversations`, `oldest_at`. A click on a state follows the panel's link.
 """

@@ -1,4 +1,4 @@
-"""What a widget knows besides its rows."""
+"""Context of a widget besides its rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Frame:
     diagrams: Mapping[str, Diagram] = field(default_factory=dict)
 
     def href(self, record: Mapping[str, Any]) -> str:
-        """Where a click on this row leads; empty when nowhere, or when a column of the link has no value."""
+        """The link of a row; empty without one, or when a column of the link has no value."""
         address = self.link
         for column, value in record.items():
             if f"{{{column}}}" in address:

@@ -1,4 +1,4 @@
-"""How many get from one step to the next, and how many are lost on the way.
+"""Funnel: how many get from each step to the next, and how many are lost.
 
 Columns: `funnel_step`, `funnel_value`, in the order of the steps; and if wanted `funnel_note`, why they were lost.
 """

@@ -1,4 +1,4 @@
-"""When things happen: days down, hours across, the more the darker.
+"""Heat map: days down, hours across; darker is more.
 
 Columns: `heat_day` (any text or day), `heat_hour` (0 to 23), `heat_value`.
 """

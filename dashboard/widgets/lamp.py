@@ -1,4 +1,4 @@
-"""Things that are well or not, one line each.
+"""Status lamps: one line for each check, good or bad.
 
 Columns: `lamp` (its name), `state` (ok, warn, bad, off), and if wanted `detail`.
 The state is told by shape and word, never by colour alone.

@@ -1,4 +1,4 @@
-"""Amounts over time, as lines; with a series, one line each.
+"""Line chart: amounts over time; one line for each series.
 
 Columns: `line_at`, `line_value`, and if wanted `line_series`. Where a value is missing, the line is broken; what is
 less than nothing is drawn as nothing, and told.

@@ -1,4 +1,4 @@
-"""A safe little of Markdown: headings, paragraphs, lists, **bold**, *emphasis*, `code`, and links to pages of ours.
+"""A safe subset of Markdown: headings, paragraphs, lists, **bold**, *emphasis*, `code`, and internal links.
 
 Column: `markdown`, one row each.
 """

@@ -1,4 +1,4 @@
-"""How much of something is done.
+"""Progress bar.
 
 Columns: `done`, `total`, and if wanted `label`. One row each.
 """

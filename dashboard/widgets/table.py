@@ -1,4 +1,4 @@
-"""A table with typed cells: times are relative, ids are links, phone numbers are masked.
+"""Table with typed cells: times are relative, ids are links, phone numbers are masked.
 
 The widget of any rows that no other widget draws.
 """

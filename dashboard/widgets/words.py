@@ -1,4 +1,4 @@
-"""Values as staff read them: numbers, spans of time, moments."""
+"""Formatting of values for staff: numbers, durations, times."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_somebody_signs_in_looks_around_and_signs_out(page: Any, root: str) -> N
     sign_in(page, root, "/audit?did=signed+in")
     assert page.url.endswith("/audit?did=signed+in")
     page.get_by_role("link", name="My account").click()
-    page.get_by_role("heading", name="Where I am signed in").wait_for()
+    page.get_by_role("heading", name="Active sessions").wait_for()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_text("You are signed out.").wait_for()
     page.go_back()

@@ -166,7 +166,7 @@ def a_dead_letter_is_replayed(phone: Phone, window: Any) -> None:
     window.get_by_role("link", name="Dead letters").click()
     window.get_by_role("link", name=str(dead.id), exact=True).click()
     window.get_by_role("button", name="Dry run").click()
-    window.get_by_role("heading", name="What the customer would read").wait_for()
+    window.get_by_role("heading", name="Replies to the customer").wait_for()
     assert "¿Qué le pasa al vehículo?" in window.locator("#trial").inner_text()
     assert phone.house.one("select state from inbox where id = %(id)s", id=dead.id) == "buried", "it was only tried"
     window.get_by_role("button", name="Replay").click()

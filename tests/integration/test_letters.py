@@ -215,7 +215,7 @@ def test_the_page_tries_dry(rooms: Rooms) -> None:
     id = bury(rooms, "refrigerador 4045101 no enfría")
     before = rooms.ask("select count(*) as c from outbox")
     page = staff(rooms).post(f"/admin/letters/{id}/try", on=f"/admin/letters/{id}").text
-    assert "What the customer would read" in page and "VR-16" in page and "refrigerator." in page
+    assert "Replies to the customer" in page and "VR-16" in page and "refrigerator." in page
     assert rooms.ask("select count(*) as c from outbox") == before
     assert audited(rooms) == [("operator@turno.example", "tried a dead letter dry", f"event:{id}", "", "field-service")]
 
