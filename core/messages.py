@@ -80,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
     "timer": Kind("timer", speaks=False),
     "media_result": Kind("system", speaks=False),
     "system": Kind("system", speaks=False, silent=True),
+    "opt_out": Kind("system", speaks=False, silent=True),
     "notice": Kind("system", speaks=False, silent=True, quiet=True),
 }
 """Every kind of event, once. The inbox keeps the origin, so that SQL and panels list no kinds."""
@@ -106,6 +107,7 @@ class Event:
                    "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
         ticket    {"number", "status" | "assignee", "expected", "by", "note"?, "name"?}
         ticket_wanted  {"name"?, "device"?, "history"?}
+        opt_out   {"out", "category"}             the person turned our messages off or on in the platform's own settings
         echo      staff answered this customer from the phone
         media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}
     and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".

@@ -88,7 +88,14 @@ class SaidAgain:
     outbound: int
 
 
-Record = TicketOpened | TicketChanged | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain
+@dataclass(frozen=True, slots=True)
+class OptOutSet:
+    """The person wants nothing from us by ourselves (`out`), or wants it again: on every number of the portfolio."""
+
+    out: bool
+
+
+Record = TicketOpened | TicketChanged | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain | OptOutSet
 TimerChange = TimerSet | TimerCancelled
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine import giving_up
@@ -12,7 +12,7 @@ from core.messages import Event
 from core.reading import Missing, Reading
 from core.session import Session
 from core.settings import Settings
-from core.turn import Turn
+from core.turn import OptOutSet, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class Difference:
 def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference]:
     """Step the conversation from its beginning; where today's code ends or speaks otherwise. After a step that ends
     elsewhere, or of which nobody can tell, the rest is another conversation, and is not compared."""
-    session = recorded[0].fresh
+    session, opted_out = recorded[0].fresh, False
     differences: list[Difference] = []
     for step in recorded:
         if step.event is None or step.version != session.version + 1:
             return [*differences, _unknown(session, step, "its history is no longer whole")]
         try:
-            turn = _step(session, step, settings)
+            turn = _step(session, _as_of(step, opted_out), settings)
         except Missing as missing:
             return [*differences, _unknown(session, step, f"it needs to know what nobody looked up then: {missing}")]
         except KeyError as part:
@@ -65,7 +65,15 @@ def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference
         if f"{turn.after.flow}.{turn.after.state}" != step.ended_in:
             return differences
         session = turn.after
+        opted_out = next((record.out for record in turn.records if isinstance(record, OptOutSet)), opted_out)
     return differences
+
+
+def _as_of(step: Recorded, opted_out: bool) -> Recorded:
+    """Earlier versions kept an opt-out in the session and looked nothing up: it is what this conversation has said."""
+    if step.reading.facts.get("opted_out"):
+        return step
+    return replace(step, reading=step.reading.knowing("opted_out", "person", opted_out))
 
 
 def _step(session: Session, step: Recorded, settings: Settings) -> Turn:

@@ -27,6 +27,7 @@ from bot.engine.rules import (
     not_understood,
     nothing_to_answer,
     offers,
+    opt_out,
     secrets_warning,
     staff,
     ticket_changes,
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     staff.act,  # what a member of staff does
     timers.ring,  # our own clock
     ticket_changes.change,  # what staff want of a ticket
+    opt_out.hear,  # messages turned off or on in the platform's settings
     ticket_requests.open_ticket,  # a ticket without a form
     danger.act,  # danger to people, before every question
     staff.silence,  # somebody of staff holds the conversation
@@ -81,6 +83,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     trigger = _decide(draft)
     flows_off.settle(draft)
     announcing.settle(draft)
+    opt_out.settle(draft)
     timers.watch(draft)
     _note_offer(draft)
     return _turn(draft, session, trigger, why)

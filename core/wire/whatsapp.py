@@ -93,6 +93,8 @@ class _Walk:
             self.events.append(unreadable({"change": change}, "no value"))
         elif field == "smb_message_echoes" and type(value) is dict and value.get("message_echoes"):
             self._items(value, "message_echoes", whatsapp_messages.echo)
+        elif field == "user_preferences" and type(value) is dict and value.get("user_preferences"):
+            self._items(value, "user_preferences", whatsapp_notices.preference)
         else:
             self._notice(entry, change)
 

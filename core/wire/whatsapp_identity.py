@@ -70,6 +70,16 @@ def recipient(item: dict[str, Any], contact: Contact) -> Identity | None:
     )
 
 
+def chooser(item: dict[str, Any], contact: Contact) -> Identity | None:
+    """Whoever changed a preference."""
+    return _identity(
+        phones=(item.get("wa_id"), contact.get("wa_id")),
+        users=(item.get("user_id"), contact.get("user_id")),
+        parents=(item.get("parent_user_id"), contact.get("parent_user_id")),
+        name=_name(contact),
+    )
+
+
 def changed(item: dict[str, Any]) -> Identity | None:
     """The identity that a system notice changes: the new ids, and in `was` the old ones when they differ.
 

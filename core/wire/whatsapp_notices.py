@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from core.messages import Event
-from core.wire import bodies
-from core.wire.parts import inner, word
+from core.wire import bodies, whatsapp_identity
+from core.wire.parts import inner, moment, present, word
 from core.wire.text import cleaned
+from core.wire.whatsapp_messages import Place
+
+PREFERENCES = {"stop": True, "resume": False}
 
 
 def of_change(entry: dict[str, Any], change: dict[str, Any], address: str, at: datetime | None) -> Event:
@@ -38,6 +41,27 @@ def of_part(content: dict[str, Any], found: dict[str, Any], address: str) -> Eve
         address=address,
         content={"field": "messages", **content},
         raw=raw,
+    )
+
+
+def preference(item: Any, place: Place) -> Event:
+    """A person turned our messages off or on in WhatsApp's own settings; anything else that stands there is a notice.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences
+    """
+    found = item if type(item) is dict else {}
+    contact = place.contacts.of(found.get("user_id"), found.get("wa_id"))
+    who, value = whatsapp_identity.chooser(found, contact), word(found.get("value"), 64)
+    if who is None or value not in PREFERENCES:
+        return of_part({"field": "user_preferences"}, {"user_preference": item}, place.address)
+    return Event(
+        external_id="preference:" + bodies.digest(place.address, bodies.keep(found)),
+        kind="opt_out",
+        address=place.address,
+        sender=who,
+        content={"out": PREFERENCES[value], **present(found, "category", longest=64)},
+        raw=bodies.keep({"user_preference": found, **({"contact": contact} if contact else {})}),
+        sent_at=moment(found.get("timestamp"), place.latest),
     )
 
 

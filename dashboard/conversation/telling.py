@@ -88,6 +88,7 @@ OURS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "timer": _timer,
     "media_result": _media,
     "system": lambda _: "WhatsApp tells of a change of number or identity",
+    "opt_out": lambda content: f"the person turned our messages {'off' if content.get('out') else 'on'} in WhatsApp",
     "notice": lambda _: "a notice of the platform",
 }
 

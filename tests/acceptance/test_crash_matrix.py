@@ -100,6 +100,7 @@ ELSEWHERE = {
     "outbox.resume_number": "a person lets a number send again, by hand",
     "records.answer_surveys": "a record beside a turn: written with sessions.save or not at all, as records.open_tickets",
     "records.give_up": "a record beside a turn, as records.open_tickets",
+    "records.set_opt_outs": "a record beside a turn, as records.open_tickets",
     "records.finish_surveys": "a record beside a turn, as records.open_tickets",
     "media.purge": "retention, as inbox.purge",
     "photos.purge": "retention, as inbox.purge",

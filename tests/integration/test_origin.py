@@ -12,6 +12,8 @@ from tests.integration.crew import Rooms, text
 from tests.integration.test_schema import config
 
 BEFORE = "0025"
+NEWER = {"opt_out"}
+"""Kinds that came later: whichever version writes them writes their origin."""
 WRITTEN = "insert into inbox (channel_id, external_id, kind) select id, 'id of ' || %(kind)s, %(kind)s from channels"
 
 
@@ -21,7 +23,7 @@ def origins(url: str) -> dict[str, str]:
 
 
 def expected() -> dict[str, str]:
-    return {kind: Event("id", kind).origin for kind in (*KINDS, "of tomorrow")}
+    return {kind: Event("id", kind).origin for kind in (*KINDS, "of tomorrow") if kind not in NEWER}
 
 
 def write_as_before(url: str) -> None:

@@ -16,7 +16,7 @@ from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.settings import Settings
-from core.turn import TicketChanged, TicketOpened, TimerSet, Turn
+from core.turn import OptOutSet, TicketChanged, TicketOpened, TimerSet, Turn
 
 DESK = Desk("field", "Refrescos del Norte")
 SETTINGS = Settings()
@@ -105,6 +105,8 @@ class Talk:
         self.asked: list[Outbound] = []
         """Every question with buttons that was put, the newest last."""
         self.facts = FACTS
+        self.opted_out = False
+        """Of the person, on whichever number they said so."""
         self.tickets: dict[str, dict[str, str]] = defaultdict(lambda: {"status": "pending", "assignee": ""})
         """How the customer's own stand: every number is one of them."""
 
@@ -152,12 +154,16 @@ class Talk:
         for record in turn.records:
             if isinstance(record, TicketChanged):
                 self.tickets[record.number][record.what] = record.after
+            elif isinstance(record, OptOutSet):
+                self.opted_out = record.out
         self.turns.append(turn)
         self.session = turn.after
         self.asked += [reply for reply in turn.replies if reply.options]
         return turn
 
     def _fact(self, missing: Missing) -> Any:
+        if missing.kind == "opted_out":
+            return self.opted_out
         if missing.kind != "own_ticket":
             return self.facts[missing.kind].get(missing.key)
         try:

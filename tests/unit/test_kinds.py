@@ -64,9 +64,14 @@ def test_what_each_kind_is() -> None:
     origins = {name: Event("id", name).origin for name in KINDS}
     assert {name for name, origin in origins.items() if origin == "timer"} == {"timer"}
     assert {name for name, origin in origins.items() if origin == "agent"} == {"agent", "ticket", "echo"}
-    assert {name for name, origin in origins.items() if origin == "system"} == {"media_result", "system", "notice"}
+    assert {name for name, origin in origins.items() if origin == "system"} == {
+        "media_result",
+        "system",
+        "opt_out",
+        "notice",
+    }
     assert Event("id", "of tomorrow").origin == "customer"
-    assert {"timer", "agent", "ticket", "media_result", "system", "notice"} == BY_US
+    assert {"timer", "agent", "ticket", "media_result", "system", "opt_out", "notice"} == BY_US
     assert UNSPOKEN - BY_US == {"reaction", "edit", "revoke", "group", "request_welcome", "ticket_wanted"}
     assert QUIET == {"notice", "group"} and QUIET < SILENT < UNSPOKEN
 

@@ -14,6 +14,7 @@ from bot.engine.moves import clear, enter, flow_of, go, rest
 from bot.script.draft import Draft
 from bot.script.phrases import find
 from bot.script.phrases.regions import written_as
+from core.turn import OptOutSet
 
 PAUSE = timedelta(minutes=10)
 TICKETS, NUMBER = "tickets", "ticket_number"
@@ -143,13 +144,13 @@ def _greeting(draft: Draft) -> None:
 
 
 def _stop(draft: Draft) -> None:
-    draft.notes["opted_out"] = True
+    draft.keep(OptOutSet(out=True))
     draft.say("opted_out")
     _go_on(draft)
 
 
 def _start(draft: Draft) -> None:
-    draft.notes.pop("opted_out", None)
+    draft.keep(OptOutSet(out=False))
     draft.say("opted_in")
     _go_on(draft)
 

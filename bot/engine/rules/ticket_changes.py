@@ -48,9 +48,6 @@ def _tell(draft: Draft, number: str, status: str) -> None:
     """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
     draft.by_itself = True
     _change_survey(draft, number, status)
-    if draft.notes.get("opted_out"):
-        draft.note = "opted out"
-        return
     draft.say(TOLD[status], number=number)
     if note := _note(draft.event.content):
         draft.say("ticket_note", note=note)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine.moves import advance, flow_of, go, rest, rests
-from bot.engine.rules import flows_off, staff
+from bot.engine.rules import flows_off, opt_out, staff
 from bot.script.draft import Draft
 from bot.script.notes import VISITOR
 
@@ -35,9 +35,6 @@ def ring(draft: Draft) -> str:
     if flows_off.inside(draft) and _what(name) in WAITING:
         return _put_off(draft, name)
     RINGS[_what(name)](draft)
-    if draft.notes.get("opted_out"):
-        draft.said.clear()  # what it changes still holds, but who wants nothing from us by ourselves hears nothing
-        draft.asking = False
     return _what(name)
 
 
@@ -119,7 +116,7 @@ def _end_session(draft: Draft) -> None:
 def _survey(draft: Draft) -> None:
     """Invite, unless the customer is busy, was asked a moment ago, or wants nothing from us by ourselves."""
     ticket = str(draft.event.content.get("ticket") or "")
-    if not ticket or draft.notes.get("opted_out"):
+    if not ticket or opt_out.stands(draft):
         draft.note = "not wanted" if ticket else "a survey about no ticket"
     elif wait_s := _not_now_s(draft):
         draft.note = "busy: postponed"
@@ -151,7 +148,7 @@ def _invite(draft: Draft, ticket: str) -> None:
 
 def _remind(draft: Draft) -> None:
     """Send one reminder to a customer who has not finished the survey."""
-    if draft.flow == SURVEY and not rests(draft) and draft.agent is None and not draft.notes.get("opted_out"):
+    if draft.flow == SURVEY and not rests(draft) and draft.agent is None:
         draft.say("reminder")
         draft.repeat()
     else:

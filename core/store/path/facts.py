@@ -95,6 +95,13 @@ def _photos_waiting(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return dict.fromkeys(wanted, waiting)
 
 
+def _opted_out(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """Whether the person wants nothing from us by ourselves, whichever number they said so to."""
+    rows = tx.rows("facts.opted_out", conversation_id=[i for i, _ in wanted])
+    out = {row.conversation_id: row.opted_out for row in rows}
+    return {each: out.get(each[0], False) for each in wanted}
+
+
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "equipment": _equipment,
     "tickets": _tickets,
@@ -104,4 +111,5 @@ FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "photos_waiting": _photos_waiting,
     "survey_question": _survey_question,
     "outbound": _outbound,
+    "opted_out": _opted_out,
 }

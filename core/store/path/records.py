@@ -8,7 +8,17 @@ from typing import Any
 import orjson
 
 from core.store.db import Tx
-from core.turn import MediaWanted, Record, SaidAgain, SurveyAnswer, SurveyFinished, TicketChanged, TicketOpened, Turn
+from core.turn import (
+    MediaWanted,
+    OptOutSet,
+    Record,
+    SaidAgain,
+    SurveyAnswer,
+    SurveyFinished,
+    TicketChanged,
+    TicketOpened,
+    Turn,
+)
 
 
 def insert(tx: Tx, turns: Sequence[Turn]) -> None:
@@ -84,6 +94,15 @@ def _give_up(tx: Tx, found: Found) -> None:
     tx.run("records.give_up", id=[r.outbound for _, r in found])
 
 
+def _set_opt_outs(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.set_opt_outs",
+        conversation_id=[t.conversation_id for t, _ in found],
+        event_id=[t.event.id for t, _ in found],
+        out=[r.out for _, r in found],
+    )
+
+
 WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     TicketOpened: _open_tickets,
     TicketChanged: _change_tickets,
@@ -91,4 +110,5 @@ WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     SurveyFinished: _finish_surveys,
     MediaWanted: _want_media,
     SaidAgain: _give_up,
+    OptOutSet: _set_opt_outs,
 }

@@ -71,3 +71,9 @@ join conversations conv on conv.id = w.conversation_id
 join channels ch on ch.id = conv.channel_id
 left join vehicles v on v.desk_id = ch.desk_id and v.code = w.key
 where exists (select 1 from vehicles any_of where any_of.desk_id = ch.desk_id)
+
+-- name: opted_out
+-- Whether these people want nothing from us by ourselves.
+select conv.id as conversation_id, c.opted_out_at is not null as opted_out
+from conversations conv join contacts c on c.id = conv.contact_id
+where conv.id = any(%(conversation_id)s::bigint[])

@@ -46,3 +46,19 @@ select * from unnest(
 -- These sends are said again by the same turn: nobody waits any more to learn what became of them.
 update outbox set state = 'failed', error = 'given up: said again', settle_at = null
 where id = any(%(id)s::bigint[]) and (state in ('parked', 'failed') or (state = 'unknown' and settle_at is null))
+
+-- name: set_opt_outs
+-- An opt-out belongs to the person, not to a conversation. Of two numbers in one group, the later event counts.
+-- Contacts are locked in the order of their ids, so that two groups cannot wait for each other.
+with wanted as (
+    select distinct on (conv.contact_id) conv.contact_id, w.out
+    from unnest(%(conversation_id)s::bigint[], %(event_id)s::bigint[], %(out)s::bool[])
+        as w (conversation_id, event_id, out)
+    join conversations conv on conv.id = w.conversation_id
+    order by conv.contact_id, w.event_id desc
+),
+held as (
+    select c.id, w.out from contacts c join wanted w on w.contact_id = c.id order by c.id for no key update of c
+)
+update contacts c set opted_out_at = case when held.out then coalesce(c.opted_out_at, now()) end
+from held where c.id = held.id

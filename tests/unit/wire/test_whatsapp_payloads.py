@@ -63,6 +63,7 @@ def test_there_is_a_payload_for_every_kind_and_every_delivery_state() -> None:
         "group",
         "echo",
         "notice",
+        "opt_out",
     }
     assert {delivery["state"] for one in expected for delivery in one["deliveries"]} == set(get_args(DeliveryState))
 
