@@ -60,7 +60,9 @@ class Timed:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.panels", description=__doc__)
     parser.add_argument("--messages", type=int, default=1_000_000, help="events of customers, timers and staff")
-    parser.add_argument("--keep", type=Path, help="where the past is kept for the next time; else it is deleted")
+    parser.add_argument(
+        "--keep", type=Path, help="folder that keeps the generated history for the next run (default: deleted)"
+    )
     parser.add_argument("--only", default="", help="only panels whose path has this in it")
     chosen = parser.parse_args()
     folder = chosen.keep or FOLDER / "postgres-panels"

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def turno() -> int:
-    """What the installed command calls."""
+    """Entry point of the installed command `turno`."""
     return main(sys.argv[1:])
 
 

@@ -39,7 +39,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulator", description="Meta and the customers' phones, for development.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
-    parser.add_argument("--webhook", default="http://127.0.0.1:8000/webhook", help="where webhooks are posted")
+    parser.add_argument("--webhook", default="http://127.0.0.1:8000/webhook", help="URL that receives the webhooks")
     return parser.parse_args(arguments)
 
 

@@ -198,9 +198,11 @@ def _route(settings: Settings, chosen: argparse.Namespace) -> Route:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="simulator.smoke", description="Ten messages through a deployment that runs.")
-    parser.add_argument("--url", default="", help="where webhooks are posted (default: http://127.0.0.1:PORT/webhook)")
+    parser.add_argument(
+        "--url", default="", help="URL that receives the webhooks (default: http://127.0.0.1:PORT/webhook)"
+    )
     parser.add_argument("--number", default="100000000000001", help="phone_number_id that is written to")
-    parser.add_argument("--from", dest="sender", default="", help="who writes (default: somebody made up)")
+    parser.add_argument("--from", dest="sender", default="", help="phone number of the sender (default: a made-up one)")
     parser.add_argument("--patience", type=float, default=30.0, help="seconds that each reply may take")
     return parser.parse_args(arguments)
 

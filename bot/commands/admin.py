@@ -1,4 +1,4 @@
-"""`admin`: who may enter the window for staff. Passwords are asked for or read from a file, never an argument."""
+"""`admin`: accounts for the admin window. Passwords are prompted for or read from a file, never an argument."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVERY = "*"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("admin", help="who may enter the window for staff")
+    parser = commands.add_parser("admin", help="accounts for the admin window")
     verbs = parser.add_subparsers(required=True, metavar="verb")
 
     def verb(name: str, does: Verb, help: str) -> argparse.ArgumentParser:
@@ -34,7 +34,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb("first", _first, "while developing, and while nobody can enter: a link for the first admin")
     making = verb("create", _create, "make an account")
     making.add_argument("email")
-    making.add_argument("--name", default="", help="what they are called (default: the address)")
+    making.add_argument("--name", default="", help="display name (default: the address)")
     _add_place(making, role="admin")
     _add_password(making)
     changing = verb("password", _password, "choose another password for an account, and end its sessions")
@@ -98,7 +98,7 @@ def _line(row: Row) -> str:
 
 
 def _first(tx: Tx, settings: Settings, chosen: argparse.Namespace) -> str:
-    """Whoever reads the terminal of this machine may enter; nobody gets in without the link."""
+    """Create the first admin. Entry needs the printed link, so only readers of this terminal get in."""
     if settings.app_env == "production" or accounts.some_admin(tx):
         return ""
     email = "admin@localhost"

@@ -10,7 +10,7 @@ from core import passwords
 
 
 class Refused(Exception):
-    """Nothing was done, and this is why."""
+    """Raised when a command did nothing; the message says why."""
 
 
 def ask(file: Path | None, email: str) -> str:

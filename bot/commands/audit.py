@@ -1,4 +1,4 @@
-"""`audit verify`: walk the chain of the audit, link by link."""
+"""`audit verify`: verify the hash chain of the audit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`catalogue import` and `catalogue export`: what a desk knows of the world, from and to spreadsheets."""
+"""`catalogue import` and `catalogue export`: a desk's catalogue from and to spreadsheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`demo`: the demo desks, their numbers and their catalogues. Running it again changes nothing."""
+"""`demo`: load the demo desks, their numbers and catalogues. Idempotent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long: written the way people write it on a command line."""
+"""Durations as people write them on a command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`events`: the dead letters; put one back in line, put one aside, or try what it would do."""
+"""`events`: list dead letters; replay one, put it aside, or dry-run it."""
 
 from __future__ import annotations
 

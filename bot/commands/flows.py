@@ -16,7 +16,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     checking.add_argument("--offline", action="store_true", help="only the files; look at no database")
     checking.set_defaults(run=run_check)
     drawing = verbs.add_parser("draw", help="print Mermaid state diagrams")
-    drawing.add_argument("flow", nargs="*", help="which flows (all, when none is named)")
+    drawing.add_argument("flow", nargs="*", help="names of flows (default: all)")
     drawing.set_defaults(run=run_draw)
 
 

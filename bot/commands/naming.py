@@ -1,4 +1,4 @@
-"""Who does it: the name under which the audit keeps what is done from a shell."""
+"""The actor of a command: the name under which the audit records what a shell does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import getpass
 
 
 def add_by(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--by", default="", help="who does it, for the audit (default: the user of this machine)")
+    parser.add_argument("--by", default="", help="actor for the audit (default: the user of this machine)")
 
 
 def who(by: str = "") -> str:

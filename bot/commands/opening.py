@@ -1,4 +1,4 @@
-"""What every command needs: settings, and the database they name."""
+"""Set-up shared by all commands: settings, and the database they name."""
 
 from __future__ import annotations
 

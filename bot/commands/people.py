@@ -1,4 +1,4 @@
-"""`people`: staff take a conversation over, answer, release it, and so on. Each is an event, like any other."""
+"""`people`: staff take a conversation over, answer, release it, and so on. Each action is an event, like any other."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser("people", help="take a conversation over, answer, release it, say a message again")
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("conversation", type=int, help="its id in report.conversations")
-    parser.add_argument("--agent", required=True, help="who does it")
+    parser.add_argument("--agent", required=True, help="the acting member of staff")
     parser.add_argument("--name", default="", help="the name the customer reads")
-    parser.add_argument("--text", default="", help="what to answer")
+    parser.add_argument("--text", default="", help="text of the answer")
     parser.add_argument(
-        "--state", default="", help="where the bot goes on after release or reset, such as menu.waiting"
+        "--state", default="", help="state in which the bot continues after release or reset, such as menu.waiting"
     )
-    parser.add_argument("--outbound", type=int, help="which message to say again: its id in report.outbox")
-    parser.add_argument("--why", default="", help="what the audit keeps as the reason")
+    parser.add_argument("--outbound", type=int, help="id in report.outbox of the message to resend")
+    parser.add_argument("--why", default="", help="reason for the audit")
     parser.add_argument("--id", default="", help="makes pressing it twice count once (default: a new one)")
     parser.set_defaults(run=run)
 

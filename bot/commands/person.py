@@ -1,4 +1,4 @@
-"""`person`: what is kept about one person, given to them or erased."""
+"""`person`: export or erase one person's data."""
 
 from __future__ import annotations
 

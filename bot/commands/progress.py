@@ -1,4 +1,4 @@
-"""How far a long file is: a bar on a terminal, nothing anywhere else."""
+"""Progress bar for long files: on a terminal only."""
 
 from __future__ import annotations
 

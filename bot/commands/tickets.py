@@ -1,4 +1,4 @@
-"""`tickets`: the newest tickets; give one another status, of which its customer is told."""
+"""`tickets`: list the newest tickets; change the status of one, which its customer is notified of."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Crew:
 
 
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:
-    """Who looks into photos and listens to voice notes, with an AI where there is one and it is on."""
+    """The examiner of photos and voice notes, with an AI where one is configured and switched on."""
     asked = usable(settings)
     told = telemetry.breaker_changed
     return Examiner(

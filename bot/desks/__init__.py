@@ -39,14 +39,14 @@ def settings_of(desk: session.Desk) -> DeskSettings:
 
 
 def read(event: Event, expectation: Expectation) -> Reading:
-    """What an event says, by the rules of the desk that is expected to understand it."""
+    """Understand an event by the rules of its desk."""
     read_text = DESKS[expectation.desk].read
     assert read_text is not None, "a desk that has a menu reads"
     return rules.read(event, expectation, read_text)
 
 
 def purposes() -> dict[str, Purposes]:
-    """What photos can be for at each desk, by the name of its menu."""
+    """Photo purposes of each desk, by the name of its menu."""
     return {menu: desk.photos for menu, desk in _SERVED_BY.items()}
 
 

@@ -1,4 +1,4 @@
-"""Announcements stay within the 24 hours: after them WhatsApp takes nothing but a paid template."""
+"""Announcements respect the 24-hour window: after it WhatsApp accepts only paid templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The turn that buries an event: it changes nothing but the version, and tells the customer honestly."""
+"""The turn of a dead letter: it changes only the version, and tells the customer that the message failed."""
 
 from __future__ import annotations
 

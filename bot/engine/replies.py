@@ -1,4 +1,4 @@
-"""What is said at the end of a turn: few messages, and none the platform would refuse."""
+"""Replies of a turn: merged into few messages, within the platform's limits."""
 
 from __future__ import annotations
 

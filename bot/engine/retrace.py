@@ -1,4 +1,4 @@
-"""Stepping what was recorded once more. Pure: the readings and facts of then, the flows of today."""
+"""Replay of recorded events. Pure: the readings and facts of then, the flows of today."""
 
 from __future__ import annotations
 

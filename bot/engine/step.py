@@ -1,4 +1,4 @@
-"""The mind: step(session, event, reading, now, settings) → Turn. Pure: no I/O, no clock, no chance.
+"""The engine: step(session, event, reading, now, settings) → Turn. Pure: no I/O, no clock, no randomness.
 
 A step is a list of rules, asked in order; the first that answers names the turn. The order
 matters: staff come before the bot, an old button before what it says, a word that means
@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
-    """What one event changes and says. Raises Missing when a fact must be looked up first."""
+    """Step one event: returns the turn it leads to. Raises Missing when a fact must be looked up first."""
     mended, why = stored.mend(session)
     draft = Draft.of(mended, event, reading, now, settings, settings_of(mended.desk))
     if why == stored.VANISHED and draft.heard and draft.agent is None:
@@ -98,7 +98,7 @@ def goes_unread(session: Session, event: Event, now: datetime, settings: Setting
 
 
 def expects(session: Session) -> Expectation:
-    """What the standing question expects; of a conversation that rests, what the menu does."""
+    """The expectation of the open question; in an idle conversation, that of the menu."""
     session, _ = stored.mend(session)
     menu = FLOWS[session.desk.menu]
     flow, state, asked = (session.flow, session.state, session.asked)
@@ -137,7 +137,7 @@ def _decide(draft: Draft) -> str:
 
 
 def _note_offer(draft: Draft) -> None:
-    """What was offered instead of the state's own options: whoever answers with a number means one of these."""
+    """Remember the options offered instead of the state's own, so that an answer by number means one of them."""
     if draft.asking:
         draft.notes.pop(OFFERED, None)
     if draft.asking and draft.offered:

@@ -1,4 +1,4 @@
-"""Sessions that are older than the code, or that cannot be read, made fit to go on."""
+"""Repair of stored sessions that are older than the code, or unreadable."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _readable(session: Session) -> bool:
 
 
 def _fresh(session: Session) -> Session:
-    """Nothing but who it is; the version goes on, because history does."""
+    """A new session of the same conversation; its version continues, because the history does."""
     return Session(
         session.conversation_id,
         session.desk,

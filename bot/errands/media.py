@@ -1,4 +1,4 @@
-"""The media worker: photos and voice notes are fetched and looked into, and what they say comes back as an event.
+"""The media worker: downloads and examines photos and voice notes, and returns the results as events.
 
 A job and its event are finished by one commit. No transaction is open while anything is fetched or looked into.
 """
@@ -33,7 +33,7 @@ SHORTEST_TRY_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of one try: a finding, or the error after which another may do better."""
+    """The result of one try: a finding, or an error after which a retry may succeed."""
 
     job: MediaJob
     finding: Finding

@@ -1,4 +1,4 @@
-"""What one photo or voice note says: fetched, looked into, and only then shown to the AI, if there is one."""
+"""Examination of one photo or voice note: download, local analysis, and only then the AI, if there is one."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Examiner:
         return self._seen(job, purpose, looked.kept, until)
 
     def _seen(self, job: MediaJob, purpose: Purpose, picture: bytes, until: float) -> Finding:
-        """What the AI sees on it; without the AI, or when that fails, there is nothing to be had."""
+        """The AI's view of the photo; empty without an AI or when it fails."""
         nothing = Finding(purpose.nothing, picture=picture)
         if self._vision is None or purpose.asks is None or not self._switch():
             return nothing

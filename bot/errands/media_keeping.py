@@ -1,4 +1,4 @@
-"""Photos are not kept longer than promised: first their rows go, then the files that no row names.
+"""Retention of photos: expired rows are deleted first, then the files that no row names.
 
 What was uploaded goes as soon as it was looked into: only the small copy is kept, which has no notes of the camera.
 """
@@ -55,10 +55,10 @@ class PhotoKeeper:
         self._ear.pause(EVERY_S)
 
     def wake(self) -> None:
-        """Nothing is waited for that could come early; the end of the ear ends the pause."""
+        """Do nothing: no wait of this worker can be cut short, and the end of its ear ends the pause."""
 
     def drain(self) -> None:
-        """Nothing is ever half done."""
+        """Do nothing: no work is ever half done."""
 
     def _purge(self, purge: Callable[[Tx], int]) -> int:
         """In small batches, each a transaction of its own."""

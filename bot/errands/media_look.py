@@ -1,4 +1,4 @@
-"""Has a photo looked into by a process that is given little, told nothing, and ended on time."""
+"""Runs the photo process: with few resources, no secrets, and a deadline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENDED_FROM_OUTSIDE = (-signal.SIGTERM, -signal.SIGINT)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen: "ok" or what is wrong with it, what codes say, whether it is blurred, and the picture to keep."""
+    """The analysis: "ok" or the defect, barcode contents, blur, and the picture to store."""
 
     outcome: str
     texts: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class Looker:
         ]
 
     def look(self, content: bytes, *, read_codes: bool, limit_s: float) -> Looked:
-        """What it shows, within the time; a photo that breaks whoever looks at it is one that cannot be read.
+        """Analyse a photo in time; one that crashes the analysing process counts as unreadable.
 
         Raises Unreachable when whoever looked was stopped in the middle.
         """

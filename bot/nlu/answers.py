@@ -1,4 +1,4 @@
-"""Answers to a standing question: an option typed, yes or no; and when a phrase is the whole message."""
+"""Answers to the open question: a typed option, yes or no; and whether a phrase is the whole message."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def covered_by(message: Message, intent: str) -> bool:
 
 
 def _beside(intent: str) -> frozenset[str]:
-    """What may stand beside an intent; whoever leaves may say yes first, and thank."""
+    """The intents that may accompany another: a goodbye may come with a yes and a thank-you."""
     return _LIGHT | {"yes"} if intent in ("farewell", "thanks", "consult_tickets", "help", "cancel") else _LIGHT
 
 

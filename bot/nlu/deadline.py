@@ -1,4 +1,4 @@
-"""How long one reading may take: asked between the rules, so that no text holds a thread however they are written."""
+"""Deadline of one reading: checked between rules, so that no text blocks a thread."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _current: ContextVar[Deadline] = ContextVar("deadline", default=_NEVER)
 
 @contextmanager
 def within(clock: Callable[[], float]) -> Iterator[None]:
-    """What is read inside has so long by this clock, whichever desk reads it."""
+    """Limit the time of all reading inside, whichever desk reads."""
     token = _current.set(Deadline(clock))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Text as it came → the same text, folded character by character so that positions stay the same.
+"""Case and accent folding, character by character, so that positions stay the same.
 
 Accents, capitals, full-width and "fancy" letters fold; nothing is inserted or
 removed, so what is found in `plain` can be cut out of `text` in its own spelling.
@@ -61,7 +61,7 @@ def tokens(folded: str) -> list[Token]:
 
 
 def key(text: str) -> str:
-    """What two writings of the same words have in common: for comparing titles and for caching answers."""
+    """The normal form of a text: equal for equal words, for comparing titles and as a cache key."""
     return " ".join(token.word for token in tokens(plain(clean(text))))
 
 

@@ -1,4 +1,4 @@
-"""What has been found in one message so far; each reading adds to it."""
+"""Findings in one message so far; each rule adds to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.reading import Expectation, Guess
 
 @dataclass(slots=True)
 class Found:
-    """What is known so far about one message."""
+    """The findings so far about one message."""
 
     message: Message
     expects: Expectation
@@ -24,5 +24,5 @@ class Found:
 
     @property
     def confidence(self) -> float:
-        """That of the best guess."""
+        """The confidence of the best guess."""
         return max((guess.confidence for guess in self.guesses.values()), default=0) / 100

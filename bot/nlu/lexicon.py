@@ -1,4 +1,4 @@
-"""The phrases we know, found in one pass over the words of a message.
+"""Phrase lexicon: a trie that finds all known phrases in one pass over the words.
 
 Files of words list them by tag: `words/*.toml` here what is said at every desk, and those of each desk its own. In a phrase `a|b` is either word, and `a?` may be
 left out (as may `a|b?` and `a?|b?`), so that "no se? enfria|prende" is four phrases. The longest phrase at a
@@ -24,7 +24,7 @@ class Hit(NamedTuple):
 
 
 class Node:
-    """Where some first words of phrases lead: to further words, and to tags when a phrase ends here."""
+    """A trie node: the words that may follow, and the tags of phrases that end here."""
 
     __slots__ = ("next", "tags")
 
@@ -102,5 +102,5 @@ def tagged(package: str, *names: str) -> Iterator[tuple[str, str]]:
 
 
 def everyday() -> Iterator[tuple[str, str]]:
-    """What people say at every desk: greetings, thanks, yes and no, marks."""
+    """Everyday phrases of every desk: greetings, thanks, yes and no, marks."""
     return tagged("bot.nlu.words", "es", "en")

@@ -1,4 +1,4 @@
-"""One message taken apart: its text, its words as we know them, and the phrases among them."""
+"""Tokenised message: its text, its known words, and the phrases among them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Message:
         return self.text[self.tokens[first].start : self.tokens[last - 1].end] if first < last else ""
 
     def gap(self, at: int) -> str:
-        """What stands between the word before and this one."""
+        """The text between the word before and this one."""
         return self.text[self.tokens[at - 1].end : self.tokens[at].start] if at else ""
 
     def begins_sentence(self, at: int) -> bool:

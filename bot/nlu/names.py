@@ -1,4 +1,4 @@
-"""Whether an answer is somebody's name: one to three words of two to twenty letters, and none that is no name."""
+"""Person names: one to three words of two to twenty letters, none of them listed as no name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where somebody is: a pin, coordinates in the text, or an address in words."""
+"""Places: a pin, coordinates in the text, or an address in words."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def coordinates(message: Message) -> Place | None:
 
 
 def numbers_of(message: Message) -> list[range]:
-    """Where coordinates stand, sane or not: their digits are no codes."""
+    """Positions of coordinates, plausible or not: their digits are no codes."""
     return [range(*m.span()) for m in _COORDINATES.finditer(message.plain)] if "." in message.plain else []
 
 

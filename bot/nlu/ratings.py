@@ -1,4 +1,4 @@
-"""A mark from 1 to 5, however it was given: a digit, a word, stars. Two different marks are none."""
+"""Ratings from 1 to 5: a digit, a word or stars. Two different ones count as none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which understanding is asked: the rules always, the AI only where they are unsure.
+"""The reader: rules always, the AI only where they are unsure.
 
 The rules' reading is at hand before the AI is asked, so that whatever happens to the
 AI there is an answer: the same one as with the AI switched off.
@@ -46,7 +46,7 @@ def _on() -> bool:
 
 
 class Understands(Protocol):
-    """What a desk brings to the reading of its events."""
+    """The parts of a desk that reading its events needs."""
 
     @property
     def read(self) -> ReadText | None: ...
@@ -100,7 +100,7 @@ class Reader:
         return self._asked(question, replace(reading, operation=operation), session.conversation_id, begun)
 
     def _by_rules(self, event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
-        """What the rules understand; nothing but danger when it takes them too long."""
+        """Read by the rules; when they take too long, only danger is looked for."""
         try:
             with within(self._effort):
                 return rules.read(event, expectation, read_text)
@@ -124,7 +124,7 @@ class Reader:
         return settled(answered.result()) if answered.done() else _then(answered, settled, reading)
 
     def _learn(self, conversation_id: int, outcome: Outcome) -> None:
-        """Who has waited for nothing once does not wait again soon; an answer to anybody ends that."""
+        """Stop asking the AI for a conversation that waited for a timeout; a successful answer to anybody lifts that."""
         if outcome.why == "timeout":
             self._resting.put(conversation_id, True)
         elif not outcome.why:
@@ -132,7 +132,7 @@ class Reader:
 
 
 def unsure(reading: Reading, event: Event, expectation: Expectation, subject: Subject) -> Operation | None:
-    """What to ask the AI about this message; nothing when the rules are sure, or the question owns its answers."""
+    """The question for the AI about this message; None when the rules are sure, or the state wants its answers unread."""
     if "danger" in reading.guesses:
         return None  # it waits for nothing
     if event.kind != "text" or sum(c.isalpha() for c in event.text) < FEWEST_LETTERS:

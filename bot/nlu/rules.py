@@ -1,4 +1,4 @@
-"""The rules that desks share, and how a list of rules is tried. Pure, always the same, and quick.
+"""Rules shared by desks, and the order in which rules are tried. Pure, deterministic and fast.
 
 The order of a desk's rules is their meaning: the first that says something wins. A rule gets what is known of a
 message so far, adds guesses to it, and says an intent with how sure it is; None lets the next rule try.
@@ -29,7 +29,7 @@ SURELY: Final = 95
 
 
 def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
-    """What an event says, and whether it tells of danger."""
+    """Read an event by the rules, including signs of danger."""
     reading = _read(event, expectation, read_text)
     danger = danger_in(event, expectation)
     return replace(reading, guesses={**reading.guesses, **danger}) if danger else reading
@@ -56,7 +56,7 @@ def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Readin
 
 
 def first(found: F, rules: Sequence[Callable[[F], Said | None]]) -> Said | None:
-    """What the first rule that has something to say says. Raises OutOfTime when the reading takes too long."""
+    """The result of the first rule that has one. Raises OutOfTime when the reading takes too long."""
     for rule in rules:
         deadline.check()
         said = rule(found)

@@ -1,4 +1,4 @@
-"""Words as people type them → words we know: slips of the finger, sounds, and words run together.
+"""Spelling correction: typing errors, phonetic spelling, and words run together.
 
 A real word is never turned into a known one: what is listed in `words/real.txt`
 stays as it is, and a correction must begin with the same sound and be very near.

@@ -1,4 +1,4 @@
-"""What the AI may be asked about at a desk: its tasks, the intents it may name, and the values it may find.
+"""The AI's tasks at a desk: the intents it may name, and the values it may find.
 
 To end, to confirm and to opt out takes the customer's own word: no subject has an intent that does that.
 """

@@ -1,4 +1,4 @@
-"""The words a desk understands: its phrases, how they are misspelt, and what is misheard in several words at once."""
+"""A desk's vocabulary: phrases, common misspellings, and multi-word mishearings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the flows: told before a deploy, not when a customer waits."""
+"""Flow checks: problems are reported before a deploy, not when a customer waits."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def problems_of(flows: Flows, menus: Container[str] = ()) -> list[str]:
 
 
 def strandings(flows: Flows, pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:
-    """Which live conversations stand where no state is any more."""
+    """Live conversations in states that no longer exist."""
     return [
         f"{count} in {name}.{state} (version {version}): they would go to the menu, with what they gave kept"
         for name, version, state, count in pinned

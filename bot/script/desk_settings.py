@@ -12,11 +12,11 @@ from core.settings import LIMITS
 
 
 class DeskSettings(BaseModel):
-    """What any business may set. What is stored is checked when a desk is put in place."""
+    """Settings of any desk. Stored values are validated when a desk is put in place."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    chat_first: bool = Field(False, description="who opens the web chat and names no desk comes here")
+    chat_first: bool = Field(False, description="default desk of the web chat, for visitors who name none")
     ticket_family: Literal["TKT", "TCK", "STI"] = Field("TKT", description="how ticket numbers look")
     emergency: str = Field("911", min_length=1, max_length=40, description="the number to call in danger")
     photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")
@@ -25,7 +25,7 @@ class DeskSettings(BaseModel):
         0, ge=0, description="a session ends in silence after so many hours; 0: customers are warned"
     )
 
-    zone: str = Field("", max_length=40, description="what the time of a ticket is called, such as ART")
+    zone: str = Field("", max_length=40, description="label of the time zone on tickets, such as ART")
     technician: str = Field("", pattern=r"^\d{0,20}$", description="WhatsApp number that gets a case by a link")
     whatsapp_number: str = Field("", pattern=r"^\d{0,20}$", description="the same, where there is no technician")
 

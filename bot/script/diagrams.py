@@ -7,7 +7,7 @@ from core.diagrams import Arrow, Diagram
 
 
 def diagram(flow: Flow) -> Diagram:
-    """What leads where: one arrow between two states, whatever number of rows it takes."""
+    """The diagram of a flow: one arrow between two states, however many rows lead there."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for row in flow.rows:
         for state in row.states.split():

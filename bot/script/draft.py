@@ -138,7 +138,7 @@ class Draft:
         self.notes.pop(PERSON_WANTED, None)
 
     def announce(self) -> None:
-        """What this turn says is an announcement, begun by ourselves."""
+        """Mark the turn's replies as an announcement that the bot begins by itself."""
         self.by_itself = self.announcing = True
 
     def repeat(self) -> None:
@@ -150,7 +150,7 @@ class Draft:
         self.asking = self.moved = False
 
     def value(self, slot: str) -> Any:
-        """What was given for a slot; None when nothing was."""
+        """The value of a slot; None when it is empty."""
         known = self.slots.get(slot)
         return known.value if known else None
 
@@ -159,7 +159,7 @@ class Draft:
             self.slots.pop(slot, None)
 
     def use_up(self, slot: str) -> None:
-        """What was given for a slot has served, and means nothing to whoever comes next."""
+        """Clear a slot whose value has been used."""
         self.forget(slot)
         self.guesses.pop(slot, None)
         self.taken = tuple(name for name in self.taken if name != slot)

@@ -1,4 +1,4 @@
-"""What a flow is made of. The only file that knows `transitions`.
+"""The building blocks of a flow. The only module that imports `transitions`.
 
 A flow file is read top to bottom: STATES, ROWS, then the guards and effects the rows
 name. A row says: in this state, on this trigger, when this holds, do that and go there.
@@ -32,7 +32,7 @@ Details = Callable[[Draft], Mapping[str, Any]]
 
 
 class Standing(Protocol):
-    """Where a conversation stands, in a draft or in a session: all that what is offered may depend on."""
+    """A conversation's position, in a draft or a session: all that offered options may depend on."""
 
     @property
     def language(self) -> str: ...
@@ -149,7 +149,7 @@ class Flow:
         return found.slot
 
     def question(self, draft: Draft) -> Outbound:
-        """What the state asks, without what is said before it."""
+        """The state's question, without the text before it."""
         state = self.states[draft.state]
         if isinstance(state.asks, Form):
             return self._ask_missing(draft, state.asks)
@@ -162,7 +162,7 @@ class Flow:
         return self.shows[draft.state](draft) if draft.state in self.shows else {}
 
     def offered(self, state: str, standing: Standing) -> tuple[Option, ...]:
-        """What can be pressed in a state."""
+        """The buttons of a state."""
         if state in self.offers:
             return tuple(self.offers[state](standing))
         return self.options(standing.language, self.states[state].options)

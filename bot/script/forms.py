@@ -59,7 +59,7 @@ class Form:
         return next((f for f in self.fields if not _given(f, slots)), None)
 
     def guessed(self, slots: Mapping[str, Slot]) -> tuple[str, ...]:
-        """What was only guessed, and should be confirmed."""
+        """Slots whose value was only guessed and should be confirmed."""
         return tuple(f.slot for f in self.fields if f.slot in slots and slots[f.slot].confidence < SURE)
 
     def progress(self, slots: Mapping[str, Slot]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Photos as the conversation sees them: wanted for something, and told about at once; and when there are enough."""
+"""Photos in a conversation: their purpose, the immediate reply, and the limit."""
 
 from __future__ import annotations
 

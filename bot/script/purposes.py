@@ -1,4 +1,4 @@
-"""What a photo can be for: a purpose says what is looked for, what the AI is asked, and what its answer means.
+"""Purposes of photos: what to look for, the AI's task, and the meaning of its answer.
 
 A desk names its purposes in `Desk.photos`; their names are stored with jobs and events, so they stay.
 """
@@ -30,7 +30,7 @@ Intent = Callable[[Mapping[str, Guess]], str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an answer of the AI comes to, as a `media_result` tells it; `more` are the purpose's own parts of it."""
+    """Convert an answer of the AI to the content of a `media_result`; `more` are the purpose's own parts of it."""
 
     outcome: str = "ok"
     codes: tuple[str, ...] = ()
@@ -52,12 +52,12 @@ class Answer(BaseModel):
 
     @abstractmethod
     def shown(self) -> Shown:
-        """What it comes to."""
+        """The content of the `media_result`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the AI is asked about a photo. `{language}` in the task is the language of the customer."""
+    """A task for the AI about a photo. `{language}` in the task is the language of the customer."""
 
     name: str
     task: str
@@ -86,7 +86,7 @@ def _no_intent(guesses: Mapping[str, Guess]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What one photo is for. Without anything said, it is kept as evidence: nothing is looked for in it."""
+    """The purpose of one photo. By default it is kept as evidence, and not examined."""
 
     codes: Codes | None = None
     """The codes in what barcodes say; None: no barcode is looked for."""

@@ -120,7 +120,7 @@ class ConversationWorker:
         return [conversation_id for conversation_id in claimed if conversation_id not in self._slow]
 
     def load(self, conversation_ids: Sequence[int]) -> list[Claimed]:
-        """What the leases hold, read after the claim; a poisonous event is buried instead of tried again."""
+        """Load the claimed sessions and events; a poisonous event becomes a dead letter instead of being tried again."""
         if not conversation_ids:
             return []
         with self._db.transaction() as tx:

@@ -1,4 +1,4 @@
-"""A dry run: one event is stepped and its turn written, all in a transaction that is then taken back.
+"""Dry run: one event is stepped and its turn written, in a transaction that is rolled back.
 
 So it meets everything a worker would meet, the database's own rules too. It is read by the rules alone: a dry run is
 free, quick, and the same each time. A lease that a worker holds is not disturbed: what is written here, nobody sees.
@@ -53,7 +53,7 @@ class _TakenBack(Exception):
 
 
 def try_out(db: Database, settings: Settings, event_id: int, now: datetime) -> Trial | None:
-    """What would become of this event, now. None: it has no conversation, or nobody answers there."""
+    """Dry-run this event now. None when it has no conversation, or no desk answers there."""
     try:
         with db.transaction() as tx:
             turn = _turn(tx, settings, event_id, now)

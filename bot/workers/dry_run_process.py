@@ -1,4 +1,4 @@
-"""A dry run in a process of its own: whatever it meets, it ends in its time, and no page of the window waits for it.
+"""Dry run in a process of its own: it ends in time whatever happens, and blocks no page.
 
 `python -m bot.workers.dry_run_process` reads where the database is and which event from standard input, and answers
 one line of JSON.
@@ -29,7 +29,7 @@ COMMAND = (sys.executable, "-B", "-m", "bot.workers.dry_run_process")
 
 
 def try_apart(url: str, settings: Settings, event_id: int) -> Trial | None:
-    """What would become of this event; None as `try_out` has it. Raises TimedOut, and Unreachable when it broke."""
+    """Dry-run this event in a process of its own; None like `try_out`. Raises TimedOut, or Unreachable when it crashed."""
     asked = {
         "url": url, "event": event_id, "memory_mb": settings.dry_run_memory_mb, "cpu_s": ceil(settings.dry_run_s),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What becomes of an event that cannot take effect: tried again later, and buried in the end."""
+"""Failed events: retried later, and turned into dead letters in the end."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Janitor:
         self._ear.wake()
 
     def drain(self) -> None:
-        """Nothing is ever half done."""
+        """Do nothing: no work is ever half done."""
 
     def _give_time(self) -> None:
         """At the start, and when the database was away: silence meanwhile does not mean that nothing was accepted."""

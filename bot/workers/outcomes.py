@@ -1,4 +1,4 @@
-"""What an answer of the platform, or none, means for a send and for those after it."""
+"""Outcomes of sends: the effect of the platform's answer, or of none, on a send and those behind it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Hold:
 
 @dataclass(slots=True)
 class Outcomes:
-    """What one round has to write down."""
+    """The outcomes of one round, to be written together."""
 
     results: list[Result] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -36,7 +36,7 @@ def accepted(claimed: Claimed, wamid: str) -> Result:
 
 
 def failed(claimed: Claimed, error: TurnoError, settings: Settings) -> tuple[Result, Hold | None]:
-    """What to write down for a send that raised, and who else must wait."""
+    """The outcome of a send that raised, and the sends that must wait because of it."""
     code, why = getattr(error, "code", None), f"{type(error).__name__}: {error}"
     wait_s = backoff_s(
         claimed.attempts, first_s=settings.send_backoff_s, factor=FACTOR, longest_s=settings.send_backoff_most_s

@@ -1,4 +1,4 @@
-"""Retention: what has been kept long enough goes, in small batches, with room for others between them.
+"""Retention worker: deletes expired rows in small batches, with pauses for others between them.
 
 It has a thread of its own, so that timers ring on time while a year is swept away.
 """
@@ -43,10 +43,10 @@ class Retention:
         self._ear.pause(EVERY_S)
 
     def wake(self) -> None:
-        """Nothing is waited for that could come early; the end of the ear ends the pause."""
+        """Do nothing: no wait of this worker can be cut short, and the end of its ear ends the pause."""
 
     def drain(self) -> None:
-        """Nothing is ever half done."""
+        """Do nothing: no work is ever half done."""
 
     def _tell(self, done: int) -> None:
         """How far it is: at the end of a sweep, and now and then during a long one."""

@@ -1,4 +1,4 @@
-"""What staff have turned off, at hand for every worker of a process without a query for each event."""
+"""Cache of the feature switches for every worker of a process, without a query for each event."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Switchboard:
         self._read_at = -every_s
 
     def off(self) -> Mapping[str, str]:
-        """What is off, by name, and why. While the database is away, what was known before."""
+        """The switches that are off, by name, with reasons. While the database is away, the last known ones."""
         with self._lock:
             if self._ear.wait(bell.SWITCHES, 0) or monotonic() - self._read_at > self._every_s:
                 self._read()

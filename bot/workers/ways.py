@@ -1,4 +1,4 @@
-"""How long the way takes: asked of whoever knows the roads, outside every transaction."""
+"""Travel times: asked of a routing service, outside every transaction."""
 
 from __future__ import annotations
 

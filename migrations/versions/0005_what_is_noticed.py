@@ -1,4 +1,4 @@
-"""What the processes notice: heartbeats, conflicts, refusals, breakers. And what staff may see: views by desk."""
+"""Process telemetry: heartbeats, conflicts, refusals, breakers. And what staff may see: views by desk."""
 
 from __future__ import annotations
 

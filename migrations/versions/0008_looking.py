@@ -1,4 +1,4 @@
-"""What staff look things up by: activity, names, last digits, ticket numbers; and what they did with tickets."""
+"""Search keys for staff: activity, names, last digits, ticket numbers; and what they did with tickets."""
 
 from __future__ import annotations
 

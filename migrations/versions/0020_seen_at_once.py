@@ -1,4 +1,4 @@
-"""Who may see every desk reads the history and the statuses without looking up whose each row is.
+"""Staff with access to every desk read history and statuses without a desk lookup for each row.
 
 A row of these tables names no desk: it has to be found by way of the conversation or the send, which for a month of
 rows takes longer than all the rest. Now that is done only where a reader may not see them all, and for the column

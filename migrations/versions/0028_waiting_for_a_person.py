@@ -1,4 +1,4 @@
-"""Who waits for a person, as a column of sessions with an index: counted on every page that staff open.
+"""Customers who wait for a person, as a column of sessions with an index: counted on every page that staff open.
 
 The column is generated from the session's notes, so it is never another than they are, whichever version writes them.
 """

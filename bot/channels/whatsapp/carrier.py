@@ -1,4 +1,4 @@
-"""Takes an outbound to WhatsApp.
+"""WhatsApp carrier: sends an outbound through the Graph API.
 
 It speaks over urllib3's pool, the layer beneath requests, and writes the HTTP text itself,
 because requests alone would cost several times what everything else here does for a call.

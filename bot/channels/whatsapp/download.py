@@ -1,4 +1,4 @@
-"""One GET whose time and size limits hold: for the head, for the body, and against a server that trickles.
+"""Bounded HTTP GET: time and size limits hold for head and body, also against a server that trickles.
 
 The connection is urllib3's, which does TLS; the answer is read by `http.client` from a stream on which every
 single read has only what is left of the time. Redirects are answers like any other: nobody follows them.

@@ -1,4 +1,4 @@
-"""An HTTP/1.1 answer, read from bytes as they come. It does no I/O: `more` is asked for the next bytes."""
+"""HTTP/1.1 response parser without I/O: it asks `more` for the next bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LARGEST_BODY = 1_048_576
 
 
 class BadAnswer(ValueError):
-    """What came is not an HTTP answer, is cut short, or is larger than any of ours would be."""
+    """Raised for a response that is not HTTP, is cut short, or is larger than any of ours would be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Read marks and “typing…”: a courtesy, done when there is time, and never worth a failure."""
+"""Read marks and typing indicators: best effort, and never worth a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer sent: from its media id to its bytes.
+"""Media download: from a media id to the file's bytes.
 
 The Graph API says where a file is; the file is fetched from there with our token, which is why only hosts on a list
 are asked: whoever could name another one would be handed the token.
@@ -42,7 +42,7 @@ class Expired(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the Graph API says a file is, and what it says of it."""
+    """A file's download URL and metadata, as the Graph API returns them."""
 
     url: Url
     sha256: str
@@ -77,7 +77,7 @@ class WhatsAppMedia:
         return url.port in (None, 443) and any(host == name or host.endswith(f".{name}") for name in self._hosts)
 
     def _is_private(self, scheme: str | None, host: str) -> bool:
-        """Nobody can listen: TLS, or this machine while developing."""
+        """Whether the URL is safe from eavesdropping: TLS, or this machine in development."""
         return scheme == "https" or (scheme == "http" and self._plain_allowed and host in LOOPBACK)
 
     def _fetch(self, media_id: str, largest: int, until: float) -> bytes:

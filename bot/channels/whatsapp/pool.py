@@ -1,4 +1,4 @@
-"""Kept connections, and calls on them whose time limit holds for the whole call.
+"""HTTP connection pool whose timeout holds for a whole call.
 
 urllib3's pool keeps the connections, and its connections do TLS. The exchange itself is one
 write and, nearly always, one read: a socket timeout that begins anew with every byte would let

@@ -1,4 +1,4 @@
-"""Photos that were uploaded in the chat are fetched from where they are kept; others from their platform."""
+"""Fetching of media: uploads of the chat from our storage, others from their platform."""
 
 from __future__ import annotations
 

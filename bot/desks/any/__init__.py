@@ -1,4 +1,4 @@
-"""What every desk has: asking after one's tickets, and the survey about a resolved one."""
+"""Flows of every desk: ticket queries, and the survey about a resolved ticket."""
 
 from __future__ import annotations
 

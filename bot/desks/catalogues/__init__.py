@@ -1,1 +1,1 @@
-"""What a desk knows of the world, as spreadsheets: `kinds` says which columns, `sheet` reads and writes the files."""
+"""Catalogues of a desk as spreadsheets: `kinds` names the columns, `sheet` reads and writes the files."""

@@ -1,4 +1,4 @@
-"""One cell of a catalogue: from text to a value, or the reason why not."""
+"""One catalogue cell: text parsed to a value, or an error."""
 
 from __future__ import annotations
 

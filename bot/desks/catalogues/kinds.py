@@ -1,4 +1,4 @@
-"""The catalogues and their columns: what each cell must be, and what it becomes."""
+"""Catalogues and their columns: required format and resulting type of each cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A catalogue as a CSV file: read whole, with everything that is wrong told at once, and written so that it reads back."""
+"""CSV catalogues: read whole with all problems reported at once, and written so that they read back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, and where; line 0 is the file itself."""
+    """A problem in a catalogue file, with its line; line 0 is the file itself."""
 
     line: int
     column: str

@@ -1,4 +1,4 @@
-"""When a technician arrives: the nearest service centre, its hours, and the way from there."""
+"""Arrival estimate of a technician: the nearest service centre, its hours, and the travel time."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class _WithCodes(Answer):
 
 
 class Label(_WithCodes):
-    """What the AI read on a label."""
+    """The AI's reading of a label."""
 
     text: str | None = None
 
@@ -71,7 +71,7 @@ class Label(_WithCodes):
 
 
 class Fault(_WithCodes):
-    """What the AI saw of a fault. The customer confirms it; nothing of it is certain."""
+    """The AI's description of a fault. The customer confirms it; nothing of it is certain."""
 
     equipment_kind: Literal["refrigerator", "vehicle"] | None = None
     problem: str | None = None

@@ -1,4 +1,4 @@
-"""How long a code on a label may be: a desk may be stricter than the usual five to ten digits."""
+"""Allowed lengths of SAP codes: a desk may be stricter than the usual five to ten digits."""
 
 from __future__ import annotations
 

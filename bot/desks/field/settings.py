@@ -1,4 +1,4 @@
-"""What a field desk may set besides."""
+"""Settings of a field desk."""
 
 from __future__ import annotations
 

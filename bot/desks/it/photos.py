@@ -18,7 +18,7 @@ tell. confidence is from 0 to 1. Answer with the JSON object only."""
 
 
 class Screen(Answer):
-    """What the AI saw of a device or its screen."""
+    """The AI's reading of a device or its screen."""
 
     device: str | None = None
     problem: str | None = None

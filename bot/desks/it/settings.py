@@ -1,4 +1,4 @@
-"""What an IT help desk may set besides."""
+"""Settings of an IT desk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.script.draft import Draft
 
 
 class ItSettings(DeskSettings):
-    contact: str = Field("", max_length=200, description="where people write about their data")
+    contact: str = Field("", max_length=200, description="contact address for questions about personal data")
     policy: str = Field("", max_length=400, description="link to the privacy policy")
     site: str = Field("", max_length=200, description="the business's site")
     account: str = Field("", max_length=80, description="the business's account in social media")

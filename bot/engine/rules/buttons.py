@@ -1,4 +1,4 @@
-"""Buttons carry a stamp: which flow asked, in which version, at which turn. So an old one is known."""
+"""Stale buttons: each button carries flow, version and turn, so that an old one is recognised."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def stamped(question: Outbound, draft: Draft, version: int) -> Outbound:
 
 
 def press(draft: Draft) -> str:
-    """What was pressed is what is meant, unless the button is old."""
+    """Take a pressed button at its word, unless it is out of date."""
     if draft.event.kind != "choice":
         return ""
     stamp = read(draft.event.content.get("id"))
@@ -67,7 +67,7 @@ def press(draft: Draft) -> str:
 
 
 def choose(draft: Draft, choice: str, source: str) -> None:
-    """What an option means: an intent, or the value of a slot when it is called “slot=value”."""
+    """Apply an option: an intent, or the value of a slot when it is called “slot=value”."""
     slot, fills, value = choice.partition("=")
     if fills:
         draft.guesses[slot] = Guess(value, 100, source)

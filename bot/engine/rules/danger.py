@@ -54,7 +54,7 @@ def _told(draft: Draft) -> str:
 
 
 def _stay(draft: Draft) -> str:
-    """What follows is passed on, and asks for nothing; who does something else goes on with that."""
+    """Pass further messages on without asking; a customer who starts something else continues with that."""
     if not _standing(draft):
         return ""
     if draft.intent in LEAVES or draft.event.kind == "choice":
@@ -73,5 +73,5 @@ def _standing(draft: Draft) -> dict[str, str] | None:
 
 
 def _number(draft: Draft) -> str:
-    """Whom to call where the desk is."""
+    """The emergency number of the desk's country."""
     return draft.desk_settings.emergency

@@ -66,7 +66,7 @@ def _back(draft: Draft) -> None:
 
 
 def _cancel(draft: Draft) -> None:
-    """What is under way. A report that was made is cancelled by people, and nobody is told otherwise."""
+    """Cancel the flow under way. A report that was already filed is cancelled by staff, and the reply says so."""
     made = draft.guesses.get(NUMBER)
     if made is not None:
         draft.say("cancelled_by_people", number=made.value)

@@ -1,4 +1,4 @@
-"""Hearing the customer: wake the conversation when it rested, and fill the form with what was said."""
+"""Slot filling: wakes an idle conversation, and fills the form with the reading."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def follow(draft: Draft) -> str:
 
 
 def _triggers(draft: Draft) -> Iterator[str]:
-    """What an event may mean to a flow, the surest first."""
+    """Triggers that an event may fire in a flow, the most certain first."""
     if draft.event.kind == "image":
         yield "photo"
         return

@@ -1,4 +1,4 @@
-"""More messages than anybody writes: one polite answer for each window, and silence until it is over.
+"""Flood protection: above the rate limit, one polite answer per window and then silence.
 
 The session remembers when its customer spoke, and only turns write sessions, so the counts are exact however many
 processes work. Nothing is lost: every message is in the inbox and in the transcript, and each has its step.

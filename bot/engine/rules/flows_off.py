@@ -1,4 +1,4 @@
-"""Flows that staff have turned off for a while. Who is inside keeps everything, and goes on when it is on again."""
+"""Flows that staff have switched off. A customer inside keeps everything, and continues when the flow is on again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def resume(draft: Draft) -> str:
 
 
 def hold(draft: Draft) -> str:
-    """What was said has filled the form; what it leads to waits. A photo is still taken: it leads nowhere by itself."""
+    """Fill the form but pause its next step while the flow is switched off. Photos are still accepted."""
     if not inside(draft) or draft.event.kind == "image" or draft.intent == "person":
         return ""
     if draft.taken:

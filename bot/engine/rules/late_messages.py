@@ -1,4 +1,4 @@
-"""Events that waited too long, because the system was down: one honest sentence, not fifty late answers."""
+"""Late messages after an outage: one apology instead of fifty late answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a photo or a voice note turned out to say. It came while the conversation went on, so it may be too late."""
+"""Results of photos and voice notes. The conversation went on meanwhile, so a result may come too late."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _photo(draft: Draft) -> str:
 
 
 def _written(draft: Draft, content: Mapping[str, Any], purpose: Purpose) -> str:
-    """What it shows was read as if it had been written; where nobody could tell, the customer is asked for words."""
+    """Read the photo's text as if the customer had written it; without one, ask for words."""
     text = str(content.get("text") or "").strip()
     if content.get("outcome") != "ok" or not text:
         return _unread(draft, content, purpose)

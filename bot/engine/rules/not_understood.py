@@ -1,4 +1,4 @@
-"""Not understood: say what is wanted, then show an example, then offer a person."""
+"""Not understood: repeat the question, then give an example, then offer a person."""
 
 from __future__ import annotations
 

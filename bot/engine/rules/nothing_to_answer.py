@@ -1,4 +1,4 @@
-"""Kinds of messages that are not words: nothing to answer, not needed now, or not readable."""
+"""Messages without words: nothing to answer, not needed now, or not readable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def pass_over(draft: Draft) -> str:
 
 
 def decline(draft: Draft) -> str:
-    """What the flow had no use for, and what nobody here can read: say so kindly, and repeat the question."""
+    """Politely decline content that neither the flow nor the bot can read, and repeat the question."""
     kind = draft.event.kind
     if kind in READABLE or (kind == "location" and "location" in draft.refused):
         return ""

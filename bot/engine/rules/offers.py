@@ -1,4 +1,4 @@
-"""What was offered beside a question, and waits for a yes: “shall a person help you?”
+"""Offers beside a question that wait for a yes: “shall a person help you?”
 
 It is kept for one message. A yes means the offer, unless the question itself asks for a yes
 or a no; whatever else is said lets it lapse.

@@ -1,4 +1,4 @@
-"""A word of caution to who writes personal data: once, where the desk wants it."""
+"""Privacy warning to a customer who writes personal data: once, where the desk wants it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff take a conversation over, answer, and release it. Meanwhile the bot is silent.
+"""Takeover: staff take a conversation over, answer, and release it. Meanwhile the bot is silent.
 
 The flow and its state stay where they are, so the conversation goes on where it stood.
 A lease ends a takeover that was forgotten.
@@ -28,7 +28,7 @@ PHONE = "phone"
 
 
 def act(draft: Draft) -> str:
-    """What a member of staff does with the conversation."""
+    """Apply an action of staff to the conversation."""
     if draft.event.kind == "echo":
         return _answered_by_phone(draft)
     if draft.event.kind != "agent":
@@ -51,7 +51,7 @@ def silence(draft: Draft) -> str:
 
 
 def end_lease(draft: Draft) -> None:
-    """Nobody released it: the bot is back by itself."""
+    """Return the conversation to the bot when a takeover expires without release."""
     draft.note = "takeover was forgotten"
     draft.announce()
     _give_back(draft)
@@ -117,7 +117,7 @@ def _reset(draft: Draft) -> str:
 
 
 def _place(draft: Draft) -> tuple[str, str] | None:
-    """Where the conversation is to stand, when a state was named that there is."""
+    """The state that staff chose, if it exists."""
     flow, _, state = str(draft.event.content.get("state") or "").partition(".")
     return (flow, state) if flow in FLOWS and state in FLOWS[flow].states else None
 
@@ -140,7 +140,7 @@ def _close(draft: Draft) -> str:
 
 
 def _say_again(draft: Draft) -> str:
-    """What nobody knows to have arrived, once more: somebody looked, and decided it."""
+    """Resend a message whose delivery is unknown: a member of staff decided it."""
     number = str(draft.event.content.get("outbound"))
     lost = draft.fact("outbound", number)
     if _held_by_another(draft):

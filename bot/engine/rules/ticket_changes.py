@@ -1,4 +1,4 @@
-"""What staff want of a ticket: written by this turn, told to its customer; a resolved one may be asked about later."""
+"""Ticket changes by staff: written by the turn and reported to the customer; a resolved ticket may get a survey."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket that a customer wants without filling in a form, by a button of the page: one, while one is open and new."""
+"""Tickets by one button, without a form: one at a time, while it is open and new."""
 
 from __future__ import annotations
 

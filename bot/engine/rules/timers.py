@@ -1,4 +1,4 @@
-"""Our own clock: what to do when a timer rings, and which timers a waiting conversation needs."""
+"""Timers: the effect of a due timer, and the timers that a waiting conversation needs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def ring(draft: Draft) -> str:
 
 
 def _put_off(draft: Draft, name: str) -> str:
-    """Who could not go on is not hurried: `watch` begins its wait anew, a survey gets more time."""
+    """Do not hurry a customer who could not continue: restart the inactivity timer, extend a survey."""
     draft.note = "in maintenance: postponed"
     if name not in (WARN, CLOSE):
         draft.arm(name, POSTPONED_S)
@@ -82,7 +82,7 @@ def watch(draft: Draft) -> None:
 
 
 def _what(name: str) -> str:
-    """What a timer is for, without what it is about."""
+    """A timer's purpose, without its object."""
     return name.partition(":")[0]
 
 
@@ -103,7 +103,7 @@ def _close(draft: Draft) -> None:
 
 
 def _end_session(draft: Draft) -> None:
-    """Nothing is said: nobody is there. Who comes back begins anew; while staff hold it, or a person is wanted, it goes on."""
+    """End an idle session silently. It continues while staff hold it or a person is wanted."""
     draft.note = "session over"
     draft.asking = False
     if draft.agent is not None or draft.person_wanted:

@@ -20,7 +20,7 @@ FORMATS: Final = zxingcpp.barcode_formats_from_str(
 
 
 def texts(picture: Image.Image) -> list[str]:
-    """What the codes on the photo say, by the first way of looking at it that shows any."""
+    """The contents of the photo's barcodes, from the first image treatment that shows any."""
     grey = picture.convert("L")
     grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     for copy in _ways(grey):

@@ -1,4 +1,4 @@
-"""How sharp a photo is: the variance of its Laplacian, on a small grey copy so that every camera is judged alike."""
+"""Blur detection: variance of the Laplacian, on a small grey copy so that all cameras are judged alike."""
 
 from __future__ import annotations
 

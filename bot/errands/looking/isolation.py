@@ -1,4 +1,4 @@
-"""The process that looks into a photo gains no rights, opens no connection and looks into no other process.
+"""Sandbox of the photo process: no new rights, no connections, no access to other processes.
 
 A decoder with a hole must not be able to use it: Linux refuses the calls (seccomp), once and for all its children. Other
 systems have nothing like it, and there only the limits hold.

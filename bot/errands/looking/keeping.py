@@ -1,4 +1,4 @@
-"""The picture that is kept: no larger than is of use, and without what a camera notes about place and owner."""
+"""The stored copy of a photo: scaled down, and without the camera's metadata."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def without_notes(content: bytes) -> bytes:
 
 
 def _one_scan(scan: bytes) -> bool:
-    """Nothing but picture data, so that no note hides behind it: every FF there is stuffed or a restart."""
+    """Keep image data only, so that no metadata hides behind it: every FF there is stuffed or a restart."""
     at = scan.find(b"\xff", 2 + int.from_bytes(scan[2:4], "big"))
     while at >= 0:
         if at + 1 >= len(scan) or not (scan[at + 1] == 0 or 0xD0 <= scan[at + 1] <= 0xD7):

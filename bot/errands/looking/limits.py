@@ -1,4 +1,4 @@
-"""What the process that looks into a photo may take of this machine."""
+"""Resource limits of the process that examines a photo."""
 
 from __future__ import annotations
 

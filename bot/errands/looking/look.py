@@ -1,4 +1,4 @@
-"""What one photo shows, as a value."""
+"""Examination of one photo, as a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes that claim to be a photo, opened strictly: four formats, by content, and not too many pixels."""
+"""Strict decoding of photos: four formats, recognised by content, with a pixel limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the AI answered, as a typed value. Whatever does not fit is refused; a bad value is dropped."""
+"""Answers of the AI, parsed to typed values. A malformed answer is refused; a bad value is dropped."""
 
 from __future__ import annotations
 

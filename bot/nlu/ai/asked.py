@@ -1,4 +1,4 @@
-"""Asking the AI about something large: a photo, a voice note. Slower than words, and asked from a thread that may wait.
+"""AI calls with large content (photos, voice notes): slower than text, made from a thread that may wait.
 
 Each question has an event loop and a client of its own, and is cancelled, connection and all, when its time is over,
 however the server trickles. No retries inside. A breaker leaves an AI that keeps failing alone.

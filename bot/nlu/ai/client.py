@@ -1,4 +1,4 @@
-"""One question to the AI, one answer, within a deadline that holds.
+"""AI client: one question, one answer, within a deadline that holds.
 
 All calls live on one event loop in one thread of their own. When a deadline is
 over the call is cancelled, which closes its connection: a server that hangs, or
@@ -44,7 +44,7 @@ class Unanswered(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a question. `why` is empty when there is an answer."""
+    """The result of an AI call. `why` is empty when there is an answer."""
 
     why: str = ""
     intent: str = ""

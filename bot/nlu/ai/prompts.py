@@ -1,4 +1,4 @@
-"""What the AI is told: its task, the shape of its answer, and the customer's text as data.
+"""Prompts: the task, the schema of the answer, and the customer's text as data.
 
 The text is fenced, shortened, without invisible characters, and without personal data
 and the customer's name. Nothing else about the customer is sent.

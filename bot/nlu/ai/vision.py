@@ -23,7 +23,7 @@ class Vision:
         self._asked = Asked("vision", settings, on_change=on_change)
 
     def ask(self, question: Question, picture: bytes, *, language: str, limit_s: float) -> Answer:
-        """What a JPEG shows, told in this language. Raises TimedOut, Unreachable or BadAnswer when nobody can tell."""
+        """Describe a JPEG in this language. Raises TimedOut, Unreachable or BadAnswer."""
         asked = self._request(question, picture, language)
 
         async def call(client: AsyncOpenAI) -> bytes:

@@ -1,4 +1,4 @@
-"""What a voice note says, written down by the AI."""
+"""Transcription of voice notes by the AI."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Voice:
         self._asked = Asked("voice", settings, on_change=on_change)
 
     def hear(self, recording: bytes, *, limit_s: float) -> str:
-        """What is said in it. Raises TimedOut, Unreachable or BadAnswer when nobody can tell."""
+        """Transcribe a recording. Raises TimedOut, Unreachable or BadAnswer."""
 
         async def call(client: AsyncOpenAI) -> bytes:
             file = (f"voice.{kind_of(recording)}", recording)

@@ -1,4 +1,4 @@
-"""Danger to people: told by its words in every language, whatever was asked, and not by what only sounds like it.
+"""Danger to people, recognised in every language whatever was asked, and not confused with words that only sound like it.
 
 The words are data, a file a language: what says a danger, what only sounds like one, what puts it in a film or in the
 past, and what says that it is over. One look-up a word, in one pass.
@@ -64,7 +64,7 @@ def _told(words: Sequence[str]) -> set[str]:
 
 
 def _says(hit: Hit) -> frozenset[str]:
-    """What a phrase says; nothing when it is also one that only sounds like it."""
+    """The danger that a phrase reports; empty when the phrase only sounds like one."""
     return frozenset() if NOTHING in hit.tags else hit.tags - _MARKS
 
 

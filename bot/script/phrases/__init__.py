@@ -97,7 +97,7 @@ def phrase(language: str, flow: str, key: str, /, **values: object) -> str:
 
 
 def title(language: str, flow: str, option: str) -> str:
-    """What the button of `option` says."""
+    """The title of `option`'s button."""
     return phrase(language, flow, f"{TITLES}.{option}")
 
 
@@ -106,7 +106,7 @@ def placeholders(written: str) -> frozenset[str]:
 
 
 def gaps() -> list[str]:
-    """What one language says and another does not, or says with other placeholders."""
+    """Phrases that one language has and another lacks, or has with other placeholders."""
     problems = []
     for flow in sorted({flow for _, flow in TABLES}):
         tables = {language: TABLES.get((language, flow), {}) for language in LANGUAGES[flow]}

@@ -112,7 +112,7 @@ def expire(draft: Draft) -> None:
 
 
 def step_aside(draft: Draft) -> None:
-    """What the customer wants now comes before what we would like to know."""
+    """Leave the survey when the customer asks for something else."""
     _end(draft, SurveyFinished(_ticket(draft), "expired"))
 
 

@@ -1,4 +1,4 @@
-"""Asking after a ticket: the last reports of this customer, and one of them in detail.
+"""Ticket queries: the customer's latest reports, and one of them in detail.
 
 Only the owner sees a ticket. What was given to a report that was interrupted is kept. The
 last ones can be tapped; so can they when the conversation has come to rest since.

@@ -1,4 +1,4 @@
-"""What every failure report shares: its guards and effects on the problem, corrections and photos."""
+"""Shared parts of failure reports: guards and effects for the problem, corrections and photos."""
 
 from __future__ import annotations
 
@@ -109,5 +109,5 @@ def _ways_of(slot: str) -> tuple[str, ...]:
 
 
 def _trail(draft: Draft) -> list[str]:
-    """What was given and still stands, in the order it came."""
+    """The slots that are filled and still valid, in the order in which they came."""
     return [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots]

@@ -1,4 +1,4 @@
-"""Numbers and what they are: equipment (SAP) codes, employee numbers, tickets, and numbers to leave alone.
+"""Classification of numbers: equipment (SAP) codes, employee numbers, tickets, and numbers to ignore.
 
 The words before a number decide what it is; then what was asked; then its length.
 """
@@ -69,7 +69,7 @@ class Number:
 
 @dataclass(slots=True)
 class Codes:
-    """What was found, and the words that were needed to say it."""
+    """The codes found, and the words that belong to them."""
 
     guesses: dict[str, Guess] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""“el código está mal, es 4045102”: which slot of a report is to be changed, and to what."""
+"""Corrections: “el código está mal, es 4045102” names the slot to change, and its new value."""
 
 from __future__ import annotations
 

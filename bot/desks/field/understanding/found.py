@@ -1,4 +1,4 @@
-"""What the field desk looks for in a message: codes and places, the kind of equipment, the problem."""
+"""Findings of the field desk in one message: codes and places, the kind of equipment, the problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KINDS: Final = ("refrigerator", "vehicle")
 
 
 class Report(Found):
-    """What is known so far about a message to the field desk."""
+    """Findings so far about one message to the field desk."""
 
     def read_codes(self) -> None:
         """Places first: their digits are no codes."""

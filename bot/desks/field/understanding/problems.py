@@ -1,4 +1,4 @@
-"""What is wrong, in the customer's own words: the sentence without what is not the problem."""
+"""The problem in the customer's own words: the sentence without greetings, codes and places."""
 
 from __future__ import annotations
 

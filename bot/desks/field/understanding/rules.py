@@ -1,4 +1,4 @@
-"""What a message means to the field desk, by rules alone.
+"""Deterministic rules by which the field desk understands a message.
 
 The order is the meaning. First what the whole message can only be (stop, a typed
 option), then what the standing question expects (yes or no, a mark, the slot that
@@ -47,7 +47,7 @@ _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_veh
 
 
 def read(text: str, expectation: Expectation) -> Reading:
-    """What a text means to the field desk."""
+    """Understand a text by the field desk's rules."""
     found = Report(Message.of(text, FIELD), expectation)
     said = rules.first(found, _ORDER)
     if said is None:
@@ -213,7 +213,7 @@ def _names_its_kind(found: Report) -> bool:
 
 
 def _comment(found: Report) -> Said | None:
-    """Whether there is a comment was asked, and here it is already."""
+    """Take a comment that comes with, or instead of, the yes to “any comments?”."""
     expects, message = found.expects, found.message
     if (expects.kind, expects.slot) != ("yes_no", "comment") or len(message.tokens) < _CLEAR_WORDS:
         return None

@@ -1,4 +1,4 @@
-"""What the AI is asked about at the field desk."""
+"""The AI's tasks at the field desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The case in hand: which device, what is wrong, which steps were shown, and which were tried before."""
+"""The open case: device, symptom, steps already shown, and steps tried before."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _given(standing: Standing, slot: str) -> str:
 
 
 def symptom(standing: Standing) -> str:
-    """What is wrong; when only a device and words nobody knows were told: that it does not work."""
+    """The symptom; for a known device with unknown words, “does not work”."""
     return _given(standing, "symptom") or (VAGUE if _given(standing, "details") and _given(standing, "device") else "")
 
 
@@ -63,7 +63,7 @@ def _overlaps(one: str, other: str) -> bool:
 
 
 def problem(standing: Standing) -> Problem | None:
-    """What is known about it; a device about which nothing fits gets what helps when it does not work."""
+    """The knowledge entry for the symptom; a device without a matching entry gets the one for “does not work”."""
     where, wrong = device(standing), symptom(standing)
     if not wrong:
         return None

@@ -105,7 +105,7 @@ def helped_before(draft: Draft) -> bool:
 
 
 def same_problem(draft: Draft) -> bool:
-    """What is wrong is told once more: it still is."""
+    """The customer repeats the problem: it is not solved yet."""
     return "symptom" in draft.guesses
 
 

@@ -1,4 +1,4 @@
-"""What the flows of the IT help desk share: the form, who is there, the words that mean the same in all of them."""
+"""Shared parts of the IT desk's flows: the form, the visitor, and words with one meaning in all flows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FRUSTRATED = "frustrated"
 
 
 def visitor(draft: Draft) -> dict[str, Any]:
-    """What is kept of the person for the time of the session."""
+    """The visitor's data, kept for the length of the session."""
     return dict(draft.notes.get(VISITOR) or {})
 
 
@@ -54,7 +54,7 @@ def sum_up(draft: Draft) -> str:
 
 
 def details(draft: Draft) -> dict[str, Any]:
-    """Who it is about, and what was tried."""
+    """The ticket's person and the steps that were tried."""
     return {
         "name": visitor(draft).get("name", ""),
         "device": cases.device(draft),
@@ -78,7 +78,7 @@ def part_of_day(draft: Draft) -> str:
 
 
 def stranger(draft: Draft) -> bool:
-    """Whoever has not agreed to the privacy notice, or not told a name yet."""
+    """Whether the visitor has not accepted the privacy notice, or has not given a name yet."""
     known = visitor(draft)
     return "consent_at" not in known or "name" not in known
 

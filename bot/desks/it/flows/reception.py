@@ -140,7 +140,7 @@ def _await_person(draft: Draft) -> None:
 
 
 def pass_on(draft: Draft) -> None:
-    """What was wished before anything else."""
+    """Continue with the request that the visitor made before the reception."""
     draft.notes.pop(AWAITED)
     draft.intent = "person"
 

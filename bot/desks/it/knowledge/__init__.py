@@ -1,4 +1,4 @@
-"""What the IT help desk knows: devices, what may be wrong with them, what to do, and how to set things up.
+"""Knowledge base of the IT desk: devices, symptoms, remedies, and set-up guides.
 
 Everything is in the TOML files of this folder, reviewed as text; nothing here is code.
 """
@@ -45,7 +45,7 @@ def members(device: str) -> tuple[str, ...]:
 
 
 def find(symptom: str, device: str) -> Problem | None:
-    """What is known about a symptom of a device: of itself, of its group, or of any device."""
+    """Look up the entry for a symptom of a device: the device's own, its group's, or the general one."""
     for place in (device, group_of(device), ANY):
         found = _BY_PLACE.get((symptom, place))
         if found is not None:

@@ -1,4 +1,4 @@
-"""What a careful technician knows, as values."""
+"""Entries of the knowledge base, as values."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """What may be wrong, and how people say it. `vague`: it says little; another symptom goes first. `urgent`: what to
-    do is told at once, and nobody is asked first which device it is."""
+    """A symptom, and the phrases by which people report it. `vague`: any other symptom goes first. `urgent`: the advice
+    is given at once, before the device is known."""
 
     id: str
     family: str

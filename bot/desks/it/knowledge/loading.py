@@ -1,4 +1,4 @@
-"""Reads the knowledge from its files. What is not in the right form is Broken when the program starts."""
+"""Loader of the knowledge files. Raises Broken at start for a malformed one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which device a message is about, and what is wrong with it.
+"""Device and symptom in a message.
 
 Each word that names a device counts for it, and leans towards others; the share of the best within its group says how
 sure that is. Words that a symptom used up name no device: “pantalla azul” speaks of no screen.
@@ -46,7 +46,7 @@ def device(message: Message) -> Guess | None:
 
 
 def symptom(message: Message, device_id: str, *, asking_how: bool) -> str:
-    """What is wrong: something that is known of this device goes first, and what says little goes last."""
+    """The symptom: one known for this device goes first, and a vague one goes last."""
     found = _symptoms(message, asking_how=asking_how)
     if not found:
         return ""
@@ -110,7 +110,7 @@ def _without_wholes(message: Message) -> list[str]:
 
 
 def _whole_ends(words: Sequence[str], at: int, devices: set[int]) -> int:
-    """Where “of my notebook” ends; `at` itself when no device follows."""
+    """The end of “of my notebook”; `at` itself when no device follows."""
     start = at + 1
     while start < len(words) and words[start] in _DETERMINERS:
         start += 1
@@ -125,7 +125,7 @@ def _names_device(hit: Hit) -> bool:
 
 
 def _scores(message: Message) -> dict[str, int]:
-    """What each word that names a device adds. A maker names one only where nothing else does: “mi notebook hp”."""
+    """The score that each word adds to a device. A brand counts only when nothing else names one: “mi notebook hp”."""
     scores: dict[str, int] = defaultdict(int)
     naming = [hit for hit in message.hits if _names_device(hit)]
     for hit in [hit for hit in naming if not _is_maker(hit)] or naming:

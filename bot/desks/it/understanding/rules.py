@@ -1,4 +1,4 @@
-"""What a message means to the IT help desk, by rules alone. The order is the meaning."""
+"""Deterministic rules by which the IT desk understands a message. Their order is significant."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _STEP = re.compile(r"\W*+(?:paso|step|punto|help|ayuda)?+\W*+(?:paso|step)?+\W*+
 
 
 def read(text: str, expects: Expectation) -> Reading:
-    """What a text means to the IT help desk."""
+    """Understand a text by the IT desk's rules."""
     found = Found(Message.of(text, IT), expects)
     said = rules.first(found, _ORDER)
     _mood(found)

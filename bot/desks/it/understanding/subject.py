@@ -1,4 +1,4 @@
-"""What the AI is asked about at the IT help desk."""
+"""The AI's tasks at the IT desk."""
 
 from __future__ import annotations
 
