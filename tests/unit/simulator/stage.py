@@ -81,7 +81,8 @@ class Simulated:
     """The simulator's two doors, as the bot and as a test use them."""
 
     def __init__(self, url: str, business: Business, application: Any):
-        self.url, self.business, self.exchange = url, business, application.extensions["exchange"]
+        self.url, self.business, self.app = url, business, application
+        self.exchange = application.extensions["exchange"]
         self.http = urllib3.PoolManager(retries=False, timeout=PATIENCE_S)
 
     def graph(self, path: str, body: Any = None, method: str = "POST", token: str = TOKEN) -> urllib3.BaseHTTPResponse:

@@ -113,6 +113,7 @@ def test_a_closed_window_is_told_apart(code: Any) -> None:
         132001,
         132005,
         132007,
+        132008,
         132012,
         132015,
         132016,
