@@ -5,11 +5,8 @@ from __future__ import annotations
 from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
+from bot.script.notes import OF_A_CASE, TRAIL
 from core.session import Session
-
-CASE_NOTES = frozenset({"trail", "survey", "meanwhile", "pending", "tickets"})
-"""Notes that belong to what is under way, and go with it; those of a desk's own besides."""
-
 
 MENU = "menu"
 
@@ -45,7 +42,7 @@ def wake(draft: Draft) -> None:
 
 def clear(draft: Draft) -> None:
     draft.slots.clear()
-    for name in CASE_NOTES | serving(draft.before.desk).case_notes:
+    for name in OF_A_CASE | serving(draft.before.desk).case_notes:
         draft.notes.pop(name, None)
 
 
@@ -92,5 +89,5 @@ def fill(draft: Draft) -> None:
     draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
     if filled.taken:
-        kept = [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots and slot not in filled.taken]
-        draft.notes["trail"] = [*kept, *filled.taken]
+        kept = [slot for slot in draft.notes.get(TRAIL, ()) if slot in draft.slots and slot not in filled.taken]
+        draft.notes[TRAIL] = [*kept, *filled.taken]

@@ -8,7 +8,7 @@ the same everywhere before the flow, and "I did not understand" last of all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -36,7 +36,7 @@ from bot.engine.rules import (
 )
 from bot.nlu import rules
 from bot.script.draft import Draft
-from bot.script.notes import OFFERED
+from bot.script.notes import DANGER, OFFERED
 from core.errors import Broken
 from core.messages import Event
 from core.reading import Expectation, Reading
@@ -45,9 +45,18 @@ from core.settings import Settings
 from core.turn import Turn
 
 Rule = Callable[[Draft], str]
+"""Answers and names the turn, or leaves it to the rules after it: ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepares:
+    """Changes the draft for the rules after it, and answers nothing."""
+
+    prepare: Callable[[Draft], None]
+
 
 # fmt: off
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule | Prepares, ...] = (
     staff.act,  # what a member of staff does
     timers.ring,  # our own clock
     ticket_changes.change,  # what staff want of a ticket
@@ -60,10 +69,10 @@ RULES: tuple[Rule, ...] = (
     flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
     buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
-    filling.hear,  # wake up, fill the form
-    secrets_warning.caution,  # personal data is better not sent
-    flows_off.resume,  # what was given while the flow was off
-    offers.resolve,  # “yes” to what was offered besides the question
+    Prepares(filling.hear),  # wake up, fill the form
+    Prepares(secrets_warning.caution),  # personal data is better not sent
+    Prepares(flows_off.resume),  # what was given while the flow was off
+    Prepares(offers.resolve),  # “yes” to what was offered besides the question
     everyday_words.be_kind,  # words that mean the same everywhere
     flows_off.hold,  # a flow that is turned off keeps what it hears, and waits
     filling.follow,  # the flow's own table
@@ -92,7 +101,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
 def goes_unread(session: Session, event: Event, now: datetime, settings: Settings) -> Reading | None:
     """The reading of a text that is not read but for danger, because it will be held back; None of any other event."""
     mended, _ = stored.mend(session)
-    if event.kind != "text" or danger.NOTE in mended.notes or not flood.holds_back(mended, event, now, settings):
+    if event.kind != "text" or DANGER in mended.notes or not flood.holds_back(mended, event, now, settings):
         return None
     return Reading(why="flood", guesses=rules.danger_in(event, expects(session)))
 
@@ -130,8 +139,9 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str, des
 
 def _decide(draft: Draft) -> str:
     for rule in RULES:
-        trigger = rule(draft)
-        if trigger:
+        if isinstance(rule, Prepares):
+            rule.prepare(draft)
+        elif trigger := rule(draft):
             return trigger
     raise Broken("no rule answered")
 

@@ -1,18 +1,48 @@
-"""Names of notes that several rooms of the mind write and read."""
+"""Notes: what a session keeps besides its slots, by name and type. JSON values only.
+
+A name that is stored is never renamed: live sessions hold it. Notes of one desk alone are named in its folder.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+# --- kept as long as the session ---
 VISITOR: Final = "visitor"
-"""What a desk keeps of a person for the time of a session: the name, the consent …"""
+"""dict: what a desk keeps of a person for the time of a session: the name, the consent …"""
 PERSON_WANTED: Final = "person_wanted_at"
-"""Since when the customer waits for a person: until one has answered, or the conversation is closed."""
+"""str, a time: since when the customer waits for a person, until one has answered or the conversation is closed."""
+DANGER: Final = "danger"
+"""dict of ticket and time: the danger that was told, until it is over."""
+CAUTIONED: Final = "cautioned"
+"""bool: the customer was told once to send no secrets."""
+SURVEYED_AT: Final = "surveyed_at"
+"""str, a time: when the last survey went out."""
+LATE_UNTIL: Final = "late_until"
+"""str, a time: messages sent before it were apologised for."""
+PRESSED: Final = "pressed"
+"""list of the choice and a time: the last button, so that a double tap counts once."""
+SPOKE: Final = "spoke"
+"""dict of kind to times: when the customer wrote, for the limits of floods."""
+FLOOD_UNTIL: Final = "flood_until"
+"""float, a time: until when the bot is silent because of a flood."""
+SAME: Final = "same"
+"""list of digest, count and time: the sentence that comes again and again."""
+
+# --- dropped with the case ---
+TRAIL: Final = "trail"
+"""list of slots, in the order in which they were given."""
 PENDING: Final = "pending"
-"""What a plain yes to the last turn means, besides the question it asked."""
+"""str, an intent: what a plain yes to the last turn means, besides the question it asked."""
+OFFERED: Final = "offered"
+"""list of options: what can be pressed instead of the state's own, since the last question."""
+MEANWHILE: Final = "meanwhile"
+"""list of slots that were given while their flow was off."""
 CASE: Final = "case"
-"""What is being looked at: the problem, the steps shown, and all that were tried."""
+"""dict: what is being looked at: the problem, the steps shown, and all that were tried."""
 TICKETS: Final = "tickets"
-"""The tickets that were listed, with what stands beside each: those that can be tapped."""
-OFFERED = "offered"
-"""What can be pressed instead of the state's own options, since the last question."""
+"""list of number and row: the tickets that were listed, which can be tapped."""
+SURVEY: Final = "survey"
+"""dict with the ticket that the survey under way is about."""
+OF_A_CASE: Final = frozenset({TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS})
+"""Notes that belong to what is under way, and are dropped when it ends; those of a desk's own besides."""

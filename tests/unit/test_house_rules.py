@@ -219,3 +219,13 @@ def from_imports(tree: ast.AST) -> set[tuple[str, str]]:
 
 def test_a_file_that_is_written_is_seen() -> None:
     assert touched(ast.parse("Path('x').write_text('y')\nopen('z')")) == ["write_text", "open"]
+
+
+LITERAL_NOTE = re.compile(r"notes(?:\.get|\.pop|\.setdefault)?[\[(]\"(?!opted_out)")
+
+
+def test_notes_are_named_in_one_place() -> None:
+    """Names of notes are constants: of all rooms in bot/script/notes.py, of a desk alone in its folder."""
+    shared = [path for path in (ROOT / "bot").rglob("*.py") if "desks" not in path.parts]
+    found = {path.name: LITERAL_NOTE.findall(path.read_text("utf-8")) for path in shared}
+    assert {name: hits for name, hits in found.items() if hits} == {}

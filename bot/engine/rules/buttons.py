@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.engine.moves import rests, wake
 from bot.script.draft import Draft
+from bot.script.notes import PRESSED
 from core.messages import Option, Outbound
 from core.reading import Guess
 
-PRESSED = "pressed"
-"""A note: what was pressed last, and when."""
 TWICE_WITHIN_S = 5.0
 ALWAYS = ("person", "menu", "help")
 """What these ask for is right whenever it is pressed."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.script.draft import Draft
+from bot.script.notes import DANGER
 from bot.script.phrases import LANGUAGES
 from bot.script.phrases.regions import written_as
 from core.turn import TicketOpened
 
-GUESS, NOTE = "danger", "danger"
+GUESS = "danger"
 LASTS = timedelta(minutes=30)
 """So long after it was told last, what the customer writes is about it, and no field is asked."""
 ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document", "contacts", "sticker"})
@@ -34,7 +35,7 @@ def _answer(draft: Draft, kind: str, language: str) -> None:
     number = str(known["ticket"]) if known else draft.ticket_number()
     if not known:
         draft.keep(_ticket(draft, number, kind))
-    draft.notes[NOTE] = {"ticket": number, "at": draft.now.isoformat()}
+    draft.notes[DANGER] = {"ticket": number, "at": draft.now.isoformat()}
     draft.say(f"danger_{kind}", emergency=_number(draft))
     if not known:
         draft.say("danger_told", number=number)
@@ -58,7 +59,7 @@ def _stay(draft: Draft) -> str:
     if not _standing(draft):
         return ""
     if draft.intent in LEAVES or draft.event.kind == "choice":
-        draft.notes.pop(NOTE)
+        draft.notes.pop(DANGER)
         return ""
     if draft.agent is not None or not draft.person_wanted or draft.event.kind not in ABOUT_IT:
         return ""
@@ -68,7 +69,7 @@ def _stay(draft: Draft) -> str:
 
 def _standing(draft: Draft) -> dict[str, str] | None:
     """The danger that was told a little while ago."""
-    known: dict[str, str] | None = draft.notes.get(NOTE)
+    known: dict[str, str] | None = draft.notes.get(DANGER)
     return known if known and draft.now - datetime.fromisoformat(known["at"]) < LASTS else None
 
 

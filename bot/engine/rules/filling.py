@@ -13,8 +13,8 @@ from bot.script.forms import place
 from core.reading import Guess
 
 
-def hear(draft: Draft) -> str:
-    """Take in what was said. It answers nothing: the rules after it do."""
+def hear(draft: Draft) -> None:
+    """Take in what was said: wake the conversation when it rested, and fill the form."""
     if rests(draft):
         wake(draft)
         _speak_as_asked(draft)
@@ -23,7 +23,6 @@ def hear(draft: Draft) -> str:
     _choose(draft)
     _put_right(draft)
     fill(draft)
-    return ""
 
 
 def _speak_as_asked(draft: Draft) -> None:

@@ -15,13 +15,11 @@ from typing import Any
 from bot.desks import settings_of
 from bot.engine.rules.late_messages import spoken_at
 from bot.script.draft import Draft
+from bot.script.notes import FLOOD_UNTIL, SAME, SPOKE
 from core.messages import Event
 from core.reading import Reading
 from core.session import Session
 from core.settings import Settings
-
-SPOKE, UNTIL, SAME = "spoke", "flood_until", "same"
-"""Notes: when the customer spoke, how long we are silent, and what was said again and again."""
 
 KINDS = {"image": "image", "video": "image", "document": "image", "sticker": "image", "audio": "audio"}
 BLOCKING_S = 3600.0
@@ -42,14 +40,14 @@ def hold_back(draft: Draft) -> str:
         return ""
     now = (spoken_at(draft) or draft.now).timestamp()
     wait_s = max(_over_limit(draft, now), _looping(draft, now))
-    until = float(draft.notes.get(UNTIL, 0.0))
+    until = float(draft.notes.get(FLOOD_UNTIL, 0.0))
     if now < until:
         draft.note = "flood"
         return "flood"
-    draft.notes.pop(UNTIL, None)
+    draft.notes.pop(FLOOD_UNTIL, None)
     if wait_s <= 0:
         return ""
-    draft.notes[UNTIL] = round(now + wait_s, 1)
+    draft.notes[FLOOD_UNTIL] = round(now + wait_s, 1)
     draft.say("flood" if wait_s < BLOCKING_S / 2 else "flood_blocked", **_how_long(wait_s))
     return "flood"
 

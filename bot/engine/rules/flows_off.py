@@ -6,9 +6,7 @@ from bot.engine.moves import advance, flow_of, rests
 from bot.script.draft import Draft
 from bot.script.flow import Flow
 from bot.script.forms import Form
-
-MEANWHILE = "meanwhile"
-"""Note: the slots that were filled while the flow was off."""
+from bot.script.notes import MEANWHILE
 
 
 def inside(draft: Draft) -> bool:
@@ -16,12 +14,11 @@ def inside(draft: Draft) -> bool:
     return not rests(draft) and draft.off(draft.flow)
 
 
-def resume(draft: Draft) -> str:
+def resume(draft: Draft) -> None:
     """It is on again: what was given meanwhile counts as told just now."""
     if not inside(draft):
         meanwhile = draft.notes.pop(MEANWHILE, ())
         draft.taken += tuple(slot for slot in meanwhile if slot in draft.slots and slot not in draft.taken)
-    return ""
 
 
 def hold(draft: Draft) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.engine.moves import rests, wake
 from bot.script.draft import Draft
+from bot.script.notes import LATE_UNTIL
 
 
 def apologise(draft: Draft) -> str:
@@ -14,9 +15,9 @@ def apologise(draft: Draft) -> str:
     if not draft.heard or said_at is None or (draft.now - said_at).total_seconds() <= draft.settings.late_after_s:
         return ""
     draft.note = "late"
-    until = _moment(draft.notes.get("late_until"))
+    until = _moment(draft.notes.get(LATE_UNTIL))
     if until is None or said_at > until:
-        draft.notes["late_until"] = draft.now.isoformat()
+        draft.notes[LATE_UNTIL] = draft.now.isoformat()
         _speak(draft)
     return "late"
 

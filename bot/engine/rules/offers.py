@@ -11,11 +11,10 @@ from bot.script.draft import Draft
 from bot.script.notes import PENDING
 
 
-def resolve(draft: Draft) -> str:
-    """Take a yes for what was offered; it answers nothing itself."""
+def resolve(draft: Draft) -> None:
+    """Take a yes for what was offered."""
     if not draft.heard:
-        return ""
+        return
     offered = draft.notes.pop(PENDING, "")
     if offered and draft.intent == "yes" and flow_of(draft).states[draft.state].expects != "yes_no":
         draft.intent = str(offered)
-    return ""

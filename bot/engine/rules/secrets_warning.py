@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from bot.script.draft import Draft
+from bot.script.notes import CAUTIONED
 from core import pii
 
-CAUTIONED = "cautioned"
-"""A note: the caution was given."""
 
-
-def caution(draft: Draft) -> str:
-    """Say that passwords and bank data are better not sent; it answers nothing itself."""
+def caution(draft: Draft) -> None:
+    """Say that passwords and bank data are better not sent."""
     wanted = draft.desk_settings.caution and not draft.notes.get(CAUTIONED)
     if wanted and draft.event.kind == "text" and pii.mask(draft.event.text) != draft.event.text:
         draft.notes[CAUTIONED] = True
         draft.say("send_no_secrets")
-    return ""

@@ -8,6 +8,7 @@ from typing import Any
 from bot.engine.moves import advance, rests
 from bot.engine.rules import staff, timers
 from bot.script.draft import Draft
+from bot.script.notes import SURVEY
 from core.turn import TicketChanged
 
 TOLD = {
@@ -66,5 +67,5 @@ def _change_survey(draft: Draft, number: str, status: str) -> None:
         draft.arm(timer, timers.civil_wait_s(draft, after_s), ticket=number)
         return
     draft.disarm(timer)
-    if draft.flow == timers.SURVEY and draft.notes.get("survey", {}).get("ticket") == number:
+    if draft.flow == timers.FLOW and draft.notes.get(SURVEY, {}).get("ticket") == number:
         advance(draft, "expire")

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.engine.moves import advance, flow_of, go, rest, rests
 from bot.engine.rules import flows_off, opt_out, staff
 from bot.script.draft import Draft
-from bot.script.notes import VISITOR
+from bot.script.notes import SURVEY, SURVEYED_AT, VISITOR
 
 WARN, CLOSE = "inactivity_warn", "inactivity_close"
-SURVEY, REMINDER, EXPIRY = "survey", "survey_reminder", "survey_expiry"
+INVITATION, REMINDER, EXPIRY = "survey", "survey_reminder", "survey_expiry"
 SESSION = "session_end"
+FLOW = "survey"
+"""The flow that asks about a resolved ticket."""
 WAITING = (WARN, CLOSE, REMINDER, EXPIRY)
 """Those that wait for the customer to go on."""
 POSTPONED_S = 3600.0
@@ -48,7 +50,7 @@ def _put_off(draft: Draft, name: str) -> str:
 
 def survey_of(ticket: str) -> str:
     """The timer that asks about this ticket: each has its own."""
-    return f"{SURVEY}:{ticket}"
+    return f"{INVITATION}:{ticket}"
 
 
 def civil_wait_s(draft: Draft, wait_s: float) -> float:
@@ -127,19 +129,19 @@ def _survey(draft: Draft) -> None:
 
 def _not_now_s(draft: Draft) -> float:
     """How long to wait before asking: 0 when now is a good moment."""
-    asked_at = draft.notes.get("surveyed_at")
+    asked_at = draft.notes.get(SURVEYED_AT)
     cooling_s = 3600.0 * draft.desk_settings.survey_cooldown_h
     since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
     if since_s < cooling_s:
         return cooling_s - since_s
-    busy = draft.agent is not None or not rests(draft) or draft.off(SURVEY)
+    busy = draft.agent is not None or not rests(draft) or draft.off(INVITATION)
     return POSTPONED_S if busy else civil_wait_s(draft, 0.0)
 
 
 def _invite(draft: Draft, ticket: str) -> None:
-    draft.notes["survey"] = {"ticket": ticket}
-    draft.notes["surveyed_at"] = draft.now.isoformat()
-    go(draft, SURVEY)
+    draft.notes[SURVEY] = {"ticket": ticket}
+    draft.notes[SURVEYED_AT] = draft.now.isoformat()
+    go(draft, INVITATION)
     advance(draft, "begin")
     draft.arm(EXPIRY, 3600.0 * draft.desk_settings.survey_expiry_h)
     if draft.desk_settings.survey_reminder_h:
@@ -148,7 +150,7 @@ def _invite(draft: Draft, ticket: str) -> None:
 
 def _remind(draft: Draft) -> None:
     """Send one reminder to a customer who has not finished the survey."""
-    if draft.flow == SURVEY and not rests(draft) and draft.agent is None:
+    if draft.flow == FLOW and not rests(draft) and draft.agent is None:
         draft.say("reminder")
         draft.repeat()
     else:
@@ -156,14 +158,14 @@ def _remind(draft: Draft) -> None:
 
 
 def _expire(draft: Draft) -> None:
-    if draft.flow == SURVEY and not rests(draft):
+    if draft.flow == INVITATION and not rests(draft):
         advance(draft, "expire")
 
 
 RINGS: dict[str, Callable[[Draft], None]] = {
     WARN: _warn,
     CLOSE: _close,
-    SURVEY: _survey,
+    INVITATION: _survey,
     REMINDER: _remind,
     EXPIRY: _expire,
     staff.LEASE: staff.end_lease,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, one_of, words
+from bot.script.notes import SURVEY
 from bot.script.phrases import phrase
 from core.turn import SurveyAnswer, SurveyFinished
 
@@ -120,11 +121,11 @@ def _end(draft: Draft, outcome: SurveyFinished) -> None:
     draft.keep(outcome)
     draft.disarm("survey_expiry", "survey_reminder")
     draft.forget("rating", "comment")
-    draft.notes.pop("survey", None)
+    draft.notes.pop(SURVEY, None)
 
 
 def _ticket(draft: Draft) -> str:
-    return str(draft.notes.get("survey", {}).get("ticket", ""))
+    return str(draft.notes.get(SURVEY, {}).get("ticket", ""))
 
 
 # --- what the questions show ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.forms import SURE, confirmed
+from bot.script.notes import TRAIL
 
 PLACE = ("address", "location")
 """Two ways of telling one thing: who takes one back takes back both."""
@@ -110,4 +111,4 @@ def _ways_of(slot: str) -> tuple[str, ...]:
 
 def _trail(draft: Draft) -> list[str]:
     """The slots that are filled and still valid, in the order in which they came."""
-    return [slot for slot in draft.notes.get("trail", ()) if slot in draft.slots]
+    return [slot for slot in draft.notes.get(TRAIL, ()) if slot in draft.slots]

@@ -9,6 +9,7 @@ from bot.desks.it.flows import cases, helping
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.flow import Row, Standing, State
+from bot.script.notes import CASE
 from bot.script.phrases import phrase, title
 from core.messages import Option
 from core.turn import TicketOpened
@@ -120,7 +121,7 @@ def open_ticket(draft: Draft) -> None:
     if link:
         draft.say("talk_now", link=link)
     draft.forget(*draft.slots)
-    draft.notes.pop("case", None)
+    draft.notes.pop(CASE, None)
 
 
 def _now(draft: Draft) -> str:

@@ -9,6 +9,7 @@ from bot.desks.it.flows import cases, helping
 from bot.script.draft import Draft
 from bot.script.flow import Row, Standing, State
 from bot.script.forms import confirmed
+from bot.script.notes import CASE
 from core.messages import Option
 from core.session import Slot
 
@@ -155,7 +156,7 @@ def congratulate(draft: Draft) -> None:
 
 def end_case(draft: Draft) -> None:
     draft.forget(*draft.slots)
-    draft.notes.pop("case", None)
+    draft.notes.pop(CASE, None)
 
 
 # --- what is offered and shown ---

@@ -11,6 +11,7 @@ from bot.desks.it import settings
 from bot.desks.it.flows import helping
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
+from bot.script.notes import VISITOR
 
 VERSION = 1
 ALSO = helping
@@ -120,7 +121,7 @@ def note_consent(draft: Draft) -> None:
 
 
 def let_go(draft: Draft) -> None:
-    draft.notes.pop("visitor", None)
+    draft.notes.pop(VISITOR, None)
     draft.forget(*draft.slots)
     draft.say("declined", contact=_contact(draft))
 
