@@ -60,17 +60,17 @@ def on_exit(_: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """A worker that serves has a pulse; one that is asked to stop ends those who follow its log."""
+    """A worker that serves has a heartbeat; one that is asked to stop ends those who follow its log."""
     import wsgi
 
-    wsgi.pulse.start("window" if worker.at_window else "web")
+    wsgi.heartbeat.start("window" if worker.at_window else "web")
     wsgi.chat.logs.serving = lambda: worker.alive
 
 
 def worker_exit(_: Any, __: Any) -> None:
     """A worker that ends in order takes its leave; one that never served has none to take."""
     if "wsgi" in sys.modules:
-        sys.modules["wsgi"].pulse.stop()
+        sys.modules["wsgi"].heartbeat.stop()
 
 
 def child_exit(_: Any, worker: Any) -> None:

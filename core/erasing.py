@@ -14,7 +14,7 @@ from core.store.files.photos import Photos
 from core.store.people import person
 from core.store.people.person import Gone, Tombstone
 from core.telemetry import log
-from core.tombstone import Alias, Mason
+from core.tombstone import Alias, AliasDigest
 from core.tombstone_file import TombstoneFile
 
 AT_ONCE = 500
@@ -27,7 +27,7 @@ class Eraser:
     """`kept` is where the files of photos are; None where this process has no such folder: the sweep takes them."""
 
     db: Database
-    mason: Mason
+    digests: AliasDigest
     file: TombstoneFile
     kept: Photos | None = None
 
@@ -43,7 +43,7 @@ class Eraser:
         """The first, short part; the janitor would do the rest. The tombstones are on disk before anything is gone."""
         with self.db.transaction() as tx:
             uploads = person.uploads(tx, contact_id)
-            stones = person.cut(tx, contact_id, self.mason)
+            stones = person.cut(tx, contact_id, self.digests)
             if stones is None:
                 return False
             self.file.add(stones)
@@ -68,7 +68,7 @@ class Eraser:
         with self.db.transaction() as tx:
             person.remember(tx, self.file.read())
             stones = person.tombstones(tx)
-        strange = sum(stone.key != self.mason.key for stone in stones)
+        strange = sum(stone.key != self.digests.key for stone in stones)
         if strange:
             raise Broken(f"{strange} tombstones were made with another ERASURE_SECRET: nobody can be known by them")
         return stones
@@ -86,7 +86,7 @@ class Eraser:
                 yield contact_id, named[0].created_at, [self._digest(row) for row in named if row.kind]
 
     def _digest(self, row: Row) -> str:
-        return self.mason.digest(Alias(row.scope, row.kind, row.value))
+        return self.digests.digest(Alias(row.scope, row.kind, row.value))
 
 
 def rest_of(db: Database, contact_id: int, kept: Photos | None = None) -> Iterator[Gone]:

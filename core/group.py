@@ -22,7 +22,7 @@ class _Group(Generic[Item]):
         self.error: BaseException | None = None
 
 
-class Gathering(Generic[Item]):
+class GroupCommit(Generic[Item]):
     """Runs `run` over the items of all callers that arrive while the run before is under way."""
 
     def __init__(self, run: Callable[[Sequence[Item]], None], *, most: int):

@@ -17,7 +17,7 @@ from typing import Literal
 
 from core import breaker
 from core.errors import TurnoError
-from core.metrics import NOTEBOOK, Notebook
+from core.metrics import METRICS, Metrics
 from core.store import heartbeats
 from core.store.db import Database
 from core.telemetry import log, set_level
@@ -25,7 +25,7 @@ from core.telemetry import log, set_level
 Kind = Literal["web", "window", "workers"]
 
 
-class Pulse:
+class Heartbeat:
     def __init__(
         self,
         db: Database,
@@ -34,14 +34,14 @@ class Pulse:
         *,
         every_s: float,
         log_level: str = "info",
-        notebook: Notebook = NOTEBOOK,
+        metrics: Metrics = METRICS,
     ):
         self._db = db
         self._who = heartbeats.Who(secrets.token_hex(8), kind, socket.gethostname(), os.getpid(), list(jobs))
         self._every_s, self._log_level = every_s, log_level
-        self._notebook = notebook
+        self._metrics = metrics
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
     def start(self, kind: Kind | None = None) -> None:
         """`kind`: what this process turned out to be, when it was forked."""
@@ -49,7 +49,7 @@ class Pulse:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write down what is left, and leave in order. Who never had a pulse has nothing to leave."""
+        """Write down what is left, and leave in order. Who never had a heartbeat has nothing to leave."""
         if self._thread.ident is None:
             return
         self._stopping.set()
@@ -58,7 +58,7 @@ class Pulse:
 
     def beat(self, *, leaving: bool = False) -> None:
         """One beat. What was noticed is kept when it cannot be written."""
-        noted = self._notebook.take()
+        noted = self._metrics.take()
         try:
             with self._db.transaction() as tx:
                 heartbeats.write(tx, noted)
@@ -68,7 +68,7 @@ class Pulse:
                     heartbeats.beat(tx, self._who, breaker.states())
                     set_level(heartbeats.log_level(tx) or self._log_level)
         except BaseException:
-            self._notebook.put_back(noted)
+            self._metrics.put_back(noted)
             raise
 
     def _run(self) -> None:
@@ -81,5 +81,5 @@ class Pulse:
             self.beat(leaving=leaving)
         except TurnoError as error:
             log.warning("pulse.missed", error=str(error))
-        except Exception as error:  # a pulse that stops would make a living process look dead
+        except Exception as error:  # a heartbeat that stops would make a living process look dead
             log.error("pulse.broken", error=type(error).__name__, exc_info=True)

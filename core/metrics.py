@@ -39,8 +39,8 @@ class Noted:
     """When each of our numbers last got something signed."""
 
 
-class Notebook:
-    """Written by many threads, emptied by one."""
+class Metrics:
+    """Aggregates a process's happenings in memory. Thread-safe: written by many threads, taken by one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -87,5 +87,5 @@ class Notebook:
             self._happenings[key] = happening
 
 
-NOTEBOOK = Notebook()
+METRICS = Metrics()
 """This process's own."""

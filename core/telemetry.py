@@ -25,7 +25,7 @@ from prometheus_client import (
 from core import log_lines
 from core.log_lines import LEVELS, log, masked, set_level
 from core.messages import KINDS
-from core.metrics import NOTEBOOK
+from core.metrics import METRICS
 from core.sampled import Sampled
 from core.settings import Settings
 from core.turn import Turn
@@ -111,12 +111,12 @@ def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
 
 def heard(addresses: Iterable[str]) -> None:
     """The platform brought something signed for these numbers of ours."""
-    NOTEBOOK.hear(addresses)
+    METRICS.hear(addresses)
 
 
 def refused(why: str) -> None:
     _REFUSED.labels(why).inc()
-    NOTEBOOK.note("refused", why)
+    METRICS.note("refused", why)
     untold = _REFUSALS_TOLD.take(why)
     if untold is not None:
         log.warning("door.refused", why=why, **({"untold": untold} if untold else {}))
@@ -160,7 +160,7 @@ def stale_turns(conversation_ids: Collection[int]) -> None:
     """Somebody had written these sessions meanwhile: their turns are taken again."""
     _STALE.inc(len(conversation_ids))
     for conversation_id in conversation_ids:
-        NOTEBOOK.note("conflict", conversation_id=conversation_id)
+        METRICS.note("conflict", conversation_id=conversation_id)
 
 
 def put_off(kind: str) -> None:
@@ -192,7 +192,7 @@ def breaker_changed(name: str, old: str, new: str, why: str) -> None:
     log.warning("breaker.changed", breaker=name.partition(":")[0], old=old, new=new, why=why)
     _BREAKERS.labels(name.partition(":")[0], new).inc()
     _OPEN.labels(name.partition(":")[0]).inc((new == "open") - (old == "open"))
-    NOTEBOOK.note("breaker", name, detail={"from": old, "to": new, "why": why})
+    METRICS.note("breaker", name, detail={"from": old, "to": new, "why": why})
 
 
 def streams(change: int) -> None:

@@ -24,8 +24,8 @@ class Alias:
     value: str
 
 
-class Mason:
-    """Makes tombstones, and knows again the names they stand for."""
+class AliasDigest:
+    """Keyed digest (HMAC) of an erased alias: equal names have equal digests. Raises Broken for a short secret."""
 
     def __init__(self, secret: str):
         if len(secret) < SHORTEST_SECRET:

@@ -9,13 +9,13 @@ import psycopg
 
 from core import bell, telemetry
 from core.bell import Bell
-from core.group import Gathering
+from core.group import GroupCommit
 from core.messages import Delivery, Event, News
 from core.store.db import Database, Row
 from core.store.path import deliveries, inbox
 from core.store.path.inbox import Accepted
 from core.telemetry import log
-from webhook.acquaintances import Acquaintances
+from webhook.known_senders import KnownSenders
 
 
 class Door:
@@ -24,11 +24,11 @@ class Door:
     def __init__(self, db: Database, bell: Bell, *, most: int = 500):
         self._db = db
         self._bell = bell
-        self._acquaintances = Acquaintances()
-        self._gathering: Gathering[News] = Gathering(self._accept_together, most=most)
+        self._known_senders = KnownSenders()
+        self._group_commit: GroupCommit[News] = GroupCommit(self._accept_together, most=most)
 
     def accept(self, news: News) -> None:
-        self._gathering.join(news)
+        self._group_commit.join(news)
 
     def ring(self) -> None:
         """Something lies in the inbox that did not come through here."""
@@ -76,7 +76,7 @@ class Door:
 
     def _write(self, events: Sequence[Event], told: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
         """Events of people we know need one statement; anything else is a transaction."""
-        strangers = self._acquaintances.strangers(events)
+        strangers = self._known_senders.strangers(events)
         if events and not strangers and not told:
             if accepted := inbox.accept_known(self._db, events):
                 return accepted, []
@@ -84,7 +84,7 @@ class Door:
         with self._db.transaction() as tx:
             accepted = inbox.accept(tx, events, strangers=strangers)
             moved = deliveries.apply(tx, told)
-        self._acquaintances.met(strangers)
+        self._known_senders.met(strangers)
         return accepted, moved
 
     def _tell(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, told: int) -> None:

@@ -46,8 +46,8 @@ WHY = {
 }
 
 
-class Anteroom:
-    """The socket between the two, in a folder that only this user opens."""
+class StaffSocket:
+    """The Unix socket between door and staff processes, in a folder that only this user can open."""
 
     def __init__(self) -> None:
         self._folder = Path(mkdtemp(prefix="turno-"))
@@ -62,7 +62,7 @@ class Anteroom:
 
 
 class Relay:
-    """The door's side."""
+    """The reverse proxy, in the door's process: forwards staff pages and streams their answers back."""
 
     def __init__(self, app: WSGIApplication, path: str, *, at_once: int = AT_ONCE, proxies: int = 0):
         self._app, self._path, self._places, self._proxies = app, path, Places(at_once), proxies

@@ -25,7 +25,7 @@ from core.errors import TooSlow
 from webhook.addresses import network
 from webhook.crowd import Crowd
 from webhook.pace import Pace, Paced
-from webhook.relay import Anteroom, Relay, Relayed
+from webhook.relay import Relay, Relayed, StaffSocket
 
 FILES = 4096
 """Open files a process wants to be allowed: its connections, those to the database, and the rest."""
@@ -59,25 +59,25 @@ class Waiting:
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn tells no types
     wsgi: Any
     waiting: dict[Any, Waiting]
-    anteroom: Anteroom | None = None
+    staff_socket: StaffSocket | None = None
     """Where those at the door reach those at the window; nothing where every process answers everybody."""
     at_window = False
 
     def patch(self) -> None:
         """Let the staff process listen on the door's socket alone."""
-        if self.at_window and self.anteroom:
+        if self.at_window and self.staff_socket:
             psutil.Process().nice(niceness.BEHIND)  # its session is everybody's here
             self.sockets = []
             super().patch()
-            self.sockets = [socket.socket(fileno=os.dup(self.anteroom.socket.fileno()))]
+            self.sockets = [socket.socket(fileno=os.dup(self.staff_socket.socket.fileno()))]
         else:
             super().patch()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        if self.anteroom:
+        if self.staff_socket:
             proxies = environment.load().proxies
-            relay = Relayed if self.at_window else partial(Relay, path=self.anteroom.path, proxies=proxies)
+            relay = Relayed if self.at_window else partial(Relay, path=self.staff_socket.path, proxies=proxies)
             self.wsgi = relay(self.wsgi)
 
     def init_process(self) -> None:
@@ -150,18 +150,18 @@ def place(server: Any, worker: Worker, *, windows: int) -> None:
     """Before a fork, choose whether the worker serves door or window: keep `windows` staff workers per configuration, so that
     a replacement keeps the role of the worker that died, and a reload starts both kinds afresh."""
     if windows:
-        worker.anteroom = anteroom()
+        worker.staff_socket = staff_socket()
         there = [other for other in server.WORKERS.values() if other.at_window and other.cfg is worker.cfg]
         worker.at_window = len(there) < windows
 
 
 @cache
-def anteroom() -> Anteroom:
+def staff_socket() -> StaffSocket:
     """Made once, by the process that forks the others."""
-    return Anteroom()
+    return StaffSocket()
 
 
 def leave() -> None:
-    """The server ends: so does its anteroom, if there was one."""
-    if anteroom.cache_info().currsize:
-        anteroom().close()
+    """The server ends: so does its staff_socket, if there was one."""
+    if staff_socket.cache_info().currsize:
+        staff_socket().close()

@@ -17,7 +17,7 @@ from core.store.files.photos_shared import keeping
 from core.store.people import person
 from core.store.people.person import Gone
 from core.store.staff import audit
-from core.tombstone import Mason
+from core.tombstone import AliasDigest
 from core.tombstone_file import TombstoneFile
 
 LONGEST_S = 120.0
@@ -82,7 +82,7 @@ def run_erase(chosen: argparse.Namespace) -> int:
     try:
         eraser = Eraser(
             db,
-            Mason(settings.erasure_secret.get_secret_value()),
+            AliasDigest(settings.erasure_secret.get_secret_value()),
             TombstoneFile(settings.tombstones_file),
             keeping(settings, db),
         )

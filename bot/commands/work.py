@@ -32,7 +32,7 @@ from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import SystemClock
 from core.hardening import hide_memory
-from core.heartbeat import Pulse
+from core.heartbeat import Heartbeat
 from core.settings import Settings
 from core.store.db import Database
 from core.store.files.photos import Photos
@@ -83,7 +83,7 @@ class Crew:
 
     loops: list[Loop]
     ear: Ear
-    pulse: Pulse
+    heartbeat: Heartbeat
     closing: Sequence[Callable[[], object]]
 
     @classmethod
@@ -112,13 +112,13 @@ class Crew:
             "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],
         }
         loops = [Loop(job) for kind in kinds for job in makers[kind]()]
-        pulse = Pulse(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
-        return cls(loops, ear, pulse, (marks.close, reader.close, carrier.close, ringer.close, db.close))
+        heartbeat = Heartbeat(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
+        return cls(loops, ear, heartbeat, (marks.close, reader.close, carrier.close, ringer.close, db.close))
 
     def start(self) -> None:
         for loop in self.loops:
             loop.start()
-        self.pulse.start()
+        self.heartbeat.start()
 
     def dismiss(self) -> int:
         """Let every worker finish what it is at. 0 when all did."""
@@ -126,7 +126,7 @@ class Crew:
             loop.stop()
         self.ear.close()
         drained = all([loop.join(DRAIN_S) for loop in self.loops])  # noqa: C419  # each is waited for, whatever came of the one before
-        self.pulse.stop()
+        self.heartbeat.stop()
         for close in self.closing:
             close()
         log.info("workers.stopped", drained=drained)

@@ -28,7 +28,7 @@ from core.session import Session
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import commit, sessions
-from core.store.path.sessions import Claimed
+from core.store.path.sessions import Lease
 from core.telemetry import log
 from core.turn import Turn
 
@@ -37,7 +37,7 @@ class Reader(Protocol):
     def read(self, event: Event, expectation: Expectation, session: Session) -> Reading | Future[Reading]: ...
 
 
-Notice = Callable[[Sequence[Claimed]], None]
+Notice = Callable[[Sequence[Lease]], None]
 """Told which events are being looked at: marks them read, shows that we type."""
 Off = Callable[[], Mapping[str, str]]
 """What staff have turned off just now."""
@@ -69,7 +69,7 @@ class ConversationWorker:
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
         self._off, self._ways = off, ways
         self.token = secrets.randbits(62)
-        self._slow: dict[int, tuple[Claimed, Future[Reading]]] = {}
+        self._slow: dict[int, tuple[Lease, Future[Reading]]] = {}
         self._held: set[int] = set()
         self._most = settings.claim_size
         self._suspects, self._suspects_first = suspects, suspects
@@ -119,7 +119,7 @@ class ConversationWorker:
         self._held.update(claimed)
         return [conversation_id for conversation_id in claimed if conversation_id not in self._slow]
 
-    def load(self, conversation_ids: Sequence[int]) -> list[Claimed]:
+    def load(self, conversation_ids: Sequence[int]) -> list[Lease]:
         """Load the claimed sessions and events; a poisonous event becomes a dead letter instead of being tried again."""
         if not conversation_ids:
             return []
@@ -129,7 +129,7 @@ class ConversationWorker:
             sessions.forgive(tx, empty, token=self.token)
         return [claimed for claimed in loaded if claimed.event is not None and not self._poisonous(claimed)]
 
-    def read(self, claims: Iterable[Claimed]) -> list[Ready]:
+    def read(self, claims: Iterable[Lease]) -> list[Ready]:
         """Readings at once, by the rules; what needs the AI comes back in a later round."""
         ready = []
         for claimed in claims:
@@ -181,7 +181,7 @@ class ConversationWorker:
                 for turn in turns:
                     self.commit([turn])
             else:
-                self._failed(Claimed(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
+                self._failed(Lease(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
             return
         lost = {turn.conversation_id for turn in turns} - {turn.conversation_id for turn in won}
         if lost:
@@ -257,7 +257,7 @@ class ConversationWorker:
         lost = {turn.conversation_id for turn in turns} - {turn.conversation_id for turn in won}
         return set(conversation_ids) - lost
 
-    def _poisonous(self, claimed: Claimed) -> bool:
+    def _poisonous(self, claimed: Lease) -> bool:
         """It was claimed too often without a turn: it kills its workers, or always fails."""
         if claimed.claims <= self._settings.event_attempts:
             return False
@@ -271,7 +271,7 @@ class ConversationWorker:
         self._bell.ring(bell.OUTBOX)
         return True
 
-    def _failed(self, claimed: Claimed, error: Exception) -> None:
+    def _failed(self, claimed: Lease, error: Exception) -> None:
         log.error(
             "turn.failed",
             correlation_id=claimed.event.correlation_id if claimed.event else None,

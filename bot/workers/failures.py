@@ -14,7 +14,7 @@ from core.retry import backoff_s
 from core.settings import Settings
 from core.store.db import Tx
 from core.store.path import commit, inbox, sessions
-from core.store.path.sessions import Claimed
+from core.store.path.sessions import Lease
 from core.telemetry import log
 
 OF_ONE_TURN = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, Broken)
@@ -33,7 +33,7 @@ def tell(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:LONGEST_ERROR] if isinstance(error, TurnoError) else type(error).__name__
 
 
-def put_off(tx: Tx, claimed: Claimed, error: Exception, settings: Settings, *, token: int) -> None:
+def put_off(tx: Tx, claimed: Lease, error: Exception, settings: Settings, *, token: int) -> None:
     """Leave the conversation alone for a while, longer each time; the event stays at the head of its line."""
     event = claimed.event
     assert event is not None
@@ -43,7 +43,7 @@ def put_off(tx: Tx, claimed: Claimed, error: Exception, settings: Settings, *, t
     telemetry.put_off(event.kind)
 
 
-def bury(tx: Tx, claimed: Claimed, now: datetime, settings: Settings, *, token: int) -> None:
+def bury(tx: Tx, claimed: Lease, now: datetime, settings: Settings, *, token: int) -> None:
     """The event becomes a dead letter, the customer is told honestly, and the line goes on."""
     event = claimed.event
     assert event is not None
@@ -54,7 +54,7 @@ def bury(tx: Tx, claimed: Claimed, now: datetime, settings: Settings, *, token: 
     commit.turns(tx, [turn], token=token)
 
 
-def bury_silently(tx: Tx, claimed: Claimed, error: Exception, *, token: int) -> None:
+def bury_silently(tx: Tx, claimed: Lease, error: Exception, *, token: int) -> None:
     """The event becomes a dead letter and nothing is said, because even saying so fails."""
     event = claimed.event
     assert event is not None

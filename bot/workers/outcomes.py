@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.errors import OutsideWindow, Permanent, Suspended, Throttled, TurnoError, Undecided
 from core.retry import backoff_s
 from core.settings import Settings
-from core.store.path.outbox import Claimed, Result
+from core.store.path.outbox import Result, Send
 
 FACTOR = 4.0
 """The platform asks for waits of 4 to the power of the tries so far."""
@@ -31,11 +31,11 @@ class Outcomes:
     holds: list[Hold] = field(default_factory=list)
 
 
-def accepted(claimed: Claimed, wamid: str) -> Result:
+def accepted(claimed: Send, wamid: str) -> Result:
     return Result(claimed.id, "sent", external_id=wamid)
 
 
-def failed(claimed: Claimed, error: TurnoError, settings: Settings) -> tuple[Result, Hold | None]:
+def failed(claimed: Send, error: TurnoError, settings: Settings) -> tuple[Result, Hold | None]:
     """The outcome of a send that raised, and the sends that must wait because of it."""
     code, why = getattr(error, "code", None), f"{type(error).__name__}: {error}"
     wait_s = backoff_s(
@@ -53,7 +53,7 @@ def failed(claimed: Claimed, error: TurnoError, settings: Settings) -> tuple[Res
     return Result(claimed.id, "waiting", None, code, why, wait_s), _hold(claimed, error, wait_s, why)
 
 
-def _hold(claimed: Claimed, error: TurnoError, wait_s: float, why: str) -> Hold | None:
+def _hold(claimed: Send, error: TurnoError, wait_s: float, why: str) -> Hold | None:
     if not isinstance(error, Throttled):
         return None
     if error.scope == "customer":

@@ -23,7 +23,7 @@ from core.messages import Identity, Outbound, use_template
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import outbox
-from core.store.path.outbox import Claimed, Pace, Result
+from core.store.path.outbox import Pace, Result, Send
 from core.telemetry import log
 
 
@@ -47,7 +47,7 @@ class Sender:
             settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst, settings.window_s
         )
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
-        self.told: deque[tuple[Claimed, Result, Hold | None]] = deque()
+        self.told: deque[tuple[Send, Result, Hold | None]] = deque()
         self.under_way = 0
         self._idle = threading.Condition()
 
@@ -80,7 +80,7 @@ class Sender:
         self.told.clear()
         self._settle_up(told)
 
-    def _claim(self, tx: Tx) -> list[Claimed]:
+    def _claim(self, tx: Tx) -> list[Send]:
         room = self._settings.send_size - self.under_way
         if room <= 0:
             return []
@@ -93,7 +93,7 @@ class Sender:
             self.under_way += len(going)
         return going
 
-    def _within_window(self, tx: Tx, send: Claimed) -> Claimed | None:
+    def _within_window(self, tx: Tx, send: Send) -> Send | None:
         """The send, as the 24 hours allow it: as it is, as the number's template, or parked. An announcement is worth
         no template, which costs money and does not say it."""
         if send.in_window or send.outbound.kind == "template":
@@ -109,7 +109,7 @@ class Sender:
         outbox.reword(tx, send.id, template, instead_of=said)
         return replace(send, outbound=template)
 
-    def _call(self, send: Claimed) -> None:
+    def _call(self, send: Send) -> None:
         """One call of the platform; whatever happens, its outcome is told."""
         began = perf_counter()
         try:
@@ -124,7 +124,7 @@ class Sender:
         self.told.append((send, result, hold))
         self._ear.wake(bell.OUTBOX)
 
-    def _write(self, tx: Tx, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
+    def _write(self, tx: Tx, told: Sequence[tuple[Send, Result, Hold | None]]) -> None:
         outbox.mark(tx, [result for _, result, _ in told])
         for row in outbox.say_plainly(tx, [result.id for _, result, _ in told if result.state == "failed"]):
             log.warning("send.plainly", correlation_id=row.correlation_id, outbound=row.id)
@@ -134,7 +134,7 @@ class Sender:
             elif hold is not None and hold.address is not None:
                 outbox.hold_number(tx, self._channel_kind, hold.address, hold.wait_s, hold.why)
 
-    def _settle_up(self, told: Sequence[tuple[Claimed, Result, Hold | None]]) -> None:
+    def _settle_up(self, told: Sequence[tuple[Send, Result, Hold | None]]) -> None:
         """These are no longer under way, now that it is written down."""
         with self._idle:
             self.under_way -= len(told)
@@ -142,7 +142,7 @@ class Sender:
             self._tell(send, result, hold)
 
     @staticmethod
-    def _tell(send: Claimed, result: Result, hold: Hold | None) -> None:
+    def _tell(send: Send, result: Result, hold: Hold | None) -> None:
         if result.state == "sent":
             log.info("send.accepted", correlation_id=send.correlation_id, outbound=send.id)
             return

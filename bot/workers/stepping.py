@@ -15,7 +15,7 @@ from core.reading import Missing, Reading
 from core.settings import Settings
 from core.store.db import Database
 from core.store.path import facts
-from core.store.path.sessions import Claimed
+from core.store.path.sessions import Lease
 from core.turn import Turn
 
 WAY = "way"
@@ -27,11 +27,11 @@ MOST_ROUNDS = 5
 class Ready:
     """A claimed event that has been read."""
 
-    claimed: Claimed
+    claimed: Lease
     reading: Reading
 
 
-Failed = tuple[Claimed, Exception]
+Failed = tuple[Lease, Exception]
 
 
 def step_all(

@@ -12,7 +12,7 @@ from core.store.db import Row, Tx
 from core.store.files.photos_shared import keeping
 from core.store.people import person
 from core.store.staff import audit
-from core.tombstone import Mason
+from core.tombstone import AliasDigest
 from core.tombstone_file import TombstoneFile
 from dashboard import forms
 from dashboard.answers import say
@@ -79,7 +79,7 @@ def _holdings(tx: Tx, id: int) -> Row:
 
 def _unable(window: Window) -> str:
     try:
-        Mason(window.settings.erasure_secret.get_secret_value())
+        AliasDigest(window.settings.erasure_secret.get_secret_value())
     except Broken as problem:
         return str(problem)
     return ""
@@ -111,7 +111,7 @@ def _erase(window: Window, id: int) -> Answer:
     kept = keeping(window.settings, window.db)
     eraser = Eraser(
         window.db,
-        Mason(window.settings.erasure_secret.get_secret_value()),
+        AliasDigest(window.settings.erasure_secret.get_secret_value()),
         TombstoneFile(window.settings.tombstones_file),
         kept,
     )

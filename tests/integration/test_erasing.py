@@ -21,7 +21,7 @@ from core.store.people import person
 from core.store.people.person import NOT_PERSONAL, PERSONAL, Gone
 from core.store.staff import audit
 from core.store.tables import metadata
-from core.tombstone import Mason
+from core.tombstone import AliasDigest
 from core.tombstone_file import TombstoneFile
 from tests.integration.crew import Rooms, text
 from tests.integration.person_told import (
@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def eraser(db: Database, folder: Folder, tmp_path: Path) -> Eraser:
-    return Eraser(db, Mason(SECRET), TombstoneFile(tmp_path / "tombstones.jsonl"), folder)
+    return Eraser(db, AliasDigest(SECRET), TombstoneFile(tmp_path / "tombstones.jsonl"), folder)
 
 
 def test_every_table_is_either_a_persons_or_said_to_be_none() -> None:
@@ -222,14 +222,14 @@ def test_a_restored_backup_brings_nobody_back_but_leaves_who_came_by_their_own_w
 def test_tombstones_of_another_secret_are_not_passed_over(rooms: Rooms, eraser: Eraser, tmp_path: Path) -> None:
     hear(rooms, "hola", wamid="wamid.1")
     eraser.erase(contact(rooms))
-    other = Eraser(rooms.db, Mason("another secret of sixteen"), TombstoneFile(tmp_path / "tombstones.jsonl"))
+    other = Eraser(rooms.db, AliasDigest("another secret of sixteen"), TombstoneFile(tmp_path / "tombstones.jsonl"))
     with pytest.raises(Broken, match="another ERASURE_SECRET"):
         other.again()
 
 
 def test_without_a_secret_nobody_can_be_erased() -> None:
     with pytest.raises(Broken, match="ERASURE_SECRET"):
-        Mason("")
+        AliasDigest("")
 
 
 def test_the_tombstone_tells_nothing_without_the_secret(rooms: Rooms, eraser: Eraser, tmp_path: Path) -> None:
@@ -237,7 +237,11 @@ def test_the_tombstone_tells_nothing_without_the_secret(rooms: Rooms, eraser: Er
     eraser.erase(contact(rooms))
     [line] = (tmp_path / "tombstones.jsonl").read_text().splitlines()
     alias = person.Alias("", "wa_id", PHONE)
-    assert json.loads(line)["digest"] == Mason(SECRET).digest(alias) != Mason("another secret of sixteen").digest(alias)
+    assert (
+        json.loads(line)["digest"]
+        == AliasDigest(SECRET).digest(alias)
+        != AliasDigest("another secret of sixteen").digest(alias)
+    )
 
 
 def test_a_photo_that_somebody_else_sent_too_stays(

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from core import log_lines, telemetry
-from core.heartbeat import Pulse
+from core.heartbeat import Heartbeat
 from core.log_file import LogFile
 from core.settings import Settings
 from core.telemetry import log
@@ -122,7 +122,7 @@ def test_no_more_may_follow_than_there_are_places_and_whoever_leaves_makes_room(
 def test_how_much_is_written_changes_in_every_process_with_its_next_beat(
     visitor: FlaskClient, chatroom: Rooms, logging: Path
 ) -> None:
-    pulse = Pulse(chatroom.db, "workers", every_s=5, log_level="info")
+    pulse = Heartbeat(chatroom.db, "workers", every_s=5, log_level="info")
     said = []
     for level in ("warning", "debug", "default"):
         answer = visitor.post("/api/logs/level", json={"level": level}, headers=SHOWN)

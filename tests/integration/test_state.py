@@ -8,7 +8,7 @@ import pytest
 
 from core import telemetry
 from core.bell import Bell
-from core.heartbeat import Pulse
+from core.heartbeat import Heartbeat
 from core.store.db import Database
 from tests.acceptance.forks import free_port
 from tests.integration.chatting import Browser, client
@@ -41,7 +41,7 @@ def test_health_says_what_works_how_long_and_how_much(chatroom: Rooms, path: str
 
 
 def test_with_workers_it_is_healthy(chatroom: Rooms) -> None:
-    Pulse(chatroom.db, "workers", ["conversation"], every_s=5).beat()
+    Heartbeat(chatroom.db, "workers", ["conversation"], every_s=5).beat()
     told = client(chatroom).get("/api/health").get_json()
     assert (told["status"], told["services"]["workers"]) == ("healthy", "ok")
 
@@ -105,7 +105,7 @@ def test_photos_and_voice_notes_shown_to_the_ai_are_counted(working: Rooms) -> N
 
 @pytest.mark.parametrize("breaker", ["ai", "ai:vision", "ai:voice"])
 def test_health_says_that_the_ai_rests(chatroom: Rooms, breaker: str) -> None:
-    Pulse(chatroom.db, "workers", ["conversation"], every_s=5).beat()
+    Heartbeat(chatroom.db, "workers", ["conversation"], every_s=5).beat()
     chatroom.ask(
         "update heartbeats set breakers = jsonb_build_object(%(name)s::text, 'open') returning 1", name=breaker
     )

@@ -15,7 +15,7 @@ from core.store.db import Database, Row
 from core.store.files.photos import Photos
 from core.store.people import person
 from core.store.staff import audit
-from core.tombstone import SHORTEST_SECRET, Mason
+from core.tombstone import SHORTEST_SECRET, AliasDigest
 from webhook.aside import Tombstones, photos
 from webhook.webchat.guard import UnknownSession
 from webhook.webchat.limits import Limits
@@ -71,7 +71,7 @@ class Personal:
         secret = self._settings.erasure_secret.get_secret_value()
         if len(secret) < SHORTEST_SECRET:
             raise NoEraser("ERASURE_SECRET is not set")
-        return Eraser(self._db, Mason(secret), Tombstones(self._settings.tombstones_file), self._kept)
+        return Eraser(self._db, AliasDigest(secret), Tombstones(self._settings.tombstones_file), self._kept)
 
 
 def add_to(routes: Blueprint, personal: Personal, owners: Owners, rule: str) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.store.path.sessions import Claimed
+from core.store.path.sessions import Lease
 
 MOST_WAITING = 200
 THREADS = 2
@@ -28,7 +28,7 @@ class Marks:
         for thread in self._threads if enabled else ():
             thread.start()
 
-    def __call__(self, claims: Sequence[Claimed]) -> None:
+    def __call__(self, claims: Sequence[Lease]) -> None:
         """These events are being looked at."""
         if not self._enabled:
             return

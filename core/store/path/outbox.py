@@ -16,8 +16,8 @@ from core.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A send marked as going out."""
+class Send:
+    """An outbound that this worker has claimed and sends now."""
 
     id: int
     conversation_id: int
@@ -27,7 +27,7 @@ class Claimed:
     outbound: Outbound
     attempts: int
     in_window: bool
-    """The customer was heard within 24 hours: anything may be said."""
+    """The customer wrote within the last 24 hours, so free text is allowed."""
     fallback: Template | None
 
 
@@ -70,7 +70,7 @@ class Pace:
     window_s: float
 
 
-def claim(tx: Tx, *, channel_kind: str, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Claimed]:
+def claim(tx: Tx, *, channel_kind: str, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Send]:
     """Mark as going out the next sends that pace and order allow, of all numbers but the barred."""
     rows = tx.rows(
         "outbox.claim",
@@ -85,8 +85,8 @@ def claim(tx: Tx, *, channel_kind: str, size: int, pace: Pace, barred: Sequence[
     return [_claimed(row) for row in rows]
 
 
-def _claimed(row: Row) -> Claimed:
-    return Claimed(
+def _claimed(row: Row) -> Send:
+    return Send(
         id=row.id,
         conversation_id=row.conversation_id,
         correlation_id=row.correlation_id,

@@ -17,16 +17,16 @@ MEMORY = ("slots", "asked", "asked_at_version", "misses", "timers", "notes")
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A leased conversation, and the event it must answer (none when its line was empty after all)."""
+class Lease:
+    """A leased conversation, and the event to answer (None when its queue was empty after all)."""
 
     session: Session
     event: Event | None
     claims: int
-    """Which try this is of the event: leases that ended by somebody else's fault are not counted."""
+    """Number of this try of the event. Leases that ended for a reason outside the event are not counted."""
     last_error: str = ""
     alone: bool = False
-    """Its last lease lapsed, so it is under suspicion: nothing else is in hand while it is read and stepped."""
+    """Its last lease expired, so the event may be poisonous: it is read and stepped alone."""
 
 
 def claim(
@@ -38,13 +38,13 @@ def claim(
     return [row.conversation_id for row in rows]
 
 
-def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Claimed]:
+def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Lease]:
     """Load the current sessions of these leases."""
     rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
     return [_claimed(row) for row in rows]
 
 
-def borrow(tx: Tx, event_id: int, *, token: int) -> Claimed | None:
+def borrow(tx: Tx, event_id: int, *, token: int) -> Lease | None:
     """One event with its session, ours until this transaction is taken back. None: nobody would ever step it."""
     if tx.one("sessions.borrow", event_id=event_id, token=token) is None:
         return None
@@ -52,9 +52,9 @@ def borrow(tx: Tx, event_id: int, *, token: int) -> Claimed | None:
     return _claimed(row) if row else None
 
 
-def _claimed(row: Row) -> Claimed:
+def _claimed(row: Row) -> Lease:
     event = _event(row) if row.event_id else None
-    return Claimed(revive(row), event, row.claims, row.last_error or "", row.alone)
+    return Lease(revive(row), event, row.claims, row.last_error or "", row.alone)
 
 
 def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:

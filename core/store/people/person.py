@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from core.store.db import Row, Tx
-from core.tombstone import Alias, Mason
+from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
@@ -85,13 +85,13 @@ def holdings(tx: Tx, contact_id: int) -> Row | None:
     return tx.one("person.holdings", contact_id=contact_id)
 
 
-def cut(tx: Tx, contact_id: int, mason: Mason) -> list[Tombstone] | None:
+def cut(tx: Tx, contact_id: int, digests: AliasDigest) -> list[Tombstone] | None:
     """Cut this person off: from the commit on, nobody here knows who it was. None: there is no such person."""
     there = tx.one("person.lock", contact_id=contact_id)
     if there is None:
         return None
     names = [Alias(row.scope, row.kind, row.value) for row in tx.rows("person.names", contact_id=contact_id)]
-    stones = [Tombstone(mason.digest(name), mason.key, there.now) for name in names]
+    stones = [Tombstone(digests.digest(name), digests.key, there.now) for name in names]
     remember(tx, stones)
     tx.run("person.mark_events", contact_id=contact_id)
     for statement in CUTS:

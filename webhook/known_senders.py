@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from core.messages import Event
 
 
-class Acquaintances:
+class KnownSenders:
     """Senders by everything they are called, as many as there is room for. Forgetting one costs a query, nothing else.
 
     Somebody with a new name, a new number or a declared change is a stranger again. The database still decides: an

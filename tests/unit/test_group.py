@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from core.group import Gathering
+from core.group import GroupCommit
 from tests.waiting import until
 
 
@@ -28,9 +28,9 @@ class Runs:
             raise ValueError(f"{self.fail_on} breaks its group")
 
 
-def crowd(runs: Runs, *, most: int, items: int) -> tuple[Gathering[int], list[BaseException | None]]:
+def crowd(runs: Runs, *, most: int, items: int) -> tuple[GroupCommit[int], list[BaseException | None]]:
     """The first item runs alone while all the others gather behind it; what became of each."""
-    gathering = Gathering(runs, most=most)
+    gathering = GroupCommit(runs, most=most)
     with ThreadPoolExecutor(items) as pool:
         calls = [pool.submit(gathering.join, 0)]
         assert runs.entered.wait(20)
@@ -44,7 +44,7 @@ def crowd(runs: Runs, *, most: int, items: int) -> tuple[Gathering[int], list[Ba
 def test_who_comes_alone_is_a_group_of_one() -> None:
     runs = Runs()
     runs.go.set()
-    gathering = Gathering(runs, most=10)
+    gathering = GroupCommit(runs, most=10)
     for item in range(3):
         gathering.join(item)
     assert runs.groups == [[0], [1], [2]]
@@ -78,7 +78,7 @@ def test_a_failure_does_not_close_the_door_for_those_who_come_later() -> None:
     runs = Runs()
     runs.go.set()
     runs.fail_on = 1
-    gathering = Gathering(runs, most=10)
+    gathering = GroupCommit(runs, most=10)
     with pytest.raises(ValueError):
         gathering.join(1)
     gathering.join(2)

@@ -9,8 +9,8 @@ import pytest
 from core import breaker
 from core.breaker import Breaker
 from core.errors import Unreachable
-from core.heartbeat import Pulse
-from core.metrics import NOTEBOOK, Notebook
+from core.heartbeat import Heartbeat
+from core.metrics import METRICS, Metrics
 from core.store import heartbeats as written
 from core.store.db import Database
 from core.version import VERSION
@@ -26,15 +26,15 @@ def rooms(db: Database) -> Iterator[Rooms]:
 
 
 @pytest.fixture
-def book() -> Notebook:
-    return Notebook()
+def book() -> Metrics:
+    return Metrics()
 
 
-def pulse_of(rooms: Rooms, book: Notebook) -> Pulse:
-    return Pulse(rooms.db, "workers", ["sender"], every_s=0.01, notebook=book)
+def pulse_of(rooms: Rooms, book: Metrics) -> Heartbeat:
+    return Heartbeat(rooms.db, "workers", ["sender"], every_s=0.01, metrics=book)
 
 
-def test_a_beat_tells_who_lives_and_how_its_breakers_stand(rooms: Rooms, book: Notebook) -> None:
+def test_a_beat_tells_who_lives_and_how_its_breakers_stand(rooms: Rooms, book: Metrics) -> None:
     guarded = Breaker("graph:1", 1, 60, 60, 1)
     with pytest.raises(ZeroDivisionError), guarded.guard():
         1 / 0
@@ -52,7 +52,7 @@ def test_of_two_breakers_with_one_name_the_worse_is_told() -> None:
     assert breaker.states()["twice"] == "open"
 
 
-def test_what_was_noticed_is_in_the_report(rooms: Rooms, book: Notebook) -> None:
+def test_what_was_noticed_is_in_the_report(rooms: Rooms, book: Metrics) -> None:
     rooms.hear()  # the platform posts something without messages
     conversation_id = met(rooms)
     for _ in range(3):
@@ -73,16 +73,16 @@ def met(rooms: Rooms) -> int:
     return int(rooms.ask("select id from report.conversations")[0].id)
 
 
-def test_what_cannot_be_written_waits_for_the_next_beat(db: Database, rooms: Rooms, book: Notebook) -> None:
+def test_what_cannot_be_written_waits_for_the_next_beat(db: Database, rooms: Rooms, book: Metrics) -> None:
     book.note("refused", "BadSignature")
     away = Database("postgresql://nobody@127.0.0.1:1/nothing", timeout_s=0.2)
     with pytest.raises(Unreachable):
-        Pulse(away, "web", every_s=1, notebook=book).beat()
+        Heartbeat(away, "web", every_s=1, metrics=book).beat()
     pulse_of(rooms, book).beat()
     assert [row.count for row in rooms.ask("select count from report.refusals")] == [1]
 
 
-def test_who_ends_in_order_is_no_longer_listed(rooms: Rooms, book: Notebook) -> None:
+def test_who_ends_in_order_is_no_longer_listed(rooms: Rooms, book: Metrics) -> None:
     pulse = pulse_of(rooms, book)
     pulse.start()
     until(lambda: rooms.ask("select 1 from report.processes"))
@@ -92,7 +92,7 @@ def test_who_ends_in_order_is_no_longer_listed(rooms: Rooms, book: Notebook) -> 
     assert rooms.ask("select why from report.refusals")[0].why == "TooLarge"
 
 
-def test_who_was_killed_is_shown_as_dead_for_a_day(rooms: Rooms, book: Notebook) -> None:
+def test_who_was_killed_is_shown_as_dead_for_a_day(rooms: Rooms, book: Metrics) -> None:
     pulse_of(rooms, book).beat()
     rooms.ask("update heartbeats set at = now() - interval '1 minute'")
     assert [row.alive for row in rooms.ask("select alive from report.processes")] == [False]
@@ -102,12 +102,12 @@ def test_who_was_killed_is_shown_as_dead_for_a_day(rooms: Rooms, book: Notebook)
 
 
 def test_the_door_notes_whom_a_signed_post_was_for(rooms: Rooms) -> None:
-    NOTEBOOK.take()
+    METRICS.take()
     rooms.hear(statuses=[{"id": "wamid.x", "status": "sent", "timestamp": "1", "recipient_id": "1"}])
-    assert list(NOTEBOOK.take().heard) == [NUMBER]
+    assert list(METRICS.take().heard) == [NUMBER]
 
 
-def test_old_happenings_are_removed(rooms: Rooms, book: Notebook) -> None:
+def test_old_happenings_are_removed(rooms: Rooms, book: Metrics) -> None:
     book.note("refused", "BadBody")
     pulse_of(rooms, book).beat()
     rooms.ask("update happenings set at = now() - interval '100 days'")
@@ -122,7 +122,7 @@ def test_old_happenings_are_removed(rooms: Rooms, book: Notebook) -> None:
     "view", ["inbox", "outbox", "conversations", "steps", "transcript", "desks", "numbers", "conflicts"]
 )
 def test_a_view_shows_the_rows_of_the_desks_that_may_be_seen(
-    rooms: Rooms, book: Notebook, view: str, desks: str, seen: int
+    rooms: Rooms, book: Metrics, view: str, desks: str, seen: int
 ) -> None:
     conversation_id = met(rooms)
     rooms.work()

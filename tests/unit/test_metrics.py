@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core import metrics
-from core.metrics import Notebook
+from core.metrics import Metrics
 
 
 def test_equal_things_within_a_minute_are_one_entry_with_a_count() -> None:
-    book = Notebook()
+    book = Metrics()
     for _ in range(3):
         book.note("refused", "BadSignature")
     book.note("refused", "BadBody")
@@ -18,7 +18,7 @@ def test_equal_things_within_a_minute_are_one_entry_with_a_count() -> None:
 
 
 def test_a_notebook_is_empty_once_it_was_taken() -> None:
-    book = Notebook()
+    book = Metrics()
     book.note("conflict", conversation_id=7)
     book.hear(["1"])
     assert book.take().happenings
@@ -26,7 +26,7 @@ def test_a_notebook_is_empty_once_it_was_taken() -> None:
 
 
 def test_what_could_not_be_written_is_kept_with_what_came_meanwhile() -> None:
-    book = Notebook()
+    book = Metrics()
     book.note("conflict", conversation_id=7)
     book.hear(["1"])
     noted = book.take()
@@ -39,7 +39,7 @@ def test_what_could_not_be_written_is_kept_with_what_came_meanwhile() -> None:
 
 
 def test_an_older_post_never_replaces_a_newer_one() -> None:
-    book = Notebook()
+    book = Metrics()
     book.hear(["1"])
     older = book.take()
     book.hear(["1"])
@@ -48,7 +48,7 @@ def test_an_older_post_never_replaces_a_newer_one() -> None:
 
 
 def test_a_flood_of_different_things_takes_no_more_than_the_room_there_is() -> None:
-    book = Notebook()
+    book = Metrics()
     for number in range(metrics.ROOM + 10):
         book.note("conflict", conversation_id=number)
         book.hear([str(number)])

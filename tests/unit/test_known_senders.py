@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.messages import Event, Identity
-from webhook.acquaintances import Acquaintances
+from webhook.known_senders import KnownSenders
 
 
 def said_by(sender: Identity | None, *, address: str = "1") -> Event:
@@ -14,14 +14,14 @@ ROSA = said_by(Identity(bsuid="MX.1", wa_id="521", name="Rosa"))
 
 
 def test_who_was_met_is_no_stranger() -> None:
-    known = Acquaintances()
+    known = KnownSenders()
     assert known.strangers([ROSA]) == [ROSA]
     known.met([ROSA])
     assert known.strangers([ROSA, ROSA]) == []
 
 
 def test_another_name_number_or_channel_makes_a_stranger_again() -> None:
-    known = Acquaintances()
+    known = KnownSenders()
     known.met([ROSA])
     others = [
         said_by(Identity(bsuid="MX.1", wa_id="521", name="Rosa María")),
@@ -33,20 +33,20 @@ def test_another_name_number_or_channel_makes_a_stranger_again() -> None:
 
 
 def test_a_declared_change_is_always_looked_at() -> None:
-    known = Acquaintances()
+    known = KnownSenders()
     moved = said_by(Identity(bsuid="MX.1", wa_id="522", was=Identity(wa_id="521")))
     known.met([moved])
     assert known.strangers([moved]) == [moved]
 
 
 def test_who_is_not_named_is_never_remembered() -> None:
-    known = Acquaintances()
+    known = KnownSenders()
     known.met([said_by(None)])
     assert known.strangers([said_by(None)]) == [said_by(None)]
 
 
 def test_there_is_only_so_much_room() -> None:
-    known = Acquaintances(most=2)
+    known = KnownSenders(most=2)
     crowd = [said_by(Identity(wa_id=str(number))) for number in range(3)]
     for event in crowd:
         known.met([event])
