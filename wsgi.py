@@ -24,6 +24,9 @@ def lent() -> Tools:
     try:
         from bot import desks
         from bot.workers.dry_run_process import try_apart
+        from bot.workers.house import open_desks
+
+        open_desks(settings)
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
         return Tools()

@@ -276,6 +276,11 @@ class Settings(BaseModel):
     upload_side: int = Field(10_000, ge=10, description="longest side, in pixels, of a photo uploaded in the chat")
     limit_chat_session: str = Field("20/minute", description="rate limit of messages in one chat")
 
+    desks_folder: str = Field("", description="a folder of desks besides the program's own: each of its folders is one")
+    desk_wait_s: float = Field(
+        5.0, gt=0, description="seconds until a waiting event of a desk that is not loaded is looked at again"
+    )
+
     heartbeat_s: float = Field(5.0, gt=0, le=10, description="interval of each process's heartbeat")
 
     alarm_errors_percent: float = Field(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 
 from bot.commands.opening import open_database, open_settings
-from bot.desks import FLOWS, check, draw, stranded
+from bot.desks import FLOWS, MENUS, check, draw, stranded
+from core.settings import Settings
+from core.store import desks
 from core.store.path import sessions
 
 
@@ -21,8 +23,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run_check(chosen: argparse.Namespace) -> int:
+    settings = open_settings()
     problems = check()
-    stranded = [] if chosen.offline else _stranded()
+    stranded = [] if chosen.offline else _stranded(settings)
     for problem in [*problems, *stranded]:
         print(f"✗ {problem}")
     if not problems and not stranded:
@@ -32,16 +35,21 @@ def run_check(chosen: argparse.Namespace) -> int:
     return 1 if problems or stranded else 0
 
 
-def _stranded() -> list[str]:
-    settings = open_settings()
+def _stranded(settings: Settings) -> list[str]:
     db = open_database(settings, name="flows")
     with db.transaction() as tx:
-        pinned = sessions.pinned(tx)
+        pinned, waiting = sessions.pinned(tx), desks.waiting(tx)
     db.close()
-    return list(stranded(pinned))
+    unserved = [
+        f"desk {row.id}: no desk that is loaded has the menu {row.menu!r}; {row.waiting} events wait until one has"
+        for row in waiting
+        if row.menu not in MENUS
+    ]
+    return [*unserved, *stranded(pinned)]
 
 
 def run_draw(chosen: argparse.Namespace) -> int:
+    open_settings()
     unknown = sorted(set(chosen.flow) - set(FLOWS))
     if unknown:
         print(f"no such flow: {', '.join(unknown)} (there are {', '.join(FLOWS)})")

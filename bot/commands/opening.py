@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.workers.house import open_desks
 from core import crashpoints, settings, telemetry
 from core.settings import Settings
 from core.store import embedded
@@ -12,6 +13,7 @@ def open_settings() -> Settings:
     loaded = settings.load()
     telemetry.configure(loaded)
     crashpoints.arm(loaded.turno_crash_at)
+    open_desks(loaded)
     return loaded
 
 

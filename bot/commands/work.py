@@ -23,6 +23,7 @@ from bot.nlu.ai.vision import Vision
 from bot.nlu.ai.voice import Voice
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
+from bot.workers.house import DeskWatch
 from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
 from bot.workers.retention import Retention
@@ -111,7 +112,8 @@ class Crew:
             "media": media,
             "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],
         }
-        loops = [Loop(job) for kind in kinds for job in makers[kind]()]
+        watching = [DeskWatch(ear)] if settings.app_env == "development" and "conversation" in kinds else []
+        loops = [Loop(job) for job in [*watching, *(job for kind in kinds for job in makers[kind]())]]
         heartbeat = Heartbeat(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
         return cls(loops, ear, heartbeat, (marks.close, reader.close, carrier.close, ringer.close, db.close))
 

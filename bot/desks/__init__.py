@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from importlib import import_module
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
-from pkgutil import iter_modules
 
 from bot.desks.desk import Desk
+from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, refusals, signature
 from bot.nlu import rules
 from bot.script import phrases
-from bot.script.check import problems_of, strandings
+from bot.script.check import problems_at_start, problems_of, strandings
 from bot.script.desk_settings import DeskSettings
 from bot.script.diagrams import diagram
 from bot.script.flow import Flow, State
@@ -24,13 +23,32 @@ from core.reading import Expectation, Reading
 
 DESKS: dict[str, Desk] = {}
 FLOWS: dict[str, Flow] = {}
-_SERVED_BY: dict[str, Desk] = {}
+REFUSED: dict[str, tuple[Refusal, ...]] = {}
+"""Why a desk that has a folder does not serve. The others do."""
+MENUS: dict[str, Desk] = {}
 """Desks by the name of their menu."""
+_FOLDERS: dict[str, Path] = {}
+"""Where each desk was found, those that are refused too."""
+_SIGNATURES: dict[str, object] = {}
+_BESIDES: list[Path] = []
+"""Folders of desks besides this one."""
+WHEN_CHANGED: list[Callable[[], object]] = []
+"""Called when a desk has changed: what was worked out before is forgotten."""
+_OURS = Path(__file__).parent
+NO_DESKS = frozenset({"catalogues"})
+
+
+def serves(desk: session.Desk) -> bool:
+    """Whether a desk that is loaded answers for this business. If none does, its events wait."""
+    return desk.menu in MENUS
 
 
 def serving(desk: session.Desk) -> Desk:
     """The desk that answers for a business: the one whose menu it begins in."""
-    return _SERVED_BY[desk.menu]
+    try:
+        return MENUS[desk.menu]
+    except KeyError:
+        raise Broken(f"desk {desk.id}: no desk that is loaded has the menu {desk.menu!r}") from None
 
 
 def settings_of(desk: session.Desk) -> DeskSettings:
@@ -47,35 +65,125 @@ def read(event: Event, expectation: Expectation) -> Reading:
 
 def purposes() -> dict[str, Purposes]:
     """Photo purposes of each desk, by the name of its menu."""
-    return {menu: desk.photos for menu, desk in _SERVED_BY.items()}
+    return {menu: desk.photos for menu, desk in MENUS.items()}
 
 
 def add(desk: Desk, folder: Path) -> None:
-    """Put a desk among the others. Raises Broken when it has a flow that another desk has too."""
-    flows = [Flow.of(module) for module in desk.flows]
-    taken = [flow.name for flow in flows if flow.name in FLOWS]
+    """Put a desk among the others, in place of its older self. Raises Broken when something is wrong with it."""
+    flows = {flow.name: flow for flow in map(Flow.of, desk.flows)}
+    before = _own_flows(desk.name)
+    taken = [name for name in flows if name in FLOWS and name not in before]
     if taken:
-        raise Broken(f"desk {desk.name}: another desk has a flow {taken[0]!r}; give yours another name")
+        raise Faulty(f"{name}: another desk has a flow of this name" for name in taken)
     phrases.learn(folder / "phrases", desk.languages)
-    FLOWS.update({flow.name: flow for flow in flows})
+    menus = {*MENUS, *([next(iter(flows))] if desk.read else ())}
+    known = {**{name: flow for name, flow in FLOWS.items() if name not in before}, **flows}
+    if wrong := [*problems_at_start(flows, known, menus), *faults(desk, folder)]:
+        raise Faulty(wrong)
+    _drop(desk.name, but=flows)
+    FLOWS.update(flows)
     DESKS[desk.name] = desk
     if desk.read is not None:
-        _SERVED_BY[flows[0].name] = desk
+        MENUS[next(iter(flows))] = desk
 
 
-def _discover() -> None:
-    for found in iter_modules(__path__):
-        if found.ispkg and found.name != "catalogues":
-            module = import_module(f"{__name__}.{found.name}")
-            add(module.DESK, Path(str(module.__file__)).parent)
+def _own_flows(name: str) -> set[str]:
+    desk = DESKS.get(name)
+    return {module.__name__.rpartition(".")[2] for module in desk.flows} if desk else set()
 
 
-_discover()
+def _drop(name: str, but: Container[str] = ()) -> None:
+    """Take away the flows of a desk that it has no more."""
+    for flow in _own_flows(name):
+        if flow not in but:
+            FLOWS.pop(flow, None)
+            MENUS.pop(flow, None)
+
+
+def forget(name: str) -> None:
+    """Take a desk away. The events of its conversations wait until it is back."""
+    _drop(name)
+    DESKS.pop(name, None)
+    REFUSED.pop(name, None)
+    _SIGNATURES.pop(name, None)
+    if folder := _FOLDERS.pop(name, None):
+        phrases.forget(folder / "phrases")
+    _notify()
+
+
+def forget_folder(folder: Path) -> None:
+    """Take away all the desks that were found in a folder."""
+    for name in [name for name, known in _FOLDERS.items() if known.parent == folder]:
+        forget(name)
+    for told in [told for told in REFUSED if told.startswith(str(folder))]:
+        del REFUSED[told]
+    if folder in _BESIDES:
+        _BESIDES.remove(folder)
+        __path__.remove(str(folder))
+
+
+def _notify() -> None:
+    for hear in WHEN_CHANGED:
+        hear()
+
+
+def load(name: str, folder: Path) -> tuple[Refusal, ...]:
+    """Put the desk of this folder among the others; one with anything wrong is refused alone, and serves nobody."""
+    known = _FOLDERS.get(name)
+    if known is not None and known != folder:
+        REFUSED[str(folder)] = (Refusal(name, f"{folder}/__init__.py", 1, f"another desk has this name ({known})"),)
+        return REFUSED[str(folder)]
+    _SIGNATURES[name] = signature(folder)
+    try:
+        add(import_desk(__name__, folder), folder)
+    except (Exception, SystemExit) as error:
+        forget(name)
+        _SIGNATURES[name] = signature(folder)
+        REFUSED[name] = refusals(name, folder, error)
+    else:
+        REFUSED.pop(name, None)
+    _FOLDERS[name] = folder
+    _notify()
+    return REFUSED.get(name, ())
+
+
+def add_folder(folder: Path) -> list[Refusal]:
+    """Put the desks of a folder besides ours among the others. Those that are refused, a reason each."""
+    folder = folder.absolute()
+    if not folder.is_dir():
+        REFUSED[str(folder)] = (Refusal("*", str(folder), 1, "DESKS_FOLDER names no folder"),)
+        return list(REFUSED[str(folder)])
+    if folder not in _BESIDES:
+        _BESIDES.append(folder)
+        __path__.append(str(folder))
+    new = [name for name in names_in(folder) if _FOLDERS.get(name) != folder / name]
+    return [refusal for name in new for refusal in load(name, folder / name)]
+
+
+def refresh() -> list[str]:
+    """Load the desks anew whose files have changed, and forget those whose folder is gone. The names of both."""
+    found = {name: folder / name for folder in (_OURS, *_BESIDES) for name in _names(folder)}
+    gone = [name for name in _FOLDERS if name not in found]
+    changed = [name for name, folder in found.items() if _SIGNATURES.get(name) != signature(folder)]
+    for name in gone:
+        forget(name)
+    for name in changed:
+        load(name, found[name])
+    return [*gone, *changed]
+
+
+def _names(folder: Path) -> list[str]:
+    return [name for name in names_in(folder) if name not in NO_DESKS]
+
+
+for _name in _names(_OURS):
+    load(_name, _OURS / _name)
 
 
 def check() -> list[str]:
     """Everything wrong with the flows and their phrases; empty when a deploy may go ahead."""
-    return problems_of(FLOWS, menus=_SERVED_BY)
+    refused = [str(refusal) for each in REFUSED.values() for refusal in each]
+    return [*refused, *problems_of(FLOWS, menus=MENUS)]
 
 
 def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:
@@ -95,7 +203,7 @@ def diagrams() -> dict[str, Diagram]:
 
 def of_desk(menu: str) -> frozenset[str]:
     """The flows of the desk with this menu, and those that serve every desk."""
-    own = _SERVED_BY.get(menu)
+    own = MENUS.get(menu)
     known = [desk for desk in DESKS.values() if desk is own or desk.read is None]
     return frozenset(module.__name__.rpartition(".")[2] for desk in known for module in desk.flows)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.desks import FLOWS, serving, settings_of
+from bot.desks import FLOWS, WHEN_CHANGED, serving, settings_of
 from bot.engine import announcing, replies, stored
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
@@ -135,6 +135,9 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str, des
         state_name,
         desk,
     )
+
+
+WHEN_CHANGED.append(_expectation.cache_clear)
 
 
 def _decide(draft: Draft) -> str:

@@ -16,6 +16,8 @@ from core.wire.whatsapp_limits import MOST_BUTTONS
 from core.wire.whatsapp_limits import problems as refusals
 
 Flows = Mapping[str, Flow]
+MENU = "menu"
+"""A row that leads to @menu leads to the menu of the desk, whatever it is called."""
 SAMPLE = "x" * 60
 """Stands for a value the customer gives, when a phrase is measured."""
 STAMP = "|" + "x" * 20 + "|99999|999999999"
@@ -32,15 +34,17 @@ class Supposed:
 
 def problems_of(flows: Flows, menus: Container[str] = ()) -> list[str]:
     """Everything wrong, a sentence each."""
-    checks = (_endless, _silent, _lost, _misrenamed, _unsayable, _unofferable)
+    offers = (problem for flow in flows.values() for problem in _unofferable(flow, flows))
+    return [*problems_at_start(flows, flows, menus), *offers]
+
+
+def problems_at_start(own: Flows, flows: Flows, menus: Container[str] = ()) -> list[str]:
+    """The problems of these flows among all the flows there are, as far as they are found quickly."""
+    checks = (_endless, _silent, _lost, _misrenamed, _unsayable)
     return [
-        *(problem for flow in flows.values() for problem in _unreachable(flow, flows, menus)),
-        *(
-            problem
-            for flow in flows.values()
-            for problem in chain.from_iterable(check(flow, flows) for check in checks)
-        ),
-        *phrases.gaps(),
+        *(problem for flow in own.values() for problem in _unreachable(flow, flows, menus)),
+        *(problem for flow in own.values() for problem in chain.from_iterable(check(flow, flows) for check in checks)),
+        *phrases.gaps(own),
     ]
 
 
@@ -80,7 +84,7 @@ def _silent(flow: Flow, flows: Flows) -> Iterator[str]:
 
 def _lost(flow: Flow, flows: Flows) -> Iterator[str]:
     for row in flow.rows:
-        if row.to.startswith(LEAVE) and row.to.removeprefix(LEAVE) not in flows:
+        if row.to.startswith(LEAVE) and row.to.removeprefix(LEAVE) not in {*flows, MENU}:
             yield f"{flow.name}: a row leads to {row.to}, which is no flow"
 
 

@@ -57,3 +57,8 @@ def channels(tx: Tx) -> list[Row]:
 def named(tx: Tx, desks: Sequence[str] | None = None) -> list[Row]:
     """The desks somebody may see (None: all), with the name people know them by."""
     return tx.rows("desks.named", desks=None if desks is None else list(desks))
+
+
+def waiting(tx: Tx) -> list[Row]:
+    """Every desk with its menu, and how many events wait there."""
+    return tx.rows("desks.waiting")

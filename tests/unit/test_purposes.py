@@ -46,7 +46,7 @@ def another_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
     field = desks.DESKS["field"]
     grown = replace(field, photos={**field.photos, "papers": PAPERS})
     monkeypatch.setitem(desks.DESKS, "field", grown)
-    monkeypatch.setitem(desks._SERVED_BY, "menu", grown)
+    monkeypatch.setitem(desks.MENUS, "menu", grown)
 
 
 class Outside:

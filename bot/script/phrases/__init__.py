@@ -8,11 +8,11 @@ says what its language says, with the marked words its own way (`regions.py`).
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from string import Formatter
 
+from bot.script import toml_file
 from bot.script.phrases.regions import WRITTEN_AS, said_in, written_as
 from core.errors import Broken
 
@@ -30,14 +30,30 @@ LANGUAGES: dict[str, tuple[str, ...]] = {}
 """The languages a flow is said in."""
 
 
+FOLDERS: dict[str, Path] = {}
+"""The folder that the phrases of a flow come from."""
+
+
 def learn(folder: Path, languages: Sequence[str]) -> None:
     """Take in the phrases of a folder, `<language>/<flow>.toml`, which are whole in these languages."""
     for path in sorted(folder.glob("*/*.toml"), key=_after_what_it_uses):
         language, flow = path.parent.name, path.stem
+        if FOLDERS.setdefault(flow, folder) != folder:
+            raise Broken(f"{path}:1: another desk has phrases of a flow {flow!r}")
         WRITTEN[language, flow] = table = _table(path)
         LANGUAGES[flow] = tuple(languages)
         for said in (language, *(region for region, written in WRITTEN_AS.items() if written == language)):
             TABLES[said, flow] = {key: said_in(said, text) for key, text in table.items()}
+
+
+def forget(folder: Path) -> None:
+    """Let go of the phrases of a folder."""
+    for flow in [flow for flow, known in FOLDERS.items() if known == folder]:
+        del FOLDERS[flow]
+        LANGUAGES.pop(flow, None)
+        for tables in (WRITTEN, TABLES):
+            for key in [key for key in tables if key[1] == flow]:
+                del tables[key]
 
 
 def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
@@ -46,9 +62,11 @@ def _after_what_it_uses(path: Path) -> tuple[bool, Path]:
 
 
 def _table(path: Path) -> dict[str, str]:
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = toml_file.read(path)
     titles = content.pop(TITLES, {})
     also = content.pop(ALSO, "")
+    if also and (path.parent.name, also) not in WRITTEN:
+        raise Broken(f"{path}:1: also = {also!r}, and there is no {path.parent.name}/{also}.toml")
     return {
         **(WRITTEN[path.parent.name, also] if also else {}),
         **content,
@@ -105,10 +123,10 @@ def placeholders(written: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(written) if name)
 
 
-def gaps() -> list[str]:
-    """Phrases that one language has and another lacks, or has with other placeholders."""
+def gaps(flows: Container[str] | None = None) -> list[str]:
+    """Phrases that one language has and another lacks, or has with other placeholders; of these flows, or of all."""
     problems = []
-    for flow in sorted({flow for _, flow in TABLES}):
+    for flow in sorted({flow for _, flow in TABLES if flows is None or flow in flows}):
         tables = {language: TABLES.get((language, flow), {}) for language in LANGUAGES[flow]}
         for key in sorted({key for table in tables.values() for key in table}):
             problems += [f"{language}/{flow}: no phrase {key!r}" for language, t in tables.items() if key not in t]

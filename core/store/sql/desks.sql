@@ -33,3 +33,11 @@ from channels order by kind, address
 -- name: named
 -- The desks there are, for who may see them.
 select id, name from desks where %(desks)s::text[] is null or id = any(%(desks)s) order by name, id
+
+-- name: waiting
+-- Every desk with the menu that answers for it, and how many events wait there.
+select d.id, d.menu, count(i.id) as waiting
+from desks d
+left join channels ch on ch.desk_id = d.id
+left join inbox i on i.channel_id = ch.id and i.state = 'waiting'
+group by d.id order by d.id

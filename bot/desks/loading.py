@@ -1,0 +1,140 @@
+"""One desk out of its folder; and, when it cannot be taken, where and why, so that somebody can mend it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module, invalidate_caches
+from pathlib import Path
+from traceback import extract_tb
+
+from bot.desks.desk import Desk
+from bot.desks.examples import misread
+from bot.script import toml_file
+from bot.script.desk_settings import problems_of
+from core.errors import Broken
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PHRASES = re.compile(r"(?P<language>[a-z]{2}(?:-\w+)?)/(?P<flow>\w+)\b")
+_STATE = re.compile(r"(?P<flow>\w+)\.(?P<state>\w+): ")
+_FLOW = re.compile(r"(?P<flow>\w+): ")
+_NAMED_FILE = re.compile(r"(?P<file>[\w/.-]+\.\w+):(?P<line>\d+): (?P<why>.*)", re.DOTALL)
+
+MENDS = {
+    "no row leads here": "add a Row that leads to it, or take the State away",
+    "no row leads away": "add a Row that leads away from it, or say final=True",
+    "it asks nothing": "say asks=… in its State",
+    "no phrase": "write it in that file",
+    "lacks the phrase": "write it in that file",
+    "another desk has": "give yours another name",
+    "no such setting": "write the name of a setting, or add the setting to the desk's settings",
+}
+"""The mend of a problem, by a part of its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason why a desk does not serve."""
+
+    desk: str
+    file: str
+    line: int
+    why: str
+
+    @property
+    def mend(self) -> str:
+        return next((mend for part, mend in MENDS.items() if part in self.why), "")
+
+    def __str__(self) -> str:
+        return f"desk {self.desk} is refused: {self.file}:{self.line}: {self.why}" + (
+            f" — {self.mend}" if self.mend else ""
+        )
+
+
+class Faulty(Broken):
+    """A desk that was read, and has these problems."""
+
+    def __init__(self, problems: Iterable[str]):
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+def names_in(folder: Path) -> list[str]:
+    """The folders of a folder that are desks, or mean to be."""
+    return sorted(path.parent.name for path in folder.glob("*/__init__.py"))
+
+
+def import_desk(package: str, folder: Path) -> Desk:
+    """The desk that a folder says. Raises whatever its code raises, and Broken when it says none."""
+    if not _NAME.fullmatch(folder.name):
+        raise Broken(f"{folder.name}: a desk's folder is called like bakery: small letters, digits and _")
+    for name in [name for name in sys.modules if f"{name}.".startswith(f"{package}.{folder.name}.")]:
+        del sys.modules[name]
+    invalidate_caches()
+    module = import_module(f"{package}.{folder.name}")
+    if Path(str(module.__file__)).parent != folder:
+        raise Broken(f"{folder.name}: another desk has this name")
+    desk = getattr(module, "DESK", None)
+    if not isinstance(desk, Desk):
+        raise Broken("__init__.py:1: it says no DESK = Desk(…)")
+    if desk.name != folder.name:
+        raise Broken(f"__init__.py:1: the desk calls itself {desk.name!r}, and its folder {folder.name!r}")
+    return desk
+
+
+def faults(desk: Desk, folder: Path) -> Iterator[str]:
+    """The problems of the files beside the code: settings of the demo, and examples that are read otherwise."""
+    demo = folder / "demo.toml"
+    if demo.exists():
+        yield from _misspelt(desk, demo)
+    if desk.read is not None:
+        yield from misread(desk.name, desk.read, folder / "examples.toml")
+
+
+def _misspelt(desk: Desk, demo: Path) -> Iterator[str]:
+    for described in toml_file.read(demo).get("desks", ()):
+        for problem in problems_of(desk.settings, described.get("settings", {})):
+            yield f"{demo.name}:{toml_file.line_with(demo, problem.partition(':')[0])}: {problem}"
+
+
+def refusals(name: str, folder: Path, error: BaseException) -> tuple[Refusal, ...]:
+    """Why this desk does not serve, a reason each with its place."""
+    if isinstance(error, Faulty):
+        return tuple(Refusal(name, *_place(folder, problem)) for problem in error.problems)
+    if isinstance(error, SyntaxError):
+        return (Refusal(name, _inside(folder, str(error.filename)), error.lineno or 1, error.msg),)
+    if isinstance(error, Broken) and _NAMED_FILE.match(str(error)):
+        return (Refusal(name, *_place(folder, str(error))),)
+    frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)]
+    file, line = (_inside(folder, frames[-1].filename), frames[-1].lineno or 1) if frames else ("__init__.py", 1)
+    told = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
+    return (Refusal(name, file, line, told),)
+
+
+def _inside(folder: Path, file: str) -> str:
+    return str(Path(file).relative_to(folder)) if Path(file).is_relative_to(folder) else file
+
+
+def _place(folder: Path, problem: str) -> tuple[str, int, str]:
+    """The file and line that a problem speaks of, and the problem."""
+    if named := _NAMED_FILE.match(problem):
+        return _inside(folder, named["file"]), int(named["line"]), named["why"]
+    if said := _PHRASES.match(problem):
+        file = f"phrases/{said['language'][:2]}/{said['flow']}.toml"
+        return file, _length(folder / file), problem
+    if told := _STATE.match(problem) or _FLOW.match(problem):
+        file = f"flows/{told['flow']}.py"
+        return file, toml_file.line_with(folder / file, f'"{told.groupdict().get("state", "")}"'), problem
+    return "__init__.py", 1, problem
+
+
+def _length(path: Path) -> int:
+    return max(1, len(path.read_text(encoding="utf-8").splitlines())) if path.exists() else 1
+
+
+def signature(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Tells whether anything that a desk is made of has changed since."""
+    files = [path for ending in ("*.py", "*.toml") for path in folder.rglob(ending)]
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files))
