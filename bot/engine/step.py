@@ -60,7 +60,7 @@ RULES: tuple[Rule | Prepares, ...] = (
     staff.act,  # what a member of staff does
     timers.ring,  # our own clock
     ticket_changes.change,  # what staff want of a ticket
-    opt_out.hear,  # messages turned off or on in the platform's settings
+    opt_out.record,  # messages turned off or on in the platform's settings
     ticket_requests.open_ticket,  # a ticket without a form
     danger.act,  # danger to people, before every question
     staff.silence,  # somebody of staff holds the conversation

@@ -71,7 +71,7 @@ def recipient(item: dict[str, Any], contact: Contact) -> Identity | None:
 
 
 def chooser(item: dict[str, Any], contact: Contact) -> Identity | None:
-    """Whoever changed a preference."""
+    """The person who changed a preference."""
     return _identity(
         phones=(item.get("wa_id"), contact.get("wa_id")),
         users=(item.get("user_id"), contact.get("user_id")),

@@ -10,7 +10,7 @@ NOTE = "opted_out"
 UNSAID = "opted out"
 
 
-def hear(draft: Draft) -> str:
+def record(draft: Draft) -> str:
     """The person turned our messages off or on in the platform's own settings: recorded, and not answered."""
     if draft.event.kind != "opt_out":
         return ""
