@@ -80,7 +80,7 @@ def test_a_barred_number_holds_its_own_sends_only(rooms: Rooms) -> None:
 
 
 def test_a_number_with_nothing_to_send_is_not_locked(rooms: Rooms) -> None:
-    """Whoever changes such a number meanwhile would be waited for."""
+    """Another who changes such a number meanwhile would be waited for."""
     ids = replies(rooms)
     rooms.ask("update outbox set state = 'sent' where id = any(%(ids)s)", ids=ids[:2])
     with rooms.db.transaction() as tx:
