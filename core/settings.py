@@ -139,6 +139,11 @@ class Settings(BaseModel):
     accept_group: int = Field(500, ge=1, description="events in one group commit of the door at most")
     commit_timeout_s: float = Field(5.0, gt=0, description="timeout of a statement of the door or a turn")
 
+    fact_s: float = Field(2.0, gt=0, le=10, description="timeout of a service that is asked for a slow fact")
+    fact_at_once: int = Field(8, ge=1, description="calls of one service at once in a process; beyond it is not asked")
+    fact_fresh_s: float = Field(60.0, ge=0, description="seconds a slow fact is cached, and told without asking again")
+    fact_stale_s: float = Field(3600.0, ge=0, description="age up to which a slow fact serves while its service fails")
+    roads_url: str = Field("", description="OSRM server for travel times; empty: reckoned from the distance")
     claim_size: int = Field(100, ge=1, le=1000, description="conversations a worker leases in one round")
     lease_s: float = Field(30.0, gt=0, description="seconds until the lease of a conversation expires")
     poll_s: float = Field(1.0, gt=0, description="polling interval of a worker that no notification wakes")
@@ -231,7 +236,9 @@ class Settings(BaseModel):
 
     switches_s: float = Field(1.0, gt=0, description="seconds a process caches the feature switches")
 
-    breaker_failures: int = Field(5, ge=1, description="failures within the window that open the Graph API breaker")
+    breaker_failures: int = Field(
+        5, ge=1, description="failures within the window that open the breaker of the Graph API, or of a service"
+    )
     breaker_window_s: float = Field(60.0, gt=0, description="the window those failures are counted in")
     breaker_open_s: float = Field(30.0, gt=0, description="seconds an open breaker waits before one probe")
     breaker_successes: int = Field(2, ge=1, description="probes that must succeed to close it")

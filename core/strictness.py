@@ -24,7 +24,7 @@ OURS = (
 """Secrets that we choose, and not Meta."""
 SHORTEST_SECRET = 32
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-OUTSIDE = ("graph_api_url", "openai_base_url", "s3_endpoint", "public_url")
+OUTSIDE = ("graph_api_url", "openai_base_url", "s3_endpoint", "roads_url", "public_url")
 
 
 def problems(settings: Settings) -> list[str]:

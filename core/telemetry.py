@@ -83,6 +83,7 @@ _LOOK_S = Histogram(
     ["kind"],
     buckets=(0.25, 0.5, 1, 2, 5, 10, 20, 40),
 )
+_FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
@@ -185,6 +186,11 @@ def looked(kind: str, outcome: str, seconds: float) -> None:
     """One try at a photo or voice note is over."""
     _LOOKED.labels(kind, outcome).inc()
     _LOOK_S.labels(kind).observe(seconds)
+
+
+def fact(kind: str, how: str) -> None:
+    """A step was told a slow fact: `answered` by its service, `cached`, `stale` or `reckoned`."""
+    _FACTS.labels(kind, how).inc()
 
 
 def breaker_changed(name: str, old: str, new: str, why: str) -> None:

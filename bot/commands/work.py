@@ -28,6 +28,7 @@ from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
 from bot.workers.retention import Retention
 from bot.workers.sender import Sender
+from bot.workers.slow_facts import SlowFacts
 from bot.workers.switchboard import Switchboard
 from core import bell, telemetry
 from core.bell import Bell, Ear
@@ -96,10 +97,14 @@ class Crew:
         board = Switchboard(db, ear, every_s=settings.switches_s)
         reader = Reader(settings, DESKS, switch=board.ai_on, on_change=telemetry.breaker_changed)
 
+        outside = SlowFacts(settings, on_change=telemetry.breaker_changed)
+
         def conversation(number: int) -> Job:
             first = number == 0
             clock = SystemClock()
-            return ConversationWorker(db, ringer, ear, reader, clock, settings, marks, board.off, suspects=first)
+            return ConversationWorker(
+                db, ringer, ear, reader, clock, settings, marks, board.off, outside, suspects=first
+            )
 
         def media() -> list[Job]:
             kept = keeping(settings, db)

@@ -14,6 +14,7 @@ from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
 from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
+from bot.script.facts import Slow
 from bot.script.purposes import Purposes
 
 
@@ -51,5 +52,7 @@ class Desk:
     """Values that any hint of this desk may show."""
     photos: Purposes = field(default_factory=dict)
     """What a photo can be for, by name. `evidence`, which is only kept, every desk knows."""
+    facts: Mapping[str, Slow] = field(default_factory=dict)
+    """Facts that only a service outside can tell its steps, by kind."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""

@@ -1,7 +1,7 @@
 """The conversation worker: claims events, has them read and stepped, and commits the turns.
 
-One round serves many conversations. Nothing slow happens inside a transaction: what the AI must read leaves the
-group, and its turn is committed by a later round.
+One round serves many conversations. Nothing slow happens inside a transaction: what the AI must read, or a service
+must tell, leaves the group, and its turn is committed by a later round.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Protocol
 from bot import desks
 from bot.engine import step as engine
 from bot.workers import failures
-from bot.workers.stepping import Ready, step_all
-from bot.workers.ways import Ways
+from bot.workers.slow_facts import Outside, Reckoned
+from bot.workers.stepping import Ready, Stepped, step_all
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.clock import Clock
@@ -61,14 +61,14 @@ class ConversationWorker:
         settings: Settings,
         notice: Notice,
         off: Off = nothing_off,
-        ways: Ways | None = None,
+        outside: Outside | None = None,
         *,
         suspects: bool = True,
     ):
         """`suspects`: whether it takes events under suspicion; one worker of a process may, for all die together."""
         self._db, self._bell, self._ear = db, bell, ear
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
-        self._off, self._ways = off, ways
+        self._off, self._outside = off, outside or Reckoned()
         self.token = secrets.randbits(62)
         self._slow: dict[int, tuple[Lease, Future[Reading]]] = {}
         self._held: set[int] = set()
@@ -155,8 +155,7 @@ class ConversationWorker:
                 self._failed(claimed, error)
                 continue
             if isinstance(reading, Future):
-                self._slow[session.conversation_id] = claimed, reading
-                reading.add_done_callback(lambda _: self.wake())
+                self._put_aside(claimed, reading)
             else:
                 ready.append(Ready(claimed, reading))
         return ready
@@ -171,14 +170,21 @@ class ConversationWorker:
         if off := self._off():
             ready = [replace(each, reading=each.reading.under(off)) for each in ready]
         try:
-            turns, failed = step_all(self._db, ready, self._clock.now(), self._settings, self._ways)
+            done = step_all(self._db.transaction, ready, self._clock.now(), self._settings, self._outside)
         except Exception as error:
             if len(ready) > 1 or not failures.of_one_turn(error):
                 raise
-            turns, failed = [], [(ready[0].claimed, error)]
-        for claimed, why in failed:
+            done = Stepped(failed=[(ready[0].claimed, error)])
+        for claimed, why in done.failed:
             self._failed(claimed, why)
-        return turns
+        for claimed, wiser in done.waiting:
+            self._put_aside(claimed, wiser)
+        return done.turns
+
+    def _put_aside(self, claimed: Lease, reading: Future[Reading]) -> None:
+        """Out of the group, until somebody outside has answered: a later round finishes it."""
+        self._slow[claimed.session.conversation_id] = claimed, reading
+        reading.add_done_callback(lambda _: self.wake())
 
     def commit(self, turns: Sequence[Turn]) -> None:
         """One transaction for all; a turn that lost is taken again on fresh state, a broken one falls out alone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,16 @@ from bot.desks import DESKS
 from bot.engine import step as engine
 from bot.nlu.reader import Reader
 from bot.workers import failures
-from bot.workers.stepping import WAY
-from bot.workers.ways import AsTheCrowFlies
-from bot.workers.ways import facts as ways_known
+from bot.workers.slow_facts import Reckoned
+from bot.workers.stepping import Ready, step_all
 from core.dry_run import Trial
 from core.errors import Broken
-from core.messages import Event
-from core.reading import Missing, Reading
+from core.reading import Reading
 from core.session import Session
 from core.settings import Settings
 from core.store.db import Database, Tx
-from core.store.path import commit, facts, inbox, sessions
+from core.store.path import commit, inbox, sessions
+from core.store.path.sessions import Lease
 from core.store.staff import switches
 from core.turn import (
     MediaWanted,
@@ -41,7 +41,6 @@ from core.turn import (
     Turn,
 )
 
-MOST_FACTS = 20
 ROOT = Path(bot.__file__).resolve().parent.parent
 
 
@@ -75,27 +74,18 @@ def _turn(tx: Tx, settings: Settings, event_id: int, now: datetime) -> Turn | No
     by_rules = Reader(settings.model_copy(update={"smart_mode": False}), DESKS)
     reading = by_rules.read(claimed.event, engine.expects(claimed.session), claimed.session)
     assert isinstance(reading, Reading), "nobody is asked"
-    turn = _stepped(tx, claimed.session, claimed.event, reading.under(switches.off(tx)), now, settings)
+    turn = _stepped(tx, claimed, reading.under(switches.off(tx)), now, settings)
     if not commit.turns(tx, [turn], token=token):
         raise Broken("the session could not be saved")
     return turn
 
 
-def _stepped(tx: Tx, session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
-    for _ in range(MOST_FACTS):
-        try:
-            return engine.step(session, event, reading, now, settings)
-        except Missing as missing:
-            fact = _fact(tx, session.conversation_id, missing)
-            reading = reading.knowing(missing.kind, missing.key, fact)
-    raise Broken("a step never has enough facts")
-
-
-def _fact(tx: Tx, conversation_id: int, missing: Missing) -> object:
-    """From the database; a way is told as the crow flies, because nobody outside is asked."""
-    if missing.kind == WAY:
-        return ways_known(AsTheCrowFlies(), {missing.key})[missing.key]
-    return facts.find(tx, missing.kind, [(conversation_id, missing.key)])[conversation_id, missing.key]
+def _stepped(tx: Tx, claimed: Lease, reading: Reading, now: datetime, settings: Settings) -> Turn:
+    """The step of a worker, facts and all; slow ones are reckoned, because nobody outside is asked."""
+    done = step_all(lambda: nullcontext(tx), [Ready(claimed, reading)], now, settings, Reckoned())
+    for _, error in done.failed:
+        raise error
+    return done.turns[0]
 
 
 def _told(turn: Turn) -> Trial:

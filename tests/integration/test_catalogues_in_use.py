@@ -7,10 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from bot.commands import demo
-from bot.workers.conversation import ConversationWorker
-from bot.workers.ways import Way
-from core.errors import Unreachable
-from core.geography import Point
 from core.store import catalogue, desks
 from core.store.db import Database
 from tests.integration.crew import Rooms, text
@@ -56,32 +52,6 @@ def test_the_nearest_centre_that_is_in_use_is_promised(rooms: Rooms) -> None:
 def test_a_centre_that_is_no_longer_in_use_is_passed_over(rooms: Rooms) -> None:
     rooms.ask("update centres set active = false where code = 'CS-GDL'")
     assert "Centro de Servicio Querétaro" in report_vehicle(rooms)
-
-
-class Maps:
-    """Stands for a provider of maps; it is asked outside of any transaction."""
-
-    def __init__(self, rooms: Rooms):
-        self._rooms, self.asked = rooms, 0
-
-    def way(self, start: Point, end: Point) -> Way:
-        self.asked += 1
-        held = self._rooms.ask(
-            "select count(*) as n from pg_stat_activity where state = 'idle in transaction' and datname = current_database()"
-        )
-        if held[0].n:
-            raise Unreachable("asked inside of a transaction")
-        return Way(6.5, 41)
-
-
-def test_a_provider_of_maps_may_tell_the_way(rooms: Rooms) -> None:
-    maps = Maps(rooms)
-    rooms.worker = ConversationWorker(
-        rooms.db, rooms.bell, rooms.ear, rooms.worker._reader, rooms.clock, rooms.settings, lambda _: None, ways=maps
-    )
-    assert "6.5 km" in report_vehicle(rooms)
-    kept = rooms.ask("select content -> 'arrival' as arrival from report.tickets")[0].arrival
-    assert (kept["minutes"], kept["simple"], maps.asked) == (61, False, 1)
 
 
 def to_the_second_question(rooms: Rooms) -> str:

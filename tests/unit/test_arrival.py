@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desks.field.arrival import open_from
-from bot.workers import ways
-from bot.workers.ways import AsTheCrowFlies, Way
-from core.errors import Unreachable
+from bot.desks.field.ways import WAY, Way, great_circle
 from core.geography import Point, great_circle_km
+from core.settings import Settings
 from core.turn import TicketOpened
 from tests.unit.talk import FACTS, Talk
 
@@ -120,31 +119,12 @@ def test_a_centre_without_days_is_not_promised() -> None:
 def test_the_plain_way_is_the_great_circle_at_the_speed_of_a_town() -> None:
     assert great_circle_km(MONTERREY, MEXICO_CITY) == pytest.approx(705, abs=5)
     assert great_circle_km(MONTERREY, MONTERREY) == 0
-    assert AsTheCrowFlies().way(MONTERREY, MEXICO_CITY) == Way(705.5, 1411, simple=True)
-
-
-class Maps:
-    """Stands for a provider that knows the roads, or is down."""
-
-    def __init__(self, down: bool = False):
-        self.down = down
-        self.asked: list[tuple[Point, Point]] = []
-
-    def way(self, start: Point, end: Point) -> Way:
-        self.asked.append((start, end))
-        if self.down:
-            raise Unreachable("no answer")
-        return Way(912.3, 602)
+    assert great_circle(MONTERREY, MEXICO_CITY) == Way(705.5, 1411, simple=True)
 
 
 KEY = "25.651400,-100.289500 19.391000,-99.173700"
 
 
-def test_a_provider_that_knows_the_roads_is_believed() -> None:
-    maps = Maps()
-    assert ways.facts(maps, [KEY])[KEY] == {"km": 912.3, "minutes": 602, "simple": False}
-    assert maps.asked == [(MONTERREY, MEXICO_CITY)]
-
-
-def test_a_provider_that_is_down_costs_its_precision_only() -> None:
-    assert ways.facts(Maps(down=True), [KEY])[KEY] == {"km": 705.5, "minutes": 1411, "simple": True}
+def test_without_a_server_that_knows_the_roads_the_way_is_reckoned() -> None:
+    assert WAY.service(Settings()) is None
+    assert WAY.otherwise(KEY) == {"km": 705.5, "minutes": 1411, "simple": True}

@@ -90,7 +90,7 @@ def test_production_refuses_a_secret_of_ours_that_can_be_guessed(short: str) -> 
     load({short: "x"})
 
 
-@pytest.mark.parametrize("name", ["GRAPH_API_URL", "OPENAI_BASE_URL", "S3_ENDPOINT", "PUBLIC_URL"])
+@pytest.mark.parametrize("name", ["GRAPH_API_URL", "OPENAI_BASE_URL", "S3_ENDPOINT", "ROADS_URL", "PUBLIC_URL"])
 def test_production_sends_nothing_in_clear_beyond_its_own_machine(name: str) -> None:
     for url in ("http://example.com/v1", "http://127.0.0.1.evil.example", "http://10.0.0.7"):
         with pytest.raises(BadSettings, match=f"needs https in {name}"):

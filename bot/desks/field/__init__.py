@@ -9,6 +9,7 @@ from bot.desks.field.photos import PHOTOS
 from bot.desks.field.settings import FieldSettings
 from bot.desks.field.understanding import rules
 from bot.desks.field.understanding.subject import FIELD
+from bot.desks.field.ways import WAY
 
 DESK = Desk(
     name="field",
@@ -22,5 +23,6 @@ DESK = Desk(
     fits=sap_codes.fits,
     shows=sap_codes.told,
     photos=PHOTOS,
+    facts={"way": WAY},
     case_notes=frozenset({"equipment"}),
 )

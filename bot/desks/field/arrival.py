@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.desks.field.ways import key_of
 from bot.script.draft import Draft
 from bot.script.phrases import phrase
 from core.geography import Point, written
@@ -27,7 +28,7 @@ def expected(draft: Draft) -> dict[str, Any] | None:
     opens_at = open_from(local, centre["opens"], centre["closes"], centre["days"])
     if opens_at is None:
         return None
-    way = draft.fact("way", f"{written(Point(centre['latitude'], centre['longitude']))} {here}")
+    way = draft.fact("way", key_of(Point(centre["latitude"], centre["longitude"]), Point(**pin)))
     minutes = way["minutes"] + SETTING_OUT_MIN
     return {
         **centre,
