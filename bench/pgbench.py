@@ -92,7 +92,13 @@ def _take() -> list[str]:
 
 
 def _send() -> list[str]:
-    pace = {"rate_per_s": "1000000", "customer_s": "0", "customer_burst": "45", "window_s": "86400"}
+    pace = {
+        "rate_per_s": "1000000",
+        "customer_s": "0",
+        "customer_burst": "45",
+        "window_s": "86400",
+        "reached_by": "array['bsuid', 'wa_id']",
+    }
     claim = inline("outbox.claim", {"channel_kind": "'whatsapp'", "size": "1", "barred": "array[]::text[]", **pace})
     result = {
         "id": "array[:id]", "state": "array['sent']", "external_id": "array['wamid.S' || :n::text]",

@@ -14,7 +14,8 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal, Self
 
-AliasKind = Literal["bsuid", "parent_bsuid", "wa_id", "web", "email"]
+Alias = tuple[str, str]
+"""One name of a person: its kind (`bsuid`, `wa_id`, `web`, whatever a channel knows people by) and its value."""
 
 
 def correlation_id(external_id: str) -> str:
@@ -24,29 +25,20 @@ def correlation_id(external_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How the platform names a person. At least one of the ids is set.
+    """How the platform names a person.
 
     `was` is set by a "number changed" notice: the person known by the old names
     is from now on known by the names here as well.
     """
 
-    bsuid: str | None = None
-    parent_bsuid: str | None = None
-    wa_id: str | None = None
-    web: str | None = None
+    aliases: tuple[Alias, ...] = ()
+    """Every name of this person, the one that counts most first."""
     name: str = ""
     was: Identity | None = None
 
-    @property
-    def aliases(self) -> tuple[tuple[AliasKind, str], ...]:
-        """Every name of this person, the one that counts most first."""
-        named: tuple[tuple[AliasKind, str | None], ...] = (
-            ("bsuid", self.bsuid),
-            ("wa_id", self.wa_id),
-            ("web", self.web),
-            ("parent_bsuid", self.parent_bsuid),
-        )
-        return tuple((kind, value) for kind, value in named if value)
+    def alias(self, kind: str) -> str | None:
+        """The name of this kind; None when the person has none."""
+        return next((value for known, value in self.aliases if known == kind), None)
 
 
 Origin = Literal["customer", "timer", "agent", "system"]

@@ -243,6 +243,8 @@ class Settings(BaseModel):
     breaker_open_s: float = Field(30.0, gt=0, description="seconds an open breaker waits before one probe")
     breaker_successes: int = Field(2, ge=1, description="probes that must succeed to close it")
 
+    channels_folder: str = Field("", description="a folder with channels of your own, besides those of the program")
+
     webchat_origins: str = Field("", description="other sites that may embed the chat, comma separated; `*`: any")
     webchat_pool: int = Field(4, ge=1, description="connections one web process keeps for the chat")
     webchat_session_s: float = Field(172_800.0, gt=0, description="seconds a chat session lives after its last message")

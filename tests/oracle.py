@@ -187,7 +187,7 @@ def _of_event(event: Event) -> Told:
     told |= {name: content.get(name) for name in ("media_id", "mime_type", "sha256")}
     told |= {"message_id": content.get("message_id"), "choice": content.get("id"), "code": errors[0].get("code")}
     if sender and event.kind != "echo":
-        told |= {"bsuid": sender.bsuid, "wa_id": sender.wa_id, "name": sender.name}
+        told |= {"bsuid": sender.alias("bsuid"), "wa_id": sender.alias("wa_id"), "name": sender.name}
     return told
 
 

@@ -54,7 +54,7 @@ class Door:
             self._commit([News((event,))])
         except psycopg.DataError as error:
             log.error("door.cannot_store", correlation_id=event.correlation_id, error=type(error).__name__)
-            mark = _mark_of(event, error)
+            mark = inbox.mark_of(event, type(error).__name__)
             try:
                 self._commit([News((mark,))])
             except psycopg.DataError:
@@ -94,9 +94,3 @@ class Door:
             self._bell.ring(bell.OUTBOX)  # a settled send lets the next one go
         telemetry.accepted(accepted, moved=len(moved), told=told)
         telemetry.moved_on(moved)
-
-
-def _mark_of(event: Event, error: psycopg.DataError) -> Event:
-    """The placeholder stored for an event that the database refuses: its ids, and why it cannot be processed."""
-    told = f"could not be stored: {type(error).__name__}"
-    return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=told)

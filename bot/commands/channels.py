@@ -43,7 +43,7 @@ def _resume(db: Database, chosen: argparse.Namespace) -> int:
 
 
 def _resumed(tx: Tx, chosen: argparse.Namespace) -> bool:
-    number = next((row for row in desks.channels(tx) if (row.kind, row.address) == ("whatsapp", chosen.resume)), None)
+    number = next((row for row in desks.channels(tx) if row.address == chosen.resume and not row.pulled), None)
     if number is None or not outbox.resume_number(tx, number.kind, number.address):
         return False
     by, subject = who(chosen.by), f"number:{number.id}"

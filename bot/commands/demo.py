@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from bot import channels
 from bot.commands.opening import open_database, open_settings
 from core.store import desks
 
@@ -26,7 +27,7 @@ def run(_: argparse.Namespace) -> int:
     settings = open_settings()
     db = open_database(settings, name="demo")
     with db.transaction() as tx:
-        loaded = desks.load(tx, described())
+        loaded = desks.load(tx, described(), channels.pulled())
     print(
         f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.customers} customers, {loaded.equipment} pieces of equipment, "
         f"{loaded.centres} service centres"

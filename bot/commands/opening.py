@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import channels
 from bot.workers.house import open_desks
 from core import crashpoints, settings, telemetry
 from core.settings import Settings
@@ -11,6 +12,7 @@ from core.store.db import Database
 
 def open_settings() -> Settings:
     loaded = settings.load()
+    channels.discover(loaded.channels_folder)
     telemetry.configure(loaded)
     crashpoints.arm(loaded.turno_crash_at)
     open_desks(loaded)

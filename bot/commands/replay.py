@@ -67,6 +67,8 @@ def _event(row: Any) -> Event:
     return Event(
         external_id=row.external_id,
         kind=row.kind,
+        channel_kind=row.channel_kind,
+        address=row.address,
         text=row.text,
         content=row.content,
         sent_at=row.sent_at,

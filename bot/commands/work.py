@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.channels.whatsapp.carrier import WhatsAppCarrier
-from bot.channels.whatsapp.marks import Marks
+from bot.channels import CHANNELS
+from bot.channels.channel import Carrier, Channel, Intake, Marker
+from bot.channels.marks import Marks
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
@@ -26,6 +27,7 @@ from bot.workers.conversation import ConversationWorker
 from bot.workers.house import DeskWatch
 from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
+from bot.workers.receiver import Receiver
 from bot.workers.retention import Retention
 from bot.workers.sender import Sender
 from bot.workers.slow_facts import SlowFacts
@@ -42,6 +44,7 @@ from core.store.files.photos_shared import keeping
 from core.telemetry import log
 
 KINDS = ("conversation", "sender", "media", "janitor")
+"""What `--only` knows. A process with `sender` also fetches what comes in over channels with an intake."""
 DRAIN_S = 25.0
 
 
@@ -92,8 +95,9 @@ class Crew:
     def hire(cls, db: Database, settings: Settings, kinds: Sequence[str], workers: int = 1) -> Crew:
         """Workers of these kinds, ready to start."""
         ringer, ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
-        carrier = WhatsAppCarrier(settings, on_breaker=telemetry.breaker_changed)
-        marks = Marks(carrier, enabled=settings.read_marks and "conversation" in kinds)
+        ways = _carriers(settings)
+        markers = {channel.kind: carrier for channel, carrier in ways if isinstance(carrier, Marker)}
+        marks = Marks(markers, enabled=settings.read_marks and "conversation" in kinds)
         board = Switchboard(db, ear, every_s=settings.switches_s)
         reader = Reader(settings, DESKS, switch=board.ai_on, on_change=telemetry.breaker_changed)
 
@@ -113,14 +117,22 @@ class Crew:
 
         makers: dict[str, Callable[[], list[Job]]] = {
             "conversation": lambda: [conversation(number) for number in range(workers)],
-            "sender": lambda: [Sender(db, ear, carrier, settings)],
+            "sender": lambda: [
+                *(Sender(db, ear, channel, carrier, settings) for channel, carrier in ways),
+                *(Receiver(db, ringer, channel, intake, settings) for channel, intake in _intakes(settings)),
+            ],
             "media": media,
             "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],
         }
         watching = [DeskWatch(ear)] if settings.app_env == "development" and "conversation" in kinds else []
         loops = [Loop(job) for job in [*watching, *(job for kind in kinds for job in makers[kind]())]]
         heartbeat = Heartbeat(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
-        return cls(loops, ear, heartbeat, (marks.close, reader.close, carrier.close, ringer.close, db.close))
+        return cls(
+            loops,
+            ear,
+            heartbeat,
+            (marks.close, reader.close, *(carrier.close for _, carrier in ways), ringer.close, db.close),
+        )
 
     def start(self) -> None:
         for loop in self.loops:
@@ -138,6 +150,17 @@ class Crew:
             close()
         log.info("workers.stopped", drained=drained)
         return 0 if drained else 1
+
+
+def _carriers(settings: Settings) -> list[tuple[Channel, Carrier]]:
+    """The channels that take replies to customers, each with what takes them."""
+    told = telemetry.breaker_changed
+    return [(channel, channel.carrier(settings, told)) for channel in CHANNELS.values() if channel.carrier]
+
+
+def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
+    """The channels that fetch what comes in, each with what fetches it."""
+    return [(channel, channel.intake(settings)) for channel in CHANNELS.values() if channel.intake]
 
 
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 
+from bot import channels
 from bot.desks.desk import Desk
 from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, refusals, signature
 from bot.nlu import rules
@@ -78,7 +79,7 @@ def add(desk: Desk, folder: Path) -> None:
     phrases.learn(folder / "phrases", desk.languages)
     menus = {*MENUS, *([next(iter(flows))] if desk.read else ())}
     known = {**{name: flow for name, flow in FLOWS.items() if name not in before}, **flows}
-    if wrong := [*problems_at_start(flows, known, menus), *faults(desk, folder)]:
+    if wrong := [*problems_at_start(flows, known, channels.limits(), menus), *faults(desk, folder)]:
         raise Faulty(wrong)
     _drop(desk.name, but=flows)
     FLOWS.update(flows)
@@ -183,7 +184,7 @@ for _name in _names(_OURS):
 def check() -> list[str]:
     """Everything wrong with the flows and their phrases; empty when a deploy may go ahead."""
     refused = [str(refusal) for each in REFUSED.values() for refusal in each]
-    return [*refused, *problems_of(FLOWS, menus=MENUS)]
+    return [*refused, *problems_of(FLOWS, channels.limits(), menus=MENUS)]
 
 
 def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:

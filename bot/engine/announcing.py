@@ -1,4 +1,4 @@
-"""Announcements respect the 24-hour window: after it WhatsApp accepts only paid templates."""
+"""Announcements stay within the window of their channel: after it, nothing but a paid template would go."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def settle(draft: Draft) -> None:
 
 
 def _shut(draft: Draft) -> bool:
-    if draft.event.channel_kind != "whatsapp":
+    if draft.window_s is None:
         return False
     heard_at = draft.before.heard_at
-    return heard_at is None or (draft.now - heard_at).total_seconds() >= draft.settings.window_s
+    return heard_at is None or (draft.now - heard_at).total_seconds() >= draft.window_s

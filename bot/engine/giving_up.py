@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.desks import settings_of
 from bot.engine import replies
-from bot.script.draft import Draft
+from bot.engine.begin import draft_of
 from core.messages import Event
 from core.reading import Reading
 from core.session import Session
@@ -17,7 +16,7 @@ from core.turn import Turn
 
 def bury(session: Session, event: Event, why: str, now: datetime, settings: Settings) -> Turn:
     """The event becomes a dead letter; who wrote it and waits is told so, unless a person holds the conversation."""
-    draft = Draft.of(session, event, Reading(), now, settings, settings_of(session.desk))
+    draft = draft_of(session, event, Reading(), now, settings)
     if draft.heard and draft.agent is None:
         draft.say("buried")
     return Turn(

@@ -1,4 +1,4 @@
-"""Replies of a turn: merged into few messages, within the platform's limits."""
+"""Replies of a turn: merged into few messages, within the channel's limits."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import replace
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
+from core.limits import Limits
 from core.messages import Outbound, say
-from core.wire.whatsapp_limits import LONGEST_BODY, LONGEST_INTERACTIVE_BODY, length
 
 
 def of(draft: Draft) -> tuple[Outbound, ...]:
     """The replies in order: staff's own words, then ours with the question beneath."""
     said = "\n\n".join(draft.said)
     question = _question(draft)
-    ours = _joined(said, question) if question else _alone(said)
+    ours = _joined(said, question, draft.limits) if question else _alone(said, draft.limits)
     replies = (*draft.spoken, *ours)
     return tuple(_marked(reply, draft) for reply in replies)
 
@@ -37,12 +37,12 @@ def _question(draft: Draft) -> Outbound | None:
     return stamped(flow_of(draft).question(draft), draft, version)
 
 
-def _joined(said: str, question: Outbound) -> tuple[Outbound, ...]:
+def _joined(said: str, question: Outbound, limits: Limits) -> tuple[Outbound, ...]:
     whole = f"{said}\n\n{question.text}" if said else question.text
-    if length(whole) <= (LONGEST_BODY if question.kind == "text" else LONGEST_INTERACTIVE_BODY):
+    if limits.fits(whole, question=question.kind != "text"):
         return (replace(question, text=whole),)
-    return (*_alone(said), question)
+    return (*_alone(said, limits), question)
 
 
-def _alone(said: str) -> tuple[Outbound, ...]:
-    return (say(said[: LONGEST_BODY // 2]),) if said else ()
+def _alone(said: str, limits: Limits) -> tuple[Outbound, ...]:
+    return (say(said[: limits.text // 2]),) if said else ()

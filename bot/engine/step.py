@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot.desks import FLOWS, WHEN_CHANGED, serving, settings_of
+from bot.desks import FLOWS, WHEN_CHANGED, serving
 from bot.engine import announcing, replies, stored
+from bot.engine.begin import draft_of
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
     buttons,
@@ -86,7 +87,7 @@ RULES: tuple[Rule | Prepares, ...] = (
 def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
     """Step one event: returns the turn it leads to. Raises Missing when a fact must be looked up first."""
     mended, why = stored.mend(session)
-    draft = Draft.of(mended, event, reading, now, settings, settings_of(mended.desk))
+    draft = draft_of(mended, event, reading, now, settings)
     if why == stored.VANISHED and draft.heard and draft.agent is None:
         draft.say("things_changed")
     trigger = _decide(draft)

@@ -10,14 +10,15 @@ from typing import Any
 from bot.script import phrases
 from bot.script.flow import LEAVE, LIST, Flow, State
 from bot.script.forms import Form
-from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.limits import Limits
+from core.messages import Option, Outbound, ask_location, choose
 from core.session import Slot
-from core.wire.whatsapp_limits import MOST_BUTTONS
-from core.wire.whatsapp_limits import problems as refusals
 
 Flows = Mapping[str, Flow]
 MENU = "menu"
 """A row that leads to @menu leads to the menu of the desk, whatever it is called."""
+Channels = Mapping[str, Limits]
+"""What each channel lets us say, by its kind."""
 SAMPLE = "x" * 60
 """Stands for a value the customer gives, when a phrase is measured."""
 STAMP = "|" + "x" * 20 + "|99999|999999999"
@@ -32,20 +33,22 @@ class Supposed:
     notes: Mapping[str, Any]
 
 
-def problems_of(flows: Flows, menus: Container[str] = ()) -> list[str]:
-    """Everything wrong, a sentence each."""
-    offers = (problem for flow in flows.values() for problem in _unofferable(flow, flows))
-    return [*problems_at_start(flows, flows, menus), *offers]
+def problems_of(flows: Flows, channels: Channels, menus: Container[str] = ()) -> list[str]:
+    """Everything wrong, a sentence each. What is said is measured against the limits of every channel."""
+    offers = (problem for flow in flows.values() for problem in _unofferable(flow, channels))
+    return [*problems_at_start(flows, flows, channels, menus), *offers]
 
 
-def problems_at_start(own: Flows, flows: Flows, menus: Container[str] = ()) -> list[str]:
+def problems_at_start(own: Flows, flows: Flows, channels: Channels, menus: Container[str] = ()) -> list[str]:
     """The problems of these flows among all the flows there are, as far as they are found quickly."""
-    checks = (_endless, _silent, _lost, _misrenamed, _unsayable)
-    return [
+    checks = (_endless, _silent, _lost, _misrenamed)
+    problems = (
         *(problem for flow in own.values() for problem in _unreachable(flow, flows, menus)),
         *(problem for flow in own.values() for problem in chain.from_iterable(check(flow, flows) for check in checks)),
+        *(problem for flow in own.values() for problem in _unsayable(flow, channels)),
         *phrases.gaps(own),
-    ]
+    )
+    return list(dict.fromkeys(problems))
 
 
 def strandings(flows: Flows, pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:
@@ -94,19 +97,24 @@ def _misrenamed(flow: Flow, flows: Flows) -> Iterator[str]:
             yield f"{flow.name}: {old} was renamed to {new}, which is no state"
 
 
-def _unsayable(flow: Flow, flows: Flows) -> Iterator[str]:
-    """Every question, in every language, must be there and within what the platform takes."""
+def _unsayable(flow: Flow, channels: Channels) -> Iterator[str]:
+    """Every question, in every language, must be there and within what each channel takes."""
     for language in _languages(flow):
         for state in flow.states.values():
-            for key, outbound in _questions(flow, state, language):
-                if outbound is None:
-                    yield f"{language}/{flow.name}: {state.name} lacks the phrase {key!r}"
-                else:
-                    yield from (f"{language}/{flow.name}.{state.name}: {why}" for why in refusals(outbound))
+            for kind, limits in channels.items():
+                yield from _unsayable_there(flow, state, language, kind, limits)
 
 
-def _unofferable(flow: Flow, flows: Flows) -> Iterator[str]:
-    """Everything that a state may offer, in every language, must be within what the platform takes."""
+def _unsayable_there(flow: Flow, state: State, language: str, kind: str, limits: Limits) -> Iterator[str]:
+    for key, outbound in _questions(flow, state, language, limits):
+        if outbound is None:
+            yield f"{language}/{flow.name}: {state.name} lacks the phrase {key!r}"
+        else:
+            yield from (f"{language}/{flow.name}.{state.name}: {why} ({kind})" for why in limits.problems(outbound))
+
+
+def _unofferable(flow: Flow, channels: Channels) -> Iterator[str]:
+    """Everything that a state may offer, in every language, must be within what each channel takes."""
     for name in flow.offers:
         samples = flow.tried_on.get(flow.states[name].offers)
         if samples is None:
@@ -114,17 +122,20 @@ def _unofferable(flow: Flow, flows: Flows) -> Iterator[str]:
             continue
         for language in _languages(flow):
             offered = {flow.offered(name, Supposed(language, *sample)) for sample in samples()}
-            told = {why for options in offered for why in _refused(flow, flow.states[name], language, options)}
+            told = {
+                why for options in offered for why in _refused(flow, flow.states[name], language, options, channels)
+            }
             yield from (f"{language}/{flow.name}.{name}: {why}" for why in sorted(told))
 
 
-def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...]) -> list[str]:
+def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...], channels: Channels) -> Iterator[str]:
     text = phrases.find(language, flow.name, str(state.asks))
     if text is None:
-        return []  # told of by _unsayable
+        return  # told of by _unsayable
     body = text.format_map(dict.fromkeys(phrases.placeholders(text), SAMPLE))
     stamped = tuple(replace(option, id=option.id + STAMP) for option in options)
-    return refusals(flow.put(language, body, stamped))
+    for kind, limits in channels.items():
+        yield from (f"{why} ({kind})" for why in limits.problems(flow.put(language, body, stamped, limits)))
 
 
 def _languages(flow: Flow) -> list[str]:
@@ -132,16 +143,17 @@ def _languages(flow: Flow) -> list[str]:
     return phrases.regions(phrases.LANGUAGES.get(flow.name, phrases.LANGUAGES[phrases.COMMON]))
 
 
-def _questions(flow: Flow, state: State, language: str) -> Iterator[tuple[str, Outbound | None]]:
+def _questions(flow: Flow, state: State, language: str, limits: Limits) -> Iterator[tuple[str, Outbound | None]]:
     if isinstance(state.asks, Form):
-        yield "progress", _sample(flow, language, "progress")
+        yield "progress", _sample(flow, language, limits, "progress")
         for wanted in state.asks.fields:
-            yield f"ask_{wanted.slot}", _sample(flow, language, f"ask_{wanted.slot}", pin=wanted.by != "text")
+            key = f"ask_{wanted.slot}"
+            yield key, _sample(flow, language, limits, key, pin=wanted.by != "text")
     elif state.asks:
-        yield state.asks, _sample(flow, language, state.asks, *state.options)
+        yield state.asks, _sample(flow, language, limits, state.asks, *state.options)
 
 
-def _sample(flow: Flow, language: str, key: str, *options: str, pin: bool = False) -> Outbound | None:
+def _sample(flow: Flow, language: str, limits: Limits, key: str, *options: str, pin: bool = False) -> Outbound | None:
     """The question as it would go out; None when a phrase or a title is missing."""
     text = phrases.find(language, flow.name, key)
     titles = {name: phrases.find(language, flow.name, f"{phrases.TITLES}.{name}") for name in options}
@@ -151,9 +163,9 @@ def _sample(flow: Flow, language: str, key: str, *options: str, pin: bool = Fals
     if pin:
         return ask_location(body)
     buttons = tuple(Option(name + STAMP, title or "") for name, title in titles.items())
-    if len(buttons) > MOST_BUTTONS:
-        return choose(body, phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") or "", *buttons)
-    return ask(body, *buttons) if buttons else say(body)
+    if len(buttons) > limits.buttons and phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") is None:
+        return choose(body, "", *buttons)  # refused for its empty button
+    return flow.put(language, body, buttons, limits)
 
 
 def _reached(flow: Flow) -> set[str]:

@@ -16,6 +16,7 @@ from bot.script import phrases
 from bot.script.desk_settings import DeskSettings
 from bot.script.notes import PENDING, PERSON_WANTED
 from core import ticket_numbers
+from core.limits import Limits
 from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
@@ -31,6 +32,10 @@ class Draft:
     now: datetime
     settings: Settings
     desk_settings: DeskSettings
+    limits: Limits
+    """How much the channel lets us say at once."""
+    window_s: float | None
+    """How long after the customer's last message the channel lets us say anything; None: always."""
 
     flow: str = ""
     flow_version: int = 0
@@ -81,6 +86,8 @@ class Draft:
         now: datetime,
         settings: Settings,
         desk_settings: DeskSettings,
+        limits: Limits,
+        window_s: float | None,
     ) -> Draft:
         return cls(
             before,
@@ -89,6 +96,8 @@ class Draft:
             now,
             settings,
             desk_settings,
+            limits,
+            window_s,
             flow=before.flow,
             flow_version=before.flow_version,
             state=before.state,

@@ -20,9 +20,10 @@ from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.forms import Form
 from core.errors import Broken
+from core.limits import Limits
 from core.messages import Option, Outbound, ask, ask_location, choose, say
+from core.numbered_text import plainly
 from core.session import Slot
-from core.wire.whatsapp_limits import MOST_BUTTONS
 
 Guard = Callable[[Draft], bool]
 Effect = Callable[[Draft], None]
@@ -155,7 +156,7 @@ class Flow:
             return self._ask_missing(draft, state.asks)
         text = phrases.phrase(draft.language, self.name, state.asks, **self.told(draft))
         offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
-        return self.put(draft.language, text, offered)
+        return self.put(draft.language, text, offered, draft.limits)
 
     def told(self, draft: Draft) -> Mapping[str, object]:
         """The values that the phrases of the state show."""
@@ -180,13 +181,18 @@ class Flow:
             text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
         if wanted.by == "location_request" and not draft.offered:
             return ask_location(text)
-        return self.put(draft.language, text, self.options(draft.language, draft.offered or ()))
+        return self.put(draft.language, text, self.options(draft.language, draft.offered or ()), draft.limits)
 
-    def put(self, language: str, text: str, options: tuple[Option, ...]) -> Outbound:
-        """A question with buttons under it; more than fit there go behind one, as a list."""
-        if len(options) > MOST_BUTTONS:
+    def put(self, language: str, text: str, options: tuple[Option, ...], limits: Limits) -> Outbound:
+        """A question with buttons under it; more than fit there go behind one, as a list. Where nothing can be
+        pressed, the options are numbered."""
+        if not options:
+            return say(text)
+        if not limits.pressable:
+            return plainly(ask(text, *options))
+        if len(options) > limits.buttons:
             return choose(text, phrases.title(language, self.name, LIST), *options)
-        return ask(text, *options) if options else say(text)
+        return ask(text, *options)
 
 
 def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:

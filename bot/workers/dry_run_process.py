@@ -60,13 +60,14 @@ def _told(trial: Trial | None) -> bytes:
 
 
 def main() -> None:
-    from bot import desks
+    from bot import channels, desks
     from bot.errands.looking.limits import confine
     from bot.workers.dry_run import try_out
 
     asked = orjson.loads(sys.stdin.buffer.read())
     confine(memory_mb=asked["memory_mb"], cpu_s=asked["cpu_s"])
     settings = environment.load()
+    channels.discover(settings.channels_folder)
     if settings.desks_folder:
         desks.add_folder(Path(settings.desks_folder))
     db = Database(asked["url"], pool=1, name="turno dry run")

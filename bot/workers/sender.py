@@ -12,40 +12,29 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
-from typing import Protocol
 
+from bot.channels.channel import Carrier, Channel
 from bot.workers import outcomes
 from bot.workers.outcomes import Hold
 from core import bell, telemetry
 from core.bell import Ear
 from core.errors import OutsideWindow, TurnoError, Undecided
-from core.messages import Identity, Outbound, use_template
+from core.messages import use_template
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import outbox
-from core.store.path.outbox import Pace, Result, Send
+from core.store.path.outbox import Pace, Result, Send, Way
 from core.telemetry import log
 
 
-class Carrier(Protocol):
-    def send(self, address: str, outbound: Outbound, to: Identity, callback_id: str) -> str:
-        """Take it there; the platform's id. Raises what `core/errors.py` draws."""
-        ...
-
-    def barred(self) -> Sequence[str]:
-        """Numbers whose breaker is open: nothing of theirs should be claimed."""
-        ...
-
-
 class Sender:
-    name = "sender"
+    """Takes the replies of one channel to its customers."""
 
-    def __init__(self, db: Database, ear: Ear, carrier: Carrier, settings: Settings, *, channel_kind: str = "whatsapp"):
-        self._db, self._ear, self._carrier, self._settings = db, ear, carrier, settings
-        self._channel_kind = channel_kind
-        self._pace = Pace(
-            settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst, settings.window_s
-        )
+    def __init__(self, db: Database, ear: Ear, channel: Channel, carrier: Carrier, settings: Settings):
+        self.name = f"sender {channel.kind}"
+        self._db, self._ear, self._channel, self._carrier, self._settings = db, ear, channel, carrier, settings
+        self._pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst)
+        self._way = Way(channel.kind, channel.reached_by, channel.window_s(settings))
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
         self.told: deque[tuple[Send, Result, Hold | None]] = deque()
         self.under_way = 0
@@ -84,9 +73,7 @@ class Sender:
         room = self._settings.send_size - self.under_way
         if room <= 0:
             return []
-        claimed = outbox.claim(
-            tx, channel_kind=self._channel_kind, size=room, pace=self._pace, barred=self._carrier.barred()
-        )
+        claimed = outbox.claim(tx, self._way, size=room, pace=self._pace, barred=self._carrier.barred())
         ready = [self._within_window(tx, send) for send in claimed]
         going = [send for send in ready if send is not None]
         with self._idle:
@@ -94,7 +81,7 @@ class Sender:
         return going
 
     def _within_window(self, tx: Tx, send: Send) -> Send | None:
-        """The send, as the 24 hours allow it: as it is, as the number's template, or parked. An announcement is worth
+        """The send, as the channel's window allows it: as it is, as the number's template, or parked. An announcement is worth
         no template, which costs money and does not say it."""
         if send.in_window or send.outbound.kind == "template":
             return send
@@ -132,7 +119,7 @@ class Sender:
             if hold is not None and hold.conversation_id is not None:
                 outbox.hold_customer(tx, hold.conversation_id, hold.wait_s)
             elif hold is not None and hold.address is not None:
-                outbox.hold_number(tx, self._channel_kind, hold.address, hold.wait_s, hold.why)
+                outbox.hold_number(tx, self._channel.kind, hold.address, hold.wait_s, hold.why)
 
     def _settle_up(self, told: Sequence[tuple[Send, Result, Hold | None]]) -> None:
         """These are no longer under way, now that it is written down."""

@@ -11,6 +11,9 @@ import orjson
 from core.store import catalogue
 from core.store.db import Row, Tx
 
+PULLED: Mapping[str, bool] = {"whatsapp": False, "web": True}
+"""The channels of the program itself, and whether customers fetch their answers there."""
+
 
 @dataclass(slots=True)
 class Loaded:
@@ -21,19 +24,22 @@ class Loaded:
     centres: int = 0
 
 
-def load(tx: Tx, described: Mapping[str, Any]) -> Loaded:
-    """Put every described desk with its numbers and catalogues in place; what is there is renewed."""
+def load(tx: Tx, described: Mapping[str, Any], pulled: Mapping[str, bool] = PULLED) -> Loaded:
+    """Put every described desk with its numbers and catalogues in place; what is there is renewed.
+
+    `pulled` has every kind of channel that a desk may name, and whether its customers fetch their answers.
+    """
     loaded = Loaded()
     for desk in described["desks"]:
         own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
         tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
         loaded.desks += 1
         template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
-        for kind in ("whatsapp", "web"):
+        for kind, fetched in pulled.items():
             for address in desk.get(kind, ()):
                 loaded.channels += tx.run(
                     "desks.put_channel", kind=kind, address=address, desk_id=desk["id"], template=template,
-                    pulled=kind == "web",
+                    pulled=fetched,
                 )  # fmt: skip
         for kind in ("customers", "survey_questions"):
             _fill(tx, kind, desk["id"], desk.get(kind, ()))

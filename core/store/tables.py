@@ -74,7 +74,7 @@ channels = Table(
     Column("desk_id", Text, ForeignKey("desks.id")),  # none: what comes in is kept, and nobody answers
     Column("scope", Text, nullable=False, server_default=text("'default'")),  # the portfolio BSUIDs belong to
     Column("rate_per_s", Float),
-    Column("fallback_template", JSONB),  # what to say when the 24 hours are over
+    Column("fallback_template", JSONB),  # what to say when the window is shut
     at("pace_at", default=NEVER, nullable=False),  # when the sends so far are paid for
     at("paused_until", default=NEVER, nullable=False),
     Column("paused_why", Text, nullable=False, server_default=text("''")),
@@ -98,11 +98,10 @@ aliases = Table(
     "aliases",
     metadata,
     Column("scope", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # whatever a channel knows people by
     Column("value", Text, primary_key=True),
     Column("contact_id", BigInteger, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
     at("learned_at", default=NOW, nullable=False),
-    one_of("kind", "bsuid", "parent_bsuid", "wa_id", "web", "email"),
     Index("aliases_contact_id", "contact_id"),
     Index(
         "aliases_phone_end",

@@ -129,6 +129,11 @@ def _images(given: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(item for item in given if isinstance(item, dict))
 
 
+def visitor(who: str) -> Identity:
+    """A person in the chat: known by the hash of the session's secret."""
+    return Identity((("web", who),))
+
+
 def event(line: Said, *, who: str, address: str, number: str) -> Event:
     """The line as something that can change a conversation. `who` is the name its customer is known by."""
     content = {"id": line.choice, "title": line.text, "source": "button"} if line.choice else {}
@@ -137,7 +142,7 @@ def event(line: Said, *, who: str, address: str, number: str) -> Event:
         kind="choice" if line.choice else "text",
         channel_kind="web",
         address=address,
-        sender=Identity(web=who),
+        sender=visitor(who),
         text=line.text or line.choice,
         content=cleaned(content),
     )

@@ -103,11 +103,7 @@ def changed(item: dict[str, Any]) -> Identity | None:
 def _renamed(new: Identity | None, old: Identity | None) -> Identity | None:
     if new is None or old is None:
         return new or old
-    was = Identity(
-        bsuid=old.bsuid if old.bsuid != new.bsuid else None,
-        parent_bsuid=old.parent_bsuid if old.parent_bsuid != new.parent_bsuid else None,
-        wa_id=old.wa_id if old.wa_id != new.wa_id else None,
-    )
+    was = Identity(tuple(alias for alias in old.aliases if alias not in new.aliases))
     return replace(new, was=was) if was.aliases else new
 
 
@@ -126,7 +122,13 @@ def _identity(
             bsuid = bsuid or phone
     if not (bsuid or parent or wa_id):
         return None
-    return Identity(bsuid or None, parent or None, wa_id or None, name=name)
+    return identity(bsuid, parent, wa_id, name=name)
+
+
+def identity(bsuid: str = "", parent_bsuid: str = "", wa_id: str = "", *, name: str = "") -> Identity:
+    """A person as WhatsApp names people. The business-scoped id counts most, the parent's least."""
+    named = (("bsuid", bsuid), ("wa_id", wa_id), ("parent_bsuid", parent_bsuid))
+    return Identity(tuple(alias for alias in named if alias[1]), name)
 
 
 def _first(values: tuple[Any, ...]) -> str:

@@ -10,9 +10,6 @@ from typing import Any
 
 from core.errors import Broken
 from core.messages import Identity, Option, Outbound
-from core.wire.whatsapp_limits import problems, split
-
-__all__ = ["message", "problems", "read_mark", "split"]
 
 JSON = dict[str, Any]
 
@@ -36,9 +33,9 @@ def read_mark(wamid: str, typing: bool) -> JSON:
 def _address(to: Identity) -> JSON:
     # The phone number when we know it: a send to it keeps the number visible to us for 30 days more.
     # Without its "+", Meta would put our own country code in front of it.
-    if to.wa_id:
-        return {"to": "+" + to.wa_id.lstrip("+")}
-    if recipient := to.bsuid or to.parent_bsuid:
+    if wa_id := to.alias("wa_id"):
+        return {"to": "+" + wa_id.lstrip("+")}
+    if recipient := to.alias("bsuid") or to.alias("parent_bsuid"):
         return {"recipient": recipient}
     raise Broken("an outbound to somebody without a WhatsApp id")
 

@@ -19,7 +19,7 @@ import requests
 
 from core.store import desks
 from core.store.db import Database
-from core.wire.whatsapp_limits import MOST_BUTTONS
+from core.wire.whatsapp_limits import LIMITS
 from tests.acceptance.house import House
 from tests.pictures import wall, written
 from tests.waiting import until
@@ -73,7 +73,7 @@ class Phone:
         found = []
         for body in self._sent():
             kind, options = _options(body)
-            assert kind == ("" if not options else "button" if len(options) <= MOST_BUTTONS else "list")
+            assert kind == ("" if not options else "button" if len(options) <= LIMITS.buttons else "list")
             text = body["body"] if isinstance(body["body"], str) else body["body"]["text"]
             found.append(Line(text, tuple(option["title"] for option in options)))
         return found

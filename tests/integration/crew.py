@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.channels.whatsapp import CHANNEL as WHATSAPP
 from bot.desks import DESKS
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
@@ -74,11 +75,14 @@ class RecordingCarrier:
     def send(self, address: str, outbound: Outbound, to: Identity, callback_id: str) -> str:
         if self.errors:
             raise self.errors.pop(0)
-        self.accepted.append((callback_id, to.wa_id or to.bsuid or "", outbound))
+        self.accepted.append((callback_id, to.alias("wa_id") or to.alias("bsuid") or "", outbound))
         return f"wamid.{callback_id}"
 
     def barred(self) -> Sequence[str]:
         return self.closed_numbers
+
+    def close(self) -> None:
+        pass
 
 
 class Rooms:
@@ -93,7 +97,7 @@ class Rooms:
         self.carrier = RecordingCarrier()
         self.door = Door(db, self.bell)
         self.worker = self.new_worker()
-        self.sender = Sender(db, self.ear, self.carrier, settings)
+        self.sender = Sender(db, self.ear, WHATSAPP, self.carrier, settings)
         self.janitor = Janitor(db, self.bell, self.ear, settings)
 
     def new_worker(self, *, suspects: bool = True) -> ConversationWorker:

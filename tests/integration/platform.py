@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 
 from pydantic import SecretStr
 
+from bot.channels.whatsapp import CHANNEL as WHATSAPP
 from bot.channels.whatsapp.carrier import WhatsAppCarrier
 from bot.workers.sender import Sender
 from core.store import desks
@@ -36,7 +37,7 @@ def connected(rooms: Rooms, simulated: Simulated) -> Iterator[Rooms]:
     more = {"graph_api_url": f"{simulated.url}/graph", "whatsapp_access_token": SecretStr(stage.TOKEN)}
     with closing(WhatsAppCarrier(rooms.settings.model_copy(update=more))) as carrier:
         rooms.sender.drain()
-        rooms.sender = Sender(rooms.db, rooms.ear, carrier, rooms.settings)
+        rooms.sender = Sender(rooms.db, rooms.ear, WHATSAPP, carrier, rooms.settings)
         with rooms.db.transaction() as tx:
             desks.load(tx, IT_DESK)
         yield rooms

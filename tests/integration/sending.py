@@ -6,7 +6,7 @@ from typing import Any
 
 from core.settings import Settings
 from core.store.path import outbox
-from core.store.path.outbox import Pace
+from core.store.path.outbox import Pace, Way
 from tests.integration.crew import Rooms, text
 
 ROSA, LUIS = "5215550000001", "5215550000002"
@@ -41,8 +41,8 @@ def time_is_over(rooms: Rooms) -> None:
 
 
 def claim(tx: Any, settings: Settings, size: int = 64) -> list[Any]:
-    pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst, settings.window_s)
-    return outbox.claim(tx, channel_kind="whatsapp", size=size, pace=pace)
+    pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst)
+    return outbox.claim(tx, Way("whatsapp", ("bsuid", "wa_id"), settings.window_s), size=size, pace=pace)
 
 
 def fill(rooms: Rooms, *, customers: int, each: int = 1) -> None:

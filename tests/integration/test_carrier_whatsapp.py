@@ -18,14 +18,15 @@ import pytest
 from bot.channels.whatsapp.carrier import WhatsAppCarrier
 from core.breaker import BreakerOpen
 from core.errors import OutsideWindow, Rejected, Suspended, Throttled, Undecided, Unreachable
-from core.messages import Identity, say
+from core.messages import say
 from core.settings import Settings
+from core.wire.whatsapp_identity import identity
 from tests.integration.talking_server import ACCEPTED, Graph, answer, saying
 
 NUMBER = "100000000000001"
 
 
-ANA = Identity(wa_id="5215512345678")
+ANA = identity(wa_id="5215512345678")
 
 
 TOKEN = "EAAsecret"

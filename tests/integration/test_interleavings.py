@@ -22,7 +22,7 @@ from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.store.db import Database
 from core.store.path import inbox, outbox
-from core.store.path.outbox import Pace
+from core.store.path.outbox import Pace, Way
 from core.store.path.sessions import _event
 from tests.integration.crew import DESK, SETTINGS, RecordingCarrier, Rooms, text
 
@@ -138,9 +138,9 @@ class Interleavings(RuleBasedStateMachine):
     @rule(had_accepted=st.booleans())
     def a_sender_dies_in_the_middle(self, had_accepted: bool) -> None:
         with self.rooms.db.transaction() as tx:
-            claimed = outbox.claim(tx, channel_kind="whatsapp", size=8, pace=Pace(1e6, 0.0, 45, 86_400.0))
+            claimed = outbox.claim(tx, Way("whatsapp", ("bsuid", "wa_id"), 86_400.0), size=8, pace=Pace(1e6, 0.0, 45))
         if had_accepted:
-            self.carrier.accepted += [(str(each.id), each.to.wa_id or "", each.outbound) for each in claimed]
+            self.carrier.accepted += [(str(each.id), each.to.alias("wa_id") or "", each.outbound) for each in claimed]
 
     @rule(
         pick=st.integers(0, 100),

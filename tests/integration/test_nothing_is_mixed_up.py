@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from bot.channels.whatsapp.marks import Marks
+from bot.channels.marks import Marks
 from bot.engine import step as engine
 from bot.workers.conversation import ConversationWorker
 from core.store.db import Database
@@ -151,7 +151,7 @@ class Stuck:
 
 def test_a_side_task_that_hangs_costs_nobody_an_answer(rooms: Rooms) -> None:
     stuck = Stuck()
-    marks = Marks(stuck, enabled=True)
+    marks = Marks({"whatsapp": stuck}, enabled=True)
     reader = rooms.worker._reader
     rooms.worker = ConversationWorker(rooms.db, rooms.bell, rooms.ear, reader, rooms.clock, rooms.settings, marks)
     write(rooms, "hola", "refrigerador", "4045101")

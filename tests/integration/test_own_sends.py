@@ -74,8 +74,8 @@ def test_a_switch_of_something_else_or_that_is_over_holds_nothing(rooms: Rooms, 
 def test_a_barred_number_holds_its_own_sends_only(rooms: Rooms) -> None:
     ids = replies(rooms)
     with rooms.db.transaction() as tx:
-        pace = outbox.Pace(1e6, 0.0, 45, 86_400.0)
-        went = outbox.claim(tx, channel_kind="whatsapp", size=64, pace=pace, barred=["201"])
+        way = outbox.Way("whatsapp", ("bsuid", "wa_id"), 86_400.0)
+        went = outbox.claim(tx, way, size=64, pace=outbox.Pace(1e6, 0.0, 45), barred=["201"])
     assert [each.id for each in went] == ids[2:]
 
 
@@ -105,8 +105,8 @@ def test_each_send_comes_with_its_own_number_and_person_and_the_names_learned_la
     with rooms.db.transaction() as tx:
         went = claim(tx, rooms.settings)
     assert [each.address for each in went] == [number for _, number in PLACES]
-    assert [each.to.bsuid for each in went] == [f"MX.{ids[name]}" for name in NAMES]
-    assert [each.to.wa_id for each in went] == [f"NEW.{ids[name]}" for name in NAMES]
+    assert [each.to.alias("bsuid") for each in went] == [f"MX.{ids[name]}" for name in NAMES]
+    assert [each.to.alias("wa_id") for each in went] == [f"NEW.{ids[name]}" for name in NAMES]
 
 
 def test_whether_the_window_is_open_is_told_of_each_customer(rooms: Rooms) -> None:

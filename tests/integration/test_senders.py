@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
+from bot.channels.whatsapp import CHANNEL as WHATSAPP
 from bot.workers.sender import Sender
 from core.messages import Identity, Outbound
 from tests.integration.crew import NUMBER, RecordingCarrier, Rooms
@@ -26,7 +27,7 @@ class SlowCarrier(RecordingCarrier):
 def test_a_sender_that_drains_waits_for_its_calls_and_writes_them_down(rooms: Rooms) -> None:
     ask_something(rooms)
     carrier = SlowCarrier()
-    sender = Sender(rooms.db, rooms.ear, carrier, rooms.settings)
+    sender = Sender(rooms.db, rooms.ear, WHATSAPP, carrier, rooms.settings)
     sender.run_once()
     assert carrier.asked.wait(20)
     assert states(rooms) == ["claimed"], "marked before the first byte goes out"
@@ -38,7 +39,7 @@ def test_a_sender_that_drains_waits_for_its_calls_and_writes_them_down(rooms: Ro
 def test_a_status_faster_than_the_answer_is_not_undone(rooms: Rooms) -> None:
     ask_something(rooms)
     carrier = SlowCarrier()
-    sender = Sender(rooms.db, rooms.ear, carrier, rooms.settings)
+    sender = Sender(rooms.db, rooms.ear, WHATSAPP, carrier, rooms.settings)
     sender.run_once()
     assert carrier.asked.wait(20)
     [row] = rooms.ask("select id from outbox")

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from bot.desks import FLOWS
 from bot.engine import step as engine
-from core.messages import Event, Identity
+from core.messages import Event
 from core.reading import Guess, Missing, Reading
 from core.session import Session, Slot
 from core.settings import Settings
 from core.turn import TicketOpened, TimerCancelled, TimerSet
-from core.wire.whatsapp_limits import problems
+from core.wire.whatsapp_identity import identity
+from core.wire.whatsapp_limits import LIMITS
 from tests.unit.talk import BEGAN, DESK, SETTINGS, Talk
 
 KINDS = (
@@ -131,7 +132,7 @@ def test_whatever_happens_a_step_is_taken_and_says_what_may_be_said(happened: li
         turn = talk.step(Event(f"h{number}", kind, content=content, sent_at=talk.now), reading)
         assert turn.before is before and turn.after.version == before.version + 1
         assert len(turn.replies) <= 3
-        assert not [why for reply in turn.replies for why in problems(reply)]
+        assert not [why for reply in turn.replies for why in LIMITS.problems(reply)]
         assert turn.after.state in FLOWS[turn.after.flow].states if turn.after.flow else True
         engine.expects(turn.after)
 
@@ -219,7 +220,7 @@ def test_a_survey_is_neither_warned_nor_closed() -> None:
 
 def test_who_speaks_is_remembered_with_the_time() -> None:
     talk = Talk()
-    event = Event("e", "text", text="hola", sender=Identity(wa_id="5218100000000", name="Lupe"), sent_at=BEGAN)
+    event = Event("e", "text", text="hola", sender=identity(wa_id="5218100000000", name="Lupe"), sent_at=BEGAN)
     talk.step(event, talk.read(event))
     assert (talk.session.contact_name, talk.session.heard_at) == ("Lupe", BEGAN)
 
@@ -255,7 +256,7 @@ def test_a_long_problem_is_still_said_within_the_limits() -> None:
     talk.press("yes")
     talk.say("no enfría " + "😀" * 3000)
     assert talk.where == "refrigerator.reported"
-    assert not [why for turn in talk.turns for reply in turn.replies for why in problems(reply)]
+    assert not [why for turn in talk.turns for reply in turn.replies for why in LIMITS.problems(reply)]
 
 
 def cpu_s(act: Callable[[], object], rounds: int) -> float:

@@ -41,6 +41,7 @@ WRONG = (
     ("bot/desks/field/flows/menu.py", "import bot.desks.any.flows.survey", "Flows leave by name"),
     ("bot/script/draft.py", "import bot.engine.moves", "In the mind"),
     ("bot/desks/field/arrival.py", "import bot.desks.it.knowledge", "Desks do not know each other"),
+    ("bot/channels/whatsapp/pool.py", "import bot.channels.web", "Channels do not know each other"),
     ("runner/screen.py", "import bot.engine", "The runner starts the rooms as programs"),
     ("core/turn.py", "import flask", "Flask stands at the doors"),
     ("bot/desks/field/flows/menu.py", "import transitions", "Only the flows' table knows transitions"),

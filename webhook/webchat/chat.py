@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import Refused
-from core.messages import Delivery, Event, Identity, News
+from core.messages import Delivery, Event, News
 from core.settings import Settings
 from core.store.chat import web
 from core.store.chat.web import Opened
 from core.store.db import Database, Row
 from core.wire import webchat
-from core.wire.webchat import Said
+from core.wire.webchat import Said, visitor
 from webhook.door import Door
 from webhook.webchat.answers import Answers
 from webhook.webchat.guard import UnknownSession
@@ -133,7 +133,7 @@ class Chat:
             kind="request_welcome",
             channel_kind="web",
             address=session.address,
-            sender=Identity(web=session.secret_hash),
+            sender=visitor(session.secret_hash),
             content={"locale": session.locale} if session.locale else {},
         )
         return self.put(session, event)

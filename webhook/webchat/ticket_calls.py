@@ -11,13 +11,14 @@ from flask import Blueprint, request
 
 from core import pii
 from core.errors import BadBody, Refused, Unreachable
-from core.messages import Event, Identity
+from core.messages import Event
 from core.store.chat import links
 from core.store.db import Row
 from core.store.staff import audit, tickets
 from core.store.staff.tickets import Place, Wanted
 from core.wire import webchat
 from core.wire.text import clean
+from core.wire.webchat import visitor
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 from webhook.webchat.rooms import Webchat
@@ -141,7 +142,7 @@ def _event(session: Row, told: dict[str, Any]) -> Event:
         kind="ticket_wanted",
         channel_kind="web",
         address=session.address,
-        sender=Identity(web=session.secret_hash),
+        sender=visitor(session.secret_hash),
         content={name: clean(text.strip(), LONGEST[name]) for name, text in given.items()},
     )
 

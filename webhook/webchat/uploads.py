@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.errors import Refused
-from core.messages import Event, Identity, News
+from core.messages import Event, News
 from core.settings import Settings
 from core.store.db import Row
 from core.store.files.photos import Photos
 from core.wire import pictures
+from core.wire.webchat import visitor
 from webhook.door import Door
 
 SMALLEST_SIDE = 10
@@ -51,7 +52,7 @@ class Uploads:
             kind="image",
             channel_kind="web",
             address=session.address,
-            sender=Identity(web=session.secret_hash),
+            sender=visitor(session.secret_hash),
             text=caption,
             content={"media_id": f"upload:{name}", "mime_type": kind},
         )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from bot.desks import settings_of
+from bot.engine.begin import draft_of
 from bot.engine.rules.late_messages import spoken_at
 from bot.script.draft import Draft
 from bot.script.notes import FLOOD_UNTIL, SAME, SPOKE
@@ -54,7 +54,7 @@ def hold_back(draft: Draft) -> str:
 
 def holds_back(session: Session, event: Event, now: datetime, settings: Settings) -> bool:
     """Whether the step will hold this event back: then nobody needs to read it."""
-    return bool(hold_back(Draft.of(session, event, Reading(), now, settings, settings_of(session.desk))))
+    return bool(hold_back(draft_of(session, event, Reading(), now, settings)))
 
 
 def _over_limit(draft: Draft, now: float) -> float:

@@ -15,7 +15,6 @@ from bot.engine.moves import clear, go, rest
 from bot.script.draft import Draft
 from core.messages import Outbound
 from core.turn import SaidAgain
-from core.wire.whatsapp_limits import split
 
 LEASE = "takeover_lease"
 LEASE_S = 1800.0
@@ -76,7 +75,7 @@ def _answer(draft: Draft) -> str:
     if not text:
         return refuse(draft, "nothing to say")
     draft.stop_waiting()
-    for piece in split(text)[:PIECES]:
+    for piece in draft.limits.split(text)[:PIECES]:
         draft.speak(Outbound("text", piece, author="agent"))
     _hold(draft, draft.agent)
     return "answer"

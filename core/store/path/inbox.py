@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -137,6 +137,12 @@ def _state(event: Event, error: str | None) -> str:
     if error:
         return "buried"
     return "done" if event.kind in QUIET else "waiting"
+
+
+def mark_of(event: Event, why: str) -> Event:
+    """The placeholder stored for an event that the database refuses: its ids, and why it cannot be processed."""
+    told = f"could not be stored: {why}"
+    return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=told)
 
 
 def finish(tx: Tx, done: Sequence[tuple[int, int, str | None]]) -> int:

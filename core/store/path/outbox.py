@@ -27,7 +27,7 @@ class Send:
     outbound: Outbound
     attempts: int
     in_window: bool
-    """The customer wrote within the last 24 hours, so free text is allowed."""
+    """The customer was heard within the channel's window: anything may be said."""
     fallback: Template | None
 
 
@@ -67,31 +67,43 @@ class Pace:
     number_per_s: float
     customer_s: float
     customer_burst: int
-    window_s: float
 
 
-def claim(tx: Tx, *, channel_kind: str, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Send]:
-    """Mark as going out the next sends that pace and order allow, of all numbers but the barred."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the sends of one channel reach customers."""
+
+    channel_kind: str
+    reached_by: Sequence[str]
+    """The kinds of alias a send is addressed with, the one that counts most first."""
+    window_s: float | None
+    """How long after the customer's last message anything may be said; None: always."""
+
+
+def claim(tx: Tx, way: Way, *, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Send]:
+    """Mark as going out the next sends of a channel that pace and order allow, of all numbers but the barred."""
     rows = tx.rows(
         "outbox.claim",
-        channel_kind=channel_kind,
+        channel_kind=way.channel_kind,
+        reached_by=list(way.reached_by),
         size=size,
         barred=list(barred),
         rate_per_s=pace.number_per_s,
         customer_s=pace.customer_s,
         customer_burst=pace.customer_burst,
-        window_s=pace.window_s,
+        window_s=way.window_s,
     )
-    return [_claimed(row) for row in rows]
+    return [_claimed(row, way) for row in rows]
 
 
-def _claimed(row: Row) -> Send:
+def _claimed(row: Row, way: Way) -> Send:
+    names: Mapping[str, str] = row.names or {}
     return Send(
         id=row.id,
         conversation_id=row.conversation_id,
         correlation_id=row.correlation_id,
         address=row.address,
-        to=Identity(bsuid=row.bsuid, wa_id=row.wa_id),
+        to=Identity(tuple((kind, names[kind]) for kind in way.reached_by if kind in names)),
         outbound=Outbound.revive(row.kind, row.text, row.content),
         attempts=row.attempts,
         in_window=bool(row.in_window),

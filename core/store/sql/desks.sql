@@ -27,7 +27,7 @@ on conflict (desk_id, code) do update set name = excluded.name, address = exclud
 
 -- name: channels
 -- Every number, with the desk that answers on it, and until when its sending is paused, if it is.
-select id, kind, address, desk_id, case when paused_until > now() then paused_until end as paused_until, paused_why
+select id, kind, address, desk_id, case when paused_until > now() then paused_until end as paused_until, paused_why, pulled
 from channels order by kind, address
 
 -- name: named

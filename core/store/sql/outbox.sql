@@ -70,21 +70,17 @@ customer_paid as (
 )
 select taken.id, taken.conversation_id, taken.correlation_id, taken.kind, taken.text, taken.content, taken.initiative,
     taken.attempts, taken.unknowns, number.address,
-    s.heard_at > now() - %(window_s)s * interval '1 second' as in_window, ch.fallback_template,
-    bsuid.value as bsuid, wa_id.value as wa_id
+    %(window_s)s::float is null or s.heard_at > now() - %(window_s)s::float * interval '1 second' as in_window,
+    ch.fallback_template, known.names
 from taken
 join number on number.id = taken.channel_id
 join channels ch on ch.id = taken.channel_id
 join sessions s on s.conversation_id = taken.conversation_id
 join conversations c on c.id = taken.conversation_id
 left join lateral (
-    select value from aliases a where a.contact_id = c.contact_id and a.kind = 'bsuid' and a.scope = ch.scope
-    order by a.learned_at desc limit 1
-) bsuid on true
-left join lateral (
-    select value from aliases a where a.contact_id = c.contact_id and a.kind = 'wa_id'
-    order by a.learned_at desc limit 1
-) wa_id on true
+    select jsonb_object_agg(a.kind, a.value order by a.learned_at) as names from aliases a  -- the last of a kind counts
+    where a.contact_id = c.contact_id and a.kind = any(%(reached_by)s) and a.scope in ('', ch.scope)
+) known on true
 order by taken.id
 
 -- name: mark

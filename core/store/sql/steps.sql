@@ -12,7 +12,8 @@ select * from unnest(
 -- name: recorded
 -- Whole recorded conversations that moved since then: each step with its event and what was said, in order.
 select st.conversation_id, st.version, st.reading, st.at, st.to_flow, st.to_state, i.id as event_id, i.external_id,
-    i.kind, i.text, i.content, i.sent_at, i.received_at, i.attempts, i.error, s.language, d.id as desk_id,
+    i.kind, i.text, i.content, i.sent_at, i.received_at, i.attempts, i.error, ch.kind as channel_kind, ch.address,
+    s.language, d.id as desk_id,
     d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings, c.name as contact_name,
     coalesce((select jsonb_agg(jsonb_build_object('kind', o.kind, 'text', o.text) order by o.id) from outbox o
         where o.conversation_id = st.conversation_id and o.event_id = st.event_id), '[]'::jsonb) as said

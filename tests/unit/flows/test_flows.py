@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from bot import desks
+from bot import channels, desks
 from bot.desks.it.knowledge import DEVICES
 from bot.script import phrases
 from bot.script.check import problems_of, strandings
@@ -51,7 +51,7 @@ def test_a_broken_flow_is_told_in_every_way_it_is_broken() -> None:
         rows=(Row("waiting", "yes", "silent"), Row("over", "yes", "@nowhere")),
         RENAMED={"old": "gone"},
     )
-    told = "\n".join(problems_of({"menu": broken}))
+    told = "\n".join(problems_of({"menu": broken}, channels.limits()))
     for expected in (
         "menu.lonely: no row leads here",
         "menu.over: it is final, and yet a row leads away",
@@ -68,14 +68,14 @@ def test_a_broken_flow_is_told_in_every_way_it_is_broken() -> None:
 def test_an_offer_that_the_platform_would_refuse_is_told_before_a_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
     modem = replace(DEVICES["router"], short={"es": "Internet, módem y también router", "en": "Internet / modem"})
     monkeypatch.setitem(DEVICES, "router", modem)
-    told = problems_of({"help_desk": desks.FLOWS["help_desk"]})
+    told = problems_of({"help_desk": desks.FLOWS["help_desk"]}, channels.limits())
     assert any(why.startswith("es/help_desk.choosing_device: row title '🌐 Internet, módem") for why in told)
     assert not any(why.startswith("en/help_desk.choosing_device") for why in told)
 
 
 def test_an_offer_of_which_nobody_says_what_it_depends_on_is_told() -> None:
     untried = replace(desks.FLOWS["help_desk"], tried_on={})
-    told = problems_of({"help_desk": untried})
+    told = problems_of({"help_desk": untried}, channels.limits())
     assert "help_desk.choosing_device: TRIED_ON does not say what 'devices' depends on" in told
 
 

@@ -209,7 +209,7 @@ def test_what_we_send_is_what_pywa_sends(
     asked.clear()
     call, given, outbound = SENDS[kind]
     sent = getattr(theirs, call)(to=to, tracker="7", reply_to_message_id="wamid.old", **given)
-    wamid = ours.send(NUMBER, outbound, Identity(bsuid=to) if to == NOA else Identity(wa_id=to), "7", "wamid.old")
+    wamid = ours.send(NUMBER, outbound, Identity((("bsuid" if to == NOA else "wa_id", to),)), "7", "wamid.old")
     pywas, mine = asked
     assert unlike(mine, pywas) == DIFFERENT.get(kind, EVERY) - ({"to"} if to == NOA else set())
     accepted = simulated.exchange.world.accepted

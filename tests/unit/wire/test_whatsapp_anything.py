@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.messages import Event, Identity, News
 from core.wire import whatsapp
+from core.wire.whatsapp_identity import identity
 
 PAYLOADS = sorted((Path(__file__).parents[2] / "payloads" / "whatsapp").glob("*.json"))
 BODIES = [json.loads(path.read_text(encoding="utf-8"))["body"] for path in PAYLOADS if path.stem != "text_long"]
@@ -89,14 +90,14 @@ def check_storable(event: Event) -> None:
     check_identity(event.sender)
 
 
-def check_identity(identity: Identity | None) -> None:
-    if identity is not None:
-        assert identity.aliases
-        for text in (identity.name, *(value for _, value in identity.aliases)):
+def check_identity(who: Identity | None) -> None:
+    if who is not None:
+        assert who.aliases
+        for text in (who.name, *(value for _, value in who.aliases)):
             assert "\0" not in text
             assert len(text) <= 140
             text.encode("utf-8")
-        check_identity(identity.was)
+        check_identity(who.was)
 
 
 def strings(found: Any) -> Iterator[str]:
@@ -183,7 +184,7 @@ def test_a_thousand_items_are_all_told_and_their_people_kept_apart() -> None:
     value = {"messages": messages, "contacts": contacts}
     events = parse({"entry": [{"changes": [{"field": "messages", "value": value}]}]}).events
     assert [(event.external_id, event.sender) for event in events] == [
-        (f"wamid.{i}", Identity(f"MX.{i}", wa_id=f"52155{i:08}", name=f"N{i}")) for i in range(1000)
+        (f"wamid.{i}", identity(f"MX.{i}", wa_id=f"52155{i:08}", name=f"N{i}")) for i in range(1000)
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 import pytest
 
-from core.messages import Delivery, DeliveryState, Event, News
+from core.messages import Delivery, DeliveryState, Event, Identity, News
 from core.wire import whatsapp
 
 PAYLOADS = sorted((Path(__file__).parents[2] / "payloads" / "whatsapp").glob("*.json"))
@@ -87,9 +87,17 @@ def _event(event: Event) -> dict[str, Any]:
     told = _told(event)
     told.pop("raw")
     told.pop("channel_kind")
+    if event.sender:
+        told["sender"] = _who(event.sender)
     if len(event.text) > LONG_TEXT:
         told["text"] = f"{len(event.text)} characters, beginning {event.text[:12]!r}"
     return told
+
+
+def _who(sender: Identity) -> dict[str, Any]:
+    """The names of a person by their kind."""
+    named = {**dict(sender.aliases), "name": sender.name, "was": _who(sender.was) if sender.was else None}
+    return {name: value for name, value in named.items() if value}
 
 
 def _told(value: Event | Delivery) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Broken
+from core.limits import length
 from core.messages import (
     Identity,
     Media,
@@ -23,10 +24,11 @@ from core.messages import (
     show,
     use_template,
 )
-from core.wire.whatsapp_limits import LONGEST_BODY, length
-from core.wire.whatsapp_send import message, problems, read_mark, split
+from core.wire.whatsapp_identity import identity
+from core.wire.whatsapp_limits import LIMITS
+from core.wire.whatsapp_send import message, read_mark
 
-ANA = Identity(bsuid="MX.1", wa_id="5215512345678")
+ANA = identity(bsuid="MX.1", wa_id="5215512345678")
 YES, NO = Option("yes", "Sí"), Option("no", "No")
 
 
@@ -48,10 +50,10 @@ def test_a_text_is_sent_whole() -> None:
 @pytest.mark.parametrize(
     ("to", "address"),
     [
-        (Identity(bsuid="MX.1", wa_id="521"), {"to": "+521"}),
-        (Identity(wa_id="+521"), {"to": "+521"}),
-        (Identity(bsuid="MX.1", parent_bsuid="MX.ENT.1"), {"recipient": "MX.1"}),
-        (Identity(parent_bsuid="MX.ENT.1"), {"recipient": "MX.ENT.1"}),
+        (identity(bsuid="MX.1", wa_id="521"), {"to": "+521"}),
+        (identity(wa_id="+521"), {"to": "+521"}),
+        (identity(bsuid="MX.1", parent_bsuid="MX.ENT.1"), {"recipient": "MX.1"}),
+        (identity(parent_bsuid="MX.ENT.1"), {"recipient": "MX.ENT.1"}),
     ],
 )
 def test_the_phone_is_used_when_it_is_known_else_the_business_scoped_id(to: Identity, address: dict[str, str]) -> None:
@@ -61,7 +63,7 @@ def test_the_phone_is_used_when_it_is_known_else_the_business_scoped_id(to: Iden
 
 def test_somebody_without_a_whatsapp_id_is_our_own_mistake() -> None:
     with pytest.raises(Broken):
-        sent(say("x"), to=Identity(web="abc"))
+        sent(say("x"), to=Identity((("web", "abc"),)))
 
 
 def test_an_answer_quotes_what_it_answers() -> None:
@@ -150,7 +152,7 @@ ROWS = [Option(str(i), f"Fila {i}") for i in range(11)]
     ids=lambda outbound: outbound.kind,
 )
 def test_what_just_fits_has_no_problems(good: Outbound) -> None:
-    assert problems(good) == []
+    assert LIMITS.problems(good) == []
 
 
 @pytest.mark.parametrize(
@@ -195,23 +197,23 @@ def test_what_just_fits_has_no_problems(good: Outbound) -> None:
     ],
 )
 def test_each_limit_is_told(bad: Outbound, told: str) -> None:
-    assert any(told in problem for problem in problems(bad)), problems(bad)
+    assert any(told in problem for problem in LIMITS.problems(bad)), LIMITS.problems(bad)
 
 
 def test_a_text_that_fits_stays_one() -> None:
-    assert split("Hola.\n\n¿Qué tal?") == ["Hola.\n\n¿Qué tal?"]
-    assert split("  ") == []
+    assert LIMITS.split("Hola.\n\n¿Qué tal?") == ["Hola.\n\n¿Qué tal?"]
+    assert LIMITS.split("  ") == []
 
 
 @pytest.mark.parametrize("gap", ["\n\n", "\n", ". ", "? ", " "])
 def test_a_long_text_is_cut_where_a_reader_would(gap: str) -> None:
     text = ("palabra" * 300 + gap) * 4
-    assert split(text) == [("palabra" * 300 + gap).rstrip()] * 4
+    assert LIMITS.split(text) == [("palabra" * 300 + gap).rstrip()] * 4
 
 
 def test_a_paragraph_end_is_better_than_a_later_sentence_end() -> None:
     first = "a" * 3000 + "\n\n"
-    pieces = split(first + "b. " * 1000)
+    pieces = LIMITS.split(first + "b. " * 1000)
     assert pieces[0] == "a" * 3000
 
 
@@ -219,6 +221,6 @@ def test_a_paragraph_end_is_better_than_a_later_sentence_end() -> None:
 @given(st.text(st.sampled_from("aé😀. \n?\u200d"), min_size=1, max_size=200), st.integers(20, 90))
 def test_pieces_fit_and_lose_nothing_but_spaces(unit: str, times: int) -> None:
     text = unit * times
-    pieces = split(text)
-    assert all(0 < length(piece) <= LONGEST_BODY for piece in pieces)
+    pieces = LIMITS.split(text)
+    assert all(0 < length(piece) <= LIMITS.text for piece in pieces)
     assert re.sub(r"\s", "", "".join(pieces)) == re.sub(r"\s", "", text)

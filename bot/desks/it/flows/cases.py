@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, Literal
 
+from bot.channels import longest_title
 from bot.desks.it import knowledge
 from bot.desks.it.knowledge import COMMON, DEVICES, GROUPS, PROBLEMS, STEPS, SYMPTOMS, VAGUE
 from bot.desks.it.knowledge.entries import ANY, Device, Problem, told
@@ -13,9 +14,9 @@ from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
 from bot.script.forms import SURE
 from bot.script.notes import CASE
+from core.limits import length
 from core.messages import Option
 from core.session import Slot
-from core.wire.whatsapp_limits import LONGEST_BUTTON, LONGEST_ROW, MOST_BUTTONS, length
 
 MOST_CHOICES = 9
 PERIPHERALS = ("keyboard", "mouse", "printing", "webcam", "audio", "storage")
@@ -119,7 +120,7 @@ def offered_peripherals(standing: Standing) -> Sequence[Option]:
 
 def _options(language: str, names: Sequence[str]) -> list[Option]:
     """Each device with its icon; by its short label where the whole one does not fit what is pressed."""
-    most = LONGEST_BUTTON if len(names) <= MOST_BUTTONS else LONGEST_ROW
+    most = longest_title(len(names))
     return [_option(language, name, most) for name in names]
 
 

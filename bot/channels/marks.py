@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
+from bot.channels.channel import Marker
 from core.store.path.sessions import Lease
 
 MOST_WAITING = 200
 THREADS = 2
 
 
-class Marker(Protocol):
-    def mark_read(self, address: str, wamid: str, typing: bool) -> bool: ...
-
-
 class Marks:
     """Marks customers' messages read in the background. When too many wait, the newest are left out."""
 
-    def __init__(self, marker: Marker, *, enabled: bool):
-        self._marker = marker
-        self._enabled = enabled
-        self._waiting: queue.Queue[tuple[str, str] | None] = queue.Queue(MOST_WAITING)
+    def __init__(self, markers: Mapping[str, Marker], *, enabled: bool):
+        """`markers` by kind of channel: of a channel without one, nothing is marked."""
+        self._markers = markers
+        self._enabled = enabled and bool(markers)
+        self._waiting: queue.Queue[tuple[Marker, str, str] | None] = queue.Queue(MOST_WAITING)
         self._threads = [threading.Thread(target=self._work, name="marks", daemon=True) for _ in range(THREADS)]
-        for thread in self._threads if enabled else ():
+        for thread in self._threads if self._enabled else ():
             thread.start()
 
     def __call__(self, claims: Sequence[Lease]) -> None:
@@ -34,14 +31,16 @@ class Marks:
             return
         for claimed in claims:
             event = claimed.event
-            if event and event.channel_kind == "whatsapp" and event.origin == "customer" and not claimed.session.agent:
-                self._offer((event.address, event.external_id))
+            if event and event.origin == "customer" and not claimed.session.agent:
+                marker = self._markers.get(event.channel_kind)
+                if marker is not None:
+                    self._offer((marker, event.address, event.external_id))
 
     def close(self) -> None:
         for _ in self._threads if self._enabled else ():
             self._offer(None)
 
-    def _offer(self, mark: tuple[str, str] | None) -> None:
+    def _offer(self, mark: tuple[Marker, str, str] | None) -> None:
         try:
             self._waiting.put_nowait(mark)
         except queue.Full:
@@ -49,4 +48,5 @@ class Marks:
 
     def _work(self) -> None:
         while (mark := self._waiting.get()) is not None:
-            self._marker.mark_read(*mark, typing=True)
+            marker, address, external_id = mark
+            marker.mark_read(address, external_id, typing=True)

@@ -1,0 +1,86 @@
+"""A channel: everything a way to reach customers may bring. What is not on this page, a channel cannot change.
+
+`bot/channels/<kind>/__init__.py` says `CHANNEL = Channel(...)`. Channels are found by folder, and never import each
+other. The mind and the sender ask the channel; they know no channel's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from core.breaker import Observer
+from core.limits import Limits
+from core.messages import Identity, News, Outbound
+from core.settings import Settings
+
+
+class Carrier(Protocol):
+    """Takes what we say to the platform, from several threads at once."""
+
+    def send(self, address: str, outbound: Outbound, to: Identity, callback_id: str) -> str:
+        """Take it there; the platform's id. Raises what `core/errors.py` draws."""
+        ...
+
+    def barred(self) -> Sequence[str]:
+        """Addresses whose breaker is open: nothing of theirs should be claimed."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+
+@runtime_checkable
+class Marker(Protocol):
+    """A carrier that can also show a customer that a message was read."""
+
+    def mark_read(self, address: str, external_id: str, typing: bool) -> bool:
+        """Mark a customer's message as read; False when that did not work, which harms nobody."""
+        ...
+
+
+class Intake(Protocol):
+    """Fetches what customers said, for a channel that no platform posts to our door."""
+
+    def fetch(self) -> News:
+        """Fetch everything that was not yet dropped. An event keeps its external id, so a copy takes no effect.
+        Raises Unreachable when it cannot be fetched now."""
+        ...
+
+    def drop(self, news: News) -> None:
+        """These are committed: they need not be fetched again."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        ...
+
+
+def _never_shuts(settings: Settings) -> float | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to reach customers. Only `kind` and `limits` are needed by a channel whose customers fetch their answers."""
+
+    kind: str
+    """The name of its folder, which the table `channels` keeps."""
+    limits: Limits
+    """How much may be said at once there, and what can be pressed."""
+    reached_by: tuple[str, ...] = ()
+    """The kinds of alias that a send may be addressed with, the one that counts most first."""
+    window_s: Callable[[Settings], float | None] = _never_shuts
+    """How long after the customer's last message anything may be said; None: always."""
+    carrier: Callable[[Settings, Observer], Carrier] | None = None
+    """Makes what takes replies to customers. None: they fetch them (the channel is pulled). One that is a `Marker`
+    marks messages as read."""
+    intake: Callable[[Settings], Intake] | None = None
+    """Makes what fetches events. None: they are posted to the door."""
+
+    @property
+    def pulled(self) -> bool:
+        """Whether customers fetch their answers: then nobody sends them."""
+        return self.carrier is None

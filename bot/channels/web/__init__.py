@@ -1,0 +1,16 @@
+"""The web chat: browsers post to the door, and fetch their answers from it.
+
+The page itself would take more at once. What is said is cut as on a phone, with as many buttons, so that a
+conversation reads the same on both.
+"""
+
+from __future__ import annotations
+
+from bot.channels.channel import Channel
+from core.limits import Limits
+
+CHANNEL = Channel(
+    kind="web",
+    limits=Limits(text=4096, question=1024, buttons=3),
+    reached_by=("web",),
+)
