@@ -121,7 +121,7 @@ def _rounds(
                 _readers(kind, database, side.port, cookie) as readers,
             ):
                 measured = sections.at_rate(machine, side, rate, for_s, next(talkers))
-                told = readers.told()
+                told = readers.result()
             yield kind, Round(measured, told)
 
 

@@ -150,8 +150,8 @@ def _watched(hall: Hall, side: Side, database: str, for_s: float) -> Outcome:
     took_s = monotonic() - counts_from
     hall.close()
     found = _drained(database)
-    answered = Counter(h.name for h in hall.heard() if not h.wrong)
-    heard = [h for h in hall.heard() if h.wrong or h.due >= counts_from]
+    answered = Counter(h.name for h in hall.answers() if not h.wrong)
+    heard = [h for h in hall.answers() if h.wrong or h.due >= counts_from]
     used = dict(zip(side.names, ours, strict=True))
     return Outcome(heard, answered, found, took_s, memory, used, own, max(0.0, machine - own - sum(ours)))
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from bench import crowd, outage_table, sides
 from bench.letters import NUMBER, SECRET, TOKEN
-from bench.outage_told import Phase, Timeline, told
+from bench.outage_told import Phase, Timeline, timeline
 from bench.processes import free_port
 from core.settings import Settings
 from core.store import embedded
@@ -88,7 +88,7 @@ def play(folder: Path, phases: Sequence[tuple[str, float]] = PHASES) -> Timeline
         with sides.ours(database, sides.postmaster(folder), graph_port, settings={**SETTINGS, **doubles}, port=port):
             _warm(exchange)
             said, lived = _live(exchange, ai, phases)
-        return told(database, said, exchange.world.accepted, lived)
+        return timeline(database, said, exchange.world.accepted, lived)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class Timeline:
         return [reply for reply in self.replies if phase.began_at <= reply.said_at < phase.ended_at]
 
 
-def told(
+def timeline(
     database: str, said: Mapping[str, float], accepted: Sequence[Mapping[str, Any]], phases: Sequence[Phase]
 ) -> Timeline:
     """The timeline, from what the customers, the platform and the database know."""

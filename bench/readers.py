@@ -69,7 +69,7 @@ class Readers:
         for thread in self._threads:
             thread.join()
 
-    def told(self) -> Told:
+    def result(self) -> Told:
         if self.wrong:
             raise RuntimeError(f"a reader got {self.wrong}")
         return Told(next(self._ran), next(self._refused), self._most)

@@ -58,13 +58,15 @@ def main() -> int:
     print(f"{'tickets':>10}{'page':>8}{'first, ms':>12}{'p95':>8}{'that page':>12}{'p95':>8}{'× first of 1,000':>18}")
     for pages in told:
         ratio = max(median(pages.first), median(pages.deep)) / least
-        print(f"{pages.tickets:>10,}{pages.page:>8,}{_told(pages.first)}{_told(pages.deep)}{ratio:>18.2f}")
+        print(
+            f"{pages.tickets:>10,}{pages.page:>8,}{_percentiles(pages.first)}{_percentiles(pages.deep)}{ratio:>18.2f}"
+        )
     print(f"\n{PAGE} tickets a page, {ROUNDS} of each; {psutil.cpu_count()} cores")
     worst = max(max(median(pages.first), median(pages.deep)) for pages in told) / least
     return 1 if worst > MOST_RATIO else 0
 
 
-def _told(took: Sequence[float]) -> str:
+def _percentiles(took: Sequence[float]) -> str:
     return f"{median(took):>12.2f}{sorted(took)[int(len(took) * 0.95)]:>8.2f}"
 
 

@@ -119,7 +119,7 @@ def _watched(side: Side, database: str, for_s: float) -> Outcome:
     used = [now - then for now, then in zip((cpu_s(side.processes), own_s(), machine_s()), before, strict=True)]
     found = _drained(database)
     others_s = max(0.0, used[2] - used[0] - used[1])
-    return Outcome([*hall.heard()], found, took_s, memory, sides.memory(side), used[0], used[1], others_s)
+    return Outcome([*hall.answers()], found, took_s, memory, sides.memory(side), used[0], used[1], others_s)
 
 
 def _introduced(client: Client) -> list[Visiting]:

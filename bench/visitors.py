@@ -166,7 +166,7 @@ class Hall:
             seat.join()
             seat.client.leave()
 
-    def heard(self) -> Iterator[Heard]:
+    def answers(self) -> Iterator[Heard]:
         for seat in self.seats:
             yield from seat.heard
 

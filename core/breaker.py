@@ -207,9 +207,9 @@ class Breaker:
         self._succeeded = 0
         self._probing = False
         if self._on_change and old != new:
-            self._tell(self._on_change, old, new, why)
+            self._notify(self._on_change, old, new, why)
 
-    def _tell(self, on_change: Observer, old: State, new: State, why: str) -> None:
+    def _notify(self, on_change: Observer, old: State, new: State, why: str) -> None:
         # An observer that fails must not change the outcome of the call that was guarded.
         try:
             on_change(self.name, old, new, why)

@@ -55,7 +55,7 @@ class Metrics:
         with self._lock:
             self._add(happening)
 
-    def hear(self, addresses: Iterable[str]) -> None:
+    def signed_for(self, addresses: Iterable[str]) -> None:
         """The platform brought something signed for these numbers."""
         now = datetime.now(UTC)
         with self._lock:

@@ -372,7 +372,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        problems += [_tell(e["loc"], e["msg"]) for e in error.errors()]
+        problems += [_problem_of(e["loc"], e["msg"]) for e in error.errors()]
     if problems:
         raise BadSettings("\n".join(["These settings cannot be used:", *(f"  - {p}" for p in problems)]))
     return settings
@@ -390,6 +390,6 @@ def _read(name: str, environ: Mapping[str, str]) -> str | None:
         raise ValueError(f"{name}_FILE cannot be read: {type(error).__name__}") from None
 
 
-def _tell(location: tuple[int | str, ...], message: str) -> str:
+def _problem_of(location: tuple[int | str, ...], message: str) -> str:
     where = ".".join(str(part) for part in location).upper()
     return f"{where}: {message}" if where else message.removeprefix("Value error, ")

@@ -110,9 +110,9 @@ def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
         _STATUSES.labels("no").inc(max(0, told - moved))
 
 
-def heard(addresses: Iterable[str]) -> None:
+def signed_for(addresses: Iterable[str]) -> None:
     """The platform brought something signed for these numbers of ours."""
-    METRICS.hear(addresses)
+    METRICS.signed_for(addresses)
 
 
 def refused(why: str) -> None:

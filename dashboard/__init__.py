@@ -31,7 +31,7 @@ def create_window(
     answers.dress(blueprint, window)
     filters.add_to(blueprint, window)
     assets.add_to(blueprint)
-    blueprint.register_error_handler(HTTPException, errors.told)
+    blueprint.register_error_handler(HTTPException, errors.explained)
     blueprint.register_error_handler(Exception, errors.broken)
     for page in PAGES:
         page.add_to(blueprint, window)

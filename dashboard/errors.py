@@ -27,7 +27,7 @@ TITLES = {
 OURS = "It is our mistake, not yours. It is written in the log."
 
 
-def told(error: HTTPException) -> Response | HTTPException:
+def explained(error: HTTPException) -> Response | HTTPException:
     """A page that says what and why."""
     code = error.code or 500
     if code < 400:
@@ -40,7 +40,9 @@ def broken(error: Exception) -> Response:
     """A bug, or a database that is away: nothing of it is shown."""
     if isinstance(error, Unreachable):
         log.error("window.closed", error=str(error))
-        return _page(503, "What you wanted was not done. Try again in a moment.")
+        return _page(
+            503, "The database does not answer just now. Your request was not processed; try again in a moment."
+        )
     if isinstance(error, hashing.Busy):
         page = _page(503, "Too many sign in at this moment. Nothing was done. Try again in a moment.")
         page.headers["Retry-After"] = str(hashing.LATER_S)

@@ -58,7 +58,7 @@ def _start(screen: Screen, house: House, supervisor: Supervisor, database_url: s
     began = time.monotonic()
     screen.say("starting PostgreSQL" if not database_url else "using the PostgreSQL that DATABASE_URL names")
     kept_url = supervisor.keep(None if database_url else house.var / "postgres")
-    told = house.told(database_url or kept_url)
+    told = house.environment(database_url or kept_url)
     telemetry.prepare_multiprocess(Path(told[telemetry.MULTIPROCESS]))
     screen.say("migrating, and loading the demo desks")
     for step in house.steps(told):
@@ -67,7 +67,7 @@ def _start(screen: Screen, house: House, supervisor: Supervisor, database_url: s
         supervisor.start(program)
     for address in (f"{house.web}/health/ready", house.phone):
         supervisor.until(_answers(address))
-    _tell(screen, house, time.monotonic() - began)
+    _welcome(screen, house, time.monotonic() - began)
     supervisor.run(house.welcome(told))
 
 
@@ -82,7 +82,7 @@ def _answers(address: str) -> Callable[[], bool]:
     return asked
 
 
-def _tell(screen: Screen, house: House, seconds: float) -> None:
+def _welcome(screen: Screen, house: House, seconds: float) -> None:
     for line in (
         "",
         f"Turno runs (ready in {seconds:.1f} s). Ctrl-C stops it.",

@@ -37,7 +37,7 @@ class House:
     def phone(self) -> str:
         return f"http://{HOST}:{self.simulator_port}/simulator/"
 
-    def told(self, database_url: str) -> dict[str, str]:
+    def environment(self, database_url: str) -> dict[str, str]:
         """The environment of every program."""
         metrics = self.var / "metrics"
         return {

@@ -38,11 +38,11 @@ class Keeper:
 
     def note(self, group: int) -> None:
         """This group was started."""
-        self._tell(f"+{group}")
+        self._write(f"+{group}")
 
     def forget(self, group: int) -> None:
         """This group is gone."""
-        self._tell(f"-{group}")
+        self._write(f"-{group}")
 
     def close(self) -> None:
         """End what it holds, PostgreSQL last, and wait until it has."""
@@ -61,7 +61,7 @@ class Keeper:
             self._process.wait()
             ready(False)
 
-    def _tell(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         assert self._process.stdin is not None
         with suppress(OSError):  # it is gone, which `wait_ready` tells
             self._process.stdin.write(line + "\n")

@@ -13,7 +13,7 @@ def taken(wanted: Mapping[str, int]) -> list[str]:
     twice = len(set(wanted.values())) < len(wanted)
     if twice:
         return [f"{' and '.join(wanted)} are the same port: choose two"]
-    return [_told(setting, port) for setting, port in wanted.items() if not free(port)]
+    return [_advice(setting, port) for setting, port in wanted.items() if not free(port)]
 
 
 def free(port: int) -> bool:
@@ -26,5 +26,5 @@ def free(port: int) -> bool:
     return True
 
 
-def _told(setting: str, port: int) -> str:
+def _advice(setting: str, port: int) -> str:
     return f"Port {port} is taken by another program. Choose a free one: {setting}={port + 10} make run"

@@ -36,7 +36,7 @@ class Screen:
             except (OSError, ValueError):
                 pass  # the terminal is gone (SIGHUP): what is left to do is to stop, in silence
 
-    def heard(self, who: str, text: str) -> None:
+    def output(self, who: str, text: str) -> None:
         """A line that a program wrote: a log line in JSON, or plain words."""
         for level, line in readable(text):
             self.line(who, line, level=level)

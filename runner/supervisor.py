@@ -76,7 +76,7 @@ class Supervisor:
 
     def start(self, program: Program) -> Running:
         assert self._keeper is not None, "the keeper first: nothing may outlive us"
-        running = Running(program, self._screen.heard, lambda ended, code: self._happened.put(_Ended(ended, code)))
+        running = Running(program, self._screen.output, lambda ended, code: self._happened.put(_Ended(ended, code)))
         self._keeper.note(running.group)
         self._running.append(running)
         return running

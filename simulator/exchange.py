@@ -31,7 +31,7 @@ class Exchange:
         self.postman = Postman(webhook_url, secret, self.faults, self._posted)
 
     def _posted(self, answer: int, items: int) -> None:
-        self.world.tell("posted", answer=answer, items=items)
+        self.world.notify("posted", answer=answer, items=items)
 
     # from the business to the customer
 
@@ -80,7 +80,7 @@ class Exchange:
 
     def _post_status(self, business: Business, customer: Customer, item: Json, delay: float, *, shy: bool) -> None:
         def taken() -> None:
-            self.world.tell("status", id=item["id"], status=item["status"])
+            self.world.notify("status", id=item["id"], status=item["status"])
 
         value = letters.status(business, customer, item, shy=shy or not customer.wa_id)
         self.postman.put(Letter(value, "status", business.number, customer.id, taken, delay))
@@ -99,7 +99,7 @@ class Exchange:
         reply_to = str(wanted.get("reply_to") or "")
         if reply_to and "context" not in told:
             told["context"] = {"from": business.display, "id": reply_to}
-        self.world.hear(number, customer.id, _moment(told["timestamp"]))
+        self.world.heard_from(number, customer.id, _moment(told["timestamp"]))
         bubble = self._on_own_phone(number, customer, {**content, "id": wamid, "reply_to": reply_to})
         shy = not customer.wa_id or bool(self.faults.take("bsuid_only", customer.id, number))
         value = letters.message(business, customer, told, shy=shy)

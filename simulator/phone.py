@@ -28,7 +28,7 @@ def blueprint(exchange: Exchange) -> Blueprint:
     phone = Blueprint("phone", __name__, url_prefix="/simulator", static_folder="static", template_folder="templates")
     _routes(phone, _Phone(exchange))
     for problem in (BadFault, Unsayable, GraphError):
-        phone.register_error_handler(problem, _told)
+        phone.register_error_handler(problem, _problem_of)
     phone.before_request(_only_json)
     phone.after_request(_guarded)
     return phone
@@ -59,7 +59,7 @@ def _routes(phone: Blueprint, does: _Phone) -> None:
         phone.add_url_rule(rule, f"{view.__name__}", view, methods=[method])
 
 
-def _told(problem: Exception) -> tuple[Response, int]:
+def _problem_of(problem: Exception) -> tuple[Response, int]:
     details = problem.details if isinstance(problem, GraphError) else str(problem)
     status = problem.status if isinstance(problem, GraphError) else 400
     return jsonify(error=details), status
@@ -186,7 +186,7 @@ class _Phone:
 
     def _faults_changed(self) -> Response:
         shown = self._exchange.faults.shown()
-        self._exchange.world.tell("faults", faults=shown)
+        self._exchange.world.notify("faults", faults=shown)
         return jsonify(faults=shown)
 
     def events(self) -> Response:

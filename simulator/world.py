@@ -60,7 +60,7 @@ class World:
         """As at the start; only the count of changes goes on, so that nobody who listens is confused."""
         with self.bell:
             self._begin()
-            self._tell("reset")
+            self._notify("reset")
 
     # people
 
@@ -85,7 +85,7 @@ class World:
 
     def _join(self, customer: Customer) -> Customer:
         self.customers[customer.id] = customer
-        self._tell("customer", customer=customer.as_json)
+        self._notify("customer", customer=customer.as_json)
         return customer
 
     # chats
@@ -102,10 +102,10 @@ class World:
             if shown["from"] == "business":
                 chat.unread += 1
                 chat.typing_until = 0.0
-            self._tell("bubble", number=number, customer=customer, bubble=dict(shown))
+            self._notify("bubble", number=number, customer=customer, bubble=dict(shown))
             return dict(shown)
 
-    def hear(self, number: str, customer: str, at: float) -> None:
+    def heard_from(self, number: str, customer: str, at: float) -> None:
         """The customer said something, which opens the 24 hours anew."""
         with self.bell:
             chat = self._chats.setdefault((number, customer), Chat())
@@ -125,14 +125,14 @@ class World:
     def note_accepted(self, entry: Json) -> None:
         with self.bell:
             self.accepted.append(entry)
-            self._tell("accepted", id=entry["id"], callback_id=entry["callback_id"])
+            self._notify("accepted", id=entry["id"], callback_id=entry["callback_id"])
 
     def react(self, message_id: str, author: str, emoji: str) -> None:
         with self.bell:
             if (found := self._find(message_id)) is not None:
                 key, bubble = found
                 bubble["reactions"] = {**bubble.get("reactions", {}), author: emoji}
-                self._tell(
+                self._notify(
                     "reaction", number=key[0], customer=key[1], id=message_id, reactions=dict(bubble["reactions"])
                 )
 
@@ -154,7 +154,7 @@ class World:
     def _tick(self, key: tuple[str, str], bubble: Json, tick: str) -> None:
         if _TICKS.index(tick) > _TICKS.index(bubble.get("tick", "sent")):
             bubble["tick"] = tick
-            self._tell("tick", number=key[0], customer=key[1], id=bubble["id"], tick=tick)
+            self._notify("tick", number=key[0], customer=key[1], id=bubble["id"], tick=tick)
 
     def read_up_to(self, message_id: str, *, typing: bool) -> None:
         """The business has read this message and all before it; perhaps it begins to type."""
@@ -170,7 +170,7 @@ class World:
                     self._tick(key, bubble, "read")
             if typing:
                 chat.typing_until = time.time() + TYPING_S
-                self._tell("typing", number=key[0], customer=key[1], until=int(chat.typing_until * 1000))
+                self._notify("typing", number=key[0], customer=key[1], until=int(chat.typing_until * 1000))
 
     def take_unread(self, number: str, customer: str) -> list[Json]:
         """The bubbles that the customer now sees for the first time."""
@@ -181,7 +181,7 @@ class World:
             theirs = (bubble for bubble in reversed(chat.bubbles) if bubble["from"] == "business")
             fresh = list(islice(theirs, chat.unread))
             chat.unread = 0
-            self._tell("seen", number=number, customer=customer)
+            self._notify("seen", number=number, customer=customer)
             return fresh[::-1]
 
     def transcript(self, number: str, customer: str, after: int = 0) -> list[Json]:
@@ -201,11 +201,11 @@ class World:
 
     # changes
 
-    def tell(self, event: str, **told: Any) -> None:
+    def notify(self, event: str, **told: Any) -> None:
         with self.bell:
-            self._tell(event, **told)
+            self._notify(event, **told)
 
-    def _tell(self, event: str, **told: Any) -> None:
+    def _notify(self, event: str, **told: Any) -> None:
         self._seq += 1
         self._changes.append({"seq": self._seq, "event": event, **told})
         self.bell.notify_all()

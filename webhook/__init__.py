@@ -41,7 +41,7 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app.register_blueprint(_watched(db, settings))
     app.before_request(_sized)
     app.before_request(_clean)
-    app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(HTTPException, _error_of)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(Unreachable, _away)
@@ -55,7 +55,7 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
 def _watched(db: Database, settings: Settings) -> Blueprint:
     keyholder = Keyholder(settings, wrong_keys.counting(settings, Limits(db), Guard(settings)))
     routes = health.blueprint(db, keyholder)
-    routes.after_request(limits.told)
+    routes.after_request(limits.with_headers)
     return routes
 
 
@@ -90,7 +90,7 @@ def _refused(refused: Refused) -> tuple[Response, int]:
     return jsonify(error=type(refused).__name__), refused.status
 
 
-def _told(error: HTTPException) -> tuple[Response, int]:
+def _error_of(error: HTTPException) -> tuple[Response, int]:
     return jsonify(error=error.name), error.code or 500
 
 

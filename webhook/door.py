@@ -64,8 +64,8 @@ class Door:
         events = [event for news in group for event in news.events]
         told = [delivery for news in group for delivery in news.deliveries]
         accepted, moved = self._written(events, told)
-        self._tell(accepted, moved, told=len(told))
-        telemetry.heard(address for news in group for address in news.addresses)
+        self._notify(accepted, moved, told=len(told))
+        telemetry.signed_for(address for news in group for address in news.addresses)
 
     def _written(self, events: Sequence[Event], told: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
         """Once more for somebody who is erased at this very moment: to whoever writes then, a stranger."""
@@ -87,7 +87,7 @@ class Door:
         self._known_senders.met(strangers)
         return accepted, moved
 
-    def _tell(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, told: int) -> None:
+    def _notify(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, told: int) -> None:
         if any(a.fresh for a in accepted):
             self._bell.ring(bell.INBOX)
         if moved:

@@ -92,11 +92,11 @@ class Meta:
         if post.length is None or not 0 <= post.length <= self._max_bytes:
             raise TooLarge("a body must tell its size, and be within the limit")
         if post.length <= LIGHT_BYTES:
-            return self._hear(post, post.length)
+            return self._accept(post, post.length)
         with self._heavy.held(post.address(), post.length):
-            self._hear(post, post.length)
+            self._accept(post, post.length)
 
-    def _hear(self, post: Post, length: int) -> None:
+    def _accept(self, post: Post, length: int) -> None:
         body = post.read(length)
         if len(body) != length:
             raise BadBody("the body broke off")

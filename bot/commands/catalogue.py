@@ -47,7 +47,7 @@ def run_import(chosen: argparse.Namespace) -> int:
     with Progress(content.count(b"\n") + 1, "reading") as progress:
         found = sheet.read(chosen.kind, content, progress.reach)
     if found.problems:
-        return _tell(found.problems, chosen.file)
+        return _print_problems(found.problems, chosen.file)
     db = _open()
     try:
         return _put(db, chosen, found)
@@ -119,7 +119,7 @@ def _line(change: Change) -> str:
     return f"  ~ {change.key}  {told}"
 
 
-def _tell(problems: Sequence[Problem], file: Path) -> int:
+def _print_problems(problems: Sequence[Problem], file: Path) -> int:
     for problem in problems[:MOST_TOLD]:
         print(f"✗ {problem}", file=sys.stderr)
     if len(problems) > MOST_TOLD:

@@ -67,7 +67,7 @@ def run_export(chosen: argparse.Namespace) -> int:
         for piece in person_file.pieces(db, chosen.contact, keeping(settings, db), found.desks):
             file.write(piece)
     db.close()
-    print(f"{chosen.to}: {_told(found)}")
+    print(f"{chosen.to}: {_summary(found)}")
     return 0
 
 
@@ -100,7 +100,7 @@ def _erase(eraser: Eraser, chosen: argparse.Namespace) -> int:
         if found is None:
             return _nobody(chosen.contact)
         _note(tx, chosen, "erased a person")
-    print(_told(found))
+    print(_summary(found))
     eraser.erase(chosen.contact, _progress)
     print(f"person {chosen.contact} is erased")
     return 0
@@ -126,7 +126,7 @@ def _nobody(contact_id: int) -> int:
     return 2
 
 
-def _told(found: Row) -> str:
+def _summary(found: Row) -> str:
     return f"{found.conversations} conversations, {found.events} events, {found.sends} sends, {found.photos} photos, {found.tickets} tickets"
 
 

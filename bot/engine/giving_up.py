@@ -17,12 +17,12 @@ from core.turn import Turn
 def bury(session: Session, event: Event, why: str, now: datetime, settings: Settings) -> Turn:
     """The event becomes a dead letter; who wrote it and waits is told so, unless a person holds the conversation."""
     draft = draft_of(session, event, Reading(), now, settings)
-    if draft.heard and draft.agent is None:
+    if draft.from_customer and draft.agent is None:
         draft.say("buried")
     return Turn(
         event=event,
         before=session,
-        after=replace(session, version=draft.version, heard_at=now if draft.heard else session.heard_at),
+        after=replace(session, version=draft.version, heard_at=now if draft.from_customer else session.heard_at),
         trigger="buried",
         replies=replies.of(draft),
         buried=why,

@@ -70,7 +70,7 @@ RULES: tuple[Rule | Prepares, ...] = (
     flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
     buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
-    Prepares(filling.hear),  # wake up, fill the form
+    Prepares(filling.take_in),  # wake up, fill the form
     Prepares(secrets_warning.caution),  # personal data is better not sent
     Prepares(flows_off.resume),  # what was given while the flow was off
     Prepares(offers.resolve),  # “yes” to what was offered besides the question
@@ -88,7 +88,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     """Step one event: returns the turn it leads to. Raises Missing when a fact must be looked up first."""
     mended, why = stored.mend(session)
     draft = draft_of(mended, event, reading, now, settings)
-    if why == stored.VANISHED and draft.heard and draft.agent is None:
+    if why == stored.VANISHED and draft.from_customer and draft.agent is None:
         draft.say("things_changed")
     trigger = _decide(draft)
     flows_off.settle(draft)
@@ -174,7 +174,7 @@ def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
 
 def _after(draft: Draft, trigger: str) -> Session:
     before, resting = draft.before, rests(draft)
-    heard_at, name = _heard(draft)
+    heard_at, name = _last_heard(draft)
     return replace(
         before,
         flow=draft.flow,
@@ -188,16 +188,16 @@ def _after(draft: Draft, trigger: str) -> Session:
         notes=draft.notes,
         asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
         asked_at_version=draft.version if replies.asks_anew(draft) else before.asked_at_version,
-        misses=draft.misses if trigger == "unclear" or not draft.heard else 0,
+        misses=draft.misses if trigger == "unclear" or not draft.from_customer else 0,
         heard_at=heard_at,
         contact_name=name,
     )
 
 
-def _heard(draft: Draft) -> tuple[datetime | None, str]:
+def _last_heard(draft: Draft) -> tuple[datetime | None, str]:
     """When the customer was last heard, and by what name."""
     before = draft.before
-    if not draft.heard:
+    if not draft.from_customer:
         return before.heard_at, before.contact_name
     at, sender = late_messages.spoken_at(draft) or draft.now, draft.event.sender
     return (

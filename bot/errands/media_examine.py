@@ -33,7 +33,7 @@ class Seeing(Protocol):
 
 
 class Hearing(Protocol):
-    def hear(self, recording: bytes, *, limit_s: float) -> str: ...
+    def transcribe(self, recording: bytes, *, limit_s: float) -> str: ...
 
 
 class Switch(Protocol):
@@ -122,7 +122,7 @@ class Examiner:
         if len(content) < SMALLEST_RECORDING:
             return Finding("too_small")
         try:
-            return Finding("ok", text=self._voice.hear(content, limit_s=_left(until)), source="voice")
+            return Finding("ok", text=self._voice.transcribe(content, limit_s=_left(until)), source="voice")
         except BadAnswer as problem:
             return Finding("failed", why=str(problem))
 

@@ -39,7 +39,7 @@ def before(text: str) -> str:
     return read(head[0]) if len(head) > 1 else ""
 
 
-def told(text: str) -> str:
+def introduced(text: str) -> str:
     """A name that was said without being asked: only after “my name is”."""
     return read(text) if _OPENING.match(plain(clean(text))) and " soy " not in f" {plain(text)} " else ""
 

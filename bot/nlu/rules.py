@@ -37,7 +37,7 @@ def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading
 
 def danger_in(event: Event, expectation: Expectation) -> dict[str, Guess]:
     """Danger that was told, which counts whatever else is read, and when nothing is."""
-    danger = dangers.told(event.text, expectation.language) if event.kind in WRITTEN else ""
+    danger = dangers.kind_and_language(event.text, expectation.language) if event.kind in WRITTEN else ""
     return {"danger": Guess(danger, SURELY, "rules")} if danger else {}
 
 

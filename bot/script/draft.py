@@ -117,7 +117,7 @@ class Draft:
         return self.before.version + 1
 
     @property
-    def heard(self) -> bool:
+    def from_customer(self) -> bool:
         """Whether this is the customer speaking."""
         return self.event.origin == "customer"
 

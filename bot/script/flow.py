@@ -154,11 +154,11 @@ class Flow:
         state = self.states[draft.state]
         if isinstance(state.asks, Form):
             return self._ask_missing(draft, state.asks)
-        text = phrases.phrase(draft.language, self.name, state.asks, **self.told(draft))
+        text = phrases.phrase(draft.language, self.name, state.asks, **self.values_of(draft))
         offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
         return self.put(draft.language, text, offered, draft.limits)
 
-    def told(self, draft: Draft) -> Mapping[str, object]:
+    def values_of(self, draft: Draft) -> Mapping[str, object]:
         """The values that the phrases of the state show."""
         return self.shows[draft.state](draft) if draft.state in self.shows else {}
 
@@ -175,7 +175,7 @@ class Flow:
         wanted = form.missing(draft.slots)
         if wanted is None:
             raise Broken(f"{self.name}.{draft.state} asks for nothing: its form is full")
-        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}", **self.told(draft))
+        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}", **self.values_of(draft))
         given, all_of_them = form.progress(draft.slots)
         if given:
             text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)

@@ -52,7 +52,7 @@ def _revived(told: dict[str, Any] | None) -> Trial | None:
     return Trial(said=said, timers=timers, **told)
 
 
-def _told(trial: Trial | None) -> bytes:
+def _json_of(trial: Trial | None) -> bytes:
     if trial is None:
         return b"null"
     said = [{"kind": one.kind, "text": one.text, "content": one.content} for one in trial.said]
@@ -72,7 +72,7 @@ def main() -> None:
         desks.add_folder(Path(settings.desks_folder))
     db = Database(asked["url"], pool=1, name="turno dry run")
     try:
-        answer = _told(try_out(db, settings, asked["event"], datetime.now(UTC)))
+        answer = _json_of(try_out(db, settings, asked["event"], datetime.now(UTC)))
     finally:
         db.close()
     sys.stdout.buffer.write(answer)

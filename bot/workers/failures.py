@@ -28,7 +28,7 @@ def of_one_turn(error: Exception) -> bool:
     return isinstance(error, OF_ONE_TURN) or not isinstance(error, OF_THE_DATABASE)
 
 
-def tell(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """An error in one line, without anything a customer wrote."""
     return f"{type(error).__name__}: {error}"[:LONGEST_ERROR] if isinstance(error, TurnoError) else type(error).__name__
 
@@ -37,7 +37,7 @@ def put_off(tx: Tx, claimed: Lease, error: Exception, settings: Settings, *, tok
     """Leave the conversation alone for a while, longer each time; the event stays at the head of its line."""
     event = claimed.event
     assert event is not None
-    inbox.note_failure(tx, [(event.id, claimed.claims, tell(error))])
+    inbox.note_failure(tx, [(event.id, claimed.claims, error_line(error))])
     wait_s = backoff_s(claimed.claims, first_s=settings.event_backoff_s)
     sessions.release(tx, {claimed.session.conversation_id: wait_s}, token=token)
     telemetry.put_off(event.kind)
@@ -58,6 +58,8 @@ def bury_silently(tx: Tx, claimed: Lease, error: Exception, *, token: int) -> No
     """The event becomes a dead letter and nothing is said, because even saying so fails."""
     event = claimed.event
     assert event is not None
-    log.error("event.buried_silently", correlation_id=event.correlation_id, kind=event.kind, error=tell(error))
-    inbox.finish(tx, [(event.id, claimed.claims - 1, f"{claimed.last_error}; then {tell(error)}"[:LONGEST_ERROR])])
+    log.error("event.buried_silently", correlation_id=event.correlation_id, kind=event.kind, error=error_line(error))
+    inbox.finish(
+        tx, [(event.id, claimed.claims - 1, f"{claimed.last_error}; then {error_line(error)}"[:LONGEST_ERROR])]
+    )
     sessions.forgive(tx, [claimed.session.conversation_id], token=token)

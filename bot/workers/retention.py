@@ -36,7 +36,7 @@ class Retention:
         for gone in erasing.finish(self._db):
             self._removed["erased"] += gone.rows
         done = self._removed.total() - before
-        self._tell(done)
+        self._report(done)
         return done
 
     def wait(self) -> None:
@@ -48,7 +48,7 @@ class Retention:
     def drain(self) -> None:
         """Do nothing: no work is ever half done."""
 
-    def _tell(self, done: int) -> None:
+    def _report(self, done: int) -> None:
         """How far it is: at the end of a sweep, and now and then during a long one."""
         if done:
             self._ear.pause(REST_S)

@@ -126,10 +126,10 @@ class Sender:
         with self._idle:
             self.under_way -= len(told)
         for send, result, hold in told:
-            self._tell(send, result, hold)
+            self._log(send, result, hold)
 
     @staticmethod
-    def _tell(send: Send, result: Result, hold: Hold | None) -> None:
+    def _log(send: Send, result: Result, hold: Hold | None) -> None:
         if result.state == "sent":
             log.info("send.accepted", correlation_id=send.correlation_id, outbound=send.id)
             return

@@ -71,7 +71,7 @@ def _speechless(http_status: int) -> TurnoError:
 
 def _refusal(http_status: int, error: dict[str, Any]) -> TurnoError:
     code = integer(error.get("code"))
-    told = _told(code, error)
+    told = _message_of(code, error)
     known = verdict(code) if code is not None else None
     if known is None:
         known = _guess(http_status, error)
@@ -102,7 +102,7 @@ _BY_VERDICT: dict[Verdict, type[Unreachable] | type[Suspended] | type[OutsideWin
 }
 
 
-def _told(code: int | None, error: dict[str, Any]) -> str:
+def _message_of(code: int | None, error: dict[str, Any]) -> str:
     """Graph's error message with long numbers removed: they may be a customer's."""
     said = word(inner(error, "error_data").get("details"), 300) or word(error.get("message"), 300)
     return _LONG_NUMBER.sub("…", f"{'no code' if code is None else code}: {said}")

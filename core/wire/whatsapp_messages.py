@@ -34,7 +34,7 @@ def message(item: Any, place: Place) -> Event:
         return unreadable({"message": item}, "not an object", address=place.address)
     contact = place.contacts.of(item.get("from_user_id"), item.get("from"))
     who = _nobody if item.get("group_id") else whatsapp_identity.sender
-    return _told(item, contact, place, _read, who)
+    return _event_of(item, contact, place, _read, who)
 
 
 def echo(item: Any, place: Place) -> Event:
@@ -42,10 +42,10 @@ def echo(item: Any, place: Place) -> Event:
     if type(item) is not dict:
         return unreadable({"message": item}, "not an object", address=place.address)
     contact = place.contacts.of(item.get("to_user_id"), item.get("to"))
-    return _told(item, contact, place, _read_echo, whatsapp_identity.recipient)
+    return _event_of(item, contact, place, _read_echo, whatsapp_identity.recipient)
 
 
-def _told(
+def _event_of(
     item: dict[str, Any],
     contact: dict[str, Any],
     place: Place,

@@ -59,9 +59,9 @@ def _words(tx: Tx, wanted: str) -> dict[str, Found]:
     desks, heard, said = current().desk_list, asked.whole("heard"), asked.whole("said")
     parts = {}
     if said is None:
-        parts["heard"] = search.heard(tx, wanted, desks=desks, below=heard)
+        parts["heard"] = search.received(tx, wanted, desks=desks, below=heard)
     if heard is None:
-        parts["said"] = search.said(tx, wanted, desks=desks, below=said)
+        parts["said"] = search.sent(tx, wanted, desks=desks, below=said)
     return parts
 
 

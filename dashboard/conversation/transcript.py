@@ -53,7 +53,7 @@ class Transcript:
 def read(tx: Tx, conversation_id: int, below: Below, *, most: int = MOST) -> Transcript:
     """The newest lines from below there. It costs the same wherever in a long conversation that is."""
     found = {
-        "heard": conversations.heard(tx, conversation_id, below=below.heard, most=most),
+        "heard": conversations.received(tx, conversation_id, below=below.heard, most=most),
         "step": conversations.steps(tx, conversation_id, below=below.step, most=most),
         "said": conversations.said(tx, conversation_id, below=below.said, most=most),
     }

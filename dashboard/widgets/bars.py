@@ -29,7 +29,7 @@ from dashboard.widgets.drawing import (
     timeline,
 )
 from dashboard.widgets.frame import Frame, Unfit, figure, wanting
-from dashboard.widgets.words import told
+from dashboard.widgets.words import formatted
 
 COLUMNS = ("bar_label", "bar_value")
 ROW = 36
@@ -60,7 +60,9 @@ def _lying(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Markup
         for place, (label, parts) in enumerate(stacks.items())
     )
     label, parts = max(stacks.items(), key=lambda item: sum(item[1].values()))
-    described = f"{len(stacks)} bars; the longest is {told(label)} with {told(sum(parts.values()), frame.unit)}."
+    described = (
+        f"{len(stacks)} bars; the longest is {formatted(label)} with {formatted(sum(parts.values()), frame.unit)}."
+    )
     return chart(
         frame, rows, drawn, height=max(ROW, ROW * len(stacks)), described=described, legend=legend(_named(names))
     )
@@ -69,14 +71,16 @@ def _lying(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Markup
 def _bar(
     label: Any, parts: Mapping[str, float], names: list[str], most: float, y: float, href: str, unit: str
 ) -> Markup:
-    name = tag("text", _short(told(label)), x="0", y=y + 13, class_="name")
-    value = tag("text", told(sum(parts.values()), unit), x="100%", y=y + 13, class_="value end")
+    name = tag("text", _short(formatted(label)), x="0", y=y + 13, class_="name")
+    value = tag("text", formatted(sum(parts.values()), unit), x="100%", y=y + 13, class_="value end")
     drawn = [tag("rect", x="0", y=y + 20, width="100%", height="8", rx="3", class_="track")]
     at = 0.0
     for number, series_name in enumerate(names):
         size = max(0.0, parts.get(series_name, 0.0)) / most
         if size > 0:
-            told_part = f"{told(label)}{f', {series_name}' if series_name else ''}: {told(parts[series_name], unit)}"
+            told_part = (
+                f"{formatted(label)}{f', {series_name}' if series_name else ''}: {formatted(parts[series_name], unit)}"
+            )
             drawn.append(
                 tag(
                     "rect",
@@ -110,7 +114,7 @@ def _standing(stacks: Stacks, names: list[str], rows: Rows, frame: Frame) -> Mar
         drawn.append(_column(at, stacks[at], names, (across, width), top[-1], frame))
     area = tag("svg", joined(drawn), class_="area", x="0", y="10", width="100%", height=HEIGHT)
     total = sum(sum(parts.values()) for parts in stacks.values())
-    described = f"{len(times)} columns over time, {told(total, frame.unit)} together."
+    described = f"{len(times)} columns over time, {formatted(total, frame.unit)} together."
     return chart(frame, rows, area, height=HEIGHT + 36, described=described, legend=legend(_named(names)), plot=True)
 
 
@@ -126,7 +130,7 @@ def _column(
             drawn.append(
                 tag(
                     "rect",
-                    tag("title", called + told(parts[name], frame.unit)),
+                    tag("title", called + formatted(parts[name], frame.unit)),
                     x=percent(across + width * 0.08),
                     width=percent(width * 0.84),
                     y=f"{HEIGHT - below - size:.1f}",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from core.rows import Rows
 from dashboard.widgets.drawing import joined, tag
 from dashboard.widgets.frame import Frame, wanting
-from dashboard.widgets.words import number, told
+from dashboard.widgets.words import formatted, number
 
 COLUMNS = ("big",)
 TONES = ("good", "warn", "bad")
@@ -26,7 +26,7 @@ def draw(rows: Rows, frame: Frame) -> Markup:
 
 def _one(record: dict[str, Any], frame: Frame) -> Markup:
     href = frame.href(record) if frame.link else ""
-    shown = told(record["big"], frame.unit)
+    shown = formatted(record["big"], frame.unit)
     tone = record.get("tone") if record.get("tone") in TONES else None
     value = tag("strong", tag("a", shown, href=href) if href else shown, class_=f"big {tone or ''}".strip())
     label = tag("span", record["label"], class_="label") if record.get("label") else ""

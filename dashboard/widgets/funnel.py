@@ -12,7 +12,7 @@ from markupsafe import Markup
 from core.rows import Rows
 from dashboard.widgets.drawing import chart, joined, percent, tag
 from dashboard.widgets.frame import Frame, figure, wanting
-from dashboard.widgets.words import number, told
+from dashboard.widgets.words import formatted, number
 
 COLUMNS = ("funnel_step", "funnel_value")
 ROW = 56
@@ -37,7 +37,13 @@ def _step(record: dict[str, Any], value: float, before: float | None, most: floa
     return joined(
         (
             tag("a", name, href=href) if href else name,
-            tag("text", f"{told(value, frame.unit)} · {_share(value, most)}", x="100%", y=y + 14, class_="value end"),
+            tag(
+                "text",
+                f"{formatted(value, frame.unit)} · {_share(value, most)}",
+                x="100%",
+                y=y + 14,
+                class_="value end",
+            ),
             tag("rect", x="0", y=y + 20, width="100%", height="14", rx="3", class_="track"),
             tag("rect", x="0", y=y + 20, width=percent(value / most), height="14", rx="3", class_="series s0")
             if value > 0
@@ -59,5 +65,5 @@ def _share(value: float, whole: float) -> str:
 
 
 def _described(records: list[dict[str, Any]], values: list[float], frame: Frame) -> str:
-    steps = ", ".join(f"{r['funnel_step']} {told(v, frame.unit)}" for r, v in zip(records, values, strict=True))
+    steps = ", ".join(f"{r['funnel_step']} {formatted(v, frame.unit)}" for r, v in zip(records, values, strict=True))
     return f"From step to step: {steps}."

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from core.rows import Rows
 from dashboard.widgets.drawing import chart, joined, percent, tag
 from dashboard.widgets.frame import Frame, Unfit, figure, wanting
-from dashboard.widgets.words import told
+from dashboard.widgets.words import formatted
 
 COLUMNS = ("heat_day", "heat_hour", "heat_value")
 ROW = 24
@@ -40,14 +40,14 @@ def draw(rows: Rows, frame: Frame) -> Markup:
 
 
 def _day(day: Any, hours: dict[int, float], most: float, y: int, frame: Frame) -> Markup:
-    cells = [tag("text", told(day), x="-8", y=y + 15, class_="tick end")]
+    cells = [tag("text", formatted(day), x="-8", y=y + 15, class_="tick end")]
     for hour in range(HOURS):
         value = hours.get(hour, 0.0)
         degree = 0 if value <= 0 else min(DEGREES, 1 + int((DEGREES - 1) * value / most))
         cells.append(
             tag(
                 "rect",
-                tag("title", f"{told(day)}, {hour:02}–{hour + 1:02} h: {told(value, frame.unit)}"),
+                tag("title", f"{formatted(day)}, {hour:02}–{hour + 1:02} h: {formatted(value, frame.unit)}"),
                 x=percent((hour + 0.05) / HOURS),
                 y=y + 1,
                 width=percent(0.9 / HOURS),
@@ -63,4 +63,4 @@ def _described(heat: dict[Any, dict[int, float]], most: float, frame: Frame) -> 
     day, hour = next(
         ((day, hour) for day, hours in heat.items() for hour, value in hours.items() if value == most), ("nothing", 0)
     )
-    return f"{len(heat)} days by hour; most on {told(day)} from {hour:02} h: {told(most, frame.unit)}."
+    return f"{len(heat)} days by hour; most on {formatted(day)} from {hour:02} h: {formatted(most, frame.unit)}."

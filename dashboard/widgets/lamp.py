@@ -14,7 +14,7 @@ from core.rows import Rows
 from dashboard.widgets.drawing import joined, tag
 from dashboard.widgets.frame import Frame, Unfit, wanting
 from dashboard.widgets.table import cell
-from dashboard.widgets.words import told
+from dashboard.widgets.words import formatted
 
 COLUMNS = ("lamp", "state")
 SIGNS = {"ok": ("✓", "well"), "warn": ("!", "look"), "bad": ("✕", "bad"), "off": ("–", "off")}
@@ -31,7 +31,7 @@ def _one(record: dict[str, Any], frame: Frame) -> Markup:
         raise Unfit(f"a lamp is {', '.join(SIGNS)}; not {str(state)[:40]!r}")
     sign, spoken = SIGNS[state]
     href = frame.href(record) if frame.link else ""
-    name = told(record["lamp"])
+    name = formatted(record["lamp"])
     return tag(
         "li",
         joined(

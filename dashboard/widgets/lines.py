@@ -27,7 +27,7 @@ from dashboard.widgets.drawing import (
     timeline,
 )
 from dashboard.widgets.frame import Frame, Unfit, figure, wanting
-from dashboard.widgets.words import told
+from dashboard.widgets.words import formatted
 
 COLUMNS = ("line_at", "line_value")
 HEIGHT = 160
@@ -100,7 +100,7 @@ def _dots(points: list[Point], number: int, since: datetime, until: datetime, to
     return joined(
         tag(
             "circle",
-            tag("title", told(value)),
+            tag("title", formatted(value)),
             cx=percent((at - since).total_seconds() / length),
             cy=f"{HEIGHT * (1 - max(0.0, value) / top):.1f}",
             r="3.5",
@@ -115,8 +115,6 @@ def _described(lines: dict[str, list[Point]], unit: str) -> str:
     for name, points in lines.items():
         known = [value for _, value in points if value is not None]
         if known:
-            range_told = (
-                f"from {told(min(known), unit)} to {told(max(known), unit)}, at the end {told(known[-1], unit)}"
-            )
+            range_told = f"from {formatted(min(known), unit)} to {formatted(max(known), unit)}, at the end {formatted(known[-1], unit)}"
             told_lines.append(f"{name or 'One line'}: {range_told}.")
     return " ".join(told_lines) or "No values."

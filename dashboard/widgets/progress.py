@@ -12,7 +12,7 @@ from markupsafe import Markup
 from core.rows import Rows
 from dashboard.widgets.drawing import chart, joined, percent, tag
 from dashboard.widgets.frame import Frame, figure, wanting
-from dashboard.widgets.words import number, told
+from dashboard.widgets.words import formatted, number
 
 COLUMNS = ("done", "total")
 ROW = 40
@@ -30,7 +30,7 @@ def _one(record: dict[str, Any], y: int, frame: Frame) -> Markup:
     done, total = figure(record["done"]), figure(record["total"])
     share = min(1.0, max(0.0, done / total)) if total else 0.0
     name = tag("text", record.get("label") or "", x="0", y=y + 13, class_="name")
-    value = f"{told(done, frame.unit)} of {told(total, frame.unit)} · {_share(record)}"
+    value = f"{formatted(done, frame.unit)} of {formatted(total, frame.unit)} · {_share(record)}"
     return joined(
         (
             name,

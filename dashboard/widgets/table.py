@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from core.rows import Rows
 from core.wire.whatsapp_codes import meaning
 from dashboard.widgets.frame import Frame
-from dashboard.widgets.words import NOTHING, ago, heading, moment, number, span, told
+from dashboard.widgets.words import NOTHING, ago, formatted, heading, moment, number, span
 
 PAGES = {
     "conversation_id": "/admin/conversations/{}",
@@ -83,7 +83,7 @@ def cell(column: str, value: Any, frame: Frame) -> Markup:
     special = next((show for ending, show in ENDINGS.items() if column.endswith(ending)), None)
     if special is not None and isinstance(value, int | float) and not isinstance(value, bool):
         return special(value)
-    return escape(told(value))
+    return escape(formatted(value))
 
 
 def _time(at: datetime, frame: Frame) -> Markup:

@@ -43,10 +43,10 @@ def brief(value: float, unit: str = "") -> str:
     for size, name in ((1_000_000, "M"), (1000, "k")):
         if value >= max(size, 10_000):
             return f"{number(round(value / size, 1))} {name} {unit}".strip()
-    return told(value, unit)
+    return formatted(value, unit)
 
 
-def told(value: Any, unit: str = "") -> str:
+def formatted(value: Any, unit: str = "") -> str:
     """A value with its unit: `s` and `ms` are spans of time, `%` a share, anything else stands behind the number."""
     if value is None or value == "":
         return NOTHING

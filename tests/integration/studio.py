@@ -48,7 +48,7 @@ class Ears:
     def __init__(self, answer: str | Exception):
         self.answer = answer
 
-    def hear(self, recording: bytes, *, limit_s: float) -> str:
+    def transcribe(self, recording: bytes, *, limit_s: float) -> str:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

@@ -10,7 +10,7 @@ import pytest
 from bot.desks.it import knowledge
 from bot.desks.it.flows import cases
 from bot.desks.it.knowledge import PROBLEMS, STEPS
-from bot.desks.it.knowledge.entries import told
+from bot.desks.it.knowledge.entries import text_in
 from core.messages import Outbound
 from core.turn import TicketOpened, TimerSet
 from tests.cases import Cases
@@ -143,7 +143,7 @@ def test_a_notebook_keyboard_never_gets_the_steps_for_a_cable() -> None:
     talk = received()
     talk.say("no anda el teclado de mi notebook")
     assert talk.where == "diagnosis.basic"
-    said = " ".join(told("es-419", STEPS[step].plain) for step in shown(talk))
+    said = " ".join(text_in("es-419", STEPS[step].plain) for step in shown(talk))
     assert "cable del teclado" not in said
 
 

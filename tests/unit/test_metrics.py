@@ -20,7 +20,7 @@ def test_equal_things_within_a_minute_are_one_entry_with_a_count() -> None:
 def test_a_notebook_is_empty_once_it_was_taken() -> None:
     book = Metrics()
     book.note("conflict", conversation_id=7)
-    book.hear(["1"])
+    book.signed_for(["1"])
     assert book.take().happenings
     assert book.take() == metrics.Noted()
 
@@ -28,10 +28,10 @@ def test_a_notebook_is_empty_once_it_was_taken() -> None:
 def test_what_could_not_be_written_is_kept_with_what_came_meanwhile() -> None:
     book = Metrics()
     book.note("conflict", conversation_id=7)
-    book.hear(["1"])
+    book.signed_for(["1"])
     noted = book.take()
     book.note("conflict", conversation_id=7)
-    book.hear(["1", "2"])
+    book.signed_for(["1", "2"])
     newer = book.take().heard["1"]
     book.put_back(noted)
     assert sum(happening.count for happening in book.take().happenings) == 1
@@ -40,9 +40,9 @@ def test_what_could_not_be_written_is_kept_with_what_came_meanwhile() -> None:
 
 def test_an_older_post_never_replaces_a_newer_one() -> None:
     book = Metrics()
-    book.hear(["1"])
+    book.signed_for(["1"])
     older = book.take()
-    book.hear(["1"])
+    book.signed_for(["1"])
     book.put_back(older)
     assert book.take().heard["1"] > older.heard["1"]
 
@@ -51,6 +51,6 @@ def test_a_flood_of_different_things_takes_no_more_than_the_room_there_is() -> N
     book = Metrics()
     for number in range(metrics.ROOM + 10):
         book.note("conflict", conversation_id=number)
-        book.hear([str(number)])
+        book.signed_for([str(number)])
     noted = book.take()
     assert (len(noted.happenings), len(noted.heard)) == (metrics.ROOM, metrics.ROOM)

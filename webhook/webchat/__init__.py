@@ -30,7 +30,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     routes = Blueprint("webchat", __name__, url_prefix="/api")
     routes.register_error_handler(RequestEntityTooLarge, lambda _: refusal("payload_too_large", 413))
     routes.after_request(lambda response: _shared(response, rooms.guard))
-    routes.after_request(limits.told)
+    routes.after_request(limits.with_headers)
     timing.watch(routes)
     keep_order(routes, rooms)
     chat, settings = rooms.chat, rooms.settings
@@ -41,7 +41,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
         """A new session and the first words of its desk."""
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
-        told = rooms.told()
+        told = rooms.body()
         opened, answered = chat.begin(_word(told, "desk"), _locale(told))
         said = answered.body
         return {
@@ -56,7 +56,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
         began = perf_counter()
         rooms.limits.check(settings.limit_chat_address, "chat", rooms.guard.address(request))
         with rooms.photos(settings.webchat_max_bytes):
-            line, answered = _heard(rooms, rooms.told())
+            line, answered = _posted(rooms, rooms.body())
         return {**_said(answered, line.session_id), "latency_ms": round(1000 * (perf_counter() - began))}
 
     @routes.post("/upload-image")
@@ -72,7 +72,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @answered
     def messages() -> dict[str, Any]:
         """The messages after the browser's cursors; `read` and `arrived` acknowledge what it showed."""
-        told = {"after": request.args.get("after"), **rooms.told()}
+        told = {"after": request.args.get("after"), **rooms.body()}
         session = chat.session(rooms.session_id(told))
         if request.method == "POST":
             rooms.guard.check_token(request, session, told)
@@ -84,13 +84,13 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @answered
     def validate() -> dict[str, Any]:
         """Whether the session is still valid, with its whole transcript."""
-        session = chat.session(rooms.session_id(rooms.told()))
+        session = chat.session(rooms.session_id(rooms.body()))
         return {"ok": True, "valid": True, "session": told_session(session, chat.lines(session))}
 
     @routes.post("/reset")
     @answered
     def reset() -> dict[str, Any]:
-        told = rooms.told()
+        told = rooms.body()
         session_id = rooms.session_id(told)
         session = chat.session(session_id)
         rooms.guard.check_token(request, session, told)
@@ -107,7 +107,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     return routes
 
 
-def _heard(rooms: Webchat, told: dict[str, Any]) -> tuple[Said, Answered]:
+def _posted(rooms: Webchat, told: dict[str, Any]) -> tuple[Said, Answered]:
     line = webchat.said(told, request.headers.get("X-Session-Id"))
     session = rooms.chat.session(line.session_id)
     rooms.guard.check_token(request, session, told)

@@ -26,12 +26,12 @@ def add_to(routes: Blueprint, rooms: Webchat) -> None:
         """Anybody may send anything here: of it, a directive's name and a site's go into the log, and no more."""
         request.max_content_length = LARGEST
         rooms.limits.check(LIMIT, "report", rooms.guard.address(request))
-        directive, site = _told(request.get_data())
+        directive, site = _violation_of(request.get_data())
         log.warning("page.complained", directive=directive, site=site)
         return Response(status=204)
 
 
-def _told(raw: bytes) -> tuple[str, str]:
+def _violation_of(raw: bytes) -> tuple[str, str]:
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:

@@ -119,7 +119,7 @@ class Limits:
         return all(self._windows.count(item, name, *who)[0] for item in _items(rule))
 
 
-def told(response: Response) -> Response:
+def with_headers(response: Response) -> Response:
     """The answer, with how the fullest of its windows stands; a refusal also says when to come again."""
     standing: Standing | None = g.get("standing")
     if standing is not None:

@@ -23,7 +23,7 @@ POLICY = (
 
 def blueprint(found: Tickets, guard: Guard, limits: Limits, settings: Settings) -> Blueprint:
     routes = Blueprint("public", __name__, template_folder="../templates", static_folder=None)
-    routes.after_request(windows.told)
+    routes.after_request(windows.with_headers)
 
     @routes.get("/ticket/<number>")
     def ticket(number: str) -> Response:

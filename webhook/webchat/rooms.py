@@ -54,7 +54,7 @@ class Webchat:
     calls: Places
     settings: Settings
 
-    def told(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
         """The body of this request, within its size."""
         return webchat.body(request.get_data())
 

@@ -42,12 +42,12 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @routes.post("/whatsapp-ticket")
     @answered
     def wanted() -> dict[str, Any]:
-        return _made(rooms, rooms.told())
+        return _made(rooms, rooms.body())
 
     @routes.post("/ticket/create")
     @answered
     def created() -> dict[str, Any]:
-        told = rooms.told()
+        told = rooms.body()
         if told.get("consent") is not True:
             raise NoConsent("the customer must consent to WhatsApp")
         return _made(rooms, told)
@@ -56,7 +56,7 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @answered
     def link() -> dict[str, Any]:
         """Every way to a ticket of this chat."""
-        told = rooms.told()
+        told = rooms.body()
         session = rooms.chat.session(rooms.session_id(told))
         rooms.guard.check_token(request, session, told)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))

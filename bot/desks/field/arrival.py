@@ -39,7 +39,7 @@ def expected(draft: Draft) -> dict[str, Any] | None:
     }
 
 
-def tell(draft: Draft, arrival: dict[str, Any]) -> None:
+def announce(draft: Draft, arrival: dict[str, Any]) -> None:
     """Say when; of a centre that is closed just now, from when on."""
     told = {"span": _span(draft, arrival["minutes"]), "centre": arrival["name"], "km": round(arrival["km"], 1)}
     if not arrival["opens_at"]:

@@ -17,7 +17,7 @@ def fits(draft: Draft, slot: str, value: object) -> bool:
     return least <= sum(c.isdigit() for c in str(value)) <= most
 
 
-def told(draft: Draft) -> dict[str, object]:
+def digits_of(draft: Draft) -> dict[str, object]:
     """The length, as phrases tell it: {digits}."""
     least, most = _lengths(draft)
     key = "digits_exactly" if least == most else "digits_between"

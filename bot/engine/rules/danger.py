@@ -46,10 +46,10 @@ def _answer(draft: Draft, kind: str, language: str) -> None:
 def _ticket(draft: Draft, number: str, kind: str) -> TicketOpened:
     place = f"{draft.flow}.{draft.state}" if draft.flow else ""
     content = {"given": draft.given(), "danger": kind, "at": place}
-    return TicketOpened(number, "danger", _told(draft)[:LONGEST], content, priority="urgent")
+    return TicketOpened(number, "danger", _words_of(draft)[:LONGEST], content, priority="urgent")
 
 
-def _told(draft: Draft) -> str:
+def _words_of(draft: Draft) -> str:
     """In the customer's words, which a voice note brings along."""
     return draft.event.text or str(draft.event.content.get("text") or "")
 

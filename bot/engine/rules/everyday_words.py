@@ -92,7 +92,7 @@ def _help(draft: Draft) -> None:
     """How to answer what is asked; where nothing special is asked, what there is."""
     example = f"example_{flow_of(draft).asked(draft.state, draft.slots)}"
     if find(draft.language, draft.flow, example):
-        draft.say(example, **flow_of(draft).told(draft))
+        draft.say(example, **flow_of(draft).values_of(draft))
         draft.say("help_words")
     else:
         draft.say("help")

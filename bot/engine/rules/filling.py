@@ -13,7 +13,7 @@ from bot.script.forms import place
 from core.reading import Guess
 
 
-def hear(draft: Draft) -> None:
+def take_in(draft: Draft) -> None:
     """Take in what was said: wake the conversation when it rested, and fill the form."""
     if rests(draft):
         wake(draft)

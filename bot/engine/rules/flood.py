@@ -36,7 +36,7 @@ Limit = tuple[int, float]
 
 def hold_back(draft: Draft) -> str:
     """Count what the customer says; past a limit, answer once and then be silent."""
-    if not draft.heard:
+    if not draft.from_customer:
         return ""
     now = (spoken_at(draft) or draft.now).timestamp()
     wait_s = max(_over_limit(draft, now), _looping(draft, now))

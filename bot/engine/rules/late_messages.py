@@ -12,7 +12,11 @@ from bot.script.notes import LATE_UNTIL
 def apologise(draft: Draft) -> str:
     """Answer the first late event of a backlog; stay silent for the others."""
     said_at = spoken_at(draft)
-    if not draft.heard or said_at is None or (draft.now - said_at).total_seconds() <= draft.settings.late_after_s:
+    if (
+        not draft.from_customer
+        or said_at is None
+        or (draft.now - said_at).total_seconds() <= draft.settings.late_after_s
+    ):
         return ""
     draft.note = "late"
     until = _moment(draft.notes.get(LATE_UNTIL))

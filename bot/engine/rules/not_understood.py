@@ -23,7 +23,7 @@ def help_out(draft: Draft) -> str:
         draft.offered = OFFER
         draft.offer("person")
     else:
-        told = {**serving(draft.before.desk).shows(draft), **flow_of(draft).told(draft)}
+        told = {**serving(draft.before.desk).shows(draft), **flow_of(draft).values_of(draft)}
         draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **told)
     return "unclear"
 

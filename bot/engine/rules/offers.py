@@ -13,7 +13,7 @@ from bot.script.notes import PENDING
 
 def resolve(draft: Draft) -> None:
     """Take a yes for what was offered."""
-    if not draft.heard:
+    if not draft.from_customer:
         return
     offered = draft.notes.pop(PENDING, "")
     if offered and draft.intent == "yes" and flow_of(draft).states[draft.state].expects != "yes_no":

@@ -37,7 +37,7 @@ def change(draft: Draft) -> str:
     if stands[what] != wanted:  # without `expected` it was written with the event, by the version before: only tell it
         draft.keep(_changed(content, what, stands[what], wanted))
     if what == "status":
-        _tell(draft, str(content["number"]), wanted)
+        _notify(draft, str(content["number"]), wanted)
     return "ticket"
 
 
@@ -45,7 +45,7 @@ def _changed(content: Mapping[str, Any], what: Any, before: str, after: str) -> 
     return TicketChanged(str(content["number"]), what, before, after, str(content.get("by") or ""), _note(content))
 
 
-def _tell(draft: Draft, number: str, status: str) -> None:
+def _notify(draft: Draft, number: str, status: str) -> None:
     """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
     draft.by_itself = True
     _change_survey(draft, number, status)

@@ -77,7 +77,7 @@ def watch(draft: Draft) -> None:
     if draft.agent is not None or draft.person_wanted or rests(draft) or flow_of(draft).patient:
         draft.disarm(WARN, CLOSE)
         return
-    if draft.heard:
+    if draft.from_customer:
         draft.disarm(CLOSE)
     if WARN not in draft.armed and CLOSE not in draft.armed:
         draft.arm(WARN, draft.settings.inactivity_warn_s, rest_s=draft.settings.inactivity_warn_s)

@@ -33,7 +33,7 @@ class Voice:
         self._model, self._limit_s = settings.openai_voice_model, settings.ai_voice_s
         self._asked = Asked("voice", settings, on_change=on_change)
 
-    def hear(self, recording: bytes, *, limit_s: float) -> str:
+    def transcribe(self, recording: bytes, *, limit_s: float) -> str:
         """Transcribe a recording. Raises TimedOut, Unreachable or BadAnswer."""
 
         async def call(client: AsyncOpenAI) -> bytes:

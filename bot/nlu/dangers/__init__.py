@@ -27,12 +27,12 @@ _FAR: Final = 2
 
 def read(text: str) -> str:
     """The danger that is told; "" for none."""
-    return told(text, "").partition("/")[0]
+    return kind_and_language(text, "").partition("/")[0]
 
 
-def told(text: str, spoken: str) -> str:
+def kind_and_language(text: str, spoken: str) -> str:
     """The danger that is told, and in which language: "fire/en". Of several, the language that is spoken already."""
-    found = {tag for sentence in _sentences(text) for tag in _told(sentence)}
+    found = {tag for sentence in _sentences(text) for tag in _kinds_in(sentence)}
     own = spoken.partition("-")[0]
     for kind in KINDS:
         languages = [language for language in LANGUAGES if f"{kind}/{language}" in found]
@@ -57,7 +57,7 @@ def _sentences(text: str) -> Iterator[list[str]]:
         yield words
 
 
-def _told(words: Sequence[str]) -> set[str]:
+def _kinds_in(words: Sequence[str]) -> set[str]:
     hits = _LEXICON.scan(words)
     said = [hit for hit in hits if _says(hit) and not _denied(words, hit)]
     return {kind for hit in said for kind in _says(hit)} if said and not _settled(hits) else set()

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from core.rows import Rows
 from core.store.asking import backend_limits, fetching
-from core.store.asking.question import Limits, Question, Unanswered, told
+from core.store.asking.question import Limits, Question, Unanswered, message_of
 
 ROLE = "turno_console"
 NOTHING = Question("select", {}, frozenset())
@@ -105,7 +105,7 @@ def _words(limits: Limits) -> Iterator[None]:
     except (psycopg.errors.QueryCanceled, psycopg.errors.TransactionTimeout):
         raise Unanswered(f"It took longer than {limits.timeout_s:g} s and was stopped.") from None
     except psycopg.Error as error:
-        raise Unanswered(told(error)) from None
+        raise Unanswered(message_of(error)) from None
 
 
 def _last_line(error: psycopg.Error) -> str:

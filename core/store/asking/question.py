@@ -43,7 +43,7 @@ class Question:
         return ALL_DESKS if ALL_DESKS in self.desks else ",".join(sorted(self.desks)) or ","
 
 
-def told(error: psycopg.Error) -> str:
+def message_of(error: psycopg.Error) -> str:
     """The message of a PostgreSQL error, without the statement."""
     if isinstance(error, psycopg.errors.ConfigurationLimitExceeded):
         return "It wanted too much room on the disk and was stopped."

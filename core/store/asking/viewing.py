@@ -18,7 +18,7 @@ from psycopg import sql
 
 from core.rows import Rows
 from core.store.asking import backend_limits, fetching
-from core.store.asking.question import ALL_DESKS, EXPORT, Limits, Question, Unanswered, gone, told
+from core.store.asking.question import ALL_DESKS, EXPORT, Limits, Question, Unanswered, gone, message_of
 from core.store.db import Database
 
 __all__ = ["ALL_DESKS", "EXPORT", "Limits", "Question", "Unanswered", "Viewing"]
@@ -83,7 +83,7 @@ class Viewing:
             except psycopg.Error as error:
                 if gone(error):
                     raise
-                raise Unanswered(told(error)) from error
+                raise Unanswered(message_of(error)) from error
             finally:
                 if not connection.closed:
                     connection.rollback()

@@ -56,7 +56,7 @@ def accept_known(db: Database, events: Sequence[Event]) -> list[Accepted]:
     """
     folded = _fold(events)
     rows = db.at_once("inbox.accept", **_columns(list(folded.values()), folded, events, or_none=True))
-    return _told(rows)
+    return _accepted(rows)
 
 
 Key = tuple[str, str, str]
@@ -92,10 +92,10 @@ def _left_out(folded: dict[Key, Event], accepted: Sequence[Accepted]) -> list[Ev
 
 
 def _accept(tx: Tx, items: Sequence[Event], folded: dict[Key, Event], events: Sequence[Event]) -> list[Accepted]:
-    return _told(tx.rows("inbox.accept", **_columns(items, folded, events, or_none=False)))
+    return _accepted(tx.rows("inbox.accept", **_columns(items, folded, events, or_none=False)))
 
 
-def _told(rows: Sequence[Row]) -> list[Accepted]:
+def _accepted(rows: Sequence[Row]) -> list[Accepted]:
     return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in rows]
 
 

@@ -20,7 +20,7 @@ def seal(tx: Tx, key: str) -> int:
     last = tx.one("audit.end") if key else None
     if last is None or last.did == DID:
         return 0
-    tx.run("audit.note", who="janitor", did=DID, subject=_told(key, last.hash), why="", desk="")
+    tx.run("audit.note", who="janitor", did=DID, subject=_seal_of(key, last.hash), why="", desk="")
     return 1
 
 
@@ -35,10 +35,10 @@ def holds(row: Row, keys: Sequence[str]) -> bool:
 
 
 def _made_with(row: Row, keys: Sequence[str]) -> bool:
-    return any(hmac.compare_digest(row.subject.encode(), _told(key, row.previous).encode()) for key in keys)
+    return any(hmac.compare_digest(row.subject.encode(), _seal_of(key, row.previous).encode()) for key in keys)
 
 
-def _told(key: str, previous: bytes) -> str:
+def _seal_of(key: str, previous: bytes) -> str:
     return _name(key) + hmac.digest(key.encode(), b"audit" + previous, hashlib.sha256).hex()
 
 

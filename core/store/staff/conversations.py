@@ -82,7 +82,7 @@ def find(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
     return tx.one("conversations.find", id=id, desks=listed(desks))
 
 
-def heard(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
+def received(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
     return tx.rows("conversations.heard", conversation_id=id, below=below, most=most, longest=LONGEST)
 
 

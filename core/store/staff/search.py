@@ -55,12 +55,12 @@ def by_number(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row
     return tx.rows("search.by_number", beginnings=beginnings, desks=listed(desks), most=MOST)
 
 
-def heard(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
+def received(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
     """Search the messages that customers wrote."""
     return _read(tx, "heard", wanted, desks, below, piece, {"by_us": sorted(BY_US)})
 
 
-def said(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
+def sent(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
     """Search the messages that we sent."""
     return _read(tx, "said", wanted, desks, below, piece, {})
 

@@ -18,7 +18,7 @@ from dashboard import widgets
 from dashboard.widgets import WIDGETS, Frame, Unfit
 from dashboard.widgets.drawing import moments, ticks
 from dashboard.widgets.flow_layout import HEIGHT, WIDTH, place
-from dashboard.widgets.words import ago, brief, heading, number, span, told
+from dashboard.widgets.words import ago, brief, formatted, heading, number, span
 
 NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
 EVIL = "<script>alert('x')</script>\"&"
@@ -325,7 +325,7 @@ def test_numbers_and_columns_as_they_are_read() -> None:
         "Id",
         "S",
     ]
-    assert [told(value) for value in (None, True, "", "x")] == ["–", "yes", "–", "x"]
+    assert [formatted(value) for value in (None, True, "", "x")] == ["–", "yes", "–", "x"]
     assert [ago(NOW - timedelta(seconds=s), NOW) for s in (1, 90, -3600)] == ["just now", "1 min 30 s ago", "in 1 h"]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.desks.it import knowledge
 from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, PROBLEMS, STEPS, SYMPTOMS
-from bot.desks.it.knowledge.entries import ANY, SYSTEMS, Guide, Problem, Step, told
+from bot.desks.it.knowledge.entries import ANY, SYSTEMS, Guide, Problem, Step, text_in
 from bot.desks.it.knowledge.loading import groups, problems, steps
 from bot.nlu.lexicon import expand
 from bot.script.phrases.regions import vos
@@ -51,7 +51,7 @@ def in_language(case: tuple[Step | Guide, str]) -> str:
 def test_a_step_is_said_plainly_simply_and_with_help(each: Cases) -> None:
     def check(case: tuple[Step, str]) -> None:
         step, language = case
-        said = [told(language, text) for text in (step.plain, step.simple, step.help)]
+        said = [text_in(language, text) for text in (step.plain, step.simple, step.help)]
         assert len(set(said)) == 3
         assert all(sentence.strip() == sentence and "~" not in sentence for sentence in said)
         assert all(len(sentence) <= LONGEST for sentence in said)
@@ -123,7 +123,7 @@ def test_a_guide_has_five_to_eight_steps(each: Cases) -> None:
         guide, language = case
         systems = SYSTEMS if guide.by_system else (ANY,)
         for system in systems:
-            said = guide.told(language, system, "HP")
+            said = guide.sentences(language, system, "HP")
             assert 5 <= len(said) <= 8
             assert len(set(said)) == len(said)
             assert all("~" not in step and "{" not in step and len(step) <= LONGEST for step in said)

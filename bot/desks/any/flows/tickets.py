@@ -108,7 +108,7 @@ def list_tickets(draft: Draft) -> None:
 
 def show_ticket(draft: Draft) -> None:
     found = _found(draft) or {}
-    told = _told(draft, found)
+    told = _values_of(draft, found)
     draft.say("detail", **told, about=_about(draft, found), sentence=_in(draft, "sentence", found.get("status")))
     draft.use_up("ticket_number")
 
@@ -140,10 +140,10 @@ def example(draft: Draft) -> Mapping[str, object]:
 
 
 def _line(draft: Draft, ticket: Mapping[str, Any], key: str) -> str:
-    return phrase(draft.language, "tickets", key, **_told(draft, ticket))
+    return phrase(draft.language, "tickets", key, **_values_of(draft, ticket))
 
 
-def _told(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
+def _values_of(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
     code = _given(ticket, "sap_code")
     return {
         "number": ticket.get("number", ""),

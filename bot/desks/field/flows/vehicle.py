@@ -94,7 +94,7 @@ def report(draft: Draft) -> None:
     draft.said.clear()
     draft.say("reported", number=number, code=draft.value("sap_code"), problem=problem, place=_place(draft))
     if help_comes:
-        arrival.tell(draft, help_comes)
+        arrival.announce(draft, help_comes)
     draft.say("keep_number")
     draft.forget(*draft.slots)
 
@@ -103,7 +103,7 @@ def report(draft: Draft) -> None:
 
 
 def digits(draft: Draft) -> Mapping[str, object]:
-    return sap_codes.told(draft)
+    return sap_codes.digits_of(draft)
 
 
 def summary(draft: Draft) -> Mapping[str, object]:

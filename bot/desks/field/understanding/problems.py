@@ -39,7 +39,7 @@ def read(message: Message, covered: set[int], *, reporting: bool) -> Guess | Non
     return _guess(message.written(rest.start, rest.stop), INFERRED, "inferred") if len(rest) > 1 else None
 
 
-def told(message: Message) -> bool:
+def is_reported(message: Message) -> bool:
     """A fault, a kind of equipment, or the wish to report; “el técnico” alone is none."""
     return any(
         any(tag.startswith(("fault", "kind:")) for tag in hit.tags)

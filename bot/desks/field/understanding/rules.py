@@ -138,7 +138,7 @@ def _answer(found: Report, slot: str) -> str:
 def _place_asked(found: Report) -> str:
     if "location" in found.guesses or places.numbers_of(found.message):
         return ""
-    if problems.told(found.message) and not any(c.isdigit() for c in found.message.plain):
+    if problems.is_reported(found.message) and not any(c.isdigit() for c in found.message.plain):
         return ""  # a fault is no place
     told = found.guesses.get("address")
     written = str(told.value) if told and _begins_with_opening(found) else found.message.text
@@ -217,7 +217,7 @@ def _comment(found: Report) -> Said | None:
     expects, message = found.expects, found.message
     if (expects.kind, expects.slot) != ("yes_no", "comment") or len(message.tokens) < _CLEAR_WORDS:
         return None
-    if problems.told(message):
+    if problems.is_reported(message):
         return None
     found.guesses["comment"] = Guess(message.text, FREE["comment"], "asked")
     return "", CLEAR

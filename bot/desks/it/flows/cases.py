@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.channels import longest_title
 from bot.desks.it import knowledge
 from bot.desks.it.knowledge import COMMON, DEVICES, GROUPS, PROBLEMS, STEPS, SYMPTOMS, VAGUE
-from bot.desks.it.knowledge.entries import ANY, Device, Problem, told
+from bot.desks.it.knowledge.entries import ANY, Device, Problem, text_in
 from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
 from bot.script.forms import SURE
@@ -127,9 +127,9 @@ def _options(language: str, names: Sequence[str]) -> list[Option]:
 def _option(language: str, name: str, most: int) -> Option:
     known = knowledge.named(name)
     if not isinstance(known, Device):
-        return Option(f"device={name}", _title(known.icon, told(language, known.label)))
-    whole, short = (_title(known.icon, told(language, text)) for text in (known.label, known.short))
-    return Option(f"device={name}", whole if length(whole) <= most else short, told(language, known.about))
+        return Option(f"device={name}", _title(known.icon, text_in(language, known.label)))
+    whole, short = (_title(known.icon, text_in(language, text)) for text in (known.label, known.short))
+    return Option(f"device={name}", whole if length(whole) <= most else short, text_in(language, known.about))
 
 
 def _title(icon: str, label: str) -> str:
@@ -154,12 +154,12 @@ def every_trial() -> Iterator[Sample]:
 
 def device_label(standing: Standing) -> str:
     where = device(standing)
-    return told(standing.language, knowledge.named(where).label).lower() if where else ""
+    return text_in(standing.language, knowledge.named(where).label).lower() if where else ""
 
 
 def symptom_label(standing: Standing) -> str:
     wrong = symptom(standing)
-    return told(standing.language, SYMPTOMS[wrong].label) if wrong else ""
+    return text_in(standing.language, SYMPTOMS[wrong].label) if wrong else ""
 
 
 # --- steps ---
@@ -187,7 +187,7 @@ def shown(standing: Standing) -> list[str]:
 def listed(language: str, steps: Sequence[str], *, simply: bool = False) -> str:
     """The steps as a numbered list."""
     texts = [STEPS[step].simple if simply else STEPS[step].plain for step in steps]
-    return numbered([told(language, text) for text in texts])
+    return numbered([text_in(language, text) for text in texts])
 
 
 def numbered(lines: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.desks.it.flows import cases, helping
 from bot.desks.it.knowledge import STEPS
-from bot.desks.it.knowledge.entries import told
+from bot.desks.it.knowledge.entries import text_in
 from bot.script.draft import Draft
 from bot.script.flow import Row, Standing, State
 from bot.script.phrases import title
@@ -152,7 +152,7 @@ def explain(draft: Draft) -> None:
     number = cases.shown(draft).index(step) + 1
     known = STEPS[step]
     text = known.help if helped[step] < ASKED_TWICE else known.simple
-    draft.say("about_step", number=number, help=told(draft.language, text))
+    draft.say("about_step", number=number, help=text_in(draft.language, text))
 
 
 def note(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desks.it import knowledge
 from bot.desks.it.flows import cases, helping
 from bot.desks.it.knowledge import GENERIC_GUIDE, GUIDES
-from bot.desks.it.knowledge.entries import Guide, told
+from bot.desks.it.knowledge.entries import Guide, text_in
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.phrases import phrase
@@ -85,7 +85,7 @@ def _steps(draft: Draft) -> tuple[str, ...]:
     if guide is None:
         return ()
     brand = draft.value("brand") or phrase(draft.language, "guide", "the_maker")
-    return guide.told(draft.language, str(draft.value("system") or ""), brand)
+    return guide.sentences(draft.language, str(draft.value("system") or ""), brand)
 
 
 def _number(draft: Draft) -> int:
@@ -100,7 +100,7 @@ def show_guide(draft: Draft) -> None:
     guide = _guide(draft) or GUIDES[GENERIC_GUIDE]
     cases.change(draft, guide=guide.id)
     draft.said.clear()
-    draft.say("here_is_how", topic=told(draft.language, guide.label), steps=cases.numbered(_steps(draft)))
+    draft.say("here_is_how", topic=text_in(draft.language, guide.label), steps=cases.numbered(_steps(draft)))
 
 
 def explain(draft: Draft) -> None:

@@ -14,7 +14,7 @@ ANY: Final = "*"
 SYSTEMS: Final = ("windows", "macos", "linux")
 
 
-def told(language: str, text: Text) -> str:
+def text_in(language: str, text: Text) -> str:
     """The sentence as the language says it."""
     return said_in(language, text[written_as(language)])
 
@@ -98,7 +98,7 @@ class Guide:
     def by_system(self) -> bool:
         return ANY not in self.steps
 
-    def told(self, language: str, system: str, brand: str) -> tuple[str, ...]:
+    def sentences(self, language: str, system: str, brand: str) -> tuple[str, ...]:
         steps = self.steps[ANY if not self.by_system else system][written_as(language)]
         return tuple(_contracted(said_in(language, step).replace("{brand}", brand)) for step in steps)
 

@@ -80,15 +80,15 @@ def _symptoms(message: Message, *, asking_how: bool) -> list[str]:
 
     When that says little, it is read without whose part a thing is: “la cámara (de la notebook) no anda”.
     """
-    found = _told(message.hits, message.words, asking_how=asking_how)
+    found = _symptoms_of(message.hits, message.words, asking_how=asking_how)
     if all(SYMPTOMS[name].vague for name in found):
         words = _without_wholes(message)
         if len(words) < len(message.words):
-            found += _told(IT.lexicon.scan(words), words, asking_how=asking_how)
+            found += _symptoms_of(IT.lexicon.scan(words), words, asking_how=asking_how)
     return found
 
 
-def _told(hits: Iterable[Hit], words: Sequence[str], *, asking_how: bool) -> list[str]:
+def _symptoms_of(hits: Iterable[Hit], words: Sequence[str], *, asking_how: bool) -> list[str]:
     found = []
     for hit in hits:
         names = [tag.removeprefix("sym:") for tag in sorted(hit.tags) if tag.startswith("sym:")]

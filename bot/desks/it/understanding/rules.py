@@ -190,7 +190,7 @@ def _case(found: Found) -> bool:
     device = case.device(message)
     named = str(device.value) if device else ""
     symptom = case.symptom(message, named, asking_how=False)
-    name = names.told(message.text)
+    name = names.introduced(message.text)
     if name:
         found.guesses.setdefault("name", Guess(name, STATED, "rules"))
     if device:
