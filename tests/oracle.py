@@ -19,7 +19,7 @@ from pywa import WhatsApp, types
 from core.messages import Delivery, Event
 from core.wire import whatsapp
 
-ITEMS = ("messages", "statuses", "message_echoes")
+ITEMS = ("messages", "statuses", "message_echoes", "user_preferences")
 NOBODY = "XX.0"
 MEDIA = ("image", "audio", "video", "document", "sticker")
 Told = dict[str, Any]
@@ -90,6 +90,7 @@ def theirs(update: Any) -> Told:
 
 _KINDS: dict[type, str] = {
     types.MessageStatus: "status",
+    types.UserMarketingPreferences: "opt_out",
     types.OutgoingMessage: "echo",
     types.CallbackButton: "choice",
     types.CallbackSelection: "choice",
@@ -166,6 +167,7 @@ _CONTENT: dict[str, Callable[[Any], Told]] = {
     "revoke": lambda update: {"message_id": update.original_message_id},
     "choice": lambda update: {"text": update.title, "choice": update.data},
     "system": _of_change,
+    "opt_out": lambda update: {"id": None, "out": not update},
 }
 
 
@@ -186,6 +188,8 @@ def _of_event(event: Event) -> Told:
     told |= {name: content.get(name) for name in ("reply_to", "forwarded", "latitude", "longitude", "emoji")}
     told |= {name: content.get(name) for name in ("media_id", "mime_type", "sha256")}
     told |= {"message_id": content.get("message_id"), "choice": content.get("id"), "code": errors[0].get("code")}
+    if event.kind == "opt_out":  # which bears no id at Meta
+        told |= {"id": None, "out": content.get("out")}
     if sender and event.kind != "echo":
         told |= {"bsuid": sender.alias("bsuid"), "wa_id": sender.alias("wa_id"), "name": sender.name}
     return told

@@ -27,6 +27,7 @@ DIFFERENT: dict[str, dict[str, frozenset[str]]] = {
         "batch/1": WHO,
         "batch/4": WHO - {"name"},
         "contacts_of_somebody_else": WHO,
+        "user_preferences_resumed/0": frozenset({"bsuid"}),
         "text_without_contacts": WHO - {"name"},
     },
     "pywa needs a business-scoped id among the contacts; before April 2026 there was none": {
@@ -52,6 +53,7 @@ DIFFERENT: dict[str, dict[str, frozenset[str]]] = {
         "phone_number_quality_update": ALL,
         "smb_app_state_sync": ALL,
         "standby": ALL,
+        "user_preferences_resumed/2": ALL,
         "value_errors": ALL,
         "value_of_tomorrow": ALL,
         "call_permission_reply": NOT_READ,
@@ -66,6 +68,7 @@ DIFFERENT: dict[str, dict[str, frozenset[str]]] = {
         "system_identity_changed": ALL,  # identity
         "template_button_bare": ALL,  # payload
         "unknown_old": ALL,  # the error's message
+        "user_preferences_resumed/1": ALL,  # detail
     },
     "we say unsupported of what cannot be read; pywa keeps its type": {
         "interactive_without_object": frozenset({"kind"}),
