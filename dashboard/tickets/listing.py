@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -22,7 +23,7 @@ FILTERS = ("q", "kind", "status", "desk", "assignee", "days")
 DAYS = (("", "Any time"), ("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days"))
 COLUMNS = (
     *("number", "desk", "kind", "status", "assignee", "created_at", "resolved_at", "hours_to_resolve"),
-    *("summary", "latitude", "longitude", "address", "conversation"),
+    *("summary", "latitude", "longitude", "address", "conversation", "priority"),
 )
 AT_ONCE = 1000
 DAY_S = 86_400.0
@@ -38,9 +39,10 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             searching.count(window)
         with window.db.transaction() as tx:
             page = tickets.page(tx, _wanted(), desks=current().desk_list, below=_place())
+            rows = page.rows if _place() else _urgent_first(tx, page.rows)
             choices = _choices(tx)
         return render_template(
-            "tickets.html", page=page, rows=page.rows, older=_older(page), newest=_newest(), walked=WALK,
+            "tickets.html", page=page, rows=rows, older=_older(page), newest=_newest(), walked=WALK,
             chosen={name: asked.word(name) or "" for name in FILTERS}, file=_file(), **choices,
         )  # fmt: skip
 
@@ -53,6 +55,13 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             audit.note(tx, who=who.email, did="exported tickets", subject="tickets.csv")
         headers = {"Content-Disposition": "attachment; filename=tickets.csv"}
         return Response(_lines(window, wanted, who.desk_list), mimetype="text/csv", headers=headers)
+
+
+def _urgent_first(tx: Tx, rows: list[Row]) -> list[Row]:
+    """The first page begins with what is urgent and open, however old it is."""
+    urgent = tickets.page(tx, replace(_wanted(), urgent=True), desks=current().desk_list, below=None).rows
+    above = {row.number for row in urgent}
+    return [*urgent, *(row for row in rows if row.number not in above)]
 
 
 def _wanted() -> Wanted:
@@ -133,5 +142,5 @@ def _cells(row: Row) -> tuple[object, ...]:
     created = row.created_at.isoformat(timespec="seconds")
     return (
         row.number, row.desk, row.kind, row.status, row.assignee or "", created, resolved, hours, row.summary,
-        *point, row.address or "", row.conversation_id or "",
+        *point, row.address or "", row.conversation_id or "", row.priority,
     )  # fmt: skip

@@ -213,6 +213,25 @@ def test_the_file_holds_every_ticket_and_no_formula(rooms: Rooms, ana: Visitor) 
     assert [row.did for row in rooms.ask("select did from audit where did like 'exported%%'")] == ["exported tickets"]
 
 
+def listed(who: Visitor, query: str = "") -> list[str]:
+    return re.findall(r'href="/admin/tickets/(TKT-[^"]+)"', who.get(f"/admin/tickets{query}").text)
+
+
+def test_what_is_urgent_and_open_comes_first_with_a_badge(rooms: Rooms, ana: Visitor) -> None:
+    for n, (priority, status) in enumerate((("urgent", "pending"), ("urgent", "resolved"), ("normal", "pending"))):
+        put(rooms, f"TKT-{n}", summary="olor a gas")
+        rooms.ask(
+            "update tickets set priority = %(priority)s, status = %(status)s, created_at = now() - %(n)s * interval '1 day'"
+            " where number = %(number)s returning 1", priority=priority, status=status, n=90 - n, number=f"TKT-{n}",
+        )  # fmt: skip
+    assert listed(ana) == ["TKT-0", NUMBER, "TKT-2", "TKT-1"]
+    assert listed(ana, "?status=resolved") == ["TKT-1"], "filters hold for them, too"
+    page = ana.get("/admin/tickets").text
+    assert (page.count('class="pill urgent"'), page.count("⚠")) == (1, 2)
+    assert 'class="pill urgent"' in ana.get("/admin/tickets/TKT-0").text
+    assert "⚠" not in ana.get(PAGE).text
+
+
 NASTY = [
     "{}", "[]", '"text"', "null", '{"given": []}', '{"given": {"location": {"value": {"latitude": "x"}}}}',
     '{"given": {"location": {"value": {"latitude": 1e300, "longitude": 0}}, "problem": "words", "code": {"value": {}}}}',

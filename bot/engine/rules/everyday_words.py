@@ -75,11 +75,20 @@ def _cancel(draft: Draft) -> None:
     if not _nothing_under_way(draft):
         draft.say("cancelled")
     elif number := _open_ticket(draft):
-        draft.want_person()
-        draft.say("still_open", number=number)
+        _tell_open(draft, number)
     else:
         draft.say("nothing_to_cancel")
     rest(draft, "cancelled")
+
+
+def _tell_open(draft: Draft, number: str) -> None:
+    """A person hears of it when the customer takes the report back. "Cancelar" or "salir" alone may only mean to leave
+    the menu: it is told how to reach a person, and nobody is put in the line."""
+    if len(draft.event.text.split()) < 2:
+        draft.say("cancelled_by_people", number=number)
+        return
+    draft.want_person()
+    draft.say("still_open", number=number)
 
 
 def _open_ticket(draft: Draft) -> str:

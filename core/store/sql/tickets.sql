@@ -11,7 +11,7 @@ select number, kind, status, desk_id, created_at from tickets order by created_a
 -- a name is looked up for each row that is shown, because a join might put off the end of the walk.
 select t.number, t.desk_id as desk, t.kind, t.status, t.assignee,
     (select holder.name from staff holder where holder.email = t.assignee) as assignee_name, t.conversation_id,
-    t.summary, t.created_at, t.resolved_at, t.content #> '{given,location,value}' as pin,
+    t.priority, t.summary, t.created_at, t.resolved_at, t.content #> '{given,location,value}' as pin,
     t.content #>> '{given,address,value}' as address
 from (
     select * from tickets t
@@ -22,6 +22,7 @@ where (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
     and (%(desk)s::text is null or t.desk_id = %(desk)s)
     and (%(kind)s::text is null or t.kind = %(kind)s)
     and (%(status)s::text is null or t.status = %(status)s)
+    and (%(urgent)s::bool is not true or t.priority = 'urgent' and t.status in ('pending', 'in_progress'))
     and (%(assigned)s::bool is null or (t.assignee is not null) = %(assigned)s)
     and (%(assignee)s::text is null or t.assignee = %(assignee)s)
     and (%(since_s)s::float is null or t.created_at >= now() - %(since_s)s * interval '1 second')
@@ -37,7 +38,7 @@ order by t.created_at desc, t.number desc offset %(walk)s - 1 limit 1
 
 -- name: look
 -- One ticket, whole, for those whose desk it is.
-select t.number, t.desk_id as desk, d.name as desk_name, t.kind, t.status, t.assignee, holder.name as assignee_name,
+select t.number, t.desk_id as desk, d.name as desk_name, t.kind, t.status, t.priority, t.assignee, holder.name as assignee_name,
     t.conversation_id, t.event_id, t.summary, t.content, t.created_at, t.resolved_at, c.name as contact_name,
     alias.value as alias, s.status as survey, s.comment as survey_comment
 from tickets t

@@ -31,6 +31,8 @@ class Wanted:
     """A pattern of `like`, in small letters without accents."""
     reads: bool = True
     """Whether the words may be looked for in what customers wrote; else in the numbers of tickets alone."""
+    urgent: bool = False
+    """Only those that are urgent and open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def page(
     rows = tx.rows(
         "tickets.page", **place, desks=listed(desks), most=most + 1, desk=wanted.desk, kind=wanted.kind,
         status=wanted.status, assigned=wanted.assigned, assignee=wanted.assignee, since_s=wanted.since_s,
-        words=wanted.words, reads=wanted.reads,
+        words=wanted.words, reads=wanted.reads, urgent=wanted.urgent,
     )  # fmt: skip
     if len(rows) > most:
         return Page(rows[:most], Place(rows[most - 1].created_at, rows[most - 1].number), True)
