@@ -13,7 +13,7 @@ from core.store import embedded
 from core.store.db import Database
 from core.telemetry import log
 from dashboard import Tools, create_window
-from webhook import create_app, webchat
+from webhook import aside, create_app, webchat
 from webhook.door import Door
 from webhook.meta import Meta
 from webhook.webchat import page, public
@@ -29,8 +29,9 @@ def lent() -> Tools:
         open_desks(settings)
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
-        return Tools()
+        return Tools(photos=kept)
     return Tools(
+        photos=kept,
         diagrams=desks.diagrams(),
         places=desks.places,
         try_out=lambda event_id: try_apart(url, settings, event_id),
@@ -55,5 +56,6 @@ web.register_blueprint(page.blueprint(chat_db, settings))
 web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, settings))
 # So has the window: however many pages wait for the database, the door does not wait for them.
 window_db = Database(url, pool=settings.window_pool, timeout_s=settings.window_timeout_s, name="turno window")
+kept = aside.photos(settings, window_db)
 web.register_blueprint(create_window(window_db, settings, lent()))
 app = web

@@ -283,6 +283,11 @@ class Settings(BaseModel):
     upload_most: int = Field(10, ge=1, description="photos that one chat session may upload")
     upload_bytes: int = Field(5_242_880, ge=1024, description="largest upload of the chat")
     upload_side: int = Field(10_000, ge=10, description="longest side, in pixels, of a photo uploaded in the chat")
+    upload_pixels: int = Field(
+        12_000_000,
+        ge=10_000,
+        description="most pixels of a PNG, GIF or WebP uploaded in the chat; a JPEG is decoded at a reduced scale",
+    )
     limit_chat_session: str = Field("20/minute", description="rate limit of messages in one chat")
 
     desks_folder: str = Field("", description="a folder of desks besides the program's own: each of its folders is one")

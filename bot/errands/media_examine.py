@@ -12,6 +12,7 @@ from bot.errands.media_look import Looked
 from bot.nlu.ai.answer import BadAnswer
 from bot.nlu.ai.voice import kind_of
 from bot.script.purposes import EVIDENCE, Answer, Purpose, Purposes, Question
+from core.breaker import BreakerOpen
 from core.errors import Unreachable
 from core.settings import Settings
 from core.store.files.media import MediaJob
@@ -109,7 +110,7 @@ class Examiner:
             answer = self._vision.ask(purpose.asks, picture, language=job.language, limit_s=_left(until))
         except (Unreachable, BadAnswer) as problem:
             log.warning("media.unseen", correlation_id=job.correlation_id, error=str(problem))
-            return replace(nothing, source="vision")
+            return nothing if isinstance(problem, BreakerOpen) else replace(nothing, source="vision")
         shown = answer.shown()
         return Finding(shown.outcome, shown.codes, shown.text, "vision", shown.more, picture)
 

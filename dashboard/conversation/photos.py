@@ -14,7 +14,7 @@ JPEG = b"\xff\xd8\xff"
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
-    kept = keeping(window.settings, window.db)
+    kept = window.tools.photos or keeping(window.settings, window.db)
 
     @blueprint.get("/photos/<int(max=9223372036854775807):id>")
     @allowed(masks.READS_TEXT)

@@ -76,6 +76,14 @@ def test_wrong_keys_are_slowed_by_address_and_a_right_one_never(working: Rooms) 
     assert visitor.get("/api/tickets").status_code == 401, "without a key nothing is counted"
 
 
+def test_a_wrong_key_beside_the_owner_s_own_session_counts_once(working: Rooms) -> None:
+    visitor = client(working, app_env="production", limit_wrong_key="1/minute", **KEYS)
+    browser = Browser(visitor)
+    wrong = {**browser.own, "X-Log-Token": "a guess"}
+    assert visitor.delete(f"/api/gdpr/delete-me/{browser.id}", headers=wrong).status_code != 429
+    assert visitor.get("/api/tickets", headers={"X-Log-Token": "a guess"}).status_code == 429
+
+
 def test_metrics_open_to_their_key_while_the_database_is_away() -> None:
     from tests.acceptance.forks import free_port
     from tests.integration.test_health import client as door

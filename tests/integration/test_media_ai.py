@@ -9,6 +9,7 @@ import pytest
 from bot.desks.field.photos import Fault, Label
 from bot.desks.it.photos import Screen
 from bot.nlu.ai.answer import BadAnswer
+from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
 from tests.integration.studio import LABEL, Ears, Eyes, Studio
 from tests.pictures import SCRIPT, wall, written
@@ -101,6 +102,13 @@ def test_while_the_ai_is_turned_off_no_photo_is_shown_to_it(studio: Studio) -> N
     worker._examiner._switch = lambda: False
     studio.look(worker)
     assert (studio.result()["outcome"], eyes.shown) == ("no_problem", [])
+
+
+@pytest.mark.parametrize(("problem", "source"), [(BreakerOpen("ai:vision"), ""), (Unreachable("away"), "vision")])
+def test_only_a_photo_that_was_shown_counts_as_asked(studio: Studio, problem: Exception, source: str) -> None:
+    want_fault(studio, "problem", written(wall()))
+    studio.look(studio.worker(vision=Eyes(problem)))
+    assert (studio.result()["outcome"], studio.result().get("source", "")) == ("no_problem", source)
 
 
 def test_a_job_that_breaks_us_is_failed_and_told(studio: Studio) -> None:

@@ -23,21 +23,25 @@ class Owners:
 
         Raises Forbidden, UnknownSession, BadSession, TooMany.
         """
-        webchat.session_id({"sessionId": sid})
-        shown = self._keyholder.shown(request, purpose)
-        if not shown:
-            self._check_owner(sid)
-        session = self._chat.session(sid)
-        if not shown:
-            self._limits.check(rule, name, session.secret_hash)
-        return session
+        return self._opened(sid, rule, name, purpose)[0]
 
     def session_to_change(self, sid: str, rule: str, name: str) -> Row:
         """The same, and a page must show the session's token."""
-        session = self.session(sid, rule, name, "delete")
-        if not self._keyholder.shown(request, "delete"):
+        session, by_key = self._opened(sid, rule, name, "delete")
+        if not by_key:
             self._guard.check_token(request, session, {})
         return session
+
+    def _opened(self, sid: str, rule: str, name: str, purpose: Purpose) -> tuple[Row, bool]:
+        """The session, and whether a key opened it. The key is looked at once: a wrong one counts once."""
+        webchat.session_id({"sessionId": sid})
+        by_key = self._keyholder.shown(request, purpose)
+        if not by_key:
+            self._check_owner(sid)
+        session = self._chat.session(sid)
+        if not by_key:
+            self._limits.check(rule, name, session.secret_hash)
+        return session, by_key
 
     def _check_owner(self, sid: str) -> None:
         shown = request.headers.get("X-Session-Id", "").encode("utf-8", "surrogatepass")

@@ -68,7 +68,8 @@ class Uploads:
         if found is None:
             raise NoPhoto("not a JPEG, PNG, GIF or WebP")
         sides = (found.width, found.height)
-        if min(sides) < SMALLEST_SIDE or max(sides) > self._settings.upload_side:
+        too_many = found.kind != "image/jpeg" and found.width * found.height > self._settings.upload_pixels
+        if min(sides) < SMALLEST_SIDE or max(sides) > self._settings.upload_side or too_many:
             raise UnfitPhoto(f"{found.width} × {found.height} pixels")
         return found.kind
 

@@ -8,7 +8,9 @@ from typing import Final
 import zxingcpp
 from PIL import Image, ImageOps
 
-LONGEST_SIDE: Final = 2000
+from bot.errands.looking.picture import LOOKED_AT
+
+LONGEST_SIDE: Final = LOOKED_AT
 TURNED_SIDE: Final = 1200
 TURNS: Final = (15, -15, 30, -30, 45)
 """Degrees; quarter turns are tried on each of these anyway."""

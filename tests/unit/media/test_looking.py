@@ -34,6 +34,17 @@ def test_a_barcode_is_read_however_the_phone_was_held(turned: float) -> None:
     assert see(written(photo(turned=turned, size=(900, 900)))).texts == ("4045101",)
 
 
+def test_a_large_jpeg_is_decoded_at_a_reduced_scale_and_its_code_is_read() -> None:
+    """Upright or held sideways: as many pixels as are looked at, a fourth of what the camera took."""
+    large = photo(scale=10, size=(4000, 3000))
+    for shown in (large, large.transpose(Image.Transpose.ROTATE_90)):
+        content = written(shown)
+        assert max(picture.opened(content, pixels=PIXELS).size) == picture.LOOKED_AT
+        assert see(content).texts == ("4045101",)
+    as_png = picture.opened(written(large, "PNG"), pixels=PIXELS)
+    assert as_png.size == (4000, 3000), "a PNG cannot be"
+
+
 def test_a_small_barcode_is_read_from_a_larger_copy() -> None:
     assert see(written(photo(scale=1), quality=95)).texts == ("4045101",)
 
