@@ -45,6 +45,9 @@ test-migrations: .venv/development ## only each step of the schema, up and down,
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
 	@$(BIN)/python -m tests.wheelhouse
 
+mutants: .venv/development ## by night: change one thing at a time on the path of a message, and demand a red test
+	@$(BIN)/python -m tests.mutants $(ONLY)
+
 check: .venv/development ## lint, format, types, import contracts, patterns, words, migrations, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
@@ -118,4 +121,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(CHECK)
 	@touch $@
 
-.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-locks check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-locks mutants check coverage bench bench-nlu format docs lock clean

@@ -1,0 +1,140 @@
+"""`python -m tests.mutants [how they begin]`: every mutant, and which live. Goes on where it was stopped."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from core.store import embedded
+from tests.mutants import forked, targets
+from tests.mutants.forked import GREEN, RED
+from tests.mutants.targets import NEAR_THE_PATH, ROOT, Mutant
+
+VAR = ROOT / "var" / "mutants"
+TRIED = VAR / "tried.jsonl"
+LIVING = Path(__file__).parent / "living.toml"
+DOCS = ROOT / "docs" / "reliability.md"
+Work = tuple[str, Callable[[], int]]
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    options.add_argument("only", nargs="*", help="only mutants whose name begins with one of these")
+    options.add_argument("--jobs", type=int, default=2, help="how many at once")
+    options.add_argument("--list", action="store_true", help="name them, and run nothing")
+    asked = options.parse_args()
+    mutants = targets.every(tuple(asked.only))
+    if asked.list:
+        print("\n".join(mutant.name for mutant in mutants))
+        return 0
+    VAR.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server below ends with us
+    with tempfile.TemporaryDirectory(prefix="turno-mutants-") as folder, embedded.running(Path(folder)) as url:
+        assert all(outcome == GREEN for _, outcome in _run([("template", lambda: forked.make_template(url))], 1))
+        living = _tried(mutants, url, asked.jobs)
+    TRIED.unlink(missing_ok=True)
+    return _judge(mutants, living, whole=not asked.only)
+
+
+def _tried(mutants: list[Mutant], url: str, jobs: int) -> list[Mutant]:
+    """The mutants that live. A mutant that died before this run was stopped is not tried again; one that lived is."""
+    dead = {line["key"] for line in targets.read_lines(TRIED) if line["outcome"] == RED}
+    left = [mutant for mutant in mutants if mutant.key not in dead]
+    living = _phase(url, jobs, [mutant for mutant in left if mutant.is_code])
+    forked.warm_up()
+    return living + _phase(url, jobs, [mutant for mutant in left if not mutant.is_code])
+
+
+def _phase(url: str, jobs: int, mutants: list[Mutant]) -> list[Mutant]:
+    by_name = {mutant.name: mutant for mutant in mutants}
+    ran = cache(lambda: _recorded(url, jobs))
+    living = []
+    for name, outcome in _run(((m.name, _trial(url, m, ran)) for m in mutants), jobs):
+        with TRIED.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"key": by_name[name].key, "name": name, "outcome": outcome}) + "\n")
+        if outcome == GREEN:
+            living.append(by_name[name])
+            print(f"lives: {name}", flush=True)
+    return living
+
+
+def _trial(url: str, mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> Callable[[], int]:
+    tests = targets.tests_for(mutant, ran)
+    return lambda: forked.run_mutant(url, mutant, tests) if tests else 0  # what no test runs lives
+
+
+def _run(work: Iterable[Work], jobs: int) -> Iterator[tuple[str, str]]:
+    """So many at once, each in a process of its own: (name, outcome) as they end."""
+    under_way: dict[int, str] = {}
+    queue = iter(work)
+    while True:
+        while len(under_way) < jobs and (following := next(queue, None)):
+            under_way[forked.start(following[1])] = following[0]
+        if not under_way:
+            return
+        pid, status = os.wait()
+        if pid in under_way:
+            yield under_way.pop(pid), forked.outcome(status)
+
+
+def _recorded(url: str, jobs: int) -> dict[str, dict[str, float]]:
+    """Block → the tests that run it → their seconds; every one of them is green without a mutant."""
+    files = [f"tests/integration/{name}" for name in NEAR_THE_PATH if not _is_recorded(name)]
+    reds = [name for name, outcome in _run(((file, _recording(url, file)) for file in files), jobs) if outcome == RED]
+    if reds:
+        raise SystemExit(f"red without any mutant: {', '.join(reds)}")
+    blocks: dict[str, dict[str, float]] = {}
+    for path in VAR.glob("ran-*.json"):
+        for block, tests in json.loads(path.read_text("utf-8")).items():
+            blocks.setdefault(block, {}).update(tests)
+    return blocks
+
+
+def _is_recorded(name: str) -> bool:
+    record = VAR / f"ran-{Path(name).stem}.json"
+    return record.exists() and record.stat().st_mtime > (ROOT / "tests/integration" / name).stat().st_mtime
+
+
+def _recording(url: str, file: str) -> Callable[[], int]:
+    def record() -> int:
+        recorder = forked.Recorder()
+        recorder.watch()
+        code = forked.run_tests(url, [file], recorder)
+        ran = {name: {test: recorder.took_s[test] for test in tests} for name, tests in recorder.ran.items()}
+        if code == 0:
+            (VAR / f"ran-{Path(file).stem}.json").write_text(json.dumps(ran), encoding="utf-8")
+        return code
+
+    return record
+
+
+def _score() -> list[int]:
+    """How many die by what the page tells; it may only rise."""
+    return [int(found) for found in re.findall(r"\*\*(\d+) of \d+ mutants", DOCS.read_text("utf-8"))]
+
+
+def _judge(mutants: list[Mutant], living: list[Mutant], *, whole: bool) -> int:
+    """1 when one lives that `living.toml` gives no reason for, or when a reason there is for one that died."""
+    known: dict[str, str] = tomllib.loads(LIVING.read_text("utf-8"))
+    names = {mutant.name for mutant in living}
+    died = len(mutants) - len(living)
+    wrong = [f"lives, and no test notices: {name}" for name in sorted(names - known.keys())]
+    if whole:
+        wrong += [f"died: take its reason out: {name}" for name in sorted(known.keys() - names)]
+        wrong += [f"{DOCS.name} tells of {before} that die" for before in _score() if died < before]
+    print(f"{died} of {len(mutants)} mutants die")
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
