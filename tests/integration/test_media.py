@@ -158,3 +158,25 @@ def test_the_lease_of_a_try_under_way_is_kept(studio: Studio) -> None:
     worker.run_once()
     assert studio.rooms.ask("select leased_until > now() + interval '20 seconds' as kept from media_jobs")[0].kept
     studio.files.close()
+
+
+def test_the_report_tells_how_an_errand_stands(studio: Studio) -> None:
+    """Wanted, taken by a worker, given back by one that was too slow, and done: as those who watch from outside see it."""
+
+    def stands() -> tuple[str, str, str, str, int]:
+        [row] = studio.rooms.ask("select desk, service, what, state, attempts, key from report.errands")
+        assert row.key == studio.rooms.ask("select 'media:' || id as key from media_jobs")[0].key
+        return row.desk, row.service, row.what, row.state, row.attempts
+
+    studio.show(LABEL)
+    assert stands() == ("field-service", "photo", "code", "waiting", 0)
+    studio.rooms.ask("update media_jobs set lease_token = 1, attempts = 1, leased_until = now() + interval '1 minute'")
+    assert stands() == ("field-service", "photo", "code", "claimed", 1)
+    studio.rooms.ask("update media_jobs set leased_until = now()")
+    assert stands() == ("field-service", "photo", "code", "waiting", 1)
+    studio.look()
+    assert stands() == ("field-service", "photo", "code", "done", 2)
+    [told] = studio.rooms.ask(
+        "select e.done_at is not null as done from report.errands e join inbox i on i.external_id = e.key"
+    )
+    assert told.done

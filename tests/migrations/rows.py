@@ -35,7 +35,7 @@ BY_TYPE = {
     "integer": lambda n: n,
     "bigint": lambda n: n,
     "smallint": lambda n: n,
-    "double precision": lambda n: n + 0.5,
+    "double precision": lambda n: n % 90 + 0.5,  # such as a latitude
     "boolean": lambda n: bool(n % 2),
     "jsonb": lambda n: f'{{"n": {n}}}',
     "json": lambda n: f'{{"n": {n}}}',
