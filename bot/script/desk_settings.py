@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.settings import LIMITS
 
+PHONE = r"^[\d +().-]{0,30}$"
+
 
 class DeskSettings(BaseModel):
     """Settings of any desk. Stored values are validated when a desk is put in place."""
@@ -26,8 +28,8 @@ class DeskSettings(BaseModel):
     )
 
     zone: str = Field("", max_length=40, description="label of the time zone on tickets, such as ART")
-    technician: str = Field("", pattern=r"^\d{0,20}$", description="WhatsApp number that gets a case by a link")
-    whatsapp_number: str = Field("", pattern=r"^\d{0,20}$", description="the same, where there is no technician")
+    technician: str = Field("", pattern=PHONE, description="WhatsApp number that gets a case by a link")
+    whatsapp_number: str = Field("", pattern=PHONE, description="the same, where there is no technician")
 
     surveys: bool = Field(True, description="ask about resolved tickets")
     survey_after_h: float = Field(24, ge=0, description="hours after a ticket is resolved until it is asked about")

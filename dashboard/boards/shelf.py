@@ -10,7 +10,7 @@ from threading import Lock
 from core.settings import Settings
 from dashboard.boards.panel_file import Panel, parse
 
-FOLDER = Path(__file__).parent / "panels"
+FOLDER = Path(__file__).parent.parent / "panels"
 BOARDS = {
     "now": "Now",
     "conversations": "Conversations",

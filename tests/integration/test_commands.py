@@ -135,12 +135,12 @@ def test_a_paused_number_is_shown_with_its_reason_and_resumed(rooms: Rooms, caps
     assert main(["channels"]) == 0
     shown = told(capsys)
     assert NUMBER in shown and "field-service" in shown and "restricted" in shown
-    assert main(["channels", "--resume", NUMBER, "--by", "ana", "--why", "the token is new"]) == 0
+    assert main(["channels", "--resume", NUMBER, "--by", "ana", "--why", "renewed at Meta"]) == 0
     assert "paused" not in told(capsys)
     assert main(["channels", "--resume", "999"]) == 2
     assert "no such number" in told(capsys)
     [id] = [row.id for row in rooms.ask("select id from channels where address = %(number)s", number=NUMBER)]
-    noted = ("cli:ana", "resumed a number", f"number:{id}", "the token is new", "field-service")
+    noted = ("cli:ana", "resumed a number", f"number:{id}", "renewed at Meta", "field-service")
     assert rooms.ask("select who, did, subject, why, desk from audit") == [noted]
 
 

@@ -219,23 +219,24 @@ class Interleavings(RuleBasedStateMachine):
         )
         desk = Desk(DESK_ROW["id"], DESK_ROW["name"])
         session = Session(conversation_id, desk, contact_name=contact.name)
-        said, opened = [], 0
+        said: list[tuple[str, str]] = []
+        mine: list[dict[str, Any]] = []
         for row in rows:
-            turn = self._step(session, _event(row))
+            turn = self._step(session, _event(row), mine)
             session = turn.after
             said += [(reply.kind, _bare(reply.text)) for reply in turn.replies]
-            opened += len(turn.records)
-        return session, said, opened
+            mine = [*({"number": ticket.number, "status": "pending"} for ticket in turn.records), *mine]
+        return session, said, len(mine)
 
-    def _step(self, session: Session, event: Event) -> Any:
+    def _step(self, session: Session, event: Event, mine: list[dict[str, Any]]) -> Any:
+        facts = {"equipment": EQUIPMENT.get, "tickets": lambda _: mine, "opted_out": lambda _: False}
         reading = self.rooms.worker._reader.read(event, engine.expects(session), session)
         assert isinstance(reading, Reading), "the rules answer at once"
         while True:
             try:
                 return engine.step(session, event, reading, self.rooms.clock.now(), FREE)
             except Missing as missing:
-                assert missing.kind == "equipment"
-                reading = reading.knowing("equipment", missing.key, EQUIPMENT.get(missing.key))
+                reading = reading.knowing(missing.kind, missing.key, facts[missing.kind](missing.key))
 
     def _every_reply_arrived_once_and_in_order(self) -> None:
         taken = [int(callback_id) for callback_id, _, _ in self.carrier.accepted]

@@ -51,6 +51,7 @@ def test_without_the_token_nothing_is_told(
 
 def test_who_is_in_the_chat_is_told_without_what_would_open_it(visitor: FlaskClient, working: Rooms) -> None:
     first, second = Browser(visitor, locale="en"), Browser(visitor)
+    first.say("hello")
     second.say("refrigerador")
     working.ask("update web_sessions set seen_at = now() - interval '1 minute' where locale = 'en' returning 1")
     found = told(visitor, "sessions")

@@ -86,7 +86,7 @@ def test_its_command_tells_the_version(installed: Path) -> None:
     [
         ("bin/turno", "flows", "check", "--offline"),
         ("bin/turno", "work", "--help"),
-        ("-c", "import wsgi, dashboard, webhook.webchat.page; from dashboard.shelf import *"),
+        ("-c", "import wsgi, dashboard, webhook.webchat.page; from dashboard.boards.shelf import *"),
         ("-m", "alembic", "-c", "share/turno/alembic.ini", "heads"),
     ],
     ids=" ".join,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -166,7 +167,7 @@ def _summary(draft: Draft) -> str:
 
 def _link(draft: Draft, number: str) -> str:
     """A WhatsApp message to the technician, already written; "" for a desk without one."""
-    phone = draft.desk_settings.technician
+    phone = re.sub(r"\D", "", draft.desk_settings.technician)
     if not phone:
         return ""
     name = helping.visitor(draft).get("name") or phrase(draft.language, "escalation", "somebody")
