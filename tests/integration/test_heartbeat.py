@@ -59,7 +59,7 @@ def test_what_was_noticed_is_in_the_report(rooms: Rooms, book: Metrics) -> None:
         book.note("conflict", conversation_id=conversation_id)
     book.note("refused", "BadSignature")
     book.note("breaker", "ai", detail={"from": "closed", "to": "open", "why": "5 failures"})
-    book.hear([NUMBER, "a number that is not ours"])
+    book.signed_for([NUMBER, "a number that is not ours"])
     pulse_of(rooms, book).beat()
     assert rooms.ask("select sum(count) as n from report.conflicts where desk = 'field-service'")[0].n == 3
     assert [(row.why, row.count) for row in rooms.ask("select * from report.refusals")] == [("BadSignature", 1)]
