@@ -28,7 +28,9 @@ TESTS = {
         f"tests/integration/test_{name}.py" for name in ("door", "people", "path", "sends", "bad_input")
     ),
 }
-MOST_TESTS = 40
+MOST_TESTS = 60
+OWN = {"sessions": "sessions", "inbox": "events", "outbox": "sends"} | dict.fromkeys(SQL[3:], "history")
+"""Table → the file of examples that hold its statements, `test_own_….py`."""
 
 
 class Mutant(NamedTuple):
@@ -77,11 +79,17 @@ def _of_code() -> Iterator[Mutant]:
 
 
 def tests_for(mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> list[str]:
-    """Of a block, the tests that run it: those of single statements first, then the quickest. Of a module, its files."""
+    """Of a block, the tests that run it: its own examples first, then the quickest. Of a module, its files."""
     if mutant.place in TESTS:
         return list(TESTS[mutant.place])
-    nearest = sorted(ran().get(mutant.place, {}).items(), key=lambda item: ("/test_own_" not in item[0], item[1]))
+    own = OWN[mutant.place.split(".")[0]]
+    nearest = sorted(ran().get(mutant.place, {}).items(), key=lambda item: (_distance(item[0], own), item[1]))
     return [test for test, _ in nearest[:MOST_TESTS]]
+
+
+def _distance(test: str, own: str) -> int:
+    """0 for the examples of this table's statements, 1 for those of locks, 2 for all others."""
+    return 0 if f"/test_own_{own}.py" in test else 1 if "/test_own_locks.py" in test else 2
 
 
 def read_lines(path: Path) -> list[dict[str, object]]:
