@@ -63,7 +63,7 @@ def test_one_post_that_cannot_be_stored_takes_no_other_post_of_its_group_with_it
         first = pool.submit(door.accept, parse([text("hola", wamid="wamid.first")]))
         assert entered.wait(20)
         others = [pool.submit(door.accept, parse([text("hola", wamid=f"wamid.{n}")])) for n in range(5)]
-        until(lambda: len(door._gathering._group.items) == 5)
+        until(lambda: len(door._group_commit._group.items) == 5)
         gate.set()
         for each in (first, *others):
             each.result(30)
