@@ -174,6 +174,22 @@ def test_whoever_only_opened_the_chat_takes_nobodys_place(chatroom: Rooms) -> No
     assert crowded.post("/api/greeting", json={}).status_code == 503
 
 
+def test_of_strangers_who_never_wrote_nothing_is_left_after_an_hour(working: Rooms) -> None:
+    visitors = client(working)
+    strangers, speaker = [Browser(visitors) for _ in range(3)], Browser(visitors)
+    speaker.say("hola")
+    assert strangers[0].post("chat", message="hola").status_code == 200
+    for rows in ("web_sessions", "contacts", "conversations"):
+        assert working.ask(f"select count(*) as n from {rows}")[0].n == 4
+    working.ask("update web_sessions set seen_at = now() - interval '61 minutes' returning 1")
+    with working.db.transaction() as tx:
+        assert web.purge(tx, keep_s=86_400) == 2
+    for rows in ("web_sessions", "aliases", "contacts", "conversations", "sessions"):
+        assert working.ask(f"select count(*) as n from {rows}")[0].n == 2, rows
+    assert working.ask("select count(*) as n from inbox i where kind = 'request_welcome'")[0].n == 2
+    assert strangers[1].post("chat", message="hola").status_code == 404
+
+
 def test_too_many_people_are_told_when_to_come_again(chatroom: Rooms) -> None:
     crowded = client(chatroom, webchat_max_users=1, webchat_wait_s=0.01)
     Browser(crowded).say("hola")

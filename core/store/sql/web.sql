@@ -100,13 +100,30 @@ where conversation_id = %(conversation_id)s and id <= %(outbound_id)s and state 
 order by id limit 500
 
 -- name: purge
--- One small batch of sessions whose time is long over; of those in which nothing was written, after an hour.
-delete from web_sessions where secret_hash in (
-    select secret_hash from web_sessions
-    where seen_at < now() - %(keep_s)s * interval '1 second'
-        or (spoke_at is null and seen_at < now() - interval '1 hour')
-    limit %(size)s
+-- One small batch of sessions whose time is long over; of those in which nothing was written, after an hour, and
+-- with them the contact that the greeting made: its alias, conversation, events and replies go by cascade.
+with gone as (
+    delete from web_sessions where secret_hash in (
+        select secret_hash from web_sessions
+        where seen_at < now() - %(keep_s)s * interval '1 second'
+            or (spoke_at is null and seen_at < now() - interval '1 hour')
+        limit %(size)s
+    )
+    returning secret_hash, spoke_at
+),
+strangers as (
+    select a.contact_id from gone join aliases a on a.scope = '' and a.kind = 'web' and a.value = gone.secret_hash
+    where gone.spoke_at is null
+        and not exists (select 1 from aliases b where b.contact_id = a.contact_id and b.value <> a.value)
+        and not exists (
+            select 1 from inbox i join conversations v on v.id = i.conversation_id
+            where v.contact_id = a.contact_id and i.kind <> 'request_welcome'
+        )
+),
+forgotten as (
+    delete from contacts c using strangers s where c.id = s.contact_id
 )
+select count(*) as gone from gone
 
 -- name: present
 -- Who is in the chat, whoever spoke last first. The id of a session is nobody's business.
