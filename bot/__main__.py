@@ -12,6 +12,7 @@ from bot.commands import (
     catalogue,
     channels,
     demo,
+    desk,
     events,
     flows,
     people,
@@ -27,6 +28,7 @@ from core.version import VERSION
 COMMANDS = (
     work,
     demo,
+    desk,
     flows,
     replay,
     channels,

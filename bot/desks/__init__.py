@@ -181,10 +181,11 @@ for _name in _names(_OURS):
     load(_name, _OURS / _name)
 
 
-def check() -> list[str]:
-    """Everything wrong with the flows and their phrases; empty when a deploy may go ahead."""
-    refused = [str(refusal) for each in REFUSED.values() for refusal in each]
-    return [*refused, *problems_of(FLOWS, channels.limits(), menus=MENUS)]
+def check(name: str = "") -> list[str]:
+    """Everything wrong with a desk, or with all of them; empty when a deploy may go ahead."""
+    refused = [str(refusal) for each in REFUSED.values() for refusal in each if name in ("", refusal.desk)]
+    own = {flow: FLOWS[flow] for flow in _own_flows(name)} if name else FLOWS
+    return [*refused, *problems_of(own, channels.limits(), flows=FLOWS, menus=MENUS)]
 
 
 def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:

@@ -61,6 +61,11 @@ class Faulty(Broken):
         super().__init__("; ".join(self.problems))
 
 
+def is_name(name: str) -> bool:
+    """Whether a desk's folder may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def names_in(folder: Path) -> list[str]:
     """The folders of a folder that are desks, or mean to be."""
     return sorted(path.parent.name for path in folder.glob("*/__init__.py"))
@@ -68,7 +73,7 @@ def names_in(folder: Path) -> list[str]:
 
 def import_desk(package: str, folder: Path) -> Desk:
     """The desk that a folder says. Raises whatever its code raises, and Broken when it says none."""
-    if not _NAME.fullmatch(folder.name):
+    if not is_name(folder.name):
         raise Broken(f"{folder.name}: a desk's folder is called like bakery: small letters, digits and _")
     for name in [name for name in sys.modules if f"{name}.".startswith(f"{package}.{folder.name}.")]:
         del sys.modules[name]

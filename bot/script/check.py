@@ -33,10 +33,11 @@ class Supposed:
     notes: Mapping[str, Any]
 
 
-def problems_of(flows: Flows, channels: Channels, menus: Container[str] = ()) -> list[str]:
-    """Everything wrong, a sentence each. What is said is measured against the limits of every channel."""
-    offers = (problem for flow in flows.values() for problem in _unofferable(flow, channels))
-    return [*problems_at_start(flows, flows, channels, menus), *offers]
+def problems_of(own: Flows, channels: Channels, flows: Flows | None = None, menus: Container[str] = ()) -> list[str]:
+    """Everything wrong with these flows among all the flows there are, measured against the limits of every channel."""
+    known = own if flows is None else flows
+    offers = (problem for flow in own.values() for problem in _unofferable(flow, channels))
+    return [*problems_at_start(own, known, channels, menus), *offers]
 
 
 def problems_at_start(own: Flows, flows: Flows, channels: Channels, menus: Container[str] = ()) -> list[str]:

@@ -56,6 +56,32 @@ def _fill(tx: Tx, kind: str, desk_id: str, rows: Sequence[Mapping[str, Any]]) ->
         catalogue.put(tx, kind, desk_id, {name: [row[name] for row in rows] for name in rows[0]})
 
 
+def hold(tx: Tx) -> None:
+    """Wait until nobody else puts desks in place, and keep others waiting until this transaction ends."""
+    tx.run("desks.hold")
+
+
+def one(tx: Tx, desk_id: str) -> Row | None:
+    return tx.one("desks.one", id=desk_id)
+
+
+def all_of(tx: Tx) -> list[Row]:
+    return tx.rows("desks.all")
+
+
+def put(tx: Tx, desk: Mapping[str, Any]) -> None:
+    """Put a desk in place without its numbers and catalogues; one that is there is renewed."""
+    own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
+    tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
+
+
+def put_channel(tx: Tx, desk: Mapping[str, Any], kind: str, address: str) -> None:
+    """Have a desk answer on a number."""
+    template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
+    which = {"kind": kind, "address": address, "desk_id": desk["id"]}
+    tx.run("desks.put_channel", **which, template=template, pulled=kind == "web")
+
+
 def channels(tx: Tx) -> list[Row]:
     return tx.rows("desks.channels")
 

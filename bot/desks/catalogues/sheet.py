@@ -139,6 +139,15 @@ def _row(
     return row, wrong
 
 
+def line(kind: str, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """One line of a catalogue from its cells, and its problems by column. What is not given is as if it were empty."""
+    columns = {column.name: column for column in KINDS[kind]}
+    missing = [(name, "is missing") for name, column in columns.items() if column.needed and name not in cells]
+    absent = {name: column.default for name, column in columns.items() if name not in cells}
+    row, wrong = _row(kind, columns, list(cells), list(cells.values()), absent) if not missing else ({}, [])
+    return row, [*missing, *wrong]
+
+
 def _value(column: Column, cell: str) -> Any:
     if cell:
         return column.check(cell)

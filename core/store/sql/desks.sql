@@ -41,3 +41,15 @@ from desks d
 left join channels ch on ch.desk_id = d.id
 left join inbox i on i.channel_id = ch.id and i.state = 'waiting'
 group by d.id order by d.id
+
+-- name: hold
+-- One at a time puts desks in place, until its transaction ends.
+select pg_advisory_xact_lock(hashtext('turno desks'))
+
+-- name: one
+-- A desk as it stands.
+select id, name, language, timezone, menu, settings from desks where id = %(id)s
+
+-- name: all
+-- Every desk as it stands.
+select id, name, language, timezone, menu, settings from desks order by id

@@ -1,0 +1,131 @@
+"""`desk apply`: business data from a file into the database, all or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.commands.naming import who
+from bot.commands.opening import open_database, open_settings
+from bot.desks.business import NEEDED, NUMBERS, File, columns_of
+from bot.desks.catalogues.kinds import KINDS
+from core.errors import Broken
+from core.store import catalogue, desks
+from core.store.db import Tx
+from core.store.staff import audit
+
+Described = Mapping[str, Any]
+PLAIN = tuple(name for name in NEEDED if name != "id")
+
+
+class Refused(Exception):
+    """Ends the transaction: the file asks for something that may not be."""
+
+
+class _NothingChanges(Exception):
+    """Ends a dry run's transaction, and with it everything it did."""
+
+
+def run(chosen: argparse.Namespace) -> int:
+    settings = open_settings()
+    try:
+        file = File(chosen.file)
+    except OSError as error:
+        return _refuse([f"{chosen.file} cannot be read: {error.strerror}"])
+    except Broken as error:
+        return _refuse([str(error)])
+    if problems := file.problems():
+        return _refuse(problems)
+    db = open_database(settings, name="desk")
+    try:
+        with db.transaction() as tx:
+            changes = {desk["id"]: apply(tx, desk) for desk in file.desks}
+            _show(changes, dry=chosen.dry_run)
+            if chosen.dry_run:
+                raise _NothingChanges
+            _note(tx, chosen, changes)
+    except _NothingChanges:
+        pass
+    except Refused as error:
+        return _refuse([str(error)])
+    finally:
+        db.close()
+    return 0
+
+
+def apply(tx: Tx, desk: Described) -> list[str]:
+    """Put one desk in place. What that changes, a line each. Raises Refused when another desk has its number."""
+    desks.hold(tx)
+    before = desks.one(tx, desk["id"])
+    changes = [*_differences(before, desk)] if before else [f"+ desk {desk['id']} ({desk['name']})"]
+    if changes:
+        desks.put(tx, desk)
+    return [*changes, *_numbers(tx, desk), *_catalogues(tx, desk)]
+
+
+def _differences(before: Any, desk: Described) -> Iterator[str]:
+    for name in PLAIN:
+        if getattr(before, name) != desk[name]:
+            yield f"~ {name}: {getattr(before, name)!r} → {desk[name]!r}"
+    was, now = before.settings, desk.get("settings", {})
+    for name in sorted({*was, *now}):
+        if was.get(name) != now.get(name):
+            yield f"~ settings.{name}: {was.get(name)!r} → {now.get(name)!r}"
+
+
+def _numbers(tx: Tx, desk: Described) -> Iterator[str]:
+    answering = {(row.kind, row.address): row.desk_id for row in desks.channels(tx)}
+    for kind in NUMBERS:
+        for address in desk.get(kind, ()):
+            other = answering.get((kind, address))
+            if other not in (None, desk["id"]):
+                raise Refused(
+                    f"{kind} {address} is a number of the desk {other}: take it away there, or give {desk['id']} another"
+                )
+            desks.put_channel(tx, desk, kind, address)
+            if other is None:
+                yield f"+ {kind} {address}"
+
+
+def _catalogues(tx: Tx, desk: Described) -> Iterator[str]:
+    for kind in KINDS:
+        if desk.get(kind):
+            done = catalogue.put(tx, kind, desk["id"], columns_of(kind, desk[kind]))
+            if done.added or done.changed:
+                yield f"~ {kind}: {done.added} added, {done.changed} changed"
+
+
+def _show(changes: Mapping[str, list[str]], *, dry: bool) -> None:
+    for desk_id, lines in changes.items():
+        heading = "nothing changes" if not lines else "would change" if dry else "changed"
+        print(f"{desk_id}: {heading}")
+        for line in lines:
+            print(f"  {line}")
+
+
+def _note(tx: Tx, chosen: argparse.Namespace, changes: Mapping[str, list[str]]) -> None:
+    """One row of the audit for each desk that changed."""
+    for desk_id, lines in changes.items():
+        if lines:
+            why = "; ".join([*([chosen.why] if chosen.why else []), *lines])
+            did, subject = "put a desk in place", f"desk:{desk_id}"
+            audit.note(tx, who=who(chosen.by), did=did, subject=subject, why=why, desk=desk_id)
+
+
+def _refuse(problems: list[str]) -> int:
+    for problem in problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    print("nothing was changed", file=sys.stderr)
+    return 2
+
+
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = verbs.add_parser("apply", help="put business data of desks in place, all or nothing")
+    parser.add_argument("file", type=Path, help="a TOML file: name, numbers, settings and catalogues of each desk")
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("--why", default="", help="the reason, which the audit keeps")
+    parser.add_argument("--by", default="", help="who does it, for the audit (default: the user of this machine)")
+    parser.set_defaults(run=run)
