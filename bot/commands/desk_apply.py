@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.commands.naming import who
+from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from bot.desks.business import NEEDED, NUMBERS, File, columns_of
 from bot.desks.catalogues.kinds import KINDS
@@ -127,5 +127,5 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("file", type=Path, help="a TOML file: name, numbers, settings and catalogues of each desk")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     parser.add_argument("--why", default="", help="the reason, which the audit keeps")
-    parser.add_argument("--by", default="", help="who does it, for the audit (default: the user of this machine)")
+    add_by(parser)
     parser.set_defaults(run=run)

@@ -13,9 +13,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from bot import desks
 from bot.engine import step as engine
-from bot.workers import failures
+from bot.workers import failures, house
 from bot.workers.slow_facts import Outside, Reckoned
 from bot.workers.stepping import Ready, Stepped, step_all
 from core import bell, telemetry
@@ -128,18 +127,8 @@ class ConversationWorker:
             loaded = sessions.load(tx, conversation_ids, token=self.token)
             empty = [c.session.conversation_id for c in loaded if c.event is None]
             sessions.forgive(tx, empty, token=self.token)
-            unserved = [claimed.session for claimed in loaded if not desks.serves(claimed.session.desk)]
-            self._leave(tx, unserved)
-        waiting = [c for c in loaded if c.event is not None and c.session not in unserved]
-        return [claimed for claimed in waiting if not self._poisonous(claimed)]
-
-    def _leave(self, tx: Tx, unserved: Sequence[Session]) -> None:
-        """Give back, uncounted, conversations whose desk is not loaded: their events wait until it is."""
-        if unserved:
-            ids = [session.conversation_id for session in unserved]
-            sessions.give_back(tx, ids, wait_s=self._settings.desk_wait_s, token=self.token)
-            menus = sorted({session.desk.menu for session in unserved})
-            log.error("desk.unserved", desks=sorted({s.desk.id for s in unserved}), menus=menus, conversations=len(ids))
+            served = house.served(tx, loaded, self._settings, token=self.token)
+        return [claimed for claimed in served if claimed.event is not None and not self._poisonous(claimed)]
 
     def read(self, claims: Iterable[Lease]) -> list[Ready]:
         """Readings at once, by the rules; what needs the AI comes back in a later round."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot import desks
@@ -9,6 +10,9 @@ from bot.desks.loading import Refusal
 from core import bell
 from core.bell import Ear
 from core.settings import Settings
+from core.store.db import Tx
+from core.store.path import sessions
+from core.store.path.sessions import Lease
 from core.telemetry import log
 
 
@@ -24,6 +28,17 @@ def _log_refusals(refusals: list[Refusal]) -> None:
         log.error(
             "desk.refused", desk=refusal.desk, file=refusal.file, line=refusal.line, why=refusal.why, mend=refusal.mend
         )
+
+
+def served(tx: Tx, loaded: Sequence[Lease], settings: Settings, *, token: int) -> list[Lease]:
+    """Leases whose desk is loaded. The others are given back, uncounted: their events wait until it is."""
+    unserved = [claimed.session for claimed in loaded if not desks.serves(claimed.session.desk)]
+    if unserved:
+        ids = [session.conversation_id for session in unserved]
+        sessions.give_back(tx, ids, wait_s=settings.desk_wait_s, token=token)
+        menus = sorted({session.desk.menu for session in unserved})
+        log.error("desk.unserved", desks=sorted({s.desk.id for s in unserved}), menus=menus, conversations=len(ids))
+    return [claimed for claimed in loaded if desks.serves(claimed.session.desk)]
 
 
 class DeskWatch:
