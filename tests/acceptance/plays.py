@@ -40,15 +40,15 @@ def looks_shut(house: House) -> None:
     house.run("update channels set fallback_template = %(it)s::jsonb", it=template)
 
 
-def no_menu(house: House) -> None:
-    """Nothing can be stepped until the desk has its menu back, which the death gives it."""
-    house.run("update desks set menu = 'gone'")
+def no_sense(house: House) -> None:
+    """Nothing can be stepped until the desk's settings make sense again, which the death brings about."""
+    house.run("""update desks set settings = '{"photos": "many"}'""")
 
 
 def talk_after_mending(house: House) -> None:
     house.say("hola")
     until(lambda: house.revive(), told=house.told)
-    house.run("update desks set menu = 'menu'")
+    house.run("update desks set settings = '{}'")
     house.settle()
 
 

@@ -192,7 +192,7 @@ def test_an_ai_that_keeps_failing_is_left_alone(ai: Ai) -> None:
 
 def test_a_voice_note_is_sent_whole_and_comes_back_as_clean_text(ai: Ai) -> None:
     ai.body = json.dumps({"text": " mi refri\u200b no enfría\0 "}).encode()
-    assert Voice(settings(ai)).hear(b"OggS-the-recording", limit_s=5) == "mi refri no enfría"
+    assert Voice(settings(ai)).transcribe(b"OggS-the-recording", limit_s=5) == "mi refri no enfría"
     path, body = ai.asked[0]
     assert path == "/v1/audio/transcriptions"
     assert b"OggS-the-recording" in body and b"voice.ogg" in body and b"whisper-1" in body
@@ -202,7 +202,7 @@ def test_a_voice_note_is_sent_whole_and_comes_back_as_clean_text(ai: Ai) -> None
 def test_a_transcription_that_is_none_is_refused(ai: Ai, body: bytes) -> None:
     ai.body = body
     with pytest.raises(BadAnswer):
-        Voice(settings(ai)).hear(b"OggS", limit_s=5)
+        Voice(settings(ai)).transcribe(b"OggS", limit_s=5)
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_nobody_sees_what_is_none_of_their_desk(rooms: Rooms) -> None:
         assert conversations.find(tx, 1, desks=["another"]) is None
         assert search.by_phone(tx, "0001", desks=["another"]) == []
         assert search.by_name(tx, "rosa", desks=["another"]) == []
-        assert search.heard(tx, "hola", desks=["another"], below=None).rows == []
+        assert search.received(tx, "hola", desks=["another"], below=None).rows == []
     assert listed(rooms, desks=["another"]) == []
     assert listed(rooms, desks=[]) == []
 
@@ -113,7 +113,7 @@ def test_a_transcript_is_read_back_from_anywhere_with_the_event_in_it(rooms: Roo
     [event] = rooms.ask("select id from inbox where external_id = 'wamid.13'")
     with rooms.db.transaction() as tx:
         below = conversations.around(tx, 1, event.id, after=3)
-        heard = conversations.heard(tx, 1, below=below.heard, most=4)
+        heard = conversations.received(tx, 1, below=below.heard, most=4)
         steps = conversations.steps(tx, 1, below=below.step, most=4)
         said = conversations.said(tx, 1, below=below.said, most=4)
         last = conversations.around(tx, 1, event.id, after=30)
@@ -147,11 +147,11 @@ def test_what_was_said_is_found_piece_by_piece_down_to_the_first(rooms: Rooms) -
     rooms.hear(text("El AVERÍADO 100% de _siempre_", wamid="wamid.9", sender=EVERYBODY[1]))
     rooms.work()
     with rooms.db.transaction() as tx:
-        [found] = search.heard(tx, "averiado 100%", desks=None, below=None).rows
-        first = search.heard(tx, "HOLA", desks=None, below=None, piece=2)
-        second = search.heard(tx, "HOLA", desks=None, below=first.next, piece=2)
-        third = search.heard(tx, "HOLA", desks=None, below=second.next, piece=2)
-        ours = search.said(tx, "¿qué", desks=None, below=None)
+        [found] = search.received(tx, "averiado 100%", desks=None, below=None).rows
+        first = search.received(tx, "HOLA", desks=None, below=None, piece=2)
+        second = search.received(tx, "HOLA", desks=None, below=first.next, piece=2)
+        third = search.received(tx, "HOLA", desks=None, below=second.next, piece=2)
+        ours = search.sent(tx, "¿qué", desks=None, below=None)
     assert found.conversation_id == 2
     assert [[row.conversation_id for row in piece.rows] for piece in (first, second, third)] == [[], [], [1]]
     assert third.next is None
