@@ -15,7 +15,7 @@ from bot.nlu.found import Found
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
 
-SURE, CLEAR, LIKELY, HALF, FAINT = 1.0, 0.9, 0.7, 0.6, 0.5
+SURE, CLEAR, HALF, FAINT = 1.0, 0.9, 0.6, 0.5
 Said = tuple[str, float]
 """An intent and how sure we are of it."""
 F = TypeVar("F", bound=Found)
