@@ -45,7 +45,7 @@ url = embedded.url_for(settings)
 db = Database(url, pool=settings.database_pool, timeout_s=settings.commit_timeout_s, name="turno web")
 door = Door(db, Bell(url), most=settings.accept_group)
 meta = Meta(door, settings)
-heartbeat = Heartbeat(db, "web", every_s=settings.heartbeat_s, log_level=settings.log_level)
+heartbeat = Heartbeat(db, "web", every_s=settings.heartbeat_s, log_level=settings.log_level, folders=settings.folders)
 """Started by the server in each of its processes, after they were forked."""
 web = create_app(meta, db, settings)
 # The chat has connections of its own: those who wait for an answer, and those who count hits, keep nobody from the door.

@@ -11,11 +11,13 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
-from core import breaker
+from core import breaker, machine, telemetry
 from core.errors import TurnoError
 from core.metrics import METRICS, Metrics
 from core.store import heartbeats
@@ -35,11 +37,13 @@ class Heartbeat:
         every_s: float,
         log_level: str = "info",
         metrics: Metrics = METRICS,
+        folders: Mapping[str, Path] = MappingProxyType({}),
     ):
+        """`folders`: those that this process writes to, by name; the room on their disks is measured."""
         self._db = db
         self._who = heartbeats.Who(secrets.token_hex(8), kind, socket.gethostname(), os.getpid(), list(jobs))
         self._every_s, self._log_level = every_s, log_level
-        self._metrics = metrics
+        self._metrics, self._folders = metrics, folders
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -58,6 +62,7 @@ class Heartbeat:
 
     def beat(self, *, leaving: bool = False) -> None:
         """One beat. What was noticed is kept when it cannot be written."""
+        telemetry.machine(self._who.kind, machine.memory_bytes(), machine.disks(self._folders))
         noted = self._metrics.take()
         try:
             with self._db.transaction() as tx:

@@ -353,6 +353,14 @@ class Settings(BaseModel):
         return tuple(secret for secret in both if secret)
 
     @property
+    def folders(self) -> dict[str, Path]:
+        """Folders that processes write to, by name: the disks under them must not fill."""
+        known = {"tombstones": self.tombstones_file, "logs": self.log_file}
+        if self.photos_store == "folder":
+            return {"photos": Path(self.photos_folder)} | {n: Path(f).parent for n, f in known.items() if f}
+        return {name: Path(file).parent for name, file in known.items() if file}
+
+    @property
     def reached_at(self) -> str:
         """The public base URL of this program, without a slash at the end."""
         return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"

@@ -7,7 +7,7 @@ phone number, a wamid or anything a customer wrote. A metric's labels are words 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from prometheus_client import (
 
 from core import log_lines
 from core.log_lines import LEVELS, log, masked, set_level
+from core.machine import Disk
 from core.messages import KINDS
 from core.metrics import METRICS
 from core.sampled import Sampled
@@ -86,6 +87,43 @@ _LOOK_S = Histogram(
 _FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
+_ANSWERED = Counter("turno_door_answers", "Answers to POST /webhook", ["status"])
+_AI = Counter("turno_ai_calls", "Questions to the AI", ["operation", "outcome"])
+_AI_S = Histogram(
+    "turno_ai_seconds",
+    "Time of one question to the AI",
+    ["operation"],
+    buckets=(0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40),
+)
+_AI_TOKENS = Counter("turno_ai_tokens", "Tokens that the AI counted", ["operation", "part"])
+_DISK = Gauge(
+    "turno_disk_free_ratio", "Part of the disk that is free, by folder", ["folder"], multiprocess_mode="livemin"
+)
+_INODES = Gauge(
+    "turno_inodes_free_ratio", "Part of the inodes that is free, by folder", ["folder"], multiprocess_mode="livemin"
+)
+_MEMORY = Gauge(
+    "turno_memory_bytes", "Resident memory of the processes of one kind", ["process"], multiprocess_mode="livesum"
+)
+_POSTGRES = {
+    figure: Gauge(f"turno_postgres_{figure}", told, multiprocess_mode="mostrecent")
+    for figure, told in {
+        "connections": "Connections to the database",
+        "connections_most": "Connections that the server allows",
+        "size_bytes": "Size of the database",
+        "transaction_age": "Age of the oldest unfrozen transaction, in transactions: it must stay below two billion",
+        "oldest_transaction_seconds": "Age of the oldest transaction that is open",
+        "slow_statements": "Statements that have run for five seconds and more",
+        "standbys": "Standbys that follow",
+        "replication_lag_seconds": "How far the slowest standby is behind",
+        "archiving": "1: the write-ahead log is archived",
+        "archive_age_seconds": "Time since the last segment was archived",
+        "archive_failures": "Segments that could not be archived, since the statistics began",
+    }.items()
+}
+_SAID_TWICE = Gauge(
+    "turno_said_twice", "Replies of the last hour that reached a customer twice", multiprocess_mode="mostrecent"
+)
 _WAITING = Gauge("turno_waiting", "Rows that wait", ["where"], multiprocess_mode="mostrecent")
 _OLDEST_S = Gauge("turno_oldest_seconds", "Age of the oldest row that waits", ["where"], multiprocess_mode="mostrecent")
 
@@ -199,6 +237,43 @@ def breaker_changed(name: str, old: str, new: str, why: str) -> None:
     _BREAKERS.labels(name.partition(":")[0], new).inc()
     _OPEN.labels(name.partition(":")[0]).inc((new == "open") - (old == "open"))
     METRICS.note("breaker", name, detail={"from": old, "to": new, "why": why})
+
+
+def answered(status: int) -> None:
+    """A POST to the webhook was answered."""
+    _ANSWERED.labels(str(status)).inc()
+
+
+def asked_ai(operation: str, outcome: str, seconds: float) -> None:
+    """A question to the AI is over. `outcome`: `answered`, or why not."""
+    word = f"{outcome[:6]}xx" if outcome.startswith("http_") else outcome or "answered"
+    _AI.labels(operation, word).inc()
+    _AI_S.labels(operation).observe(seconds)
+
+
+def ai_tokens(operation: str, prompt: int, completion: int) -> None:
+    """The AI says how many tokens an answer took."""
+    _AI_TOKENS.labels(operation, "prompt").inc(max(0, prompt))
+    _AI_TOKENS.labels(operation, "completion").inc(max(0, completion))
+
+
+def machine(kind: str, memory_bytes: int, disks: Mapping[str, Disk]) -> None:
+    """Record the memory of a process of this kind, and the room on the disks under its folders."""
+    _MEMORY.labels(kind).set(memory_bytes)
+    for folder, disk in disks.items():
+        _DISK.labels(folder).set(disk.free)
+        _INODES.labels(folder).set(disk.inodes_free)
+
+
+def postgres(figures: Mapping[str, float]) -> None:
+    """The state of the database, as its own views tell it."""
+    for figure, value in figures.items():
+        _POSTGRES[figure].set(value)
+
+
+def said_twice(replies: int) -> None:
+    """So many replies of the last hour reached a customer twice."""
+    _SAID_TWICE.set(replies)
 
 
 def streams(change: int) -> None:

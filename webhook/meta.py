@@ -147,6 +147,7 @@ class FastLane:
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
             return self._app(environ, start_response)
         status, body = self._meta.receive(self._meta.posted(environ))
+        telemetry.answered(status)
         start_response(
             PHRASES.get(status, "503 Service Unavailable"),
             [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],

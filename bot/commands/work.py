@@ -126,7 +126,14 @@ class Crew:
         }
         watching = [DeskWatch(ear)] if settings.app_env == "development" and "conversation" in kinds else []
         loops = [Loop(job) for job in [*watching, *(job for kind in kinds for job in makers[kind]())]]
-        heartbeat = Heartbeat(db, "workers", kinds, every_s=settings.heartbeat_s, log_level=settings.log_level)
+        heartbeat = Heartbeat(
+            db,
+            "workers",
+            kinds,
+            every_s=settings.heartbeat_s,
+            log_level=settings.log_level,
+            folders=settings.folders,
+        )
         return cls(
             loops,
             ear,

@@ -9,7 +9,7 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import heartbeats
+from core.store import heartbeats, postgres
 from core.store.chat import limits, web
 from core.store.db import Database, Tx
 from core.store.path import deliveries, inbox, outbox, timers
@@ -17,6 +17,7 @@ from core.store.staff import audit_seal
 from core.telemetry import log
 
 FIGURES_EVERY_S = 10.0
+DATABASE_EVERY_S = 60.0
 PURGE_EVERY_S = 60.0
 SEAL_EVERY_S = 3600.0
 
@@ -41,6 +42,7 @@ class Janitor:
             Chore(self._settle, settings.rescue_every_s),
             Chore(self._parked, settings.rescue_every_s),
             Chore(self._figures, FIGURES_EVERY_S),
+            Chore(self._database, DATABASE_EVERY_S),
             Chore(self._purge, PURGE_EVERY_S),
             Chore(self._seal, SEAL_EVERY_S),
         ]
@@ -102,6 +104,11 @@ class Janitor:
 
     def _figures(self, tx: Tx) -> int:
         telemetry.waiting(inbox.figures(tx), outbox.figures(tx))
+        return 0
+
+    def _database(self, tx: Tx) -> int:
+        telemetry.postgres(postgres.figures(tx))
+        telemetry.said_twice(postgres.said_twice(tx))
         return 0
 
     def _seal(self, tx: Tx) -> int:

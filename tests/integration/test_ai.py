@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Literal
 
 import pytest
+from prometheus_client import REGISTRY
 
 from bot.desks import DESKS
 from bot.desks.field.understanding.subject import FIELD
@@ -85,6 +86,22 @@ def test_a_word_nobody_knew_is_interpreted(asking: Asking) -> None:
     assert reading.guesses["equipment_kind"] == Guess("refrigerator", 90, "ai")
     assert reading.ms > 0
     assert Reading.from_json(reading.as_json()).operation == "term"
+
+
+def test_what_the_ai_was_asked_and_took_is_counted(asking: Asking, double: AiDouble) -> None:
+    def counted() -> list[float]:
+        return [
+            REGISTRY.get_sample_value("turno_ai_calls_total", {"operation": "term", "outcome": "answered"}) or 0,
+            REGISTRY.get_sample_value("turno_ai_calls_total", {"operation": "term", "outcome": "http_5xx"}) or 0,
+            REGISTRY.get_sample_value("turno_ai_seconds_count", {"operation": "term"}) or 0,
+            REGISTRY.get_sample_value("turno_ai_tokens_total", {"operation": "term", "part": "prompt"}) or 0,
+        ]
+
+    before = counted()
+    asking.read("botellero")
+    double.state.mode = "http_500"
+    asking.read("botelleros")
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [1, 1, 2, 1]
 
 
 def test_what_the_rules_are_sure_of_is_not_asked(asking: Asking, double: AiDouble) -> None:

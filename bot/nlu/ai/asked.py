@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any, Final
 
 import httpx2
@@ -15,13 +16,20 @@ import openai
 from openai import AsyncOpenAI
 
 from bot.nlu.ai.answer import BadAnswer
-from core.breaker import Breaker, Observer
+from core import telemetry
+from core.breaker import Breaker, BreakerOpen, Observer
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings
 
 LARGEST_ANSWER = 262_144
 ITS_OWN_FAULT: Final = frozenset({400, 413, 415, 422})
 """The question was refused; the AI itself is well."""
+OUTCOMES: Final = (
+    (BreakerOpen, "breaker_open"),
+    (TimedOut, "timeout"),
+    (Unreachable, "unreachable"),
+    (BadAnswer, "bad_answer"),
+)
 Call = Callable[[AsyncOpenAI], Awaitable[bytes]]
 
 
@@ -29,6 +37,7 @@ class Asked:
     """One kind of question."""
 
     def __init__(self, name: str, settings: Settings, *, on_change: Observer | None = None):
+        self._name = name
         self._key = settings.openai_api_key.get_secret_value()
         self._url = settings.openai_base_url
         self.breaker = Breaker(
@@ -43,8 +52,17 @@ class Asked:
 
     def ask(self, call: Call, limit_s: float) -> bytes:
         """The body of the answer. Raises TimedOut, Unreachable (an open breaker too), or BadAnswer."""
-        with self.breaker.guard():
-            return asyncio.run(self._within(call, limit_s))
+        outcome, began = "broken", monotonic()
+        try:
+            with self.breaker.guard():
+                body = asyncio.run(self._within(call, limit_s))
+            outcome = "answered"
+            return body
+        except (Unreachable, BadAnswer) as problem:
+            outcome = next(word for kind, word in OUTCOMES if isinstance(problem, kind))
+            raise
+        finally:
+            telemetry.asked_ai(self._name, outcome, monotonic() - began)
 
     async def _within(self, call: Call, limit_s: float) -> bytes:
         client = AsyncOpenAI(api_key=self._key, base_url=self._url, max_retries=0, timeout=limit_s)

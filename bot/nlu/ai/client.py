@@ -19,10 +19,10 @@ from typing import Any, Final
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
 
-from bot.nlu.ai import answer
+from bot.nlu.ai import answer, completion
 from bot.nlu.ai.prompts import Question
+from core import telemetry
 from core.breaker import Breaker, BreakerOpen, Observer
 from core.errors import Unreachable
 from core.reading import Guess
@@ -127,10 +127,11 @@ class Ai:
         task.add_done_callback(self._under_way.discard)
 
     async def _settle(self, question: Question, future: Future[Outcome]) -> None:
-        outcome = Outcome("cancelled")
+        outcome, began = Outcome("cancelled"), monotonic()
         try:
             outcome = await self._outcome(question)
         finally:
+            telemetry.asked_ai(question.operation, outcome.why, monotonic() - began)
             with self._lock:
                 self._in_flight -= 1
             if future.set_running_or_notify_cancel():
@@ -202,7 +203,7 @@ class Ai:
                 body += piece
                 if len(body) > LARGEST_ANSWER:
                     raise answer.BadAnswer("too large")
-        return _content(bytes(body))
+        return completion.content(question.operation, bytes(body))
 
     async def _wind_up(self) -> None:
         tasks = [task for task in self._under_way if not task.done()]
@@ -210,10 +211,3 @@ class Ai:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.close()
-
-
-def _content(body: bytes) -> str | None:
-    try:
-        return ChatCompletion.model_validate_json(body).choices[0].message.content
-    except (ValueError, IndexError) as problem:
-        raise answer.BadAnswer("no completion") from problem

@@ -6,8 +6,8 @@ from base64 import b64encode
 from typing import Any
 
 from openai import AsyncOpenAI
-from openai.types.chat import ChatCompletion
 
+from bot.nlu.ai import completion
 from bot.nlu.ai.answer import BadAnswer
 from bot.nlu.ai.asked import Asked, whole
 from bot.script.purposes import Answer, Question
@@ -51,7 +51,6 @@ class Vision:
 
 def _read(body: bytes, kind: type[Answer]) -> Answer:
     try:
-        content = ChatCompletion.model_validate_json(body).choices[0].message.content
-        return kind.model_validate_json(content or "")
-    except (ValueError, IndexError) as problem:
+        return kind.model_validate_json(completion.content("vision", body))
+    except ValueError as problem:
         raise BadAnswer("not what was asked for") from problem
