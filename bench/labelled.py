@@ -4,8 +4,8 @@
 
 `expects` is what the standing question expects: yes_no, rating, steps (how did they go?),
 or the slot that was asked; nothing when left out. `guesses` are all the values found,
-exactly; the customer's own words as they are need no mention. A file that names a
-`desk` is read by that desk's, and with `asked` says which slot it asks by itself.
+exactly; the customer's own words as they are need no mention. They lie in the folder of their desk,
+`utterances/*.toml`; a file with `asked` says which slot it asks by itself.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from bot import desks
 from core.messages import Event, Option
 from core.reading import Expectation, Reading
 
-FOLDER: Final = Path(__file__).parent.parent / "tests" / "utterances"
+FOLDER: Final = "utterances"
 HELD_OUT: Final = "held_out"
 FIELD: Final = "field"
 STEPS: Final = tuple(Option(name, name) for name in ("solved", "persists", "step_help", "help_1"))
@@ -67,9 +66,8 @@ def found(reading: Reading) -> dict[str, Any]:
 
 
 def utterances(*, held_out: bool, desk: str = FIELD) -> Iterator[Utterance]:
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in sorted((desks.folders()[desk] / FOLDER).glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        read_by = table.get("desk", FIELD)
-        if path.stem.startswith(HELD_OUT) == held_out and read_by == desk:
+        if path.stem.startswith(HELD_OUT) == held_out:
             for says in table["says"]:
-                yield Utterance(**{"expects": table.get("asked", ""), **says, "desk": read_by})
+                yield Utterance(**{"expects": table.get("asked", ""), **says, "desk": desk})

@@ -36,7 +36,12 @@ def every(root: Path = ROOT) -> Iterator[tuple[str, str]]:
                 yield room, f"{path.relative_to(root)}:{line}: {text}"
         for path in sorted((root / room).rglob("*.html")):
             yield from _lines(root, path, room, r"(?<=>)\s*([A-Z][^<{]+)")
-    for path in (root / "README.md", root / "CHANGELOG.md", *sorted((root / "docs").rglob("*.md"))):
+    for path in (
+        root / "README.md",
+        root / "CHANGELOG.md",
+        *sorted((root / "docs").rglob("*.md")),
+        *sorted(root.glob("bot/desks/*/README.md")),
+    ):
         yield from _lines(root, path, "docs", r"(?:\A|\n\n|\n(?=[*-] |\d+\. ))(?:[*-] |\d+\. )?(\w[^\n]*)")
 
 

@@ -39,6 +39,11 @@ _OURS = Path(__file__).parent
 NO_DESKS = frozenset({"catalogues"})
 
 
+def folders() -> dict[str, Path]:
+    """The folder of each desk that is loaded, by its name."""
+    return {name: _FOLDERS[name] for name in DESKS}
+
+
 def serves(desk: session.Desk) -> bool:
     """Whether a desk that is loaded answers for this business. If none does, its events wait."""
     return desk.menu in MENUS

@@ -38,7 +38,7 @@ def test_a_toy_desk_in_any_folder_answers(home: Path) -> None:
     assert "¿Qué pan?" in talk.say("quiero pan").replies[-1].text
     assert "¿una hogaza, verdad?" in talk.say("una hogaza").replies[-1].text
     assert "¡Marchando una hogaza!" in talk.say("sí").replies[0].text
-    assert desks.check() == []
+    assert desks.check("bakery") == []
 
 
 def add_state(home: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_broken_desk_is_refused_alone_with_its_place(how: str, home: Path) -> 
     assert any((r.file, r.line) == (file, line) and why in str(r) for r in refused), [*map(str, refused)]
     assert {*desks.DESKS} == {*before, "bakery2"}
     assert not desks.serves(BAKERY)
-    assert any("desk bakery is refused" in problem for problem in desks.check())
+    assert any("desk bakery is refused" in problem for problem in desks.check("bakery"))
     assert Talk(desk=session.Desk("b2", "Otra", menu="bakery2")).say("hola").replies
 
 

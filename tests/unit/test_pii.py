@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from time import thread_time
 
 import pytest
@@ -11,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
+from bot import desks
 from bot.desks.it.knowledge import STEPS
 from bot.script import phrases
 from core import pii
 from tests import adversaries
-
-UTTERANCES = Path(__file__).parent.parent / "utterances"
 
 MASKED = {
     "Mi email es test@example.com": "Mi email es [EMAIL_REDACTED]",
@@ -129,7 +127,8 @@ def test_what_is_not_personal_stays_as_it_is(written: str) -> None:
 
 
 def test_ordinary_sentences_are_hardly_ever_touched() -> None:
-    sentences = [said["text"] for path in UTTERANCES.glob("*.toml") for said in tomllib.loads(path.read_text())["says"]]
+    utterances = [path for folder in desks.folders().values() for path in folder.glob("utterances/*.toml")]
+    sentences = [said["text"] for path in utterances for said in tomllib.loads(path.read_text())["says"]]
     ordinary = [
         text for text in sentences if not any(sign in text for sign in ("@", "+52", "mi teléfono", "mi telefono"))
     ]

@@ -1,0 +1,195 @@
+"""Rehearsal: a conversation in memory, through the real rules and the real engine, for the tests of desks.
+
+    desks.add_folder(Path("desks"))
+    turn = Rehearsal(business(Path("desks/bakery"))).say("hola")
+
+A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does; `we`, `wrote`, `set`,
+`note` and `state` are what came of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import desks
+from bot.engine import step as engine
+from bot.nlu.reader import written_down
+from bot.script import toml_file
+from core.messages import Event, Outbound
+from core.reading import Missing, Reading
+from core.session import Desk, Session
+from core.settings import Settings
+from core.turn import OptOutSet, TicketChanged, TicketOpened, TimerSet, Turn
+
+Facts = Mapping[str, Mapping[str, Any]]
+"""What a look-up finds, by kind and key."""
+NO_FACTS: Facts = {}
+SETTINGS = Settings.model_validate({})
+BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
+STEPS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Rehearsal:
+    """One customer's conversation. Each method is an event, and returns its turn."""
+
+    def __init__(
+        self, desk: Desk, language: str = "", *, settings: Settings = SETTINGS, facts: Facts = NO_FACTS
+    ) -> None:
+        language = language or desk.language
+        self.session = Session(1, replace(desk, language=language), language=language)
+        self.settings = settings
+        self.now = BEGAN
+        self.turns: list[Turn] = []
+        self.asked: list[Outbound] = []
+        """Every question with buttons that was put, the newest last."""
+        self.facts: dict[str, Any] = {**facts}
+        self.opted_out = False
+        """Of the person, on whichever number they said so."""
+        self.tickets: dict[str, dict[str, str]] = defaultdict(lambda: {"status": "pending", "assignee": ""})
+        """How the customer's own stand: every number is one of them."""
+
+    def wait(self, how_long: str) -> None:
+        number, unit = int(how_long.strip("+")[:-1]), how_long[-1]
+        self.now += timedelta(seconds=number * STEPS[unit])
+
+    def say(self, text: str) -> Turn:
+        return self.event("text", spoken=text)
+
+    def press(self, choice: str, *, of: Outbound | None = None) -> Turn:
+        shown = of or self.asked[-1]
+        self.pressed = shown
+        option = next(option for option in shown.options if option.id.startswith(choice + "|"))
+        return self.event("choice", spoken=option.title, id=option.id, title=option.title, source="button")
+
+    def press_again(self, choice: str) -> Turn:
+        """The same button once more, at once: a finger that taps twice."""
+        self.now -= timedelta(seconds=6)
+        return self.press(choice, of=self.pressed)
+
+    def timer(self, name: str, **content: Any) -> Turn:
+        content.setdefault("set_at_version", self.session.timers.get(name))
+        return self.event("timer", name=name, **content)
+
+    def event(self, kind: str, *, spoken: str = "", sent_at: datetime | None = None, **content: Any) -> Turn:
+        self.now += timedelta(seconds=7)  # nobody types faster
+        event = Event(f"e{len(self.turns)}", kind, text=spoken, content=content, sent_at=sent_at or self.now)
+        return self.step(event, self.read(event))
+
+    def read(self, event: Event) -> Reading:
+        expected = engine.expects(self.session)
+        return desks.read(written_down(event, desks.DESKS[expected.desk].photos), expected)
+
+    def step(self, event: Event, reading: Reading) -> Turn:
+        """Step as a worker does: look up what is missing, and step again."""
+        while True:
+            try:
+                turn = engine.step(self.session, event, reading, self.now, self.settings)
+            except Missing as missing:
+                found = self._fact(missing)
+                reading = reading.knowing(missing.kind, missing.key, found)
+            else:
+                break
+        for record in turn.records:
+            if isinstance(record, TicketChanged):
+                self.tickets[record.number][record.what] = record.after
+            elif isinstance(record, OptOutSet):
+                self.opted_out = record.out
+        self.turns.append(turn)
+        self.session = turn.after
+        self.asked += [reply for reply in turn.replies if reply.options]
+        return turn
+
+    def _fact(self, missing: Missing) -> Any:
+        if missing.kind == "opted_out":
+            return self.opted_out
+        if missing.kind != "own_ticket":
+            return self.facts.get(missing.kind, {}).get(missing.key)
+        try:
+            return dict(self.tickets[missing.key])
+        except KeyError:
+            return None
+
+    @property
+    def where(self) -> str:
+        return f"{self.session.flow}.{self.session.state}"
+
+
+def business(folder: Path) -> Desk:
+    """The first business of the desk in this folder, as its `demo.toml` describes it."""
+    described = toml_file.read(folder / "demo.toml")["desks"][0]
+    own = {name: described[name] for name in ("id", "name", "language", "timezone", "menu")}
+    return Desk(**own, settings=described.get("settings", {}))
+
+
+def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> list[dict[str, Any]]:
+    """The lines of a transcript, with what is said today."""
+    rehearsal = Rehearsal(desk, script.get("language", ""), facts=facts)
+    lines: list[dict[str, Any]] = []
+    for line in script["lines"]:
+        if ACTS.keys() & line.keys():
+            lines += [line, *outcome(act(rehearsal, line))]
+    return lines
+
+
+def act(rehearsal: Rehearsal, line: Mapping[str, Any]) -> Turn:
+    """Do what one line of a transcript says."""
+    if "at" in line:
+        rehearsal.wait(line["at"])
+    name, value = next((name, value) for name, value in line.items() if name in ACTS)
+    return ACTS[name](rehearsal, value)
+
+
+def outcome(turn: Turn) -> list[dict[str, Any]]:
+    """The lines of a transcript that tell what a turn said and wrote."""
+    lines: list[dict[str, Any]] = [{"staff" if r.author == "agent" else "we": readable(r)} for r in turn.replies]
+    lines += [{"wrote": record} for record in map(_record, turn.records)]
+    lines += [{"set": timer.name} for timer in turn.timers if isinstance(timer, TimerSet) and timer.rest_s is None]
+    if turn.note:
+        lines.append({"note": turn.note})
+    moved = (turn.before.flow, turn.before.state) != (turn.after.flow, turn.after.state)
+    return lines + ([{"state": f"{turn.after.flow}.{turn.after.state}"}] if moved else [])
+
+
+def readable(reply: Outbound) -> str:
+    """The reply with its buttons, as the customer sees it."""
+    shown = " ".join(f"[{option.title}]" for option in reply.options)
+    if reply.kind == "location_request":
+        shown = "[📍]"
+    return f"{reply.text}\n{shown}" if shown else reply.text
+
+
+def _record(record: Any) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in record.__slots__ if name != "content"}
+    if values.get("priority") == "normal":
+        del values["priority"]
+    if isinstance(record, TicketOpened):
+        given = record.content["given"]
+        values["given"] = {name: f"{g['value']} ({g['confidence']}, {g['source']})" for name, g in given.items()}
+    named = re.sub(r"(?<!^)(?=[A-Z])", "_", type(record).__name__).lower()
+    return {named: values}
+
+
+ACTS: dict[str, Callable[[Rehearsal, Any], Turn]] = {
+    "they": lambda it, text: it.say(text),
+    "press": lambda it, choice: it.press(choice),
+    "press_twice": lambda it, choice: it.press_again(choice),
+    "old_press": lambda it, choice: it.press(choice, of=it.asked[-2]),
+    "timer": lambda it, timer: it.timer(timer) if isinstance(timer, str) else it.timer(**timer),
+    "ticket": lambda it, ticket: it.event("ticket", **ticket),
+    "pin": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1]),
+    "place": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1], name=pin[2], address=pin[3]),
+    "photo": lambda it, media: it.event("image", media_id=media, mime_type="image/jpeg"),
+    "photo_shows": lambda it, found: it.event("media_result", **{"for": "image", **found}),
+    "voice_says": lambda it, text: it.event("media_result", **{"for": "audio", "outcome": "ok", "text": text}),
+    "sends": lambda it, kind: it.event(kind, media_id="m"),
+    "agent": lambda it, content: it.event("agent", **content),
+    "echo": lambda it, text: it.event("echo", spoken=text),
+    "late": lambda it, text: it.event("text", spoken=text, sent_at=it.now - timedelta(hours=3)),
+}
+"""What a customer, staff or the program itself does, by the word of a transcript."""
