@@ -87,7 +87,22 @@ _LOOK_S = Histogram(
 _FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
-_ANSWERED = Counter("turno_door_answers", "Answers to POST /webhook", ["status"])
+_ANSWERED_S = Histogram(
+    "turno_door_seconds",
+    "Time of an answer to POST /webhook",
+    ["status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_REPLIED_S = Histogram(
+    "turno_reply_seconds",
+    "From received to the reply accepted by the platform",
+    buckets=(0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 3600),
+)
+_DELIVERED_S = Histogram(
+    "turno_delivered_seconds",
+    "From decided to delivered, as the platform tells it",
+    buckets=(1, 2, 5, 10, 30, 60, 300, 3600, 86_400),
+)
 _AI = Counter("turno_ai_calls", "Questions to the AI", ["operation", "outcome"])
 _AI_S = Histogram(
     "turno_ai_seconds",
@@ -174,6 +189,8 @@ def served(call: str, status: int, seconds: float) -> None:
 def moved_on(sends: Iterable[Any]) -> None:
     """Delivery statuses moved these sends."""
     for send in sends:
+        if send.delivered_s is not None:
+            _DELIVERED_S.observe(max(0.0, send.delivered_s))
         log.info("send.status", correlation_id=send.correlation_id, outbound=send.id, state=send.state)
 
 
@@ -239,9 +256,14 @@ def breaker_changed(name: str, old: str, new: str, why: str) -> None:
     METRICS.note("breaker", name, detail={"from": old, "to": new, "why": why})
 
 
-def answered(status: int) -> None:
+def answered(status: int, seconds: float) -> None:
     """A POST to the webhook was answered."""
-    _ANSWERED.labels(str(status)).inc()
+    _ANSWERED_S.labels(str(status)).observe(seconds)
+
+
+def replied(seconds: float) -> None:
+    """The platform accepted a reply, so long after the customer's message was received."""
+    _REPLIED_S.observe(seconds)
 
 
 def asked_ai(operation: str, outcome: str, seconds: float) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
@@ -146,8 +147,9 @@ class FastLane:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
             return self._app(environ, start_response)
+        began = perf_counter()
         status, body = self._meta.receive(self._meta.posted(environ))
-        telemetry.answered(status)
+        telemetry.answered(status, perf_counter() - began)
         start_response(
             PHRASES.get(status, "503 Service Unavailable"),
             [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],

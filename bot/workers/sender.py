@@ -107,7 +107,10 @@ class Sender:
         except Exception as error:  # a bug of ours, after which nobody knows whether it went out
             log.error("send.broken", correlation_id=send.correlation_id, error=type(error).__name__, exc_info=True)
             result, hold = outcomes.failed(send, Undecided(type(error).__name__), self._settings)
-        telemetry.sent(result.state, perf_counter() - began)
+        took_s = perf_counter() - began
+        telemetry.sent(result.state, took_s)
+        if result.state == "sent" and send.waited_s is not None and not send.outbound.initiative:
+            telemetry.replied(send.waited_s + took_s)
         self.told.append((send, result, hold))
         self._ear.wake(bell.OUTBOX)
 

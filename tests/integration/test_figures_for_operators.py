@@ -57,3 +57,14 @@ def test_a_reply_that_reached_the_customer_twice_is_counted(rooms: Rooms) -> Non
     assert said_twice(rooms) == 0
     rooms.hear(statuses=[status("delivered", "wamid.THE_FIRST", biz_opaque_callback_data=str(row.id))])
     assert said_twice(rooms) == 1
+
+
+def test_the_time_until_a_reply_is_accepted_and_delivered_is_told(rooms: Rooms) -> None:
+    accepted, arrived = figure("turno_reply_seconds_count"), figure("turno_delivered_seconds_count")
+    ask_something(rooms)
+    rooms.send()
+    [row] = rooms.ask("select id, external_id from outbox")
+    rooms.hear(statuses=[status("delivered", row.external_id, biz_opaque_callback_data=str(row.id))])
+    rooms.hear(statuses=[status("read", row.external_id, biz_opaque_callback_data=str(row.id))])
+    assert figure("turno_reply_seconds_count") == accepted + 1
+    assert figure("turno_delivered_seconds_count") == arrived + 1

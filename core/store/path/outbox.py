@@ -29,6 +29,8 @@ class Send:
     in_window: bool
     """The customer was heard within the channel's window: anything may be said."""
     fallback: Template | None
+    waited_s: float | None = None
+    """Since the event that it answers was received; None: that event is gone, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def _claimed(row: Row, way: Way) -> Send:
         attempts=row.attempts,
         in_window=bool(row.in_window),
         fallback=_template(row.fallback_template),
+        waited_s=row.waited_s,
     )
 
 

@@ -59,7 +59,8 @@ where o.id = f.outbox_id
                 and o.external_id is distinct from f.external_id),
         false  -- what went instead may know nothing of the kind: a template, or text for what was refused at once
     )
-returning o.id, o.correlation_id, o.state
+returning o.id, o.correlation_id, o.state,
+    case when f.delivered_at is not null then extract(epoch from f.delivered_at - o.created_at)::float end as delivered_s
 
 -- name: parked
 -- Statuses that came before we knew the platform's id of the send, and whose send is known by now.

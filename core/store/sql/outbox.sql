@@ -71,7 +71,8 @@ customer_paid as (
 select taken.id, taken.conversation_id, taken.correlation_id, taken.kind, taken.text, taken.content, taken.initiative,
     taken.attempts, taken.unknowns, number.address,
     %(window_s)s::float is null or s.heard_at > now() - %(window_s)s::float * interval '1 second' as in_window,
-    ch.fallback_template, known.names
+    ch.fallback_template, known.names,
+    (select extract(epoch from now() - i.received_at) from inbox i where i.id = taken.event_id)::float as waited_s
 from taken
 join number on number.id = taken.channel_id
 join channels ch on ch.id = taken.channel_id
