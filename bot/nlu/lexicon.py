@@ -61,6 +61,18 @@ class Lexicon:
             at = hit.last if hit else at + 1
         return hits
 
+    def every(self, words: Sequence[str]) -> Iterator[Hit]:
+        """Every phrase that is found, those within others too."""
+        for at in range(len(words)):
+            node = self._root
+            for last in range(at, len(words)):
+                branch = node.next.get(words[last])
+                if branch is None:
+                    break
+                node = branch
+                if node.tags:
+                    yield Hit(node.tags, at, last + 1)
+
     def _longest(self, words: Sequence[str], at: int) -> Hit | None:
         node, found = self._root, None
         for last in range(at, len(words)):

@@ -21,6 +21,9 @@ class DeskSettings(BaseModel):
     chat_first: bool = Field(False, description="default desk of the web chat, for visitors who name none")
     ticket_family: Literal["TKT", "TCK", "STI"] = Field("TKT", description="how ticket numbers look")
     emergency: str = Field("911", min_length=1, max_length=40, description="the number to call in danger")
+    ambulance: str = Field("", max_length=40, description="the number of the ambulance; else the one for any danger")
+    fire_brigade: str = Field("", max_length=40, description="the number of the fire brigade; else that one")
+    police: str = Field("", max_length=40, description="the number of the police; else that one")
     photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")
     caution: bool = Field(False, description="tell once who writes personal data to send no secrets")
     session_h: float = Field(

@@ -85,6 +85,54 @@ def test_the_number_to_call_is_the_desks() -> None:
     assert "*112*" in said(talk.say("hay fuego"))
 
 
+def test_each_kind_of_danger_has_its_own_number_where_the_desk_tells_one() -> None:
+    numbers = replace(DESK, settings={"ambulance": "107", "fire_brigade": "100", "police": "101"})
+    for line, number in (("hay heridos", "107"), ("hay fuego", "100"), ("nos están asaltando", "101")):
+        assert f"*{number}*" in said(Talk(desk=numbers).say(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "says"),
+    [
+        ("mi hijo se quedó encerrado en el refrigerador", "child", "niño"),
+        ("me quedé tirado en la carretera", "stranded", "intermitentes"),
+        ("me están siguiendo en otra camioneta", "threat", "Ponte a salvo"),
+    ],
+)
+def test_a_child_a_threat_and_a_vehicle_on_a_road_have_their_own_instruction(line: str, kind: str, says: str) -> None:
+    turn = Talk().say(line)
+    assert (opened(turn)[0].content["danger"], says in said(turn)) == (kind, True)
+
+
+def test_the_ticket_has_what_was_told_before_and_in_the_call_itself() -> None:
+    talk = Talk()
+    talk.say("vehiculo")
+    talk.say("54321")
+    given = opened(talk.say("traigo la unidad 771234 y me quede tirado en la carretera"))[0].content["given"]
+    assert (given["employee_number"]["value"], given["sap_code"]["value"]) == ("54321", "771234")
+
+
+def test_portuguese_is_answered_in_portuguese_though_the_desk_does_not_speak_it() -> None:
+    talk = Talk()
+    turn = talk.say("a geladeira está pegando fogo")
+    assert "Afaste-se já" in said(turn) and turn.after.language == "es"
+    assert "A pessoa" in said(talk.say("estou no portão da loja"))
+
+
+def test_who_asks_what_to_do_is_told_the_instruction_again() -> None:
+    talk = Talk()
+    talk.say("hay una fuga de gas")
+    assert "aire libre" in said(talk.say("que hago???"))
+
+
+def test_a_threat_against_us_goes_to_staff_and_is_no_danger() -> None:
+    talk = Talk()
+    talk.say("refrigerador")
+    turn = talk.say("los voy a matar a todos si no vienen")
+    assert turn.after.notes["person_wanted_at"]
+    assert opened(turn) == [] and "911" not in said(turn) and "?" not in said(turn)
+
+
 def test_english_is_answered_in_english() -> None:
     turn = Talk().say("the fridge is on fire")
     assert "Get away now" in said(turn) and turn.after.language == "en"

@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, Final
 
+from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.notes import DANGER
-from bot.script.phrases import LANGUAGES
+from bot.script.phrases import FIRST_AID, LANGUAGES
 from bot.script.phrases.regions import written_as
 from core.turn import TicketOpened
 
 GUESS = "danger"
+MENACE = "menace"
+"""The customer threatens us: nobody is in danger, and staff must know."""
 LASTS = timedelta(minutes=30)
 """So long after it was told last, what the customer writes is about it, and no field is asked."""
 ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document", "contacts", "sticker"})
 LEAVES = frozenset({"menu", "restart", "cancel", "close", "consult_tickets", "stop", "start"})
 """Who asks for one of these is done with it."""
 LONGEST = 500
+NUMBERS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("injured", "child", "shock"), "ambulance"),
+    **dict.fromkeys(("fire", "smoke", "gas"), "fire_brigade"),
+    **dict.fromkeys(("robbery", "threat"), "police"),
+}
+"""The desk's setting that holds the number to call, by kind; `emergency` where the desk has none of its own for it."""
 
 
 def act(draft: Draft) -> str:
     """Answer danger, in any desk and any state: before consent, language and name too."""
     guess = draft.guesses.pop(GUESS, None)
-    if guess is not None and draft.event.content.get("for") != "image":  # words on a photo are no call for help
-        _answer(draft, *str(guess.value).split("/"))
-        return "danger"
-    return _stay(draft)
+    if guess is None or draft.event.content.get("for") == "image":  # words on a photo are no call for help
+        return _stay(draft)
+    kind, _, language = str(guess.value).partition("/")
+    if kind == MENACE:
+        return _answer_menace(draft, language)
+    _answer(draft, kind, language)
+    return "danger"
 
 
 def _answer(draft: Draft, kind: str, language: str) -> None:
-    if language != written_as(draft.language) and language in LANGUAGES[draft.before.desk.menu]:
-        draft.language = language
+    _speak(draft, language)
     known = _standing(draft)
     number = str(known["ticket"]) if known else draft.ticket_number()
     if not known:
         draft.keep(_ticket(draft, number, kind))
-    draft.notes[DANGER] = {"ticket": number, "at": draft.now.isoformat()}
-    draft.say(f"danger_{kind}", emergency=_number(draft))
+    draft.notes[DANGER] = {"ticket": number, "at": draft.now.isoformat(), "kind": kind, "language": language}
+    _say(draft, f"danger_{kind}", language, emergency=_number(draft, kind))
     if not known:
-        draft.say("danger_told", number=number)
+        _say(draft, "danger_told", language, number=number)
     if draft.agent is None:
         draft.want_person()
 
 
+def _answer_menace(draft: Draft, language: str) -> str:
+    """A threat against us goes to staff; no form goes on meanwhile."""
+    draft.note = "threatens us"
+    if draft.agent is not None:
+        return ""
+    _speak(draft, language)
+    draft.want_person()
+    _say(draft, "danger_menace", language)
+    return "danger"
+
+
+def _speak(draft: Draft, language: str) -> None:
+    """Go on in the language of the call for help, where the desk speaks it."""
+    if language != written_as(draft.language) and language in LANGUAGES[draft.before.desk.menu]:
+        draft.language = language
+
+
+def _say(draft: Draft, key: str, language: str, **values: object) -> None:
+    """The desk's own words, or else the house's, in the language of the call for help."""
+    spoken = draft.language if written_as(draft.language) == language else language
+    own = next((flow for flow in (draft.flow, draft.before.desk.menu) if phrases.has_own(spoken, flow, key)), FIRST_AID)
+    draft.said.append(phrases.phrase(spoken, own, key, **values))
+
+
 def _ticket(draft: Draft, number: str, kind: str) -> TicketOpened:
     place = f"{draft.flow}.{draft.state}" if draft.flow else ""
-    content = {"given": draft.given(), "danger": kind, "at": place}
+    content = {"given": {**draft.given(), **_told(draft)}, "danger": kind, "at": place}
     return TicketOpened(number, "danger", _words_of(draft)[:LONGEST], content, priority="urgent")
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    """What was told in the call itself: a code, a place."""
+    return {
+        name: {"value": guess.value, "confidence": guess.confidence, "source": guess.source}
+        for name, guess in draft.guesses.items()
+    }
 
 
 def _words_of(draft: Draft) -> str:
@@ -56,14 +101,17 @@ def _words_of(draft: Draft) -> str:
 
 def _stay(draft: Draft) -> str:
     """Pass further messages on without asking; a customer who starts something else continues with that."""
-    if not _standing(draft):
+    known = _standing(draft)
+    if not known:
         return ""
     if draft.intent in LEAVES or draft.event.kind == "choice":
         draft.notes.pop(DANGER)
         return ""
     if draft.agent is not None or not draft.person_wanted or draft.event.kind not in ABOUT_IT:
         return ""
-    draft.say("danger_noted", emergency=_number(draft))
+    kind, language = known.get("kind", "injured"), known.get("language", written_as(draft.language))
+    key = f"danger_{kind}" if draft.intent == "help" else "danger_noted"
+    _say(draft, key, language, emergency=_number(draft, kind))
     return "danger"
 
 
@@ -73,6 +121,7 @@ def _standing(draft: Draft) -> dict[str, str] | None:
     return known if known and draft.now - datetime.fromisoformat(known["at"]) < LASTS else None
 
 
-def _number(draft: Draft) -> str:
-    """The emergency number of the desk's country."""
-    return draft.desk_settings.emergency
+def _number(draft: Draft, kind: str) -> str:
+    """The number to call at the desk's place."""
+    own = getattr(draft.desk_settings, NUMBERS.get(kind, "emergency"))
+    return str(own or draft.desk_settings.emergency)

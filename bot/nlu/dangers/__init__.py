@@ -1,28 +1,44 @@
 """Danger to people, recognised in every language whatever was asked, and not confused with words that only sound like it.
 
 The words are data, a file a language: what says a danger, what only sounds like one, what puts it in a film or in the
-past, and what says that it is over. One look-up a word, in one pass.
+past, and what says that it is over. A danger is told by a phrase, or by words that stand near each other in any order:
+a child and being shut in, a vehicle that stopped and a highway. One look-up a word, in two passes.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.nlu.fold import clean, plain, short, tokens
 from bot.nlu.lexicon import Hit, Lexicon, alternatives
 
-KINDS: Final = ("injured", "fire", "gas", "shock", "smoke", "robbery", "scam")
+KINDS: Final = (
+    "child", "injured", "fire", "gas", "shock", "robbery", "threat", "smoke", "stranded", "scam", "menace",
+)  # fmt: skip
 """The most pressing first: of several that were told, its instruction is given."""
 LANGUAGES: Final = ("es", "en", "pt")
 NOTHING: Final = "nothing"
-_MARKS: Final = frozenset({"context", "over", "still"})
-_OTHERWISE: Final = ((NOTHING, "says"), ("context", "context"), ("over", "over"), ("still", "still"))
+_MARKS: Final = frozenset({"context", "over", "put_out", "still"})
+_OTHERWISE: Final = ((NOTHING, "says"), *((mark, mark) for mark in sorted(_MARKS)))
+_PUT_OUT: Final = frozenset({"fire", "smoke"})
+"""Kinds that are over when it was put out."""
 _ENDS: Final = frozenset(".!?;\n")
 _FAR: Final = 2
 """So many words may stand between a negative and what it denies."""
+_NEAR: Final = 9
+"""Words that tell a danger together stand within so many."""
+
+
+class Together(NamedTuple):
+    """Words of these classes, near each other and in any order, tell this danger."""
+
+    kind: str
+    classes: tuple[str, ...]
 
 
 def read(text: str) -> str:
@@ -60,7 +76,44 @@ def _sentences(text: str) -> Iterator[list[str]]:
 def _kinds_in(words: Sequence[str]) -> set[str]:
     hits = _LEXICON.scan(words)
     said = [hit for hit in hits if _says(hit) and not _denied(words, hit)]
-    return {kind for hit in said for kind in _says(hit)} if said and not _settled(hits) else set()
+    found = {kind for hit in said for kind in _says(hit)} | _kinds_together(words, hits)
+    if found and _ended(hits, "put_out"):
+        found = {tag for tag in found if tag.partition("/")[0] not in _PUT_OUT}
+    return found if found and not _settled(hits) else set()
+
+
+def _kinds_together(words: Sequence[str], hits: Sequence[Hit]) -> set[str]:
+    """Dangers that no phrase tells, and the words of the sentence together do."""
+    harmless = {at for hit in hits if NOTHING in hit.tags for at in range(hit.first, hit.last)}
+    places: dict[str, list[int]] = defaultdict(list)
+    for hit in _CLASSES.every(words):
+        if harmless.isdisjoint(range(hit.first, hit.last)) and not _denied(words, hit):
+            for name in hit.tags:
+                places[name].append(hit.first)
+    return {each.kind for each in _together() if places.keys() >= {*each.classes} and _are_near(each, places)}
+
+
+def _are_near(each: Together, places: Mapping[str, Sequence[int]]) -> bool:
+    """Whether one word of each class stands within a few words of one of the first class."""
+    first, *others = each.classes
+    return any(all(any(abs(at - near) <= _NEAR for near in places[name]) for name in others) for at in places[first])
+
+
+@cache
+def _together() -> tuple[Together, ...]:
+    return tuple(
+        Together(f"{kind}/{language}", tuple(f"{name}/{language}" for name in written.split()))
+        for language, listed in _listed()
+        for kind, every in listed.get("together", {}).items()
+        for written in every
+    )
+
+
+def _members() -> Iterator[tuple[str, str]]:
+    """Every word and phrase of a class, tagged with its name."""
+    for language, listed in _listed():
+        for name, patterns in listed.get("classes", {}).items():
+            yield from ((f"{name}/{language}", lean) for lean in map(_lean, patterns) if lean)
 
 
 def _says(hit: Hit) -> frozenset[str]:
@@ -69,9 +122,18 @@ def _says(hit: Hit) -> frozenset[str]:
 
 
 def _settled(hits: Sequence[Hit]) -> bool:
-    """It is over, long ago, or in a film; and the sentence does not say that it goes on."""
-    tags = frozenset(tag for hit in hits for tag in hit.tags)
-    return bool(tags & {"context", "over"}) and "still" not in tags
+    """It is over, long ago, or in a film; and the sentence does not say after that that it goes on."""
+    return _ended(hits, "over") or (_last(hits, "context") >= 0 and _last(hits, "still") < 0)
+
+
+def _ended(hits: Sequence[Hit], mark: str) -> bool:
+    """The last word about it is that it is over."""
+    return _last(hits, mark) > _last(hits, "still")
+
+
+def _last(hits: Sequence[Hit], mark: str) -> int:
+    """The place of the last phrase with this mark; -1 for none."""
+    return max((hit.first for hit in hits if mark in hit.tags), default=-1)
 
 
 def _denied(words: Sequence[str], hit: Hit) -> bool:
@@ -93,7 +155,7 @@ def _listed() -> Iterator[tuple[str, dict[str, Any]]]:
 def _phrases() -> Iterator[tuple[str, str]]:
     for language, listed in _listed():
         says = {f"{kind}/{language}": patterns for kind, patterns in listed["says"].items()}
-        tagged = [*says.items(), *((tag, listed["not"][name]) for tag, name in _OTHERWISE)]
+        tagged = [*says.items(), *((tag, listed["not"].get(name, ())) for tag, name in _OTHERWISE)]
         yield from ((tag, lean) for tag, patterns in tagged for lean in map(_lean, patterns) if lean)
 
 
@@ -117,3 +179,4 @@ _SMALL: Final = _words("small")
 _NOBODY: Final = _words("nobody")
 _BRIDGE: Final = _words("bridge")
 _LEXICON: Final = Lexicon(_phrases())
+_CLASSES: Final = Lexicon(_members())
