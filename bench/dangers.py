@@ -2,7 +2,7 @@
 
 Four sets: `tests/dangers/tuned.toml` and `seen.toml`, for which words were added until they were read rightly;
 `held_out.toml`, written before the last of them and never tuned on, its ordinary sentences as near to danger as could
-be thought of; and every labelled utterance of `tests/utterances`, which are ordinary but for those that are labelled as
+be thought of; and every labelled utterance of the desks, which are ordinary but for those that are labelled as
 danger. It exits 1 when a goal is missed; `--wrong` lists what was misread, but for what is held out.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.labelled import FOLDER
+from bot import desks
 from bot.nlu import dangers
 
 SETS: Final = Path(__file__).parent.parent / "tests" / "dangers"
@@ -41,19 +42,23 @@ class Told:
 def labelled(name: str) -> list[Told]:
     """Every message of a set, as it is labelled and as it is read."""
     languages = tomllib.loads((SETS / f"{name}.toml").read_text("utf-8"))
-    return [told for kinds in languages.values() for told in _told(kinds)]
+    return [told for kinds in languages.values() for told in _labelled_lines(kinds)]
 
 
-def _told(kinds: Mapping[str, str]) -> Iterator[Told]:
+def _labelled_lines(kinds: Mapping[str, str]) -> Iterator[Told]:
     for written, lines in kinds.items():
         wanted = frozenset() if written == ORDINARY else frozenset(written.split())
         yield from (Told(text, wanted, dangers.read(text)) for text in lines.strip().splitlines())
 
 
 def everyday() -> list[Told]:
-    """What people write to the desks on ordinary days; those that are labelled with a danger tell one."""
-    tables = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
+    """Labelled utterances of every desk; those that are labelled with a danger tell one."""
+    tables = [tomllib.loads(path.read_text("utf-8")) for path in _utterances()]
     return [_everyday(says) for table in tables for says in table["says"]]
+
+
+def _utterances() -> list[Path]:
+    return [path for _, home in sorted(desks.folders().items()) for path in sorted(home.glob(f"{FOLDER}/*.toml"))]
 
 
 def _everyday(says: Mapping[str, object]) -> Told:
@@ -111,7 +116,12 @@ def missed() -> list[str]:
 
 
 def main() -> int:
-    sets = {"tuned": labelled("tuned"), "seen": labelled("seen"), "held out": labelled("held_out"), "everyday": everyday()}
+    sets = {
+        "tuned": labelled("tuned"),
+        "seen": labelled("seen"),
+        "held out": labelled("held_out"),
+        "everyday": everyday(),
+    }
     for name, said in sets.items():
         print(f"{name:<9} {score(said)}")
         for told in said if "--wrong" in sys.argv and name != "held out" else ():

@@ -82,12 +82,12 @@ def _say(draft: Draft, key: str, language: str, **values: object) -> None:
 
 def _ticket(draft: Draft, number: str, kind: str) -> TicketOpened:
     place = f"{draft.flow}.{draft.state}" if draft.flow else ""
-    content = {"given": {**draft.given(), **_told(draft)}, "danger": kind, "at": place}
+    content = {"given": {**draft.given(), **_in_the_call(draft)}, "danger": kind, "at": place}
     return TicketOpened(number, "danger", _words_of(draft)[:LONGEST], content, priority="urgent")
 
 
-def _told(draft: Draft) -> dict[str, Any]:
-    """What was told in the call itself: a code, a place."""
+def _in_the_call(draft: Draft) -> dict[str, Any]:
+    """Values found in the call for help itself: a code, a place."""
     return {
         name: {"value": guess.value, "confidence": guess.confidence, "source": guess.source}
         for name, guess in draft.guesses.items()
