@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,7 +17,9 @@ from simulator import checks, wamids
 from simulator.checks import Send
 from simulator.errors import GraphError
 from simulator.exchange import Exchange
+from simulator.faults import Fault
 
+Take = Callable[[str], Fault | None]
 _VERSION = re.compile(r"v\d+\.\d+")
 
 
@@ -53,22 +56,23 @@ class _Calls:
         if isinstance(body, dict) and body.get("status") == "read":
             return self._mark(body)
         send = checks.send(body)
-        whom = (send.customer, number)
-        self._before(*whom)
+        met = self._meet(send.customer, number)
+        met.before()
         self._exchange.check(send, number)
         wamid = self._exchange.accept(send, number)
-        return self._after(_answer(send, wamid), *whom)
+        return met.after(_answer(send, wamid))
 
     def _mark(self, body: dict[str, Any]) -> Response:
         wamid = body.get("message_id")
         if not wamids.is_one(wamid):
             raise GraphError(131009, "message_id: not the id of a message received")
-        self._before("marks", named=True)
+        met = self._meet("marks", named=True)
+        met.before()
         self._exchange.mark_read(str(wamid), typing=bool(body.get("typing_indicator")))
-        return self._after({"success": True}, "marks", named=True)
+        return met.after({"success": True})
 
     def upload(self, version: str, number: str) -> Response:
-        self._before("media", named=True)
+        self._meet("media", named=True).before()
         file = request.files.get("file")
         if file is None or request.form.get("messaging_product") != "whatsapp":
             raise GraphError(100, "The parameters file and messaging_product are required.")
@@ -76,34 +80,57 @@ class _Calls:
         return jsonify(id=kept.id)
 
     def media(self, version: str, media_id: str) -> Response:
-        self._before("media", named=True)
+        met = self._meet("media", named=True)
+        met.before()
         file = self._exchange.media.get(media_id)
         url = f"{request.host_url}graph/lookaside/{file.id}/{self._exchange.media.ticket(file)}"
-        return self._after({**file.as_json, "url": url}, "media", named=True)
+        return met.after({**file.as_json, "url": url})
 
     def download(self, media_id: str, ticket: str) -> Response:
-        self._before("media", named=True)
+        self._meet("media", named=True).before()
         file = self._exchange.media.redeem(media_id, ticket)
         return Response(file.content, mimetype=file.mime_type.split(";")[0])
 
-    def _before(self, *whom: str, named: bool = False) -> None:
-        """The faults that keep a call from being accepted."""
-        take: Callable[[str], Any] = lambda name: self._exchange.faults.take(name, *whom, named=named)  # noqa: E731
-        if late := take("latency_ms"):
-            time.sleep(late.value / 1000)
-        if take("refuse"):
-            raise HangUp
-        if bare := take("bare_5xx"):
-            raise Bare(bare.value)
-        if refused := take("error_code"):
-            raise GraphError(refused.value, "Refused on purpose by the simulator", status=refused.http_status)
+    def _meet(self, *whom: str, named: bool = False) -> _Met:
+        take: Take = lambda name: self._exchange.faults.take(name, *whom, named=named)  # noqa: E731
+        late, refusal = take("latency_ms"), _refusal(take)
+        if refusal:
+            return _Met(late, refusal)
+        return _Met(late, hang=take("hang_s"), drop=take("drop_answer"))
 
-    def _after(self, answer: dict[str, Any], *whom: str, named: bool = False) -> Response:
-        """The faults that lose or delay the answer to a call that was accepted."""
-        faults = self._exchange.faults
-        if hang := faults.take("hang_s", *whom, named=named):
-            time.sleep(hang.value)
-        if faults.take("drop_answer", *whom, named=named):
+
+def _refusal(take: Take) -> Exception | None:
+    """The fault that keeps a call from being accepted."""
+    if take("refuse"):
+        return HangUp()
+    if bare := take("bare_5xx"):
+        return Bare(bare.value)
+    if refused := take("error_code"):
+        return GraphError(refused.value, "Refused on purpose by the simulator", status=refused.http_status)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The faults of one call, all taken when it arrives: a call whose caller died while it slept takes no later one."""
+
+    late: Fault | None = None
+    refusal: Exception | None = None
+    hang: Fault | None = None
+    drop: Fault | None = None
+
+    def before(self) -> None:
+        """What delays a call, or keeps it from being accepted."""
+        if self.late:
+            time.sleep(self.late.value / 1000)
+        if self.refusal:
+            raise self.refusal
+
+    def after(self, answer: dict[str, Any]) -> Response:
+        """What delays or loses the answer to a call that was accepted."""
+        if self.hang:
+            time.sleep(self.hang.value)
+        if self.drop:
             raise HangUp
         return jsonify(answer)
 

@@ -220,8 +220,12 @@ class House:
     def quiet(self) -> bool:
         """All that was said is here and done with, all photos are seen, and all answers are known to have arrived."""
         self.revive()
-        [now] = self.ask(LEFT, said=self.said)
+        now = self._left()
         return bool(now.here == len(set(self.said)) and not now.waiting and not now.looking and not now.going)
+
+    def _left(self) -> Any:
+        [now] = self.ask(LEFT, said=self.said)
+        return now
 
     def settle(self, timeout_s: float = 30.0) -> None:
         until(self.quiet, timeout_s, told=self.told)
@@ -234,9 +238,11 @@ class House:
             "select id, kind, state, attempts, error from inbox order by id desc limit 20",
             "select id, kind, state, attempts, unknowns, error, settle_at from outbox order by id desc limit 20",
             "select conversation_id, version, lease_token, leased_until::text, claims from sessions limit 20",
+            "select id, kind, state, attempts, error, leased_until::text from media_jobs order by id desc limit 20",
         ):
             parts += [str(row) for row in self.ask(query)]
-        return "\n".join([*parts, f"posts: {self.exchange.postman.counts}"])
+        died, faults = bool(self.doomed and self.doomed.killed), self.exchange.faults.shown()
+        return "\n".join([*parts, f"posts: {self.exchange.postman.counts}", f"{died=} {faults=} {self._left()}"])
 
     # what must be true
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -80,6 +81,17 @@ def test_latency_delays_the_answer(simulated: Simulated) -> None:
     began = time.monotonic()
     assert simulated.send().status == 200
     assert time.monotonic() - began >= 0.15
+
+
+@pytest.mark.parametrize("slow", [{"latency_ms": 1}, {"hang_s": 1}])
+@pytest.mark.parametrize("later", [{"bare_5xx": 503}, {"drop_answer": True}])
+def test_a_slow_call_meets_the_faults_of_its_arrival_and_leaves_later_ones_to_later_calls(
+    simulated: Simulated, monkeypatch: pytest.MonkeyPatch, slow: dict[str, Any], later: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("simulator.graph.time", SimpleNamespace(sleep=lambda _: simulated.fault(**later, times=1)))
+    simulated.fault(**slow, times=1)
+    assert simulated.send().status == 200
+    assert [fault["name"] for fault in simulated.ask("faults")["faults"]] == list(later)
 
 
 def test_a_failed_status_takes_the_place_of_the_others(simulated: Simulated) -> None:
