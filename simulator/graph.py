@@ -120,14 +120,14 @@ class _Met:
     drop: Fault | None = None
 
     def before(self) -> None:
-        """What delays a call, or keeps it from being accepted."""
+        """Delay the call, or refuse it."""
         if self.late:
             time.sleep(self.late.value / 1000)
         if self.refusal:
             raise self.refusal
 
     def after(self, answer: dict[str, Any]) -> Response:
-        """What delays or loses the answer to a call that was accepted."""
+        """Answer a call that was accepted: late, or not at all."""
         if self.hang:
             time.sleep(self.hang.value)
         if self.drop:
