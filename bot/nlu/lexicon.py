@@ -14,6 +14,8 @@ from importlib import resources
 from itertools import product
 from typing import Final, NamedTuple
 
+Places = frozenset[int]
+
 
 class Hit(NamedTuple):
     """A phrase found: its tags and the words it covers, first to last (exclusive)."""
@@ -24,32 +26,81 @@ class Hit(NamedTuple):
 
 
 class Node:
-    """A trie node: the words that may follow, and the tags of phrases that end here."""
+    """The words that may come next, and the tags of phrases that end here."""
 
     __slots__ = ("next", "tags")
 
-    def __init__(self) -> None:
+    def __init__(self, tags: frozenset[str]) -> None:
         self.next: dict[str, Node] = {}
-        self.tags: frozenset[str] = frozenset()
+        self.tags = tags
+
+
+class Patterns:
+    """Each pattern as a row of places, one between every two parts: which words lead to which places, and what ends there.
+
+    Patterns are not expanded: “no se? enfria|prende” is four places, however many phrases it stands for.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        self.leads: list[dict[str, Places]] = []
+        self.tag: list[str] = []
+        self.words: set[str] = set()
+        self.starts: Places = frozenset([self._add(tag, pattern.split()) for tag, pattern in phrases])
+
+    def _add(self, tag: str, parts: Sequence[str]) -> int:
+        """Add one pattern from its end to its start. Its first place."""
+        self._place({}, tag)
+        for part in reversed(parts):
+            self._put_before(alternatives(part))
+        return len(self.leads) - 1
+
+    def _put_before(self, written: Sequence[str]) -> None:
+        """One place before the newest one; where nothing need be said, what follows may follow at once."""
+        newest = len(self.leads) - 1
+        leads = dict(self.leads[newest]) if "" in written else {}
+        for word in filter(None, written):
+            leads[word] = leads.get(word, frozenset()) | {newest}
+            self.words.add(word)
+        self._place(leads, self.tag[newest] if "" in written else "")
+
+    def _place(self, leads: dict[str, Places], tag: str) -> None:
+        self.leads.append(leads)
+        self.tag.append(tag)
+
+
+def grown(patterns: Patterns) -> Node:
+    """The tree of the patterns. Where the same may follow, branches grow together, which keeps the tree small."""
+    nodes: dict[Places, Node] = {}
+    root, ahead = _node(patterns, patterns.starts, nodes), [patterns.starts]
+    for places in ahead:
+        for word, following in _following(patterns, places).items():
+            if following not in nodes:
+                ahead.append(following)
+            nodes[places].next[word] = _node(patterns, following, nodes)
+    return root
+
+
+def _node(patterns: Patterns, places: Places, nodes: dict[Places, Node]) -> Node:
+    if places not in nodes:
+        nodes[places] = Node(frozenset(patterns.tag[place] for place in places) - {""})
+    return nodes[places]
+
+
+def _following(patterns: Patterns, places: Places) -> dict[str, Places]:
+    together: dict[str, set[int]] = {}
+    for place in places:
+        for word, leads in patterns.leads[place].items():
+            together.setdefault(word, set()).update(leads)
+    return {word: frozenset(leads) for word, leads in together.items()}
 
 
 class Lexicon:
     """Phrases as a tree of words: one look-up a word, however many phrases there are."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]):
-        self._root = Node()
-        words: set[str] = set()
-        for tag, pattern in phrases:
-            for phrase in expand(pattern):
-                self._grow(phrase, tag)
-                words.update(phrase)
-        self.words: Final = frozenset(words)
-
-    def _grow(self, phrase: Sequence[str], tag: str) -> None:
-        node = self._root
-        for word in phrase:
-            node = node.next.setdefault(word, Node())
-        node.tags |= {tag}
+        patterns = Patterns(phrases)
+        self._root = grown(patterns)
+        self.words: Final = frozenset(patterns.words)
 
     def scan(self, words: Sequence[str]) -> list[Hit]:
         hits: list[Hit] = []

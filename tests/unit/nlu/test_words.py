@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bot.desks.field.understanding.words import FIELD, LEXICON
 from bot.desks.it.understanding.words import IT
 from bot.nlu import dangers, fold, lexicon
 from bot.nlu.lexicon import Lexicon
+from tests.cases import Cases
 
 
 @given(st.text(max_size=100))
@@ -72,6 +75,27 @@ def test_a_pattern_stands_for_every_way_of_saying_it() -> None:
 @pytest.mark.parametrize("pattern", ["a|b? c", "a?|b c", "a?|b? c"])
 def test_a_place_may_be_empty_whichever_of_its_words_says_so(pattern: str) -> None:
     assert set(lexicon.expand(pattern)) == {("a", "c"), ("b", "c"), ("c",)}
+
+
+PATTERNS = {"one": "a b?", "two": "a? b c", "three": "a|b? c", "four": "b? b? c", "five": "c a|c? a?", "six": "a b a"}
+
+
+def test_what_is_found_is_the_longest_of_the_phrases_that_the_patterns_stand_for(each: Cases) -> None:
+    grown = Lexicon((tag, pattern) for tag, pattern in PATTERNS.items())
+    each([said for length in range(1, 6) for said in product("abc", repeat=length)], lambda said: _found(grown, said))
+
+
+def _found(grown: Lexicon, said: tuple[str, ...]) -> None:
+    at, hits = 0, []
+    while at < len(said):
+        ways = [last for last in range(len(said), at, -1) if _tags(said[at:last])]
+        hits += [lexicon.Hit(_tags(said[at : ways[0]]), at, ways[0])] if ways else []
+        at = ways[0] if ways else at + 1
+    assert grown.scan(said) == hits
+
+
+def _tags(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(tag for tag, pattern in PATTERNS.items() if words in lexicon.expand(pattern))
 
 
 @pytest.mark.parametrize("known", [FIELD.lexicon, IT.lexicon, dangers._LEXICON], ids=["field", "it", "dangers"])
