@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -50,6 +51,10 @@ class Settings(BaseModel):
     )
     whatsapp_access_token: SecretStr = Field(
         SecretStr(""), description="access token for sending through the Graph API; required in production"
+    )
+    whatsapp_token_ends: date | None = Field(
+        None,
+        description="day on which the access token ends (`2027-01-31`), so that an alert comes before; empty: never",
     )
     graph_api_url: str = Field(FIXED_GRAPH_URL, description="base URL of the Graph API, or of a double")
     graph_api_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="version of the Graph API")

@@ -6,8 +6,10 @@ phone number, a wamid or anything a customer wrote. A metric's labels are words 
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from core.sampled import Sampled
 from core.settings import Settings
 from core.turn import Turn
 from core.version import VERSION
+from core.wire import whatsapp_codes
 
 __all__ = ["CONTENT_TYPE", "LEVELS", "configure", "exposition", "log", "masked", "set_level"]
 
@@ -41,6 +44,9 @@ def configure(settings: Settings) -> None:
     """Log as the settings say, and count this version among those at work. Call once, at the start of a process."""
     log_lines.configure(settings, _LOST.inc)
     _BUILD.labels(VERSION).set(1)
+    _STREAMS_MOST.set(settings.max_sse_clients)
+    if settings.whatsapp_token_ends is not None:
+        _TOKEN_ENDS.set(datetime.combine(settings.whatsapp_token_ends, time(), UTC).timestamp())
 
 
 # --- metrics ----------------------------------------------------------------------------------------------------------
@@ -51,6 +57,7 @@ if os.environ.get(MULTIPROCESS):
 _BUILD = Gauge("turno_build_info", "1: this version is at work", ["version"], multiprocess_mode="livemax")
 _LOST = Counter("turno_log_lost", "Log lines that could not be written to LOG_FILE")
 _STREAMS = Gauge("turno_log_streams", "Who follows the log at this moment", multiprocess_mode="livesum")
+_STREAMS_MOST = Gauge("turno_log_streams_most", "How many may follow the log at once", multiprocess_mode="livemax")
 _EVENTS = Counter("turno_events", "Events at the door", ["kind", "copy"])
 _REFUSALS_TOLD = Sampled(10)
 _REFUSED = Counter("turno_refused", "POSTs the door refused", ["why"])
@@ -62,6 +69,7 @@ _OUT_OF_TIME = Counter("turno_readings_out_of_time", "Readings that took too lon
 _PUT_OFF = Counter("turno_put_off", "Events put off after a failure", ["kind"])
 _BURIED = Counter("turno_buried", "Events given up", ["kind"])
 _REPLIES = Counter("turno_replies", "What became of sends", ["outcome"])
+_SEND_ERRORS = Counter("turno_send_errors", "Sends that the platform refused, by its code", ["code"])
 _SETTLED = Counter("turno_settled", "Unknown sends whose time was over", ["how"])
 _SEND_S = Histogram(
     "turno_send_seconds", "Time of one call of the platform", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -136,6 +144,18 @@ _POSTGRES = {
         "archive_failures": "Segments that could not be archived, since the statistics began",
     }.items()
 }
+_DONE_AGO_S = Gauge(
+    "turno_operation_age_seconds", "Since an operation last succeeded", ["what"], multiprocess_mode="mostrecent"
+)
+_DONE_BADLY = Gauge(
+    "turno_operation_failed", "1: the last operation of its kind failed", ["what"], multiprocess_mode="mostrecent"
+)
+_NUMBERS_PAUSED = Gauge("turno_numbers_paused", "Numbers that may not send", multiprocess_mode="mostrecent")
+_TOKEN_ENDS = Gauge(
+    "turno_token_ends_timestamp_seconds",
+    "When the token of WhatsApp ends, where that is known",
+    multiprocess_mode="livemax",
+)
 _SAID_TWICE = Gauge(
     "turno_said_twice", "Replies of the last hour that reached a customer twice", multiprocess_mode="mostrecent"
 )
@@ -189,6 +209,7 @@ def served(call: str, status: int, seconds: float) -> None:
 def moved_on(sends: Iterable[Any]) -> None:
     """Delivery statuses moved these sends."""
     for send in sends:
+        send_error(send.failed_code)
         if send.delivered_s is not None:
             _DELIVERED_S.observe(max(0.0, send.delivered_s))
         log.info("send.status", correlation_id=send.correlation_id, outbound=send.id, state=send.state)
@@ -291,6 +312,24 @@ def postgres(figures: Mapping[str, float]) -> None:
     """The state of the database, as its own views tell it."""
     for figure, value in figures.items():
         _POSTGRES[figure].set(value)
+
+
+def operations(standing: Iterable[Any]) -> None:
+    """Backups, drills and the like: how long ago, and how the last one went."""
+    for each in standing:
+        _DONE_AGO_S.labels(each.what).set(math.inf if each.age_s is None else each.age_s)
+        _DONE_BADLY.labels(each.what).set(each.failed)
+
+
+def numbers_paused(count: int) -> None:
+    """So many numbers of ours may not send: the platform restricted them, or their token ended."""
+    _NUMBERS_PAUSED.set(count)
+
+
+def send_error(code: int | None) -> None:
+    """The platform refused a send with this code; unknown codes count as one."""
+    if code is not None:
+        _SEND_ERRORS.labels(str(code) if code in whatsapp_codes.CODES else "other").inc()
 
 
 def said_twice(replies: int) -> None:

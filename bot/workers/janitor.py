@@ -9,7 +9,7 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import heartbeats, postgres
+from core.store import desks, heartbeats, operations, postgres
 from core.store.chat import limits, web
 from core.store.db import Database, Tx
 from core.store.path import deliveries, inbox, outbox, timers
@@ -109,6 +109,8 @@ class Janitor:
     def _database(self, tx: Tx) -> int:
         telemetry.postgres(postgres.figures(tx))
         telemetry.said_twice(postgres.said_twice(tx))
+        telemetry.operations(operations.standing(tx))
+        telemetry.numbers_paused(desks.paused(tx))
         return 0
 
     def _seal(self, tx: Tx) -> int:
@@ -116,4 +118,5 @@ class Janitor:
 
     def _purge(self, tx: Tx) -> int:
         gone = heartbeats.purge(tx, keep_days=self._settings.inbox_keep_days)
+        gone += operations.purge(tx, keep_days=self._settings.inbox_keep_days)
         return gone + web.purge(tx, keep_s=self._settings.webchat_session_s) + limits.purge(tx)

@@ -109,6 +109,7 @@ class Sender:
             result, hold = outcomes.failed(send, Undecided(type(error).__name__), self._settings)
         took_s = perf_counter() - began
         telemetry.sent(result.state, took_s)
+        telemetry.send_error(result.error_code)
         if result.state == "sent" and send.waited_s is not None and not send.outbound.initiative:
             telemetry.replied(send.waited_s + took_s)
         self.told.append((send, result, hold))

@@ -94,3 +94,9 @@ def named(tx: Tx, desks: Sequence[str] | None = None) -> list[Row]:
 def waiting(tx: Tx) -> list[Row]:
     """Every desk with its menu, and how many events wait there."""
     return tx.rows("desks.waiting")
+
+
+def paused(tx: Tx) -> int:
+    """How many numbers may not send, because the platform or a person stopped them."""
+    row = tx.one("desks.paused")
+    return int(row.numbers) if row else 0

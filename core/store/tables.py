@@ -506,6 +506,19 @@ heartbeats = Table(  # who is at work: one row a process, gone when it ended in 
     at("at", default=NOW, nullable=False),
 )
 
+operations = Table(  # backups, restores, drills, canaries, smokes, digests: what was done, and how it went
+    "operations",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("what", Text, nullable=False),
+    at("began_at", nullable=False),
+    at("ended_at", default=NOW, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("detail", JSONB, nullable=False, server_default=EMPTY),
+    Index("operations_what_ended_at", "what", "ended_at"),
+    one_of("what", "backup", "restore", "drill", "canary", "smoke", "digest"),
+)
+
 log_level = Table(  # how much is logged, said at run time; no row: as each process was told
     "log_level",
     metadata,

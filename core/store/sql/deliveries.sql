@@ -60,7 +60,8 @@ where o.id = f.outbox_id
         false  -- what went instead may know nothing of the kind: a template, or text for what was refused at once
     )
 returning o.id, o.correlation_id, o.state,
-    case when f.delivered_at is not null then extract(epoch from f.delivered_at - o.created_at)::float end as delivered_s
+    case when f.delivered_at is not null then extract(epoch from f.delivered_at - o.created_at)::float end as delivered_s,
+    case when f.failed then f.error_code end as failed_code
 
 -- name: parked
 -- Statuses that came before we knew the platform's id of the send, and whose send is known by now.

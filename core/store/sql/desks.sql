@@ -53,3 +53,7 @@ select id, name, language, timezone, menu, settings from desks where id = %(id)s
 -- name: all
 -- Every desk as it stands.
 select id, name, language, timezone, menu, settings from desks order by id
+
+-- name: paused
+-- How many numbers may not send at this moment.
+select count(*) as numbers from channels where paused_until > now()
