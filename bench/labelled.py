@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import desks
+from bot.nlu.questions import GUESS
 from core.messages import Event, Option
 from core.reading import Expectation, Reading
 
@@ -62,7 +63,8 @@ class Utterance:
 
 
 def found(reading: Reading) -> dict[str, Any]:
-    return {name: guess.value for name, guess in reading.guesses.items()}
+    """The values found. A question is none of them: it is answered besides."""
+    return {name: guess.value for name, guess in reading.guesses.items() if name != GUESS}
 
 
 def utterances(*, held_out: bool, desk: str = FIELD) -> Iterator[Utterance]:

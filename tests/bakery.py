@@ -75,8 +75,8 @@ def thank(draft):
 PHRASES = {
     "es/bakery": 'what_else = "¿Qué pan deseas?"\n[titles]\norder = "🥖 Pedir pan"\n',
     "en/bakery": 'what_else = "What would you like?"\n[titles]\norder = "🥖 Order"\n',
-    "es/loaf": 'ask_loaf = "¿Qué pan?"\nprogress = "{given} de {total}"\nright = "¿{loaf}, verdad?"\nordered = "¡Marchando {loaf}! 🥖"\n',
-    "en/loaf": 'ask_loaf = "Which bread?"\nprogress = "{given} of {total}"\nright = "{loaf}, right?"\nordered = "{loaf} coming up! 🥖"\n',
+    "es/loaf": 'ask_loaf = "¿Qué pan?"\nright = "¿{loaf}, verdad?"\nordered = "¡Marchando {loaf}! 🥖"\n',
+    "en/loaf": 'ask_loaf = "Which bread?"\nright = "{loaf}, right?"\nordered = "{loaf} coming up! 🥖"\n',
 }
 EXAMPLES = 'says = [\n  { text = "quiero pan", intent = "order" },\n  { text = "hola", intent = "greeting" },\n]\n'
 DEMO = '[[desks]]\nid = "bakery"\nname = "La Espiga"\nlanguage = "es"\ntimezone = "America/Bogota"\nmenu = "bakery"\n[desks.settings]\nsurveys = false\n'

@@ -15,6 +15,7 @@ from bot.nlu.subject import Subject
 from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
 from bot.script.facts import Slow
+from bot.script.faq import Faq
 from bot.script.purposes import Purposes
 
 
@@ -52,6 +53,8 @@ class Desk:
     """Values that any hint of this desk may show."""
     photos: Purposes = field(default_factory=dict)
     """What a photo can be for, by name. `evidence`, which is only kept, every desk knows."""
+    faq: Faq = field(default_factory=Faq)
+    """Questions that it answers at any time."""
     facts: Mapping[str, Slow] = field(default_factory=dict)
     """Facts that only a service outside can tell its steps, by kind."""
     case_notes: frozenset[str] = frozenset()

@@ -94,6 +94,7 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
     demo = folder / "demo.toml"
     if demo.exists():
         yield from _misspelt(desk, demo)
+    yield from desk.faq.problems(desk.languages)
     if desk.read is not None:
         yield from misread(desk.name, desk.read, folder / "examples.toml")
 

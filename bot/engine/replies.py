@@ -13,7 +13,7 @@ from core.messages import Outbound, say
 
 def of(draft: Draft) -> tuple[Outbound, ...]:
     """The replies in order: staff's own words, then ours with the question beneath."""
-    said = "\n\n".join(draft.said)
+    said = "\n\n".join([*draft.answers, *draft.said])
     question = _question(draft)
     ours = _joined(said, question, draft.limits) if question else _alone(said, draft.limits)
     replies = (*draft.spoken, *ours)

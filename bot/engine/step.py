@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from hashlib import blake2b
 
 from bot.desks import FLOWS, WHEN_CHANGED, serving
 from bot.engine import announcing, replies, stored
@@ -29,6 +30,7 @@ from bot.engine.rules import (
     nothing_to_answer,
     offers,
     opt_out,
+    questions,
     secrets_warning,
     staff,
     ticket_changes,
@@ -37,7 +39,7 @@ from bot.engine.rules import (
 )
 from bot.nlu import rules
 from bot.script.draft import Draft
-from bot.script.notes import DANGER, OFFERED
+from bot.script.notes import DANGER, OFFERED, PUT
 from core.errors import Broken
 from core.messages import Event
 from core.reading import Expectation, Reading
@@ -74,11 +76,13 @@ RULES: tuple[Rule | Prepares, ...] = (
     Prepares(secrets_warning.caution),  # personal data is better not sent
     Prepares(flows_off.resume),  # what was given while the flow was off
     Prepares(offers.resolve),  # “yes” to what was offered besides the question
+    questions.answer,  # a question, which may come with an answer
     everyday_words.be_kind,  # words that mean the same everywhere
     flows_off.hold,  # a flow that is turned off keeps what it hears, and waits
     filling.follow,  # the flow's own table
     everyday_words.be_kind_after_all,  # such a word, which no row of the table took
     nothing_to_answer.decline,  # nobody asked for this, or nobody can read it
+    questions.admit,  # a question that nothing answers
     not_understood.help_out,  # not understood
 )
 # fmt: on
@@ -96,6 +100,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     opt_out.settle(draft)
     timers.watch(draft)
     _note_offer(draft)
+    _note_question(draft)
     return _turn(draft, session, trigger, why)
 
 
@@ -156,6 +161,16 @@ def _note_offer(draft: Draft) -> None:
         draft.notes.pop(OFFERED, None)
     if draft.asking and draft.offered:
         draft.notes[OFFERED] = list(draft.offered)
+
+
+def _note_question(draft: Draft) -> None:
+    """Remember the question; one that was put last already is said shortly, unless that is a while ago."""
+    if not draft.asking or rests(draft):
+        return
+    text = flow_of(draft).question(draft).text
+    digest = blake2b(text.encode(), digest_size=6).hexdigest()
+    draft.brief = draft.notes.get(PUT) == digest and not draft.woken and not everyday_words.paused(draft)
+    draft.notes[PUT] = digest
 
 
 def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:

@@ -146,7 +146,6 @@ def _languages(flow: Flow) -> list[str]:
 
 def _questions(flow: Flow, state: State, language: str, limits: Limits) -> Iterator[tuple[str, Outbound | None]]:
     if isinstance(state.asks, Form):
-        yield "progress", _sample(flow, language, limits, "progress")
         for wanted in state.asks.fields:
             key = f"ask_{wanted.slot}"
             yield key, _sample(flow, language, limits, key, pin=wanted.by != "text")

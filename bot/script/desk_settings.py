@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.settings import LIMITS
 
+TIME = r"^([01]\d:[0-5]\d|2[0-3]:[0-5]\d)?$"
 PHONE = r"^[\d +().-]{0,30}$"
 
 
@@ -24,6 +25,13 @@ class DeskSettings(BaseModel):
     ambulance: str = Field("", max_length=40, description="the number of the ambulance; else the one for any danger")
     fire_brigade: str = Field("", max_length=40, description="the number of the fire brigade; else that one")
     police: str = Field("", max_length=40, description="the number of the police; else that one")
+    opens: str = Field("", pattern=TIME, description="when people of the desk are there from, such as 09:00")
+    closes: str = Field("", pattern=TIME, description="until when they are")
+    open_days: tuple[int, ...] = Field((1, 2, 3, 4, 5), min_length=1, description="on which days; 1 is Monday")
+    phone: str = Field("", pattern=PHONE, description="the number that customers may call")
+    address: str = Field("", max_length=200, description="the address at which the desk can be visited")
+    calls_within_h: float = Field(0, ge=0, description="hours within which a technician calls; 0: none is promised")
+
     photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")
     caution: bool = Field(False, description="tell once who writes personal data to send no secrets")
     session_h: float = Field(

@@ -61,7 +61,11 @@ class Draft:
     woken: bool = False
     """True when the conversation rested, and this event begins a new one."""
 
+    answers: list[str] = field(default_factory=list)
+    """Answers to questions, said before everything else of ours."""
     said: list[str] = field(default_factory=list)
+    brief: bool = False
+    """True when the question is the one that was put last: it is said shortly."""
     asking: bool = False
     """Whether the question of the state is put under what was said."""
     moved: bool = False
@@ -123,8 +127,12 @@ class Draft:
 
     def say(self, key: str, /, **values: object) -> None:
         """Put a sentence before the question: the flow's own, else the desk's, else the one that is common to all."""
+        self.said.append(self.words(key, **values))
+
+    def words(self, key: str, /, **values: object) -> str:
+        """The sentence that `say` would put."""
         speaker = self.flow if phrases.has_own(self.language, self.flow, key) else self.before.desk.menu
-        self.said.append(phrases.phrase(self.language, speaker, key, **values))
+        return phrases.phrase(self.language, speaker, key, **values)
 
     def speak(self, outbound: Outbound) -> None:
         self.spoken.append(outbound)

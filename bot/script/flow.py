@@ -49,6 +49,8 @@ Sample = tuple[Mapping[str, Slot], Mapping[str, Any]]
 Samples = Callable[[], Iterable[Sample]]
 Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
 LEAVE = "@"
+AGAIN = "again_"
+"""Before the name of a question: how it is put once more."""
 LIST = "list"
 """The title of the button behind which a list opens."""
 
@@ -154,7 +156,7 @@ class Flow:
         state = self.states[draft.state]
         if isinstance(state.asks, Form):
             return self._ask_missing(draft, state.asks)
-        text = phrases.phrase(draft.language, self.name, state.asks, **self.values_of(draft))
+        text = self._question_text(draft, state.asks)
         offered = self.options(draft.language, draft.offered) if draft.offered else self.offered(state.name, draft)
         return self.put(draft.language, text, offered, draft.limits)
 
@@ -175,13 +177,17 @@ class Flow:
         wanted = form.missing(draft.slots)
         if wanted is None:
             raise Broken(f"{self.name}.{draft.state} asks for nothing: its form is full")
-        text = phrases.phrase(draft.language, self.name, f"ask_{wanted.slot}", **self.values_of(draft))
-        given, all_of_them = form.progress(draft.slots)
-        if given:
-            text += "\n\n" + phrases.phrase(draft.language, self.name, "progress", given=given, total=all_of_them)
+        text = self._question_text(draft, f"ask_{wanted.slot}")
         if wanted.by == "location_request" and not draft.offered:
             return ask_location(text)
         return self.put(draft.language, text, self.options(draft.language, draft.offered or ()), draft.limits)
+
+    def _question_text(self, draft: Draft, key: str) -> str:
+        """The question in words; shortly when it was just put, where the flow has short words for it."""
+        again = f"{AGAIN}{key}"
+        if draft.brief and phrases.has_own(draft.language, self.name, again):
+            key = again
+        return phrases.phrase(draft.language, self.name, key, **self.values_of(draft))
 
     def put(self, language: str, text: str, options: tuple[Option, ...], limits: Limits) -> Outbound:
         """A question with buttons under it; more than fit there go behind one, as a list. Where nothing can be

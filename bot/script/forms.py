@@ -62,9 +62,6 @@ class Form:
         """Slots whose value was only guessed and should be confirmed."""
         return tuple(f.slot for f in self.fields if f.slot in slots and slots[f.slot].confidence < SURE)
 
-    def progress(self, slots: Mapping[str, Slot]) -> tuple[int, int]:
-        return sum(_given(f, slots) for f in self.fields), len(self.fields)
-
     def fill(
         self, slots: Mapping[str, Slot], guesses: Mapping[str, Guess], *, asked: str = "", correcting: bool = False
     ) -> Filled:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.desks.field.arrival import open_from
 from bot.desks.field.ways import WAY, Way, great_circle
+from bot.script.hours import open_from
 from core.geography import Point, great_circle_km
 from core.settings import Settings
 from core.turn import TicketOpened

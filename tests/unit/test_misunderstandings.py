@@ -57,7 +57,7 @@ def test_no_alone_cancels_no_report_where_no_confirmation_is_pending() -> None:
     assert made.where == "refrigerator.filling" and made.session.slots["sap_code"].value == "4045101"
 
 
-@pytest.mark.parametrize("text", ["tengo un problema", "hay un error", "tengo un problema con mi factura", "hace frío"])
+@pytest.mark.parametrize("text", ["tengo un problema", "hay un error", "tengo un problema con mi jefe", "hace frío"])
 def test_a_complaint_that_names_no_equipment_is_no_report_of_any(text: str) -> None:
     made = talk(text)
     assert made.where == "menu.waiting" and "problem" not in made.session.slots

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.desks.desk import Desk
-from bot.desks.field import sap_codes
+from bot.desks.field import answers, sap_codes
 from bot.desks.field.flows import menu, refrigerator, vehicle
 from bot.desks.field.photos import PHOTOS
 from bot.desks.field.settings import FieldSettings
 from bot.desks.field.understanding import rules
 from bot.desks.field.understanding.subject import FIELD
 from bot.desks.field.ways import WAY
+from bot.nlu.questions import asking
+from bot.script.faq import Faq
+
+FAQ = Faq.of(Path(__file__).parent, answers.VALUES)
 
 DESK = Desk(
     name="field",
     flows=(menu, refrigerator, vehicle),
     languages=("es", "en"),
-    read=rules.read,
+    read=asking(rules.read, FAQ),
+    faq=FAQ,
     subject=FIELD,
     settings=FieldSettings,
     told_by=frozenset({"equipment_kind"}),

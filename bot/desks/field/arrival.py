@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desks.field.ways import key_of
 from bot.script.draft import Draft
+from bot.script.hours import open_from
 from bot.script.phrases import phrase
 from core.geography import Point, written
 
 SETTING_OUT_MIN = 20
 """Between hearing of it and driving off."""
-MOST_DAYS = 8
 
 
 def expected(draft: Draft) -> dict[str, Any] | None:
@@ -47,16 +46,6 @@ def announce(draft: Draft, arrival: dict[str, Any]) -> None:
         return
     opens_at = datetime.fromisoformat(arrival["opens_at"])
     draft.say("arrival_when_open", day=_day(draft, opens_at), time=f"{opens_at:%H:%M}", **told)
-
-
-def open_from(local: datetime, opens: str, closes: str, days: Collection[int]) -> datetime | None:
-    """The first moment from now on at which it is open: now, or when it opens next. None: it never does."""
-    for ahead in range(MOST_DAYS):
-        day = local.date() + timedelta(days=ahead)
-        begins, ends = (datetime.combine(day, time.fromisoformat(at), local.tzinfo) for at in (opens, closes))
-        if day.isoweekday() in days and local < ends:
-            return max(local, begins)
-    return None
 
 
 def _span(draft: Draft, minutes: int) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.desks.desk import Desk
+from bot.desks.it import answers
 from bot.desks.it.flows import diagnosis, escalation, guide, help_desk, reception
 from bot.desks.it.photos import PHOTOS
 from bot.desks.it.settings import ItSettings
 from bot.desks.it.understanding import rules
 from bot.desks.it.understanding.subject import IT
+from bot.nlu.questions import asking
+from bot.script.faq import Faq
 
+FAQ = Faq.of(Path(__file__).parent, answers.VALUES)
 DESK = Desk(
     name="it",
     flows=(help_desk, reception, diagnosis, guide, escalation),
     languages=("es", "en"),
-    read=rules.read,
+    read=asking(rules.read, FAQ),
+    faq=FAQ,
     subject=IT,
     settings=ItSettings,
     photos=PHOTOS,

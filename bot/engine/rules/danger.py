@@ -22,6 +22,8 @@ ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document",
 LEAVES = frozenset({"menu", "restart", "cancel", "close", "consult_tickets", "stop", "start"})
 """Who asks for one of these is done with it."""
 LONGEST = 500
+NO_VALUES: Final = frozenset({"question", "choice", "mood"})
+"""Guesses that say how something was said, and not what."""
 NUMBERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("injured", "child", "shock"), "ambulance"),
     **dict.fromkeys(("fire", "smoke", "gas"), "fire_brigade"),
@@ -91,6 +93,7 @@ def _in_the_call(draft: Draft) -> dict[str, Any]:
     return {
         name: {"value": guess.value, "confidence": guess.confidence, "source": guess.source}
         for name, guess in draft.guesses.items()
+        if name not in NO_VALUES
     }
 
 

@@ -26,7 +26,7 @@ SOFT = frozenset({"greeting", "thanks", "farewell"})
 def be_kind(draft: Draft) -> str:
     """Answer a word that means the same everywhere."""
     intent = draft.intent
-    if intent == "cancel" and _nothing_under_way(draft) and _open_ticket(draft):
+    if intent == "cancel" and nothing_under_way(draft) and _open_ticket(draft):
         _cancel(draft)
         return intent
     courtesy = COURTESIES.get(intent)
@@ -72,7 +72,7 @@ def _cancel(draft: Draft) -> None:
         draft.say("cancelled_by_people", number=made.value)
         _go_on(draft)
         return
-    if not _nothing_under_way(draft):
+    if not nothing_under_way(draft):
         draft.say("cancelled")
     elif number := _open_ticket(draft):
         _tell_open(draft, number)
@@ -117,7 +117,7 @@ def _restart(draft: Draft) -> None:
 def _person(draft: Draft) -> None:
     """Staff see who waits for them; what can be answered meanwhile still is."""
     draft.want_person()
-    if draft.woken or _nothing_under_way(draft):
+    if draft.woken or nothing_under_way(draft):
         draft.say("person_will_write")
         rest(draft, "rested")
     else:
@@ -130,7 +130,7 @@ def _consult(draft: Draft) -> None:
 
 
 def _farewell(draft: Draft) -> None:
-    if draft.woken or _nothing_under_way(draft):
+    if draft.woken or nothing_under_way(draft):
         draft.say("goodbye")
         rest(draft, "rested")
     else:
@@ -139,7 +139,7 @@ def _farewell(draft: Draft) -> None:
 
 
 def _thanks(draft: Draft) -> None:
-    if draft.woken or _nothing_under_way(draft):
+    if draft.woken or nothing_under_way(draft):
         draft.say("welcome_anytime")
         rest(draft, "rested")
     else:
@@ -188,7 +188,7 @@ def _switch(draft: Draft, language: str) -> None:
     draft.repeat()
 
 
-def _nothing_under_way(draft: Draft) -> bool:
+def nothing_under_way(draft: Draft) -> bool:
     """In the menu, or among one's reports, with nothing given before."""
     given = draft.slots.keys() - set(draft.taken)
     return draft.woken or (draft.flow in (draft.before.desk.menu, TICKETS) and not given)

@@ -15,6 +15,8 @@ Wanted = tuple[int, str]
 """A conversation, and the key it asks for."""
 
 MINE = "mine"
+CENTRE = ("code", "name", "address", "city", "phone", "latitude", "longitude", "opens", "closes", "days")
+"""What is told of a centre."""
 
 
 def find(tx: Tx, kind: str, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
@@ -71,12 +73,21 @@ def _centre(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return {(i, key): _nearest(key, centres[i]) for i, key in wanted}
 
 
+def _centres(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """Every centre of the desk."""
+    found: dict[Wanted, Any] = {each: [] for each in wanted}
+    for row in tx.rows("facts.centres", conversation_id=[i for i, _ in wanted]):
+        for each in wanted:
+            if each[0] == row.conversation_id:
+                found[each].append({name: getattr(row, name) for name in CENTRE})
+    return found
+
+
 def _nearest(key: str, centres: Sequence[Row]) -> dict[str, Any] | None:
     """The one the crow reaches first."""
     here = geography.read(key)
     nearest = min(centres, key=lambda c: great_circle_km(Point(c.latitude, c.longitude), here), default=None)
-    columns = ("code", "name", "address", "city", "phone", "latitude", "longitude", "opens", "closes", "days")
-    return {name: getattr(nearest, name) for name in columns} if nearest else None
+    return {name: getattr(nearest, name) for name in CENTRE} if nearest else None
 
 
 def _survey_question(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
@@ -107,6 +118,7 @@ FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "tickets": _tickets,
     "own_ticket": _own_ticket,
     "centre": _centre,
+    "centres": _centres,
     "vehicle": _vehicle,
     "photos_waiting": _photos_waiting,
     "survey_question": _survey_question,

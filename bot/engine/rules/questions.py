@@ -1,0 +1,85 @@
+"""A question is no wrong answer: it is answered from the desk's data in a line, and what was asked stands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.desks import serving
+from bot.engine.moves import flow_of, rest
+from bot.engine.rules.everyday_words import nothing_under_way
+from bot.nlu.fold import plain, tokens
+from bot.nlu.questions import GUESS
+from bot.script.draft import Draft
+
+FEWEST_WORDS: Final = 3
+ASKING: Final = frozenset(
+    "cuanto cuanta cuantos cuantas cuando donde adonde quien quienes por que cual cuales como puedo pueden puedes podria podrian "
+    "tienen venden hacen atienden aceptan how what when where who why which can could do does is are".split()
+)
+"""First words of a question."""
+OPENINGS: Final = frozenset(
+    "y pero oye oiga disculpe disculpa perdon hola buenas una pregunta and but hi hello so".split()
+)
+
+
+def answer(draft: Draft) -> str:
+    """Answer what was asked; what was told besides goes on its way."""
+    asked = draft.guesses.pop(GUESS, None)
+    if asked is None:
+        return ""
+    for name in str(asked.value).split():
+        _answer(draft, name)
+    if draft.intent or draft.taken or draft.guesses or draft.filling or draft.off(draft.flow):
+        return ""
+    _go_on(draft)
+    return "question"
+
+
+def _answer(draft: Draft, name: str) -> None:
+    faq = serving(draft.before.desk).faq
+    if name not in faq.topics:
+        return  # its desk has dropped it since
+    said = faq.answer(draft, name)
+    if said:
+        draft.answers.append(said)
+    else:
+        _not_known(draft)
+    if faq.topics[name].then == "person":
+        draft.want_person()
+
+
+def _not_known(draft: Draft) -> None:
+    """Say so, and offer a person; a customer who waits for one is offered none."""
+    draft.answers.append(draft.words("question_to_person" if draft.person_wanted else "question_unknown"))
+    if not draft.person_wanted:
+        draft.offer("person")
+
+
+def _go_on(draft: Draft) -> None:
+    """The standing question once more; where none stood, none is put."""
+    if draft.woken or nothing_under_way(draft):
+        rest(draft, "rested")
+    elif not draft.person_wanted:
+        draft.repeat()
+
+
+def admit(draft: Draft) -> str:
+    """A question that no data answers: say so, instead of calling it a wrong answer."""
+    if draft.answers:
+        _go_on(draft)
+        return "question"
+    if draft.event.kind != "text" or draft.refused or not _asks(draft.event.text):
+        return ""
+    if flow_of(draft).states[draft.state].expects == "yes_no" and draft.intent in ("yes", "no"):
+        return ""
+    _not_known(draft)
+    _go_on(draft)
+    return "question"
+
+
+def _asks(text: str) -> bool:
+    """Whether it reads like a question: a question mark, or a word that begins one, and enough words to be one."""
+    words = [token.word for token in tokens(plain(text))]
+    while words and words[0] in OPENINGS:
+        words = words[1:]
+    return len(words) >= FEWEST_WORDS and ("?" in text or words[0] in ASKING) and not any(w.isdigit() for w in words)

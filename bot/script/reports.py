@@ -1,0 +1,30 @@
+"""The customer's last open report, in a line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.script.draft import Draft
+from bot.script.phrases import COMMON, phrase
+
+OPEN = ("pending", "in_progress")
+
+
+def last_open(draft: Draft) -> str:
+    """How it stands, and when somebody arrives where that is known; "" when there is none."""
+    ticket = next((each for each in draft.fact("tickets", "mine") if each["status"] in OPEN), None)
+    if ticket is None:
+        return ""
+    arrival = (ticket.get("content") or {}).get("arrival") or {}
+    expected = _at(draft, str(arrival.get("expected_at") or ""))
+    key = "report_arrives" if expected else f"report_{ticket['status']}"
+    return phrase(draft.language, COMMON, key, number=ticket["number"], at=expected)
+
+
+def _at(draft: Draft, written: str) -> str:
+    """The time of the day at the desk; "" when it is over, or on another day."""
+    if not written:
+        return ""
+    at = datetime.fromisoformat(written).astimezone(ZoneInfo(draft.before.desk.timezone))
+    return f"{at:%H:%M}" if at > draft.local_now and at.date() == draft.local_now.date() else ""
