@@ -23,7 +23,7 @@ DEPLOYED = {
 }
 """As a customer gets it, without AI and read marks."""
 
-OPEN = {**DEPLOYED, "PACE_NUMBER_PER_S": "1000000", "PACE_CUSTOMER_S": "0"}
+OPEN = {**DEPLOYED, "PACE_NUMBER_PER_S": "1000000", "PACE_CUSTOMER_S": "0", "BREATH_S": "0"}
 """What a customer never gets, so that the machine is what limits: no pace, no AI, no read marks."""
 
 

@@ -151,6 +151,12 @@ class Settings(BaseModel):
     roads_url: str = Field("", description="OSRM server for travel times; empty: reckoned from the distance")
     claim_size: int = Field(100, ge=1, le=1000, description="conversations a worker leases in one round")
     lease_s: float = Field(30.0, gt=0, description="seconds until the lease of a conversation expires")
+    breath_s: float = Field(
+        2.0,
+        ge=0,
+        le=10,
+        description="seconds to wait for another line after a text that leaves the question open; 0: none",
+    )
     poll_s: float = Field(1.0, gt=0, description="polling interval of a worker that no notification wakes")
     event_attempts: int = Field(5, ge=1, description="tries before an event becomes a dead letter")
     event_backoff_s: float = Field(2.0, ge=0, description="backoff before the second try; doubles each time")

@@ -1,6 +1,7 @@
 """A turn: everything that was decided in answer to one event, as one value.
 
-`core/store/path/commit.py` is the only reader that writes.
+`core/store/path/commit.py` is the only reader that writes. Several turns of one conversation that follow each other may
+be written together: people write in bursts, and get one answer.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from core.messages import Event, Outbound
 from core.reading import Reading
@@ -99,6 +100,13 @@ Record = TicketOpened | TicketChanged | SurveyAnswer | SurveyFinished | MediaWan
 TimerChange = TimerSet | TimerCancelled
 
 
+class Sentence(NamedTuple):
+    """One thing said before the question, and the name of its phrase."""
+
+    key: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """`after` is `before` one version later; everything else is written with it or not at all."""
@@ -115,6 +123,9 @@ class Turn:
     """The event could not take effect, and why: it becomes a dead letter, and this turn says so to the customer."""
     note: str = ""
     """Why, when the states alone do not tell: "stale timer", "session could not be read"…"""
+    said: tuple[Sentence, ...] = ()
+    question: Outbound | None = None
+    """Of what the replies are made, so that several turns can be answered by one; nothing of it is written."""
 
     @property
     def conversation_id(self) -> int:

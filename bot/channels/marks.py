@@ -30,7 +30,7 @@ class Marks:
         if not self._enabled:
             return
         for claimed in claims:
-            event = claimed.event
+            event = claimed.newest  # who has read it has read what came before
             if event and event.origin == "customer" and not claimed.session.agent:
                 marker = self._markers.get(event.channel_kind)
                 if marker is not None:

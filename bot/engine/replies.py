@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.engine.moves import flow_of, rests
@@ -9,15 +10,24 @@ from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
 from core.limits import Limits
 from core.messages import Outbound, say
+from core.turn import Sentence
 
 
 def of(draft: Draft) -> tuple[Outbound, ...]:
     """The replies in order: staff's own words, then ours with the question beneath."""
-    said = "\n\n".join([*draft.answers, *draft.said])
-    question = _question(draft)
-    ours = _joined(said, question, draft.limits) if question else _alone(said, draft.limits)
-    replies = (*draft.spoken, *ours)
+    replies = (*draft.spoken, *made_of(sentences_of(draft), question_of(draft), draft.limits))
     return tuple(_marked(reply, draft) for reply in replies)
+
+
+def sentences_of(draft: Draft) -> tuple[Sentence, ...]:
+    """Answers to questions first, then all else that is said."""
+    return (*(Sentence("answer", text) for text in draft.answers), *draft.said)
+
+
+def made_of(sentences: Sequence[Sentence], question: Outbound | None, limits: Limits) -> tuple[Outbound, ...]:
+    """Sentences with the question beneath, in as few messages as the channel lets us."""
+    said = "\n\n".join(sentence.text for sentence in sentences)
+    return _joined(said, question, limits) if question else _alone(said, limits)
 
 
 def _marked(reply: Outbound, draft: Draft) -> Outbound:
@@ -30,7 +40,7 @@ def asks_anew(draft: Draft) -> bool:
     return draft.asking and draft.moved
 
 
-def _question(draft: Draft) -> Outbound | None:
+def question_of(draft: Draft) -> Outbound | None:
     if not draft.asking or rests(draft):
         return None
     version = draft.version if asks_anew(draft) else draft.before.asked_at_version

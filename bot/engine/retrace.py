@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
-from bot.engine import giving_up
+from bot.engine import bursts, giving_up
 from bot.engine import step as engine
 from core.messages import Event
 from core.reading import Missing, Reading
@@ -48,25 +49,40 @@ def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference
     elsewhere, or of which nobody can tell, the rest is another conversation, and is not compared."""
     session, opted_out = recorded[0].fresh, False
     differences: list[Difference] = []
-    for step in recorded:
-        if step.event is None or step.version != session.version + 1:
-            return [*differences, _unknown(session, step, "its history is no longer whole")]
-        try:
-            turn = _step(session, _as_of(step, opted_out), settings)
-        except Missing as missing:
-            return [*differences, _unknown(session, step, f"it needs to know what nobody looked up then: {missing}")]
-        except KeyError as part:
-            return [*differences, _unknown(session, step, f"what was looked up then has no {part}")]
-        except Exception as error:
-            return [*differences, _difference(session, step, f"it breaks: {type(error).__name__}: {error}")]
-        now = _outcome(turn)
-        if now != _then(step):
-            differences.append(_difference(session, step, now))
-        if f"{turn.after.flow}.{turn.after.state}" != step.ended_in:
-            return differences
-        session = turn.after
-        opted_out = next((record.out for record in turn.records if isinstance(record, OptOutSet)), opted_out)
+    for _, burst in groupby(recorded, key=lambda step: step.at):
+        steps = list(burst)
+        turns, stopped = _retake(session, steps, opted_out, settings)
+        for step, turn in zip(steps, bursts.one_answer(turns), strict=False):
+            now = _outcome(turn)
+            if now != _then(step):
+                differences.append(_difference(turn.before, step, now))
+            if f"{turn.after.flow}.{turn.after.state}" != step.ended_in:
+                return differences
+            session = turn.after
+            opted_out = next((record.out for record in turn.records if isinstance(record, OptOutSet)), opted_out)
+        if stopped:
+            return [*differences, stopped]
     return differences
+
+
+def _retake(
+    session: Session, steps: Sequence[Recorded], opted_out: bool, settings: Settings
+) -> tuple[list[Turn], Difference | None]:
+    """Take again the steps that were written together, and answered by one reply; why it stopped before the last."""
+    turns: list[Turn] = []
+    for step in steps:
+        if step.event is None or step.version != session.version + 1:
+            return turns, _unknown(session, step, "its history is no longer whole")
+        try:
+            turns.append(_step(session, _as_of(step, opted_out), settings))
+        except Missing as missing:
+            return turns, _unknown(session, step, f"it needs to know what nobody looked up then: {missing}")
+        except KeyError as part:
+            return turns, _unknown(session, step, f"what was looked up then has no {part}")
+        except Exception as error:
+            return turns, _difference(session, step, f"it breaks: {type(error).__name__}: {error}")
+        session = turns[-1].after
+    return turns, None
 
 
 def _as_of(step: Recorded, opted_out: bool) -> Recorded:

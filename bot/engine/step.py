@@ -181,6 +181,8 @@ def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
         trigger=trigger,
         reading=draft.reading,
         replies=replies.of(draft),
+        said=replies.sentences_of(draft),
+        question=replies.question_of(draft),
         records=tuple(draft.records),
         timers=tuple(draft.timers),
         note="; ".join(part for part in (why, draft.note) if part),

@@ -21,7 +21,7 @@ from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
 from core.settings import Settings
-from core.turn import MediaWanted, Record, TimerCancelled, TimerChange, TimerSet
+from core.turn import MediaWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Draft:
 
     answers: list[str] = field(default_factory=list)
     """Answers to questions, said before everything else of ours."""
-    said: list[str] = field(default_factory=list)
+    said: list[Sentence] = field(default_factory=list)
     brief: bool = False
     """True when the question is the one that was put last: it is said shortly."""
     asking: bool = False
@@ -127,7 +127,7 @@ class Draft:
 
     def say(self, key: str, /, **values: object) -> None:
         """Put a sentence before the question: the flow's own, else the desk's, else the one that is common to all."""
-        self.said.append(self.words(key, **values))
+        self.said.append(Sentence(key, self.words(key, **values)))
 
     def words(self, key: str, /, **values: object) -> str:
         """The sentence that `say` would put."""

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Protocol
 
+from bot.engine import bursts
 from bot.engine import step as engine
 from bot.workers import failures, house
 from bot.workers.slow_facts import Outside, Reckoned
@@ -28,7 +31,7 @@ from core.session import Session
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import commit, sessions
-from core.store.path.sessions import Lease
+from core.store.path.sessions import Breath, Lease
 from core.telemetry import log
 from core.turn import Turn
 
@@ -39,6 +42,9 @@ class Reader(Protocol):
 
 Notice = Callable[[Sequence[Lease]], None]
 """Told which events are being looked at: marks them read, shows that we type."""
+MOST_BREATHS = 5
+"""So many breaths after its first line a burst is answered, whoever goes on writing."""
+TICK_S = 0.005
 Off = Callable[[], Mapping[str, str]]
 """What staff have turned off just now."""
 
@@ -71,6 +77,10 @@ class ConversationWorker:
         self.token = secrets.randbits(62)
         self._slow: dict[int, tuple[Lease, Future[Reading]]] = {}
         self._held: set[int] = set()
+        self._cut: list[Lease] = []
+        """Bursts that are answered up to an event that failed."""
+        self._breaths: dict[int, tuple[datetime, int]] = {}
+        """Conversations that are left alone for a breath: until when, and since which event."""
         self._most = settings.claim_size
         self._suspects, self._suspects_first = suspects, suspects
 
@@ -90,12 +100,11 @@ class ConversationWorker:
     def _round(self) -> int:
         """Finish what was slow, claim more, read, step, commit. How many turns were taken or put off."""
         ready = self._finished()
-        if ready:
+        if ready or self._cut:
             self.commit(self.step(ready))
         leased = self.claim()
         claims = self.load(leased)
-        if claims:
-            self._notice(claims)
+        self._see(claims)
         read = self.read(claims)
         if read:
             self.commit(self.step(read))
@@ -130,6 +139,13 @@ class ConversationWorker:
             served = house.served(tx, loaded, self._settings, token=self.token)
         return [claimed for claimed in served if claimed.event is not None and not self._poisonous(claimed)]
 
+    def _see(self, claims: Sequence[Lease]) -> None:
+        """Tell which events are being looked at, each once."""
+        before = {i: event_id for i, (_, event_id) in self._breaths.items()}
+        new = [each for each in claims if each.newest and before.get(each.session.conversation_id) != each.newest.id]
+        if new:
+            self._notice(new)
+
     def read(self, claims: Iterable[Lease]) -> list[Ready]:
         """Readings at once, by the rules; what needs the AI comes back in a later round."""
         ready = []
@@ -155,7 +171,19 @@ class ConversationWorker:
         return unread or self._reader.read(event, engine.expects(session), session)
 
     def step(self, ready: Sequence[Ready]) -> list[Turn]:
-        """The turn of each; a step that fails is put off alone."""
+        """The turns of each, event by event; a step that fails is put off alone, and who may go on writing waits."""
+        decided: list[Lease] = []
+        while ready:
+            leases = {each.claimed.session.conversation_id: each.claimed for each in ready}
+            taken = [leases[turn.conversation_id].after(turn) for turn in self._step_once(ready)]
+            going_on = [lease.event is not None and not bursts.ends(lease.turns[-1]) for lease in taken]
+            decided += [lease for lease, goes_on in zip(taken, going_on, strict=True) if not goes_on]
+            ready = self.read([lease for lease, goes_on in zip(taken, going_on, strict=True) if goes_on])
+        cut, self._cut = self._cut, []
+        return [turn for lease in (*self._breathe(decided), *cut) for turn in bursts.one_answer(lease.turns)]
+
+    def _step_once(self, ready: Sequence[Ready]) -> list[Turn]:
+        """One turn of each conversation."""
         if off := self._off():
             ready = [replace(each, reading=each.reading.under(off)) for each in ready]
         try:
@@ -170,13 +198,39 @@ class ConversationWorker:
             self._put_aside(claimed, wiser)
         return done.turns
 
+    def _breathe(self, decided: Sequence[Lease]) -> list[Lease]:
+        """Let go of conversations whose customers may go on writing. The others, which are answered now."""
+        now = self._clock.now()
+        waits = [(lease, self._breath_s(lease, now)) for lease in decided]
+        breaths = [_breath(lease, wait_s) for lease, wait_s in waits if wait_s > 0]
+        if breaths:
+            with self._db.transaction() as tx:
+                sessions.breathe(tx, breaths, token=self.token)
+        for lease in decided:
+            self._breaths.pop(lease.session.conversation_id, None)
+        until = [now + timedelta(seconds=breath.wait_s) for breath in breaths]
+        self._breaths |= {b.conversation_id: (at, b.event_id) for b, at in zip(breaths, until, strict=True)}
+        return [lease for lease, wait_s in waits if wait_s <= 0]
+
+    def _breath_s(self, lease: Lease, now: datetime) -> float:
+        """How long to wait for another line: the customer wrote a moment ago, and has not answered what was asked."""
+        breath_s = self._settings.breath_s
+        first, last = lease.turns[0].event.received_at, lease.turns[-1].event.received_at
+        if not breath_s or first is None or last is None or not _may_go_on(lease):
+            return 0.0
+        until = min(last + timedelta(seconds=breath_s), first + timedelta(seconds=MOST_BREATHS * breath_s))
+        return min((until - now).total_seconds(), breath_s)
+
     def _put_aside(self, claimed: Lease, reading: Future[Reading]) -> None:
         """Out of the group, until somebody outside has answered: a later round finishes it."""
         self._slow[claimed.session.conversation_id] = claimed, reading
         reading.add_done_callback(lambda _: self.wake())
 
     def commit(self, turns: Sequence[Turn]) -> None:
-        """One transaction for all; a turn that lost is taken again on fresh state, a broken one falls out alone."""
+        """One transaction for all; a turn that lost is taken again on fresh state, a broken one falls out alone.
+
+        Of a burst that breaks the first turn is written by itself, so that only the event in hand is blamed.
+        """
         if not turns:
             return
         try:
@@ -184,18 +238,31 @@ class ConversationWorker:
         except Exception as error:
             if not failures.of_one_turn(error):
                 raise
-            if len(turns) > 1:
-                for turn in turns:
-                    self.commit([turn])
-            else:
-                self._failed(Lease(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
+            self._commit_apart(turns, error)
             return
         lost = {turn.conversation_id for turn in turns} - {turn.conversation_id for turn in won}
         if lost:
             self._take_again(lost)
 
+    def _commit_apart(self, turns: Sequence[Turn], error: Exception) -> None:
+        """One transaction for each conversation; of one alone, for its first turn."""
+        apart = [list(group) for _, group in groupby(turns, key=lambda turn: turn.conversation_id)]
+        if len(apart) > 1:
+            for some in apart:
+                self.commit(some)
+        elif len(turns) > 1:
+            self.commit([bursts.by_itself(turns[0])])
+        else:
+            self._failed(Lease(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
+
     def wait(self) -> None:
-        self._ear.wait(bell.INBOX, self._settings.poll_s)
+        self._ear.wait(bell.INBOX, min(self._settings.poll_s, self._next_breath_s()))
+
+    def _next_breath_s(self) -> float:
+        """How long until the first breath is over."""
+        now = self._clock.now()
+        ahead = [wait_s for at, _ in self._breaths.values() if (wait_s := (at - now).total_seconds()) > -TICK_S]
+        return max(0.0, min(ahead)) + TICK_S if ahead else self._settings.poll_s
 
     def wake(self) -> None:
         self._ear.wake(bell.INBOX)
@@ -279,6 +346,12 @@ class ConversationWorker:
         return True
 
     def _failed(self, claimed: Lease, error: Exception) -> None:
+        """The event in hand is tried again later. What was decided before it in its burst is written first: the failure
+        is counted when the event is the first of its line."""
+        if claimed.turns:
+            log.warning("burst.cut", error=type(error).__name__, turns=len(claimed.turns))
+            self._cut.append(claimed)
+            return
         log.error(
             "turn.failed",
             correlation_id=claimed.event.correlation_id if claimed.event else None,
@@ -291,3 +364,13 @@ class ConversationWorker:
     def _change(self, change: Callable[[Tx], None]) -> None:
         with self._db.transaction() as tx:
             change(tx)
+
+
+def _breath(lease: Lease, wait_s: float) -> Breath:
+    return Breath(lease.session.conversation_id, wait_s, lease.turns[-1].event.id)
+
+
+def _may_go_on(lease: Lease) -> bool:
+    """Whether another line of its customer may be answered together with these."""
+    waits = lease.alone or lease.pressed_on or lease.event is not None
+    return not waits and not bursts.finished(lease.turns)

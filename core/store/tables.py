@@ -141,6 +141,7 @@ sessions = Table(
     at("active_at", default=TEN_MINUTES, nullable=False),  # updated_at in steps of ten minutes: see its index
     Column("lease_token", BigInteger),
     at("leased_until", default=NEVER, nullable=False),
+    Column("breath_after", BigInteger),  # left alone for a breath, unless an event newer than this one comes
     Column("claims", Integer, nullable=False, server_default=text("0")),  # tries of the event since the last turn
     Column(
         "alone", Boolean, nullable=False, server_default=text("false")

@@ -40,6 +40,7 @@ QUICK = {
     "SEND_BACKOFF_S": "0.05",
     "SUSPENDED_PAUSE_S": "0.1",
     "LIMIT_TEXT": "",
+    "BREATH_S": "0",
     "MEDIA_LEASE_S": "1",
     "MEDIA_BACKOFF_S": "0.05",
     "MEDIA_DOWNLOAD_S": "30",

@@ -29,6 +29,17 @@ def talk(house: House) -> None:
     assert house.my("select count(*) from tickets where conversation_id = {me}") == 1
 
 
+def talk_in_a_burst(house: House) -> None:
+    """Five lines at once, and then the answer to what they led to."""
+    for line in ("hola", "buenas", "el refri no prende", "es el 4045101", "me urge"):
+        house.say(line)
+    house.settle()
+    house.say("sí")
+    house.settle()
+    [ticket] = house.mine("select summary from tickets where conversation_id = {me}")
+    assert "no prende" in ticket.summary
+
+
 def healthy(house: House) -> None:
     """Nothing but the death goes wrong."""
 

@@ -36,6 +36,7 @@ from tests.acceptance.plays import (
     talk_after_mending,
     talk_and_be_warned,
     talk_and_postpone,
+    talk_in_a_burst,
     talk_past_the_buried,
     talk_through_an_outage,
     talk_to_nobody,
@@ -71,6 +72,7 @@ CASES = {
     "sessions.release": Case(stage=no_sense, play=talk_after_mending),
     "inbox.note_failure": Case(stage=no_sense, play=talk_after_mending),
     "sessions.give_back": Case(play=talk_through_an_outage, settings=(("COMMIT_TIMEOUT_S", "0.5"),)),
+    "sessions.breathe": Case(play=talk_in_a_burst, settings=(("BREATH_S", "0.4"),)),
     "sessions.forgive": Case(stage=no_history, play=talk_past_the_buried, settings=(("EVENT_ATTEMPTS", "1"),)),
     "outbox.claim": Case(),
     "outbox.mark": Case(),
@@ -165,6 +167,23 @@ def test_who_dies_there_loses_nothing_and_doubles_nothing(place: str, street: St
         if case.who == "web":
             house.work()
         case.play(house)
+        assert house.revive(), f"nobody ever came to {place}"
+        house.settle()
+        house.check()
+
+
+BURST = Case(play=talk_in_a_burst, settings=(("BREATH_S", "0.4"),))
+TURN_OF_SEVERAL = [
+    "sessions.claim:committed", "sessions.save:committing", "steps.append:committing", "outbox.put:committing",
+    "inbox.finish:committed",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", TURN_OF_SEVERAL)
+def test_who_dies_over_a_burst_loses_no_line_of_it_and_doubles_none(place: str, street: Street) -> None:
+    with street.house(dict(BURST.settings)) as house:
+        house.doom(BURST.who, place)
+        BURST.play(house)
         assert house.revive(), f"nobody ever came to {place}"
         house.settle()
         house.check()

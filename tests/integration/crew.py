@@ -24,7 +24,9 @@ from core.wire import whatsapp
 from webhook.door import Door
 
 NUMBER = "100000000000001"
-SETTINGS = Settings.model_validate({"smart_mode": False, "read_marks": False, "event_backoff_s": 0, "poll_s": 0.01})
+SETTINGS = Settings.model_validate(
+    {"smart_mode": False, "read_marks": False, "event_backoff_s": 0, "poll_s": 0.01, "breath_s": 0}
+)
 
 DESK = {
     "desks": [

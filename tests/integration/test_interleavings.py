@@ -1,13 +1,15 @@
 """Whatever happens in whatever order — copies, crashes, lapses, timers, staff, lost answers — the end is the same.
 
 The measure is the plain order: the events of each conversation as they were accepted, stepped one after the other,
-with nothing going wrong.
+with nothing going wrong. Only which of them share an answer is taken from what was written: that depends on when
+workers came.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import groupby
 from typing import Any, ClassVar
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from bot.engine import bursts
 from bot.engine import step as engine
 from core.errors import Rejected, Throttled, Undecided, Unreachable
 from core.messages import Event, Identity, Outbound
@@ -33,6 +36,7 @@ MOODS = ("accepts", "loses the answer", "times out", "is not there", "throttles"
 FREE = SETTINGS.model_copy(
     update={
         "event_attempts": 10_000,
+        "breath_s": 2.0,
         "limit_text": "",
         "pace_number_per_s": 1e6,
         "pace_customer_s": 0.0,
@@ -113,6 +117,15 @@ class Interleavings(RuleBasedStateMachine):
         self.rooms.worker.run_once()
         late.commit(turns)
 
+    @rule(customer=st.sampled_from(CUSTOMERS), words=st.lists(st.sampled_from(WORDS), min_size=2, max_size=6))
+    def somebody_writes_in_a_burst(self, customer: str, words: list[str]) -> None:
+        for word in words:
+            self.somebody_says(customer, word)
+
+    @rule()
+    def breaths_end(self) -> None:
+        self._breathe()
+
     @rule()
     def timers_come_due(self) -> None:
         self.rooms.ask("update timers set due_at = now(), rest_s = null")
@@ -163,7 +176,7 @@ class Interleavings(RuleBasedStateMachine):
     def _come_to_rest(self) -> None:
         self.carrier.moods.clear()
         for _ in range(100):
-            self._lapse()
+            self._breathe()
             worked = self.rooms.work()
             self.rooms.send()
             for callback_id, _, _ in self.carrier.accepted:
@@ -209,8 +222,9 @@ class Interleavings(RuleBasedStateMachine):
     def _plain(self, conversation_id: int) -> tuple[Session, list[tuple[str, str]], int]:
         """The events of a conversation in the order in which they were accepted, one after the other."""
         rows = self.rooms.ask(
-            "select i.id as event_id, i.*, ch.kind as channel_kind, ch.address, 1 as claims "
-            "from inbox i join channels ch on ch.id = i.channel_id where i.conversation_id = %(id)s order by i.id",
+            "select i.id as event_id, i.*, ch.kind as channel_kind, ch.address, 1 as claims, st.at from inbox i "
+            "join channels ch on ch.id = i.channel_id join steps st on st.event_id = i.id "
+            "where i.conversation_id = %(id)s order by i.id",
             id=conversation_id,
         )
         [contact] = self.rooms.ask(
@@ -221,11 +235,13 @@ class Interleavings(RuleBasedStateMachine):
         session = Session(conversation_id, desk, contact_name=contact.name)
         said: list[tuple[str, str]] = []
         mine: list[dict[str, Any]] = []
-        for row in rows:
-            turn = self._step(session, _event(row), mine)
-            session = turn.after
-            said += [(reply.kind, _bare(reply.text)) for reply in turn.replies]
-            mine = [*({"number": ticket.number, "status": "pending"} for ticket in turn.records), *mine]
+        for _, together in groupby(rows, key=lambda row: row.at):
+            turns = []
+            for row in together:
+                turns.append(self._step(session, _event(row), mine))
+                session = turns[-1].after
+                mine = [*({"number": ticket.number, "status": "pending"} for ticket in turns[-1].records), *mine]
+            said += [(reply.kind, _bare(reply.text)) for turn in bursts.one_answer(turns) for reply in turn.replies]
         return session, said, len(mine)
 
     def _step(self, session: Session, event: Event, mine: list[dict[str, Any]]) -> Any:
@@ -262,6 +278,11 @@ class Interleavings(RuleBasedStateMachine):
                 for state in states
             ]
         )
+
+    def _breathe(self) -> None:
+        """Time passes: nobody waits for another line any more."""
+        self.rooms.ask("update inbox set received_at = received_at - interval '1 minute' where state = 'waiting'")
+        self._lapse()
 
     def _lapse(self) -> None:
         self.rooms.ask("update sessions set leased_until = '-infinity'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 from typing import Any
 
 import orjson
@@ -13,6 +14,8 @@ from core.session import SET_ASIDE, Desk, Session, Slot
 from core.store.db import Row, Tx
 from core.turn import Turn
 
+MOST_TOGETHER = 20
+"""So many events of one conversation are answered together."""
 MEMORY = ("slots", "asked", "asked_at_version", "misses", "timers", "notes")
 
 
@@ -27,6 +30,22 @@ class Lease:
     last_error: str = ""
     alone: bool = False
     """Its last lease expired, so the event may be poisonous: it is read and stepped alone."""
+    more: tuple[Event, ...] = ()
+    """What the customer said right after it: answered together with it."""
+    pressed_on: bool = False
+    """Something waits behind these events that is answered by a turn of its own."""
+    turns: tuple[Turn, ...] = ()
+    """What was decided for the events before it, and is not written yet."""
+
+    @property
+    def newest(self) -> Event | None:
+        """The last event that is answered with this one."""
+        return self.more[-1] if self.more else self.event
+
+    def after(self, turn: Turn) -> Lease:
+        """The same lease, with this turn decided: at the next event, if there is one."""
+        event, more = (self.more[0], self.more[1:]) if self.more else (None, ())
+        return replace(self, session=turn.after, event=event, more=more, turns=(*self.turns, turn))
 
 
 def claim(
@@ -40,8 +59,22 @@ def claim(
 
 def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Lease]:
     """Load the current sessions of these leases."""
-    rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token)
-    return [_claimed(row) for row in rows]
+    rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token, most=MOST_TOGETHER)
+    return [_with_more(list(group)) for _, group in groupby(rows, key=lambda row: row.conversation_id)]
+
+
+def _with_more(rows: Sequence[Row]) -> Lease:
+    """The head of a line, and what its customer said right after it. What is not a customer's is answered alone."""
+    head = _claimed(rows[0])
+    if head.alone or head.event is None or not joins(head.event):
+        return head
+    more = tuple(takewhile(joins, (replace(_event(row), attempts=0) for row in rows[1:])))
+    return replace(head, more=more, pressed_on=len(more) < len(rows) - 1 or len(rows) == MOST_TOGETHER)
+
+
+def joins(event: Event) -> bool:
+    """Whether it may be answered together with what was said before and after it."""
+    return event.origin == "customer" and event.kind not in ("request_welcome", "ticket_wanted")
 
 
 def borrow(tx: Tx, event_id: int, *, token: int) -> Lease | None:
@@ -59,12 +92,15 @@ def _claimed(row: Row) -> Lease:
 
 def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
     """The next version of each session. The conversations that were still ours; nothing happened to the others."""
-    after = [turn.after for turn in turns]
+    first = {turn.conversation_id: turn.before.version for turn in reversed(turns)}
+    last = {turn.conversation_id: turn.after for turn in turns}
+    after = list(last.values())
     rows = tx.rows(
         "sessions.save",
         token=token,
         conversation_id=[s.conversation_id for s in after],
-        version=[turn.before.version for turn in turns],
+        version=[first[s.conversation_id] for s in after],
+        next_version=[s.version for s in after],
         flow=[s.flow for s in after],
         flow_version=[s.flow_version for s in after],
         state=[s.state for s in after],
@@ -85,6 +121,27 @@ def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
 def give_back(tx: Tx, conversation_ids: Iterable[int], *, wait_s: float, token: int) -> int:
     """Let go of conversations after a failure that was not their own: no try is counted. How many were still held."""
     return tx.run("sessions.give_back", conversation_ids=list(conversation_ids), wait_s=wait_s, token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """A conversation that is left alone for a moment, unless something newer than this event comes."""
+
+    conversation_id: int
+    wait_s: float
+    event_id: int
+
+
+def breathe(tx: Tx, breaths: Sequence[Breath], *, token: int) -> None:
+    """Let go of customers who may go on writing. No try is counted."""
+    if breaths:
+        tx.run(
+            "sessions.breathe",
+            conversation_id=[b.conversation_id for b in breaths],
+            wait_s=[b.wait_s for b in breaths],
+            event_id=[b.event_id for b in breaths],
+            token=token,
+        )
 
 
 def forgive(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> None:

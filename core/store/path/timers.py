@@ -11,8 +11,9 @@ from core.turn import TimerCancelled, TimerSet, Turn
 
 
 def set(tx: Tx, turns: Sequence[Turn]) -> None:
-    """Cancel what these turns cancelled, and set what they set."""
-    changes = [(turn, change) for turn in turns for change in turn.timers]
+    """Cancel what these turns cancelled, and set what they set: of turns that follow each other, the last one counts."""
+    last = {(turn.conversation_id, change.name): (turn, change) for turn in turns for change in turn.timers}
+    changes = list(last.values())
     cancelled = [(t.conversation_id, c.name) for t, c in changes if isinstance(c, TimerCancelled)]
     armed = [(t, c) for t, c in changes if isinstance(c, TimerSet)]
     if cancelled:

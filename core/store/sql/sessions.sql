@@ -4,12 +4,17 @@
 -- The lease makes it efficient; the version makes it correct.
 -- A lease that lapsed means that its worker died or stalled, over this conversation or over another one that it held:
 -- such a suspect is claimed alone, the least blamed first, and only a lease held alone counts when it lapses.
+-- Who was left alone for a breath is claimed before its end when something newer has come.
 -- With `suspects_first` one of them goes before the others; without `suspects` they are left to another worker.
 with head as (
     select s.conversation_id, s.claims, i.id, s.lease_token is not null as suspect
     from inbox i
     join sessions s on s.conversation_id = i.conversation_id
-    where i.state = 'waiting' and s.leased_until <= now() and (%(suspects)s or s.lease_token is null)
+    where i.state = 'waiting' and (%(suspects)s or s.lease_token is null)
+        and (s.leased_until <= now() or s.breath_after is not null and exists (
+            select 1 from inbox n
+            where n.conversation_id = s.conversation_id and n.state = 'waiting' and n.id > s.breath_after
+        ))
         and not exists (
             select 1 from inbox e
             where e.conversation_id = i.conversation_id and e.state = 'waiting' and e.id < i.id
@@ -29,6 +34,7 @@ taken as (
 )
 update sessions s
 set lease_token = %(token)s, leased_until = now() + %(lease_s)s * interval '1 second', alone = taken.alone,
+    breath_after = null,
     claims = s.claims + case when taken.alone and not s.alone then 0 else 1 end
 from taken where s.conversation_id = taken.conversation_id
 returning s.conversation_id
@@ -39,8 +45,17 @@ update sessions set claims = greatest(claims - 1, 0), lease_token = null,
     leased_until = now() + %(wait_s)s * interval '1 second'
 where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
 
+-- name: breathe
+-- These conversations are left alone for a moment, because their customers may go on writing; what comes after these
+-- events ends it at once. Their leases are not counted: nothing has failed.
+update sessions s
+set claims = greatest(s.claims - 1, 0), lease_token = null, leased_until = now() + t.wait_s * interval '1 second',
+    breath_after = t.event_id
+from unnest(%(conversation_id)s::bigint[], %(wait_s)s::float[], %(event_id)s::bigint[]) as t (conversation_id, wait_s, event_id)
+where s.conversation_id = t.conversation_id and s.lease_token = %(token)s
+
 -- name: load
--- The leased sessions, each with the event it must answer. A statement of its own, after the claim, because only
+-- The leased sessions, each with the events it must answer, the oldest first. A statement of its own, after the claim, because only
 -- then does it see what the lease's last holder committed. No event: the last holder had finished the line.
 select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
     s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
@@ -54,10 +69,10 @@ left join lateral (
     select i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at, i.error as last_error
     from inbox i
     where i.conversation_id = s.conversation_id and i.state = 'waiting'
-    order by i.id limit 1
+    order by i.id limit %(most)s
 ) e on true
 where s.conversation_id = any(%(conversation_ids)s) and s.lease_token = %(token)s
-order by s.conversation_id
+order by s.conversation_id, e.event_id
 
 -- name: borrow
 -- For a transaction that will be taken back: this event's session is ours, whoever works on it.
@@ -81,15 +96,16 @@ where i.id = %(event_id)s
 
 -- name: save
 -- The next version of these sessions, for those whose version and lease are still ours: who lost falls out here.
+-- It is as many versions later as events took effect.
 update sessions s
-set version = t.version + 1, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
+set version = t.next_version, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
     memory = t.memory, agent = t.agent, heard_at = t.heard_at, updated_at = now(),
     active_at = date_bin('10 minutes', now(), '1970-01-01 00:00:00+00'),
     lease_token = null, leased_until = '-infinity', claims = 0
 from unnest(
-    %(conversation_id)s::bigint[], %(version)s::int[], %(flow)s::text[], %(flow_version)s::int[], %(state)s::text[],
+    %(conversation_id)s::bigint[], %(version)s::int[], %(next_version)s::int[], %(flow)s::text[], %(flow_version)s::int[], %(state)s::text[],
     %(language)s::text[], %(memory)s::jsonb[], %(agent)s::text[], %(heard_at)s::timestamptz[]
-) as t (conversation_id, version, flow, flow_version, state, language, memory, agent, heard_at)
+) as t (conversation_id, version, next_version, flow, flow_version, state, language, memory, agent, heard_at)
 where s.conversation_id = t.conversation_id and s.version = t.version and s.lease_token = %(token)s
 returning s.conversation_id
 
