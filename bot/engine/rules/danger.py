@@ -11,7 +11,7 @@ from bot.script.draft import Draft
 from bot.script.notes import DANGER
 from bot.script.phrases import FIRST_AID, LANGUAGES
 from bot.script.phrases.regions import written_as
-from core.turn import TicketOpened
+from core.turn import Sentence, TicketOpened
 
 GUESS = "danger"
 MENACE = "menace"
@@ -79,7 +79,7 @@ def _say(draft: Draft, key: str, language: str, **values: object) -> None:
     """The desk's own words, or else the house's, in the language of the call for help."""
     spoken = draft.language if written_as(draft.language) == language else language
     own = next((flow for flow in (draft.flow, draft.before.desk.menu) if phrases.has_own(spoken, flow, key)), FIRST_AID)
-    draft.said.append(phrases.phrase(spoken, own, key, **values))
+    draft.said.append(Sentence(key, phrases.phrase(spoken, own, key, **values)))
 
 
 def _ticket(draft: Draft, number: str, kind: str) -> TicketOpened:
