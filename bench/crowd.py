@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import psycopg
@@ -12,10 +11,9 @@ from psycopg.sql import SQL, Identifier
 
 from bench.letters import FIRST_PHONE, NUMBER
 from bench.processes import ROOT
-from core.store import desks
+from bot.commands import demo
 from core.store.db import Database
 
-DEMO = ROOT / "bot" / "desks" / "demo.toml"
 SEED = Path(__file__).with_name("crowd.sql")
 
 
@@ -34,7 +32,7 @@ def make(url: str, name: str) -> str:
     command.upgrade(config, "head")
     db = Database(made, timeout_s=60)
     with db.transaction() as tx:
-        desks.load(tx, tomllib.loads(DEMO.read_text(encoding="utf-8")))
+        demo.put(tx)
     db.close()
     return made
 

@@ -17,9 +17,9 @@ class Desk:
 
     id: str
     name: str
-    language: str = "es"
-    timezone: str = "America/Mexico_City"
-    menu: str = "menu"
+    language: str
+    timezone: str
+    menu: str
     """The flow a conversation begins in and comes back to."""
     settings: Mapping[str, Any] = field(default_factory=dict)
 

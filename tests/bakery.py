@@ -7,10 +7,12 @@ from pathlib import Path
 SAYS_IT = '''"""A bakery that takes orders."""
 
 from bot.desks.bakery import reading
+from bot.desks.bakery.catalogue import CATALOGUE, LOAF
 from bot.desks.bakery.flows import bakery, loaf
 from bot.desks.desk import Desk
 
-DESK = Desk(name="bakery", flows=(bakery, loaf), languages=("es", "en"), read=reading.read)
+DESK = Desk(name="bakery", flows=(bakery, loaf), languages=("es", "en"), read=reading.read,
+            catalogue=CATALOGUE, facts={"loaf": LOAF})
 '''
 READS = '''"""What a text means to a bakery."""
 
@@ -19,6 +21,14 @@ from pathlib import Path
 from bot.nlu import plain
 
 read = plain.reader(Path(__file__).with_name("words.toml"))
+'''
+LISTS = '''"""What the bakery sells."""
+
+from bot.script.catalogue.cells import number, words
+from bot.script.catalogue.kind import Column
+from bot.script.facts import Listed
+CATALOGUE = {"loaves": (Column("name", words(40), key=True), Column("price", number(0, 1000)))}
+LOAF = Listed("loaves", lambda line: line["price"], unlisted=0)
 '''
 WORDS = '[tags]\norder = ["pan|torta|bread|cake"]\n'
 MENU = '''"""The counter."""
@@ -94,6 +104,7 @@ def bake(folder: Path, name: str = "bakery") -> Path:
         "flows/loaf.py": LOAF,
         **{f"phrases/{name}.toml": text for name, text in PHRASES.items()},
         "examples.toml": EXAMPLES,
+        "catalogue.py": LISTS,
         "demo.toml": DEMO,
     }
     for file, text in files.items():

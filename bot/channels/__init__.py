@@ -28,11 +28,6 @@ def limits() -> Mapping[str, Limits]:
     return {kind: channel.limits for kind, channel in CHANNELS.items()}
 
 
-def pulled() -> Mapping[str, bool]:
-    """By kind, whether customers fetch their answers there."""
-    return {kind: channel.pulled for kind, channel in CHANNELS.items()}
-
-
 def longest_title(options: int) -> int:
     """The longest title of an option that every channel takes, when there are so many options."""
     return min(channel.limits.title(options) for channel in CHANNELS.values())

@@ -6,6 +6,7 @@ other. The mind and the sender ask the channel; they know no channel's name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -70,6 +71,8 @@ class Channel:
     """The name of its folder, which the table `channels` keeps."""
     limits: Limits
     """How much may be said at once there, and what can be pressed."""
+    address: re.Pattern[str] = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+    """Addresses that a desk may have there."""
     reached_by: tuple[str, ...] = ()
     """The kinds of alias that a send may be addressed with, the one that counts most first."""
     window_s: Callable[[Settings], float | None] = _never_shuts

@@ -1,36 +1,41 @@
-"""`demo`: load the demo desks, their numbers and catalogues. Idempotent."""
+"""`demo`: put the business of every desk's `demo.toml` in place, as `desk apply` does. Idempotent."""
 
 from __future__ import annotations
 
 import argparse
-import tomllib
-from pathlib import Path
-from typing import Any
 
-from bot import channels
+from bot import desks
+from bot.commands.desk_apply import Refused, put_file, refuse, show
 from bot.commands.opening import open_database, open_settings
-from core.store import desks
-
-FILE = Path(__file__).parent.parent / "desks" / "demo.toml"
+from bot.desks.business import File
+from core.store.db import Tx
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    commands.add_parser("demo", help="load the demo desks and their catalogues").set_defaults(run=run)
+    commands.add_parser("demo", help="put the demo desks and their catalogues in place").set_defaults(run=run)
 
 
-def described() -> dict[str, Any]:
-    """The demo desks as their file tells them."""
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+def files() -> list[File]:
+    """The demo data of each desk that has some."""
+    return [File(path) for path in desks.demos()]
+
+
+def put(tx: Tx) -> dict[str, list[str]]:
+    """Put the business of each in place. What that changes, by business."""
+    return {desk_id: lines for file in files() for desk_id, lines in put_file(tx, file, why="demo").items()}
 
 
 def run(_: argparse.Namespace) -> int:
     settings = open_settings()
+    if problems := [problem for file in files() for problem in file.problems()]:
+        return refuse(problems)
     db = open_database(settings, name="demo")
-    with db.transaction() as tx:
-        loaded = desks.load(tx, described(), channels.pulled())
-    print(
-        f"demo: {loaded.desks} desks, {loaded.channels} numbers, {loaded.customers} customers, {loaded.equipment} pieces of equipment, "
-        f"{loaded.centres} service centres"
-    )
-    db.close()
+    try:
+        with db.transaction() as tx:
+            changes = put(tx)
+    except Refused as error:
+        return refuse([str(error)])
+    finally:
+        db.close()
+    show(changes, dry=False)
     return 0

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.channels import CHANNELS
 from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
-from bot.desks.business import NEEDED, NUMBERS, File, columns_of
-from bot.desks.catalogues.kinds import KINDS
+from bot.desks import kinds_of
+from bot.desks.business import NEEDED, File, lines_of
+from bot.script.catalogue.kind import Kind
 from core.errors import Broken
 from core.store import catalogue, desks
+from core.store.catalogue import Put
 from core.store.db import Tx
 from core.store.staff import audit
 
@@ -34,30 +37,40 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         file = File(chosen.file)
     except OSError as error:
-        return _refuse([f"{chosen.file} cannot be read: {error.strerror}"])
+        return refuse([f"{chosen.file} cannot be read: {error.strerror}"])
     except Broken as error:
-        return _refuse([str(error)])
+        return refuse([str(error)])
     if problems := file.problems():
-        return _refuse(problems)
+        return refuse(problems)
     db = open_database(settings, name="desk")
     try:
         with db.transaction() as tx:
-            changes = {desk["id"]: apply(tx, desk) for desk in file.desks}
-            _show(changes, dry=chosen.dry_run)
+            changes = put_file(tx, file, by=chosen.by, why=chosen.why)
+            show(changes, dry=chosen.dry_run)
             if chosen.dry_run:
                 raise _NothingChanges
-            _note(tx, chosen, changes)
     except _NothingChanges:
         pass
     except Refused as error:
-        return _refuse([str(error)])
+        return refuse([str(error)])
     finally:
         db.close()
     return 0
 
 
+def put_file(tx: Tx, file: File, *, by: str = "", why: str = "") -> dict[str, list[str]]:
+    """Put every desk of a file in place, audited. What that changes, by desk."""
+    changes = {desk["id"]: apply(tx, desk) for desk in file.desks}
+    for desk_id, lines in changes.items():
+        if lines:
+            reason = "; ".join([*([why] if why else []), *lines])
+            did, subject = "put a desk in place", f"desk:{desk_id}"
+            audit.note(tx, who=who(by), did=did, subject=subject, why=reason, desk=desk_id)
+    return changes
+
+
 def apply(tx: Tx, desk: Described) -> list[str]:
-    """Put one desk in place. What that changes, a line each. Raises Refused when another desk has its number."""
+    """Put one business in place. What that changes, a line each. Raises Refused when another desk has its number."""
     desks.hold(tx)
     before = desks.one(tx, desk["id"])
     changes = [*_differences(before, desk)] if before else [f"+ desk {desk['id']} ({desk['name']})"]
@@ -78,27 +91,33 @@ def _differences(before: Any, desk: Described) -> Iterator[str]:
 
 def _numbers(tx: Tx, desk: Described) -> Iterator[str]:
     answering = {(row.kind, row.address): row.desk_id for row in desks.channels(tx)}
-    for kind in NUMBERS:
+    for kind, channel in CHANNELS.items():
         for address in desk.get(kind, ()):
             other = answering.get((kind, address))
             if other not in (None, desk["id"]):
                 raise Refused(
                     f"{kind} {address} is a number of the desk {other}: take it away there, or give {desk['id']} another"
                 )
-            desks.put_channel(tx, desk, kind, address)
+            desks.put_channel(tx, desk, kind, address, pulled=channel.pulled)
             if other is None:
                 yield f"+ {kind} {address}"
 
 
 def _catalogues(tx: Tx, desk: Described) -> Iterator[str]:
-    for kind in KINDS:
-        if desk.get(kind):
-            done = catalogue.put(tx, kind, desk["id"], columns_of(kind, desk[kind]))
+    for name, kind in kinds_of(desk["menu"]).items():
+        if desk.get(name):
+            done = put(tx, kind, desk["id"], lines_of(kind, desk[name]))
             if done.added or done.changed:
-                yield f"~ {kind}: {done.added} added, {done.changed} changed"
+                yield f"~ {name}: {done.added} added, {done.changed} changed"
 
 
-def _show(changes: Mapping[str, list[str]], *, dry: bool) -> None:
+def put(tx: Tx, kind: Kind, desk_id: str, lines: list[dict[str, Any]]) -> Put:
+    """Put lines of one kind in place; each key once."""
+    by_key = {str(line[kind.key]): line for line in lines}
+    return catalogue.put(tx, desk_id, kind.name, by_key, personal=kind.personal)
+
+
+def show(changes: Mapping[str, list[str]], *, dry: bool) -> None:
     for desk_id, lines in changes.items():
         heading = "nothing changes" if not lines else "would change" if dry else "changed"
         print(f"{desk_id}: {heading}")
@@ -106,16 +125,7 @@ def _show(changes: Mapping[str, list[str]], *, dry: bool) -> None:
             print(f"  {line}")
 
 
-def _note(tx: Tx, chosen: argparse.Namespace, changes: Mapping[str, list[str]]) -> None:
-    """One row of the audit for each desk that changed."""
-    for desk_id, lines in changes.items():
-        if lines:
-            why = "; ".join([*([chosen.why] if chosen.why else []), *lines])
-            did, subject = "put a desk in place", f"desk:{desk_id}"
-            audit.note(tx, who=who(chosen.by), did=did, subject=subject, why=why, desk=desk_id)
-
-
-def _refuse(problems: list[str]) -> int:
+def refuse(problems: list[str]) -> int:
     for problem in problems:
         print(f"✗ {problem}", file=sys.stderr)
     print("nothing was changed", file=sys.stderr)

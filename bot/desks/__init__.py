@@ -10,9 +10,11 @@ from bot.desks.desk import Desk
 from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, refusals, signature
 from bot.nlu import rules
 from bot.script import phrases
+from bot.script.catalogue.kind import Kind
 from bot.script.check import problems_at_start, problems_of, strandings
 from bot.script.desk_settings import DeskSettings
 from bot.script.diagrams import diagram
+from bot.script.facts import Fact
 from bot.script.flow import Flow, State
 from bot.script.mermaid import mermaid
 from bot.script.purposes import Purposes
@@ -36,7 +38,6 @@ _BESIDES: list[Path] = []
 WHEN_CHANGED: list[Callable[[], object]] = []
 """Called when a desk has changed: what was worked out before is forgotten."""
 _OURS = Path(__file__).parent
-NO_DESKS = frozenset({"catalogues"})
 
 
 def folders() -> dict[str, Path]:
@@ -60,6 +61,23 @@ def serving(desk: session.Desk) -> Desk:
 def settings_of(desk: session.Desk) -> DeskSettings:
     """The settings of a business, typed."""
     return serving(desk).settings.model_validate(desk.settings)
+
+
+def kinds_of(menu: str) -> dict[str, Kind]:
+    """The kinds of lines in the catalogue of a business with this menu: its desk's kinds, and those of every desk."""
+    found = {name: columns for desk in _serving(menu) for name, columns in desk.catalogue.items()}
+    return {name: Kind(name, columns) for name, columns in found.items()}
+
+
+def fact_of(desk: session.Desk, name: str) -> Fact | None:
+    """The fact that a desk brings under this name; None when it brings none."""
+    return next((known.facts[name] for known in _serving(desk.menu) if name in known.facts), None)
+
+
+def _serving(menu: str) -> list[Desk]:
+    """The desk with this menu, and those that serve every desk."""
+    own = MENUS.get(menu)
+    return [desk for desk in DESKS.values() if desk is own or desk.read is None]
 
 
 def read(event: Event, expectation: Expectation) -> Reading:
@@ -168,7 +186,7 @@ def add_folder(folder: Path) -> list[Refusal]:
 
 def refresh() -> list[str]:
     """Load the desks anew whose files have changed, and forget those whose folder is gone. The names of both."""
-    found = {name: folder / name for folder in (_OURS, *_BESIDES) for name in _names(folder)}
+    found = {name: folder / name for folder in (_OURS, *_BESIDES) for name in names_in(folder)}
     gone = [name for name in _FOLDERS if name not in found]
     changed = [name for name, folder in found.items() if _SIGNATURES.get(name) != signature(folder)]
     for name in gone:
@@ -178,12 +196,14 @@ def refresh() -> list[str]:
     return [*gone, *changed]
 
 
-def _names(folder: Path) -> list[str]:
-    return [name for name in names_in(folder) if name not in NO_DESKS]
-
-
-for _name in _names(_OURS):
+for _name in names_in(_OURS):
     load(_name, _OURS / _name)
+
+
+def demos() -> list[Path]:
+    """The files of demo data beside the desks that are loaded."""
+    found = [folder / "demo.toml" for _, folder in sorted(folders().items())]
+    return [path for path in found if path.exists()]
 
 
 def check(name: str = "") -> list[str]:
@@ -210,9 +230,7 @@ def diagrams() -> dict[str, Diagram]:
 
 def of_desk(menu: str) -> frozenset[str]:
     """The flows of the desk with this menu, and those that serve every desk."""
-    own = MENUS.get(menu)
-    known = [desk for desk in DESKS.values() if desk is own or desk.read is None]
-    return frozenset(module.__name__.rpartition(".")[2] for desk in known for module in desk.flows)
+    return frozenset(module.__name__.rpartition(".")[2] for desk in _serving(menu) for module in desk.flows)
 
 
 def places(menu: str = "") -> dict[str, dict[str, str]]:

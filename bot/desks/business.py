@@ -1,31 +1,31 @@
 """Business data of a desk, as a file describes it: checked whole before anything is written.
 
-[[desks]]            id, name, language, timezone, menu, whatsapp = ["…"], web = ["…"]
+[[desks]]            id, name, language, timezone, menu; its addresses by channel: whatsapp = ["…"], web = ["…"]
 [desks.template]     the message that may be sent after the 24 hours
 [desks.settings]     see the desk's settings
-[[desks.customers]]  a line of a catalogue; so equipment, vehicles, centres, survey_questions
+[[desks.KIND]]       a line of its catalogue; the kinds are those of the desk that has the menu
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.desks import MENUS
-from bot.desks.catalogues import sheet
-from bot.desks.catalogues.cells import shown
-from bot.desks.catalogues.kinds import KINDS, key_of
+from bot.channels import CHANNELS
+from bot.desks import MENUS, kinds_of
 from bot.script import phrases, toml_file
+from bot.script.catalogue import sheet
+from bot.script.catalogue.cells import shown
+from bot.script.catalogue.kind import Kind
 from bot.script.desk_settings import problems_of as settings_problems
 
 Described = Mapping[str, Any]
 NEEDED = ("id", "name", "language", "timezone", "menu")
-NUMBERS = {"whatsapp": re.compile(r"\d{5,20}"), "web": re.compile(r"[a-z0-9][a-z0-9-]{0,59}")}
-KNOWN = (*NEEDED, *NUMBERS, "template", "settings", *KINDS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -51,33 +51,37 @@ class File:
         """Everything wrong with it, each with its line."""
         if not self.desks:
             return [f"{self.path.name}:1: it describes no desk: begin with [[desks]]"]
-        before = dict.fromkeys(KINDS, 0)
         found: list[str] = []
+        before: Counter[str] = Counter()
         for nth, desk in enumerate(self.desks):
             line = self.line_of("[[desks]]", nth)
             found += [f"{self.path.name}:{line}: {problem}" for problem in problems_of(desk)]
-            for kind in KINDS:
-                rows = desk.get(kind, [])
-                for at, problem in _catalogue_problems(kind, rows):
-                    found.append(
-                        f"{self.path.name}:{self.line_of(f'[[desks.{kind}]]', before[kind] + at)}: {kind}: {problem}"
-                    )
-                before[kind] += len(rows)
+            for kind in kinds_of(str(desk.get("menu"))).values():
+                found += self._catalogue_problems(kind, desk.get(kind.name, []), before)
         return found
+
+    def _catalogue_problems(self, kind: Kind, rows: list[Mapping[str, Any]], before: Counter[str]) -> Iterator[str]:
+        """The problems of some lines, of which so many stand before them in the file."""
+        for at, problem in _catalogue_problems(kind, rows):
+            line = self.line_of(f"[[desks.{kind.name}]]", before[kind.name] + at)
+            yield f"{self.path.name}:{line}: {kind.name}: {problem}"
+        before[kind.name] += len(rows)
 
 
 def problems_of(desk: Described) -> Iterator[str]:
     """The problems of a desk, without those of its catalogues."""
     yield from (f"{name} is missing" for name in NEEDED if not isinstance(desk.get(name), str) or not desk[name])
+    known = (*NEEDED, "template", "settings", *CHANNELS, *kinds_of(str(desk.get("menu"))))
     for name in desk:
-        if name not in KNOWN:
-            near = get_close_matches(name, KNOWN, 1)
+        if name not in known:
+            near = get_close_matches(name, known, 1)
             yield f"{name}: no such thing" + (f"; did you mean {near[0]}?" if near else "")
     if "id" in desk and not _ID.fullmatch(str(desk["id"])):
         yield f"id: must be small letters, digits and dashes, not {desk['id']!r}"
     yield from _place_problems(desk)
-    for kind, fits in NUMBERS.items():
-        yield from (f"{kind}: {number!r} is no address" for number in desk.get(kind, ()) if not fits.fullmatch(number))
+    for kind, channel in CHANNELS.items():
+        wrong = (address for address in desk.get(kind, ()) if not channel.address.fullmatch(address))
+        yield from (f"{kind}: {address!r} is no address" for address in wrong)
 
 
 def _place_problems(desk: Described) -> Iterator[str]:
@@ -100,19 +104,18 @@ def settings_in(desk: Described) -> Mapping[str, Any]:
     return dict(desk.get("settings", {}))
 
 
-def _catalogue_problems(kind: str, rows: list[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+def _catalogue_problems(kind: Kind, rows: list[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
     """Every problem of the lines of a catalogue, with the place of the line among them."""
-    known, key, seen = {column.name for column in KINDS[kind]}, key_of(kind), set[str]()
+    known, seen = set(kind.names), set[str]()
     for at, row in enumerate(rows):
         yield from ((at, f"{name} is no column; there are {', '.join(sorted(known))}") for name in {*row} - known)
         values, wrong = sheet.line(kind, {name: shown(value) for name, value in row.items() if name in known})
         yield from ((at, f"{column}: {why}") for column, why in wrong)
-        if values.get(key) in seen:
-            yield at, f"{key}: {values[key]!r} stands there twice"
-        seen.add(str(values.get(key)))
+        if values.get(kind.key) in seen:
+            yield at, f"{kind.key}: {values[kind.key]!r} stands there twice"
+        seen.add(str(values.get(kind.key)))
 
 
-def columns_of(kind: str, rows: list[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """The lines of a catalogue, by column, ready for the database."""
-    lines = [sheet.line(kind, {name: shown(value) for name, value in row.items()})[0] for row in rows]
-    return {column.name: [line[column.name] for line in lines] for column in KINDS[kind]}
+def lines_of(kind: Kind, rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of a catalogue, ready for the database."""
+    return [sheet.line(kind, {name: shown(value) for name, value in row.items()})[0] for row in rows]

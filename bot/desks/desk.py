@@ -12,9 +12,10 @@ from types import ModuleType
 
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
+from bot.script.catalogue.kind import Column
 from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
-from bot.script.facts import Slow
+from bot.script.facts import Fact
 from bot.script.faq import Faq
 from bot.script.purposes import Purposes
 
@@ -55,7 +56,9 @@ class Desk:
     """What a photo can be for, by name. `evidence`, which is only kept, every desk knows."""
     faq: Faq = field(default_factory=Faq)
     """Questions that it answers at any time."""
-    facts: Mapping[str, Slow] = field(default_factory=dict)
-    """Facts that only a service outside can tell its steps, by kind."""
+    catalogue: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    """Its lists of things, by kind, and the columns of each: what `turno catalogue` and `turno desk apply` take."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """The facts that its steps may ask for, by name: out of its catalogue, or of a service outside."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""

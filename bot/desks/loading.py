@@ -13,7 +13,9 @@ from traceback import extract_tb
 from bot.desks.desk import Desk
 from bot.desks.examples import misread
 from bot.script import toml_file
+from bot.script.catalogue.kind import Kind
 from bot.script.desk_settings import problems_of
+from bot.script.facts import Among, Listed
 from core.errors import Broken
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -21,6 +23,10 @@ _PHRASES = re.compile(r"(?P<language>[a-z]{2}(?:-\w+)?)/(?P<flow>\w+)\b")
 _STATE = re.compile(r"(?P<flow>\w+)\.(?P<state>\w+): ")
 _FLOW = re.compile(r"(?P<flow>\w+): ")
 _NAMED_FILE = re.compile(r"(?P<file>[\w/.-]+\.\w+):(?P<line>\d+): (?P<why>.*)", re.DOTALL)
+
+CATALOGUE = "catalogue.py"
+RESERVED = frozenset("id name language timezone menu template settings".split())
+"""What a kind of line may not be called: the other parts of a business's data."""
 
 MENDS = {
     "no row leads here": "add a Row that leads to it, or take the State away",
@@ -90,13 +96,25 @@ def import_desk(package: str, folder: Path) -> Desk:
 
 
 def faults(desk: Desk, folder: Path) -> Iterator[str]:
-    """The problems of the files beside the code: settings of the demo, and examples that are read otherwise."""
+    """The problems of what is beside the flows: catalogue, settings of the demo, and examples that are read otherwise."""
+    for name, columns in desk.catalogue.items():
+        yield from (f"{CATALOGUE}:{line}: {why}" for line, why in _kind_problems(folder, Kind(name, columns)))
+    for fact in desk.facts.values():
+        if isinstance(fact, Listed | Among) and fact.kind not in desk.catalogue:
+            yield f"{CATALOGUE}:1: a fact asks for {fact.kind}, and the catalogue has no such kind"
     demo = folder / "demo.toml"
     if demo.exists():
         yield from _misspelt(desk, demo)
     yield from desk.faq.problems(desk.languages)
     if desk.read is not None:
         yield from misread(desk.name, desk.read, folder / "examples.toml")
+
+
+def _kind_problems(folder: Path, kind: Kind) -> Iterator[tuple[int, str]]:
+    line = toml_file.line_with(folder / CATALOGUE, f'"{kind.name}"')
+    yield from ((line, problem) for problem in kind.problems())
+    if kind.name in RESERVED:
+        yield line, f"{kind.name}: a file of business data means something else by it"
 
 
 def _misspelt(desk: Desk, demo: Path) -> Iterator[str]:

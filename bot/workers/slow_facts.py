@@ -34,7 +34,7 @@ class Reckoned:
     """Asks nobody: every fact is reckoned."""
 
     def ask(self, desk: Desk, kind: str, key: str) -> Future[Any]:
-        return _settled(desk.facts[kind].otherwise(key))
+        return _settled(_slow(desk, kind).otherwise(key))
 
 
 class SlowFacts:
@@ -53,7 +53,7 @@ class SlowFacts:
     def _service(self, desk: Desk, kind: str) -> Service:
         with self._lock:
             if (desk.name, kind) not in self._services:
-                made = Service(kind, desk.facts[kind], self._settings, clock=self._clock, on_change=self._on_change)
+                made = Service(kind, _slow(desk, kind), self._settings, clock=self._clock, on_change=self._on_change)
                 self._services[desk.name, kind] = made
             return self._services[desk.name, kind]
 
@@ -136,6 +136,12 @@ class Service:
     def _count(self, how: str, fact: Any) -> Any:
         telemetry.fact(self._kind, how)
         return fact
+
+
+def _slow(desk: Desk, kind: str) -> Slow:
+    fact = desk.facts[kind]
+    assert isinstance(fact, Slow), "only slow facts are asked for outside"
+    return fact
 
 
 def _settled(fact: Any) -> Future[Any]:

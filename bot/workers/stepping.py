@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.desks import serving
+from bot.desks import fact_of, serving
 from bot.engine import step as engine
+from bot.script.facts import Fact, Slow
+from bot.workers import quick_facts
 from bot.workers.slow_facts import Outside
 from core.errors import Broken
 from core.reading import Missing, Reading
 from core.settings import Settings
 from core.store.db import Tx
-from core.store.path import facts
 from core.store.path.sessions import Lease
 from core.turn import Turn
 
@@ -87,8 +88,8 @@ def _by_speed(wanting: Sequence[Wanting]) -> tuple[list[Wanting], list[Wanting]]
     slow: list[Wanting] = []
     quick: list[Wanting] = []
     for each, missing in wanting:
-        kinds = serving(each.claimed.session.desk).facts
-        (slow if missing.kind in kinds else quick).append((each, missing))
+        is_slow = isinstance(_brought(each, missing.kind), Slow)
+        (slow if is_slow else quick).append((each, missing))
     return slow, quick
 
 
@@ -112,16 +113,20 @@ def _later(asked: Future[Any], reading: Reading, missing: Missing) -> Future[Rea
 
 
 def _look_up(transaction: Transaction, wanting: Sequence[Wanting]) -> list[Ready]:
-    """The same, each knowing one fact more: one query for each kind of fact."""
-    by_kind: dict[str, list[tuple[Ready, str]]] = defaultdict(list)
+    """The same, each knowing one fact more: one query for each fact."""
+    asked: dict[tuple[str, Fact | None], list[tuple[Ready, str]]] = defaultdict(list)
     for each, missing in wanting:
-        by_kind[missing.kind].append((each, missing.key))
+        asked[missing.kind, _brought(each, missing.kind)].append((each, missing.key))
     wiser = []
     with transaction() as tx:
-        for kind, asked in by_kind.items():
-            found = facts.find(tx, kind, [(_conversation(each), key) for each, key in asked])
-            wiser += [_knowing(each, kind, key, found[_conversation(each), key]) for each, key in asked]
+        for (name, fact), keys in asked.items():
+            found = quick_facts.find(tx, name, fact, [(_conversation(each), key) for each, key in keys])
+            wiser += [_knowing(each, name, key, found[_conversation(each), key]) for each, key in keys]
     return wiser
+
+
+def _brought(each: Ready, name: str) -> Fact | None:
+    return fact_of(each.claimed.session.desk, name)
 
 
 def _knowing(each: Ready, kind: str, key: str, fact: object) -> Ready:

@@ -1,28 +1,23 @@
-"""Catalogues of a desk: bulk upsert of many lines in one statement."""
+"""The catalogue of a business: lines of many kinds, each a key and the values of its columns.
+
+The kinds and their columns are the desk's (`Desk.catalogue`); here a line is only stored and found.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from core.store.db import Row, Tx
 
 EXAMPLES = 20
-_PUT = {
-    "customers": "catalogue.put_customers",
-    "equipment": "catalogue.put_equipment",
-    "vehicles": "catalogue.put_vehicles",
-    "centres": "catalogue.put_centres",
-    "survey_questions": "catalogue.put_survey_questions",
-}
-_ALL = {
-    "customers": "catalogue.all_customers",
-    "equipment": "catalogue.all_equipment",
-    "vehicles": "catalogue.all_vehicles",
-    "centres": "catalogue.all_centres",
-    "survey_questions": "catalogue.all_survey_questions",
-}
+Line = Mapping[str, Any]
+Wanted = tuple[int, str]
+"""A conversation, and the key it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +40,47 @@ class Put:
     examples: tuple[Change, ...]
 
 
-def put(tx: Tx, kind: str, desk_id: str, columns: Mapping[str, Sequence[Any]]) -> Put:
-    """Put these lines, given by column, in place; each key once."""
-    given = len(next(iter(columns.values())))
-    values = {name: [_array(cell) for cell in cells] for name, cells in columns.items()}
-    rows = tx.rows(_PUT[kind], desk_id=desk_id, examples=EXAMPLES, **values)
+def put(tx: Tx, desk_id: str, kind: str, lines: Mapping[str, Line], *, personal: Sequence[str] = ()) -> Put:
+    """Upsert these lines, given by key. `personal` are the columns that name a person."""
+    contents = [orjson.dumps(line).decode() for line in lines.values()]
+    rows = tx.rows(
+        "catalogue.put", desk_id=desk_id, kind=kind, key=list(lines), content=contents, personal=list(personal),
+        examples=EXAMPLES,
+    )  # fmt: skip
     added, changed = (rows[0].added, rows[0].changed) if rows else (0, 0)
-    return Put(
-        added, changed, given - added - changed, size(tx, kind, desk_id) - given, tuple(_change(row) for row in rows)
-    )
+    kept = size(tx, desk_id, kind) - len(lines)
+    return Put(added, changed, len(lines) - added - changed, kept, tuple(_change(row) for row in rows))
 
 
-def all_of(tx: Tx, kind: str, desk_id: str) -> list[dict[str, Any]]:
-    """Every line, by its key."""
-    return [row._asdict() for row in tx.rows(_ALL[kind], desk_id=desk_id)]
+def all_of(tx: Tx, desk_id: str, kind: str) -> list[Line]:
+    """Every line of a kind, in the order of the keys."""
+    return [row.content for row in tx.rows("catalogue.all", desk_id=desk_id, kind=kind)]
 
 
-def size(tx: Tx, kind: str, desk_id: str) -> int:
-    row = tx.one("catalogue.sizes", desk_id=desk_id)
-    return int(getattr(row, kind))
+def size(tx: Tx, desk_id: str, kind: str) -> int:
+    row = tx.one("catalogue.size", desk_id=desk_id, kind=kind)
+    assert row is not None
+    return int(row.lines)
 
 
-def desks(tx: Tx) -> list[str]:
-    return [row.id for row in tx.rows("catalogue.desks")]
+def one(tx: Tx, kind: str, wanted: Sequence[Wanted]) -> dict[Wanted, Line | None]:
+    """The line with the key, for the desk of each conversation. None: its desk has lines of this kind, and not this
+    one; without any, the conversation is not among the found."""
+    ids, keys = [i for i, _ in wanted], [key for _, key in wanted]
+    rows = tx.rows("catalogue.one", kind=kind, conversation_id=ids, key=keys)
+    return {(row.conversation_id, row.key): row.content for row in rows}
 
 
-def _array(cell: Any) -> Any:
-    """A list in a cell, as PostgreSQL writes an array: arrays of arrays must be even, and days are not."""
-    return "{" + ",".join(str(part) for part in cell) + "}" if isinstance(cell, list) else cell
+def lines(tx: Tx, kind: str, conversation_ids: Sequence[int]) -> dict[int, list[Line]]:
+    """All lines of a kind, for the desk of each conversation, in the order of the keys."""
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in tx.rows("catalogue.lines", kind=kind, conversation_id=list(conversation_ids)):
+        found[row.conversation_id].append(row.content)
+    return found
 
 
 def _change(row: Row) -> Change:
     if row.fresh:
         return Change(row.key, True, {})
-    differing = {name: (was, row.now[name]) for name, was in row.was.items() if was != row.now[name]}
-    return Change(row.key, False, differing)
+    names = [name for name in {**row.was, **row.now} if row.was.get(name) != row.now.get(name)]
+    return Change(row.key, False, {name: (row.was.get(name), row.now.get(name)) for name in names})

@@ -1,59 +1,13 @@
-"""Desks, the numbers they answer on, and their catalogues."""
+"""Desks, and the numbers they answer on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from core.store import catalogue
 from core.store.db import Row, Tx
-
-PULLED: Mapping[str, bool] = {"whatsapp": False, "web": True}
-"""The channels of the program itself, and whether customers fetch their answers there."""
-
-
-@dataclass(slots=True)
-class Loaded:
-    desks: int = 0
-    channels: int = 0
-    customers: int = 0
-    equipment: int = 0
-    centres: int = 0
-
-
-def load(tx: Tx, described: Mapping[str, Any], pulled: Mapping[str, bool] = PULLED) -> Loaded:
-    """Put every described desk with its numbers and catalogues in place; what is there is renewed.
-
-    `pulled` has every kind of channel that a desk may name, and whether its customers fetch their answers.
-    """
-    loaded = Loaded()
-    for desk in described["desks"]:
-        own = {key: desk[key] for key in ("id", "name", "language", "timezone", "menu")}
-        tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
-        loaded.desks += 1
-        template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
-        for kind, fetched in pulled.items():
-            for address in desk.get(kind, ()):
-                loaded.channels += tx.run(
-                    "desks.put_channel", kind=kind, address=address, desk_id=desk["id"], template=template,
-                    pulled=fetched,
-                )  # fmt: skip
-        for kind in ("customers", "survey_questions"):
-            _fill(tx, kind, desk["id"], desk.get(kind, ()))
-        loaded.customers += len(desk.get("customers", ()))
-        for piece in desk.get("equipment", ()):
-            loaded.equipment += tx.run("desks.put_equipment", desk_id=desk["id"], **piece)
-        for centre in desk.get("centres", ()):
-            loaded.centres += tx.run("desks.put_centre", desk_id=desk["id"], **centre)
-    return loaded
-
-
-def _fill(tx: Tx, kind: str, desk_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        catalogue.put(tx, kind, desk_id, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def hold(tx: Tx) -> None:
@@ -75,11 +29,11 @@ def put(tx: Tx, desk: Mapping[str, Any]) -> None:
     tx.run("desks.put_desk", **own, settings=orjson.dumps(desk.get("settings", {})).decode())
 
 
-def put_channel(tx: Tx, desk: Mapping[str, Any], kind: str, address: str) -> None:
-    """Have a desk answer on a number."""
+def put_channel(tx: Tx, desk: Mapping[str, Any], kind: str, address: str, *, pulled: bool) -> None:
+    """Have a desk answer on a number. `pulled`: its customers fetch their answers there."""
     template = orjson.dumps(desk["template"]).decode() if "template" in desk else None
     which = {"kind": kind, "address": address, "desk_id": desk["id"]}
-    tx.run("desks.put_channel", **which, template=template, pulled=kind == "web")
+    tx.run("desks.put_channel", **which, template=template, pulled=pulled)
 
 
 def channels(tx: Tx) -> list[Row]:

@@ -434,6 +434,19 @@ photos = Table(  # what was kept of a photo; the file itself is in the photo sto
     Index("photos_sha256", "sha256"),
 )
 
+catalogue = Table(  # the lines of a business; their columns are the desk's: `Desk.catalogue`
+    "catalogue",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("content", JSONB, nullable=False),
+    Column("personal", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # its columns that name a person
+)
+
+# One table for each kind of line, as the version before reads and writes them: triggers keep them the same as the
+# catalogue. The next version drops them.
+
 equipment = Table(
     "equipment",
     metadata,

@@ -7,7 +7,6 @@ from typing import Any
 
 from bench import seed
 from bot.commands import demo
-from core.store import desks
 from core.store.db import Database
 from tests.acceptance.house import House
 from tests.integration.staff import PASSWORD, account
@@ -22,7 +21,7 @@ DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 def furnish(url: str) -> None:
     db = Database(url)
     with db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     account(db, ME)
     db.close()
     seed.fill(url, 4000)

@@ -14,10 +14,10 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from core.settings import Settings
-from core.store import desks
 from core.store.db import Database
 from simulator import app, serve
 from simulator.exchange import Exchange
+from tests import businesses
 from tests.acceptance.forks import Process, free_port
 from tests.acceptance.served import Served
 from tests.integration.crew import DESK, NUMBER
@@ -85,7 +85,7 @@ class House:
     def __enter__(self) -> House:
         database = Database(self.url)
         with database.transaction() as tx:
-            desks.load(tx, DESK)
+            businesses.put(tx, DESK)
         database.close()
         self.reconnect()
         Thread(target=self._double.serve_forever, daemon=True).start()

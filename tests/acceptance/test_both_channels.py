@@ -8,7 +8,6 @@ WhatsApp somebody must write); and that WhatsApp hides more than three options b
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,14 +16,13 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
-from core.store import desks
+from bot.commands import demo
 from core.store.db import Database
 from core.wire.whatsapp_limits import LIMITS
 from tests.acceptance.house import House
 from tests.pictures import wall, written
 from tests.waiting import until
 
-DEMO = Path(__file__).parents[2] / "bot" / "desks" / "demo.toml"
 NUMBER = "100000000000002"
 ANA = "5493415550001"
 PATIENCE_S = 60.0
@@ -165,7 +163,7 @@ def house(db_url: str, tmp_path: Path) -> Iterator[House]:
     with House(db_url, tmp_path, LIMIT_CHAT_SESSION="", LIMIT_CHAT_ADDRESS="") as house:
         database = Database(db_url)
         with database.transaction() as tx:
-            desks.load(tx, tomllib.loads(DEMO.read_text(encoding="utf-8")))
+            demo.put(tx)
         database.close()
         # it is early afternoon at the desk, so that no greeting changes in the midst
         house.run(

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.conftest import Opening
 from tests.acceptance.house import House
 from tests.integration.crew import DESK
@@ -48,7 +48,7 @@ def house(db_url: str, tmp_path: Path, shop: str) -> Iterator[House]:
     with House(db_url, tmp_path, WEBCHAT_ORIGINS=shop) as house:
         database = Database(db_url)
         with database.transaction() as tx:
-            desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+            businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
         database.close()
         house.open()
         house.work("conversation,media,janitor")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.store import desks
+from bot.commands import demo
 from core.store.db import Database
 from tests.acceptance.conftest import Opening
 from tests.acceptance.house import House
@@ -20,7 +19,6 @@ from tests.waiting import until
 
 __all__ = ["shop"]
 
-DEMO = Path(__file__).parents[2] / "bot" / "desks" / "demo.toml"
 NUMBER = re.compile(r"TCK-\d{8}-[0-9A-F]{6}")
 PATIENCE_MS = 60_000
 
@@ -31,7 +29,7 @@ def house(db_url: str, tmp_path: Path, shop: str) -> Iterator[House]:
         house.environ["PUBLIC_URL"] = f"http://127.0.0.1:{house.port}"
         database = Database(db_url)
         with database.transaction() as tx:
-            desks.load(tx, tomllib.loads(DEMO.read_text(encoding="utf-8")))
+            demo.put(tx)
         database.close()
         house.open()
         house.work("conversation,media,janitor")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from time import monotonic
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.house import House
 from tests.adversaries import TYPED, filled
 from tests.integration.platform import IT_DESK, IT_NUMBER
@@ -22,7 +22,7 @@ PATIENCE_S = 60.0
 def test_others_are_answered_while_hostile_lines_are_read(db: Database, tmp_path: Path) -> None:
     with House(db.url, tmp_path, LEASE_S="30") as house:
         with db.transaction() as tx:
-            desks.load(tx, IT_DESK)
+            businesses.put(tx, IT_DESK)
         house.open()
         house.work()
         answered_s(house, "5215550000099")  # the processes are there

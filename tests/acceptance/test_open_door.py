@@ -11,8 +11,8 @@ from time import monotonic
 import pytest
 import requests
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.attackers import Pulse, Unfinished, allow_files, cpu_s, heavies, heavy, memory_mb
 from tests.acceptance.web_side import PATIENCE_S, Web, text
 from tests.conftest import TEMPLATE, fresh_database
@@ -34,7 +34,7 @@ def web(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web
     for url in fresh_database(postgres, TEMPLATE):
         db = Database(url)
         with db.transaction() as tx:
-            desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+            businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
         serving = Web(db, tmp_path_factory.mktemp("web"), DOOR_HEAD_S="3", DOOR_BODY_S="3")
         yield serving
         assert serving.stop() == 0

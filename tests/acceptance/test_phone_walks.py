@@ -6,21 +6,19 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.store import desks
+from bot.commands import demo
 from core.store.db import Database
 from tests.acceptance.conftest import Opening
 from tests.acceptance.house import House
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-DEMO = ROOT / "bot" / "desks" / "demo.toml"
 NUMBER = re.compile(r"TKT-[0-9A-F]{8}")
 AT_ONCE = '{"survey_after_h": 0, "survey_from_h": 0, "survey_to_h": 24, "survey_reminder_h": 0}'
 QUESTIONS = 6
@@ -60,7 +58,7 @@ def phone(opening: Opening, db_url: str, tmp_path: Path) -> Iterator[Phone]:
     with House(db_url, tmp_path) as house:
         db = Database(db_url)
         with db.transaction() as tx:
-            desks.load(tx, tomllib.loads(DEMO.read_text(encoding="utf-8")))
+            demo.put(tx)
         db.close()
         house.run("update desks set settings = settings || %(at_once)s::jsonb", at_once=AT_ONCE)
         house.open()

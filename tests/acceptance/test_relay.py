@@ -16,8 +16,8 @@ import psycopg
 import pytest
 import requests
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.web_side import PATIENCE_S, Web, text
 from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.crew import DESK
@@ -35,7 +35,7 @@ def web(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web
     for url in fresh_database(postgres, TEMPLATE):
         db = Database(url)
         with db.transaction() as tx:
-            desks.load(tx, DESK)
+            businesses.put(tx, DESK)
         account(db, ME)
         serving = Web(db, tmp_path_factory.mktemp("web"))
         until(lambda: len(serving.at_window()) == 1, PATIENCE_S)

@@ -13,8 +13,8 @@ import pytest
 import requests
 from psycopg.sql import SQL, Identifier
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.web_side import PATIENCE_S, Web, text
 from tests.integration.crew import DESK
 from tests.waiting import until
@@ -23,7 +23,7 @@ from tests.waiting import until
 @pytest.fixture
 def web(db: Database, tmp_path: Path) -> Iterator[Web]:
     with db.transaction() as tx:
-        desks.load(tx, DESK)
+        businesses.put(tx, DESK)
     serving = Web(db, tmp_path)
     yield serving
     if serving.process.poll() is None:
@@ -80,7 +80,7 @@ def test_asked_to_stop_it_ends_with_0_and_leaves_no_process(web: Web) -> None:
 
 def test_asked_to_stop_it_answers_who_asked_and_waits_for_nobody_who_is_silent(web: Web) -> None:
     with web.db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
     silent = [requests.Session() for _ in range(6)]
     for session in silent:
         assert session.get(f"{web.url}/health/live", timeout=PATIENCE_S).status_code == 200

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms
 from webhook import create_app, webchat
 from webhook.meta import Meta
@@ -45,7 +45,7 @@ def open_rooms(db: Database) -> Rooms:
     """The rooms, with a desk that answers in the chat."""
     rooms = Rooms(db, SETTINGS.model_copy(update=UNLIMITED))
     with db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
     return rooms
 
 

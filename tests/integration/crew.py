@@ -18,9 +18,9 @@ from core import bell
 from core.bell import Bell, Ear
 from core.messages import Identity, News, Outbound
 from core.settings import Settings
-from core.store import desks
 from core.store.db import Database
 from core.wire import whatsapp
+from tests import businesses
 from webhook.door import Door
 
 NUMBER = "100000000000001"
@@ -93,7 +93,7 @@ class Rooms:
     def __init__(self, db: Database, settings: Settings = SETTINGS):
         self.db, self.settings = db, settings
         with db.transaction() as tx:
-            desks.load(tx, DESK)
+            businesses.put(tx, DESK)
         self.clock = TestClock()
         self.bell, self.ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
         self.carrier = RecordingCarrier()

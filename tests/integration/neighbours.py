@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.store import desks
+from tests import businesses
 from tests.integration.crew import Rooms, text
 
 NUMBERS = {"north": ("201", "202"), "south": ("301", "302")}
@@ -15,7 +15,7 @@ PLACES = [(desk, number) for desk, numbers in NUMBERS.items() for number in numb
 def move_in(rooms: Rooms, *, says: str = "hola") -> None:
     """Each of the eight says hello on their number; conversation 1 is Ana's on 201, and so on."""
     with rooms.db.transaction() as tx:
-        desks.load(
+        businesses.put(
             tx,
             {
                 "desks": [

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.channels.whatsapp import CHANNEL as WHATSAPP
 from bot.channels.whatsapp.carrier import WhatsAppCarrier
 from bot.workers.sender import Sender
-from core.store import desks
+from tests import businesses
 from tests.integration.crew import Rooms
 from tests.unit.simulator import stage
 from tests.unit.simulator.stage import Simulated
@@ -39,5 +39,5 @@ def connected(rooms: Rooms, simulated: Simulated) -> Iterator[Rooms]:
         rooms.sender.drain()
         rooms.sender = Sender(rooms.db, rooms.ear, WHATSAPP, carrier, rooms.settings)
         with rooms.db.transaction() as tx:
-            desks.load(tx, IT_DESK)
+            businesses.put(tx, IT_DESK)
         yield rooms

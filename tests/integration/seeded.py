@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 
 DESKS = {
     "desks": [
@@ -37,7 +37,7 @@ STATES = ("read", "read", "delivered", "sent", "failed", "unknown", "parked", "w
 def seed(db: Database, conversations: int = 60, *, days: int = 20) -> None:
     """Conversations at two desks, spread over so many days, the newest an hour ago; the same every time."""
     with db.transaction() as tx:
-        desks.load(tx, DESKS)
+        businesses.put(tx, DESKS)
         run = tx._cursor.execute
         dice = random.Random(7)
         now = datetime.now(UTC)

@@ -15,8 +15,8 @@ from bot.script.purposes import Answer, Question
 from core import bell
 from core.settings import Settings
 from core.store.db import Database
-from core.store.desks import load
 from core.store.files.photos import Folder
+from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms, text
 from tests.integration.files import TOKEN, Files
 from tests.pictures import photo, written
@@ -89,7 +89,7 @@ class Studio:
         """The same customer, at a desk whose photos are for other things."""
         known = {**DESK["desks"][0], "id": "it-desk", "menu": "help_desk", "whatsapp": [HELP_DESK], "equipment": []}
         with self.rooms.db.transaction() as tx:
-            load(tx, {"desks": [known]})
+            businesses.put(tx, {"desks": [known]})
         self.rooms.hear(text("hola", wamid="wamid.help"), number=HELP_DESK)
         self.rooms.work()
 

@@ -56,7 +56,9 @@ class Asking:
 
     def read(self, text: str, conversation: int = 1, expectation: Expectation | None = None, name: str = "") -> Reading:
         begun = perf_counter()
-        session = Session(conversation, Desk("field-service", "Field service"), contact_name=name)
+        session = Session(
+            conversation, Desk("field-service", "Field service", "es", "America/Mexico_City", "menu"), contact_name=name
+        )
         reading = self.reader.read(
             Event(f"e{text}", "text", text=text),
             replace(expectation or Expectation(), desk=(expectation and expectation.desk) or "field"),
@@ -128,7 +130,7 @@ def test_without_smart_mode_or_a_key_nobody_is_asked(off: str, double: AiDouble)
         }
     )
     reading = Reader(settings, DESKS).read(
-        Event("1", "text", text="botellero"), Expectation(desk="field"), Session(1, Desk("d", "d"))
+        Event("1", "text", text="botellero"), Expectation(desk="field"), Session(1, Desk("d", "d", "es", "UTC", "menu"))
     )
     assert reading == Reading(ms=reading.ms)  # type: ignore[union-attr]  # nobody is asked: it is no future
     assert double.state.calls == 0

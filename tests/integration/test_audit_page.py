@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.store import desks
 from core.store.db import Database
 from core.store.staff import audit
+from tests import businesses
 from tests.integration.crew import DESK, Rooms, text
 from tests.integration.staff import Visitor, signed_in
 from tests.integration.test_sign_in import ask
@@ -133,7 +133,7 @@ def test_a_whole_phone_number_is_one_click_away_and_the_click_is_audited(db: Dat
 
 def test_a_phone_number_of_another_desk_is_not_there(db: Database, conversation: int) -> None:
     with db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "id": "hotel", "whatsapp": []}]})
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "id": "hotel", "whatsapp": []}]})
     visitor = signed_in(db, "operator", desks=["hotel"])
     assert visitor.post(f"/admin/conversations/{conversation}/phone", on="/admin/").status_code == 404
     assert ask(db, "select count(*) from audit where did = 'saw a phone number'") == [(0,)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.commands import demo
-from core.store import catalogue, desks
+from core.store import catalogue
 from core.store.db import Database
 from tests.integration.crew import Rooms, text
 
@@ -18,7 +18,7 @@ GUADALAJARA = {"latitude": 20.67, "longitude": -103.35}
 def rooms(db: Database) -> Iterator[Rooms]:
     made = Rooms(db)
     with db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     yield made
     made.close()
 
@@ -50,7 +50,7 @@ def test_the_nearest_centre_that_is_in_use_is_promised(rooms: Rooms) -> None:
 
 
 def test_a_centre_that_is_no_longer_in_use_is_passed_over(rooms: Rooms) -> None:
-    rooms.ask("update centres set active = false where code = 'CS-GDL'")
+    rooms.ask("update catalogue set content = content || '{\"active\": false}' where key = 'CS-GDL'")
     assert "Centro de Servicio Querétaro" in report_vehicle(rooms)
 
 
@@ -65,12 +65,15 @@ def to_the_second_question(rooms: Rooms) -> str:
 
 
 def test_a_survey_asks_in_the_words_of_the_desk(rooms: Rooms) -> None:
-    rooms.ask("update survey_questions set text = '¿Llegamos cuando dijimos?' where number = 2")
+    rooms.ask(
+        "update catalogue set content = content || %(told)s::jsonb where kind = 'survey_questions' and key = '2'",
+        told='{"text": "¿Llegamos cuando dijimos?"}',
+    )
     assert "2️⃣ ¿Llegamos cuando dijimos?" in to_the_second_question(rooms)
 
 
 def test_a_desk_without_questions_of_its_own_asks_the_usual_ones(rooms: Rooms) -> None:
-    rooms.ask("delete from survey_questions")
+    rooms.ask("delete from catalogue where kind = 'survey_questions'")
     assert "2️⃣ ¿Fue adecuado el tiempo de reparación?" in to_the_second_question(rooms)
 
 
@@ -81,7 +84,7 @@ def test_the_usual_question_is_put_in_the_language_of_the_customer(rooms: Rooms)
 
 def test_a_desk_that_knows_its_vehicles_takes_no_others(rooms: Rooms) -> None:
     with rooms.db.transaction() as tx:
-        catalogue.put(tx, "vehicles", "field-service", {"code": ["4837657"], "model": ["Torton"], "plate": [""]})
+        catalogue.put(tx, "field-service", "vehicles", {"4837657": {"model": "Torton", "plate": ""}})
     write(rooms, "carro")
     write(rooms, "54321")
     assert "No encontré el vehículo *483765723*" in write(rooms, "483765723")

@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 
 from bot.commands import demo
-from core.store import desks
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
 from tests.waiting import until
@@ -17,7 +16,7 @@ from tests.waiting import until
 @pytest.fixture
 def browser(working: Rooms) -> Browser:
     with working.db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     browser = Browser(client(working), desk="it-desk")
     for line in ("acepto", "español argentina", "Ana"):
         browser.say(line)

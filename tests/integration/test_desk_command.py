@@ -79,11 +79,11 @@ def test_a_dry_run_tells_and_changes_nothing_and_the_run_is_audited_once(
     assert "  ~ settings.surveys: False → True" in capsys.readouterr().out
 
 
-EQUIPMENT = '\n[[desks.customers]]\ncode = "C-1"\nname = "Rosa"\n\n[[desks.customers]]\ncode = "C 2"\nname = "Ana"\n'
+LINES = "".join(f'\n[[desks.survey_questions]]\nnumber = {n}\ntext = "¿Bien?"\nshort = "Bien"\n' for n in (1, 7))
 REFUSED = {
     "number": ((f'"{BAKERS}"', f'"{NUMBER}"'), f"whatsapp {NUMBER} is a number of the desk field-service"),
     "setting": (("surveys", "survey"), "demo.toml:3: settings: survey: no such setting; did you mean surveys?"),
-    "line": (("surveys = false", "surveys = false" + EQUIPMENT), "demo.toml:18: customers: code: must be letters"),
+    "line": (("surveys = false", "surveys = false" + LINES), "demo.toml:19: survey_questions: number: must be 1 to 6"),
     "zone": (("America/Mexico_City", "America/Mexico"), "timezone: there is no 'America/Mexico'"),
     "menu": (('menu = "bakery"', 'menu = "bakry"'), "menu: no desk that is loaded has the menu 'bakry'"),
     "language": (('language = "es"', 'language = "xx"'), "language: 'xx' is not spoken here"),

@@ -12,8 +12,8 @@ import pytest
 from bot import channels
 from bot.commands.work import Crew
 from core.settings import BadSettings, Settings
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms
 from tests.waiting import until
 
@@ -89,7 +89,7 @@ def post(tmp_path: Path) -> Iterator[Path]:
 def crew(post: Path, rooms: Rooms, db_url: str) -> Iterator[Crew]:
     """Real workers, with the desk answering at the channel's address."""
     with rooms.db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "drop": ["desk-7"]}]}, channels.pulled())
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "drop": ["desk-7"]}]})
     settings = Settings.model_validate({**SETTINGS.model_dump(), "graph_api_url": "http://127.0.0.1:1/graph"})
     crew = Crew.hire(Database(db_url, pool=8), settings, ["conversation", "sender"], 1)
     crew.start()

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from bot.commands import demo
-from core.store import desks
 from core.store.db import Database
 from tests.integration.chatting import Browser, client
 from tests.integration.crew import Rooms, press, text
@@ -47,7 +46,7 @@ class Caller:
 def rooms(db: Database) -> Iterator[Rooms]:
     rooms = Rooms(db)
     with db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     yield rooms
     rooms.close()
 
@@ -91,14 +90,14 @@ def test_a_confirmation_delivered_many_times_opens_one_ticket(rooms: Rooms, call
 )
 def test_the_chat_begins_in_the_language_of_the_browser(working: Rooms, locale: str, said: str) -> None:
     with working.db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     told = client(working).post("/api/greeting", json={"desk": "it-desk", "locale": locale}).get_json()
     assert said in told["greeting"]
 
 
 def test_the_chat_shows_a_list_as_buttons_and_goes_on(working: Rooms) -> None:
     with working.db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     browser = Browser(client(working), desk="it-desk")
     for line in ("acepto", "español argentina", "Ana"):
         told = browser.say(line)
@@ -110,7 +109,7 @@ def test_the_chat_shows_a_list_as_buttons_and_goes_on(working: Rooms) -> None:
 def chatting(working: Rooms, *lines: str) -> Browser:
     """Somebody in the chat of the help desk, who has said these lines."""
     with working.db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     browser = Browser(client(working), desk="it-desk")
     for line in ("acepto", "español argentina", "Ana", *lines):
         browser.say(line)
@@ -159,7 +158,7 @@ def test_nobody_gets_the_link_of_a_ticket_that_is_not_theirs(working: Rooms, num
 def test_a_session_shows_ten_photos_and_no_more(working: Rooms, tmp_path: Path) -> None:
     page = client(working, photos_folder=str(tmp_path), limit_upload="", upload_most=10)
     with working.db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     browser = Browser(page, desk="it-desk")
 
     def show() -> Any:

@@ -231,7 +231,7 @@ class Interleavings(RuleBasedStateMachine):
             "select c.name from contacts c join conversations v on v.contact_id = c.id where v.id = %(id)s",
             id=conversation_id,
         )
-        desk = Desk(DESK_ROW["id"], DESK_ROW["name"])
+        desk = Desk(*(DESK_ROW[name] for name in ("id", "name", "language", "timezone", "menu")))
         session = Session(conversation_id, desk, contact_name=contact.name)
         said: list[tuple[str, str]] = []
         mine: list[dict[str, Any]] = []

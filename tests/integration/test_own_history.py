@@ -124,7 +124,7 @@ def turn(conversation_id: int, **changes: Any) -> Turn:
     from core.messages import Event
     from core.session import Desk, Session
 
-    session = Session(conversation_id, Desk("north", "North"))
+    session = Session(conversation_id, Desk("north", "North", "es", "UTC", "menu"))
     event = Event(channel_kind="whatsapp", address="201", external_id="wamid.t", kind="text", id=1)
     return Turn(event, session, session, "told", **changes)
 

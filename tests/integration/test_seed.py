@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
 from bench import seed
-from bench.crowd import DEMO
-from core.store import desks
+from bot.commands.demo import put
 from core.store.db import Database
 
 UNTIL = datetime(2026, 3, 15, 15, 30, tzinfo=UTC)
@@ -20,7 +18,7 @@ TABLES = "contacts conversations sessions inbox steps outbox deliveries tickets 
 @pytest.fixture
 def demo(db: Database) -> Database:
     with db.transaction() as tx:
-        desks.load(tx, tomllib.loads(DEMO.read_text(encoding="utf-8")))
+        put(tx)
     return db
 
 

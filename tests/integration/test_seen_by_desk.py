@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.store import desks
 from core.store.asking import console
 from core.store.db import Database
 from core.store.staff import accounts
+from tests import businesses
 from tests.integration.crew import DESK
 from tests.integration.test_sign_in import ask
 
@@ -17,7 +17,7 @@ HERE = DESK["desks"][0]["id"]
 @pytest.fixture
 def house(db: Database) -> Database:
     with db.transaction() as tx:
-        desks.load(tx, DESK)
+        businesses.put(tx, DESK)
     ask(
         db,
         """insert into heartbeats (process, kind, host, pid, jobs, breakers) select 'p', 'workers', 'h', 1, '{}',

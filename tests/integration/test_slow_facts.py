@@ -16,7 +16,6 @@ from bot.workers.dry_run import try_out
 from bot.workers.slow_facts import SlowFacts
 from core import bell
 from core.settings import Settings
-from core.store import desks
 from core.store.db import Database
 from tests.integration.crew import SETTINGS, Rooms, text
 from tests.integration.roads import Roads
@@ -39,7 +38,7 @@ def roads() -> Iterator[Roads]:
 def rooms(db: Database) -> Iterator[Rooms]:
     made = Rooms(db)
     with db.transaction() as tx:
-        desks.load(tx, demo.described())
+        demo.put(tx)
     yield made
     made.close()
 

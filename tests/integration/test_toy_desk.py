@@ -15,7 +15,7 @@ import pytest
 
 from bot import desks
 from bot.__main__ import main
-from core.store import desks as businesses
+from tests import businesses
 from tests.bakery import bake
 from tests.integration.crew import SETTINGS, Rooms, text
 from tests.waiting import until
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 def bakery(rooms: Rooms, tmp_path: Path) -> Iterator[Path]:
     """The folder of desks with the toy desk in it, which is not loaded here; and its number."""
     with rooms.db.transaction() as tx:
-        businesses.load(tx, {"desks": [BAKERY]})
+        businesses.put(tx, {"desks": [BAKERY]})
     bake(tmp_path)
     yield tmp_path
     desks.forget_folder(tmp_path)

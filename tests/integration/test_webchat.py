@@ -19,10 +19,10 @@ from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
-from core.store import desks
 from core.store.chat import web
 from core.store.files.photos import Folder
 from core.store.files.photos_shared import Shared
+from tests import businesses
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import DESK, Rooms
 from tests.pictures import barcode, written
@@ -202,7 +202,7 @@ def test_too_many_people_are_told_when_to_come_again(chatroom: Rooms) -> None:
 @pytest.mark.parametrize(("told", "first"), [({}, "field-service"), ({"chat_first": True}, "it-desk")])
 def test_who_names_no_desk_comes_to_the_one_that_takes_them(chatroom: Rooms, told: dict[str, Any], first: str) -> None:
     with chatroom.db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "id": "it-desk", "web": ["it-desk"], "settings": told}]})
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "id": "it-desk", "web": ["it-desk"], "settings": told}]})
         assert web.places(tx)[0].address == first
 
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.integration.crew import DESK
 from tests.integration.staff import PASSWORD, Visitor, account, signed_in, web
 from tests.integration.test_sign_in import ask
@@ -19,7 +19,7 @@ EVA = {"email": "Eva@turno.example", "name": "Eva <b>Luz</b>", "role": "operator
 @pytest.fixture
 def admin(db: Database) -> Visitor:
     with db.transaction() as tx:
-        desks.load(tx, DESK)
+        businesses.put(tx, DESK)
     return signed_in(db, "admin")
 
 
@@ -180,7 +180,7 @@ def test_who_is_not_there_is_not_found(admin: Visitor) -> None:
 def of_one(db: Database, admin: Visitor) -> Visitor:
     """An admin of the desk field-service alone; there is another desk, and somebody who works for it."""
     with db.transaction() as tx:
-        desks.load(tx, {"desks": [{**DESK["desks"][0], "id": "hotel", "name": "The Hotel", "whatsapp": []}]})
+        businesses.put(tx, {"desks": [{**DESK["desks"][0], "id": "hotel", "name": "The Hotel", "whatsapp": []}]})
     account(db, "hotel@turno.example", "viewer", ["hotel"], name="Somebody of the hotel")
     return signed_in(db, "admin", desks=["field-service"], email="one@turno.example")
 

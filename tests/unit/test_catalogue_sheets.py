@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot.desks.catalogues import sheet
-from bot.desks.catalogues.kinds import KINDS
+from bot.desks import kinds_of
+from bot.script.catalogue import sheet
+from bot.script.catalogue.cells import words
+from bot.script.catalogue.kind import Column, Kind
+
+KINDS = kinds_of("menu")
 
 EQUIPMENT = "code,model,brand,serial,client,place\n"
 CENTRE = "code,name,address,city,latitude,longitude,phone,opens,closes,days\n"
@@ -13,11 +19,11 @@ GOOD = '4045101,VR-16,Frigus,S1,"La Esquina, S.A.",Centro\n'
 
 
 def problems(kind: str, text: str | bytes) -> list[str]:
-    return [str(p) for p in sheet.read(kind, text if isinstance(text, bytes) else text.encode()).problems]
+    return [str(p) for p in sheet.read(KINDS[kind], text if isinstance(text, bytes) else text.encode()).problems]
 
 
 def test_lines_become_rows() -> None:
-    found = sheet.read("equipment", (EQUIPMENT + GOOD).encode())
+    found = sheet.read(KINDS["equipment"], (EQUIPMENT + GOOD).encode())
     assert found.problems == []
     assert found.rows == [
         {
@@ -33,7 +39,7 @@ def test_lines_become_rows() -> None:
 
 def test_a_byte_order_mark_semicolons_blank_lines_and_another_order_of_columns_are_fine() -> None:
     text = "\ufeffPlace; Client ;model;brand;CODE\r\n\r\nCentro;Rosa;VR-16;Frigus;4045101\r\n;;;;\r\n"
-    found = sheet.read("equipment", text.encode())
+    found = sheet.read(KINDS["equipment"], text.encode())
     assert found.problems == []
     assert [(row["code"], row["serial"], row["client"]) for row in found.rows] == [("4045101", "", "Rosa")]
 
@@ -107,7 +113,7 @@ def test_a_centre_may_be_written_as_spreadsheets_here_write_it() -> None:
         CENTRE.replace(",", ";").replace("days", "days;active")
         + "CS-1;Norte;Calle 1;Monterrey;25,65;-100,3;;8:00;18:00;1-5 7;sí\n"
     )
-    found = sheet.read("centres", text.encode())
+    found = sheet.read(KINDS["centres"], text.encode())
     assert found.problems == []
     [row] = found.rows
     assert (row["latitude"], row["longitude"], row["opens"], row["days"], row["active"]) == (
@@ -131,9 +137,9 @@ def test_what_is_written_reads_back_and_is_no_formula() -> None:
         },
         {"code": "4045102", "model": "'quoted", "brand": "Ñandú", "serial": "'=x", "client": "a\nb", "place": "🚗"},
     ]
-    text = "".join(sheet.write("equipment", rows))
+    text = "".join(sheet.write(KINDS["equipment"], rows))
     assert ",=" not in text and "\n=" not in text and ",+" not in text and ",-" not in text and ",@" not in text
-    found = sheet.read("equipment", text.encode())
+    found = sheet.read(KINDS["equipment"], text.encode())
     assert found.problems == []
     assert found.rows == rows
 
@@ -152,8 +158,27 @@ def test_a_centre_reads_back_with_its_numbers_untouched() -> None:
         "days": [1, 2, 7],
         "active": False,
     }
-    assert sheet.read("centres", "".join(sheet.write("centres", [row])).encode()).rows == [row]
+    assert sheet.read(KINDS["centres"], "".join(sheet.write(KINDS["centres"], [row])).encode()).rows == [row]
 
 
-def test_every_kind_has_one_key() -> None:
-    assert [sum(column.key for column in columns) for columns in KINDS.values()] == [1] * len(KINDS)
+def test_a_kind_has_one_key_and_no_column_twice() -> None:
+    name, key = Column("name", words(9)), Column("code", words(9), key=True)
+    assert list(Kind("rooms", (key, name)).problems()) == []
+    assert list(Kind("rooms", (name, name)).problems()) == [
+        "rooms: 0 columns are its key; one must be",
+        "rooms: there are two columns name",
+    ]
+
+
+def test_a_business_has_the_kinds_of_its_desk_and_those_of_every_desk() -> None:
+    assert list(kinds_of("help_desk")) == ["survey_questions"]
+    assert set(KINDS) == {"customers", "equipment", "vehicles", "centres", "survey_questions"}
+    assert KINDS["customers"].personal == ["contact"]
+
+
+def test_the_page_names_every_kind_and_column() -> None:
+    page = (Path(__file__).parents[2] / "docs/catalogues.md").read_text(encoding="utf-8")
+    for kind in KINDS.values():
+        [row] = [line for line in page.splitlines() if line.startswith(f"| `{kind.name}` |")]
+        told = [f"[{column.name}]" if not column.needed else column.name for column in kind.columns if not column.key]
+        assert row.endswith(f"| {', '.join(told)} |") and kind.key in row

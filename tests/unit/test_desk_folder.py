@@ -13,7 +13,7 @@ from core import session
 from tests.bakery import bake
 from tests.unit.talk import Talk
 
-BAKERY = session.Desk("bakery", "La Espiga", menu="bakery")
+BAKERY = session.Desk("bakery", "La Espiga", "es", "America/Mexico_City", "bakery")
 
 
 @pytest.fixture
@@ -61,6 +61,9 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
     "guard": (lambda h: change(h / "flows/loaf.py", '"full"', '"ful"'), "__init__.py", 1, "'ful', which is not there"),
     "setting": (lambda h: change(h / "demo.toml", "surveys", "survey"), "demo.toml", 8, "did you mean surveys?"),
     "example": (lambda h: change(h / "examples.toml", '"greeting"', '"order"'), "examples.toml", 3, "labelled 'order'"),
+    "keys": (lambda h: change(h / "catalogue.py", ", key=True", ""), "catalogue.py", 6, "0 columns are its key; one must be"),
+    "kind": (lambda h: change(h / "catalogue.py", '"loaves": (', '"menu": ('), "catalogue.py", 6, "means something else by it"),
+    "fact": (lambda h: change(h / "catalogue.py", '"loaves",', '"buns",'), "catalogue.py", 1, "has no such kind"),
     "nothing": (lambda h: change(h / "__init__.py", "DESK =", "TABLE ="), "__init__.py", 1, "says no DESK"),
     "name": (lambda h: change(h / "__init__.py", 'name="bakery"', 'name="baker"'), "__init__.py", 1, "calls itself"),
 }  # fmt: skip
@@ -78,7 +81,7 @@ def test_a_broken_desk_is_refused_alone_with_its_place(how: str, home: Path) -> 
     assert {*desks.DESKS} == {*before, "bakery2"}
     assert not desks.serves(BAKERY)
     assert any("desk bakery is refused" in problem for problem in desks.check("bakery"))
-    assert Talk(desk=session.Desk("b2", "Otra", menu="bakery2")).say("hola").replies
+    assert Talk(desk=session.Desk("b2", "Otra", "es", "America/Mexico_City", "bakery2")).say("hola").replies
 
 
 def bake_another(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.channels.channel import Channel
 from bot.channels.whatsapp.carrier import WhatsAppCarrier
 from core.breaker import Observer
@@ -20,6 +22,7 @@ def _carrier(settings: Settings, on_breaker: Observer) -> WhatsAppCarrier:
 CHANNEL = Channel(
     kind="whatsapp",
     limits=LIMITS,
+    address=re.compile(r"\d{5,20}"),
     reached_by=("bsuid", "wa_id"),
     window_s=_window_s,
     carrier=_carrier,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.desks.desk import Desk
 from bot.desks.field import answers, sap_codes
+from bot.desks.field.catalogue import CATALOGUE, CENTRE, CENTRES, EQUIPMENT, VEHICLE
 from bot.desks.field.flows import menu, refrigerator, vehicle
 from bot.desks.field.photos import PHOTOS
 from bot.desks.field.settings import FieldSettings
@@ -30,6 +31,7 @@ DESK = Desk(
     fits=sap_codes.fits,
     shows=sap_codes.digits_of,
     photos=PHOTOS,
-    facts={"way": WAY},
+    catalogue=CATALOGUE,
+    facts={"equipment": EQUIPMENT, "vehicle": VEHICLE, "centre": CENTRE, "centres": CENTRES, "way": WAY},
     case_notes=frozenset({"equipment"}),
 )

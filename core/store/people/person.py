@@ -25,6 +25,7 @@ PERSONAL: Final = frozenset(
 NOT_PERSONAL: Final[Mapping[str, str]] = {
     "desks": "a business",
     "channels": "its numbers",
+    "catalogue": "its own lists, which it keeps by itself; `report` leaves out the columns that name a person",
     "equipment": "its own list",
     "centres": "its own list",
     "vehicles": "its own list",

@@ -11,20 +11,6 @@ values (%(kind)s, %(address)s, %(desk_id)s, %(template)s::jsonb, %(pulled)s)
 on conflict (kind, address) do update
     set desk_id = excluded.desk_id, pulled = excluded.pulled, fallback_template = coalesce(channels.fallback_template, excluded.fallback_template)
 
--- name: put_equipment
-insert into equipment (desk_id, code, model, brand, serial, client, place)
-values (%(desk_id)s, %(code)s, %(model)s, %(brand)s, %(serial)s, %(client)s, %(place)s)
-on conflict (desk_id, code) do update set model = excluded.model, brand = excluded.brand, serial = excluded.serial,
-    client = excluded.client, place = excluded.place
-
--- name: put_centre
-insert into centres (desk_id, code, name, address, city, latitude, longitude, phone, opens, closes, days)
-values (%(desk_id)s, %(code)s, %(name)s, %(address)s, %(city)s, %(latitude)s, %(longitude)s, %(phone)s, %(opens)s,
-    %(closes)s, %(days)s::smallint[])
-on conflict (desk_id, code) do update set name = excluded.name, address = excluded.address, city = excluded.city,
-    latitude = excluded.latitude, longitude = excluded.longitude, phone = excluded.phone, opens = excluded.opens,
-    closes = excluded.closes, days = excluded.days
-
 -- name: channels
 -- Every number, with the desk that answers on it, and until when its sending is paused, if it is.
 select id, kind, address, desk_id, case when paused_until > now() then paused_until end as paused_until, paused_why, pulled

@@ -1,10 +1,3 @@
--- name: equipment
-select w.conversation_id, w.key, e.code, e.model, e.brand, e.client, e.place
-from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
-join conversations conv on conv.id = w.conversation_id
-join channels ch on ch.id = conv.channel_id
-join equipment e on e.desk_id = ch.desk_id and e.code = w.key
-
 -- name: ticket
 -- A ticket of this desk by its number (or the last eight characters of it), and whether it is this contact's own.
 select w.conversation_id, w.key, t.number, t.kind, t.status, t.summary, t.content, t.created_at,
@@ -33,14 +26,6 @@ cross join lateral (
 ) t
 order by w.conversation_id, t.created_at desc, t.number
 
--- name: centres
-select w.conversation_id, c.code, c.name, c.address, c.city, c.latitude, c.longitude, c.phone, c.opens, c.closes, c.days
-from (select distinct unnest(%(conversation_id)s::bigint[]) as conversation_id) w
-join conversations conv on conv.id = w.conversation_id
-join channels ch on ch.id = conv.channel_id
-join centres c on c.desk_id = ch.desk_id and c.active
-order by w.conversation_id, c.code
-
 -- name: outbound
 -- A send, as it was decided (or as the text that took the place of a refused question); `open` while nobody knows it to have arrived and nothing more will be tried.
 select w.conversation_id, w.key,
@@ -51,26 +36,9 @@ select w.conversation_id, w.key,
 from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
 join outbox o on o.conversation_id = w.conversation_id and o.id::text = w.key
 
--- name: survey_question
--- A question in the desk's own words, where it has its own.
-select w.conversation_id, w.key, q.text
-from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
-join conversations conv on conv.id = w.conversation_id
-join channels ch on ch.id = conv.channel_id
-join survey_questions q on q.desk_id = ch.desk_id and q.number::text = w.key
-
 -- name: photos_waiting
 -- How many photos wait to be looked into, of all desks: they share the eyes.
 select count(*)::int as waiting from media_jobs where state = 'waiting' and kind = 'image'
-
--- name: vehicle
--- Whether a vehicle stands in the desk's list; no row for a desk that has none.
-select w.conversation_id, w.key, v.code is not null as known, v.model, v.plate
-from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
-join conversations conv on conv.id = w.conversation_id
-join channels ch on ch.id = conv.channel_id
-left join vehicles v on v.desk_id = ch.desk_id and v.code = w.key
-where exists (select 1 from vehicles any_of where any_of.desk_id = ch.desk_id)
 
 -- name: opted_out
 -- Whether these people want nothing from us by ourselves.

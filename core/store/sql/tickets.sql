@@ -75,9 +75,9 @@ select id, purpose, received_at from report.photos
 where conversation_id = %(conversation_id)s and ticket = %(number)s order by received_at, id
 
 -- name: ratings
-select a.question, a.rating, q.short from survey_answers a
+select a.question, a.rating, q.content ->> 'short' as short from survey_answers a
 join tickets t on t.number = a.ticket
-left join survey_questions q on q.desk_id = t.desk_id and q.number = a.question
+left join catalogue q on q.desk_id = t.desk_id and q.kind = 'survey_questions' and q.key = a.question::text
 where a.ticket = %(number)s order by a.question
 
 -- name: kinds

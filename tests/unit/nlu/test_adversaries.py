@@ -21,7 +21,7 @@ from core.session import Desk, Session
 from tests import adversaries
 
 MOST_MS = 50
-SESSION = Session(1, Desk("field", "Refrescos del Norte"))
+SESSION = Session(1, Desk("field", "Refrescos del Norte", "es", "America/Mexico_City", "menu"))
 WORDS = {"field": FIELD.lexicon.words, "it": IT.lexicon.words}
 
 

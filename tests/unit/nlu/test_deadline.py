@@ -19,7 +19,7 @@ from core.session import Desk, Session
 from core.settings import Settings
 from tests.unit.talk import Talk
 
-SESSION = Session(1, Desk("field", "Refrescos del Norte"))
+SESSION = Session(1, Desk("field", "Refrescos del Norte", "es", "America/Mexico_City", "menu"))
 READING = sorted(name for name, desk in DESKS.items() if desk.read)
 TEXT = Event("1", "text", text="se me rompió el refrigerador, ayuda")
 

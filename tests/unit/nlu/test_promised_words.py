@@ -12,7 +12,7 @@ from core.messages import Event
 from core.reading import Expectation
 from core.session import Desk, Session
 
-SESSION = Session(1, Desk("field-service", "Field service"))
+SESSION = Session(1, Desk("field-service", "Field service", "es", "America/Mexico_City", "menu"))
 EMPHASISED = re.compile(r"\*([^*{}]+)\*")
 MEANS = {
     "hola": "greeting",

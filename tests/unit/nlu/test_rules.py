@@ -14,7 +14,7 @@ from core.messages import Event, Option
 from core.reading import Expectation, Guess, Reading
 from core.session import Desk, Session
 
-SESSION = Session(7, Desk("field-service", "Field service"))
+SESSION = Session(7, Desk("field-service", "Field service", "es", "America/Mexico_City", "menu"))
 MENU = Expectation(
     "choice", options=(Option("fridge", "❄️ Refrigerador"), Option("truck", "🚗 Vehículo"), Option("no", "Cancelar"))
 )

@@ -105,7 +105,7 @@ def test_an_empty_parameter_is_refused(simulated: Simulated) -> None:
 
 
 def test_the_templates_of_the_demo_desks_are_approved(simulated: Simulated) -> None:
-    used = [desk["template"] for desk in demo.described()["desks"] if "template" in desk]
+    used = [desk["template"] for file in demo.files() for desk in file.desks if "template" in desk]
     assert len(used) >= 2
     for one in used:
         sent = template(*one["parameters"], name=one["name"], language=one["language"])

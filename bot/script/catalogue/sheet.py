@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.desks.catalogues.cells import Column, Wrong, shown, unquoted
-from bot.desks.catalogues.kinds import KINDS, RULES, key_of
+from bot.script.catalogue.cells import shown, unquoted
+from bot.script.catalogue.kind import Column, Kind
 
 LARGEST_BYTES = 256 * 1024 * 1024
 
@@ -29,16 +29,13 @@ class Problem:
 
 @dataclass(slots=True)
 class Sheet:
-    """Columns of values, all of the same length, ready for the database. Without problems only."""
+    """The lines of a file. They are whole only when there are no problems."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def columns(self, kind: str) -> dict[str, list[Any]]:
-        return {column.name: [row[column.name] for row in self.rows] for column in KINDS[kind]}
 
-
-def read(kind: str, content: bytes, tell: Callable[[int], None] = lambda line: None) -> Sheet:
+def read(kind: Kind, content: bytes, tell: Callable[[int], None] = lambda line: None) -> Sheet:
     """The sheet, or all that is wrong with it. `tell` hears how far it is, by line."""
     sheet = Sheet()
     text = _decoded(content, sheet)
@@ -55,12 +52,11 @@ def read(kind: str, content: bytes, tell: Callable[[int], None] = lambda line: N
     return sheet
 
 
-def write(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def write(kind: Kind, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The lines of the file, header first."""
-    names = [column.name for column in KINDS[kind]]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for cells in _cells(names, rows):
+    for cells in _cells(kind.names, rows):
         writer.writerow(cells)
         yield out.getvalue()
         out.seek(0)
@@ -91,29 +87,28 @@ def _separator(text: str) -> str:
     return ";" if header.count(";") > header.count(",") else ","
 
 
-def _header(kind: str, names: Sequence[str]) -> Iterator[Problem]:
-    columns = KINDS[kind]
-    known = [column.name for column in columns]
+def _header(kind: Kind, names: Sequence[str]) -> Iterator[Problem]:
+    known = kind.names
     for name in dict.fromkeys(names):
         if name not in known:
-            yield Problem(1, name or "(no name)", f"is no column of {kind}, which has {', '.join(known)}")
+            yield Problem(1, name or "(no name)", f"is no column of {kind.name}, which has {', '.join(known)}")
         elif names.count(name) > 1:
             yield Problem(1, name, "stands there twice")
-    for column in columns:
+    for column in kind.columns:
         if column.needed and column.name not in names:
             yield Problem(1, column.name, "is missing")
 
 
-def _fill(sheet: Sheet, kind: str, names: Sequence[str], lines: Any, tell: Callable[[int], None]) -> None:
+def _fill(sheet: Sheet, kind: Kind, names: Sequence[str], lines: Any, tell: Callable[[int], None]) -> None:
     """Every line, each with its own problems; a key that came before is one."""
-    columns, key, first = {column.name: column for column in KINDS[kind]}, key_of(kind), dict[str, int]()
-    absent = {column.name: column.default for column in KINDS[kind] if column.name not in names}
+    key, first = kind.key, dict[str, int]()
+    absent = {column.name: column.default for column in kind.columns if column.name not in names}
     for cells in lines:
         line = lines.line_num
         tell(line)
         if not any(cell.strip() for cell in cells):
             continue
-        row, wrong = _row(kind, columns, names, cells, absent)
+        row, wrong = _row(kind, names, cells, absent)
         if key in row and (before := first.setdefault(row[key], line)) != line:
             wrong.append((key, f"“{row[key]}” stands in line {before} already"))
         sheet.problems += [Problem(line, column, why) for column, why in wrong]
@@ -121,30 +116,31 @@ def _fill(sheet: Sheet, kind: str, names: Sequence[str], lines: Any, tell: Calla
 
 
 def _row(
-    kind: str, columns: Mapping[str, Column], names: Sequence[str], cells: Sequence[str], absent: Mapping[str, Any]
+    kind: Kind, names: Sequence[str], cells: Sequence[str], absent: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     if len(cells) != len(names):
         return {}, [("", f"has {len(cells)} cells, the header has {len(names)}")]
+    columns = {column.name: column for column in kind.columns}
     row, wrong = dict(absent), list[tuple[str, str]]()
     for name, cell in zip(names, cells, strict=True):
         try:
             row[name] = _value(columns[name], unquoted(cell))
         except ValueError as error:
             wrong.append((name, str(error)))
-    if not wrong and (rule := RULES.get(kind)):
-        try:
-            rule(row)
-        except Wrong as error:
-            wrong.append((error.column, str(error)))
-    return row, wrong
+    return row, wrong or list(_against_rules(kind, row))
 
 
-def line(kind: str, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _against_rules(kind: Kind, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for column in kind.columns:
+        if column.rule and (why := column.rule(row, row[column.name])):
+            yield column.name, why
+
+
+def line(kind: Kind, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """One line of a catalogue from its cells, and its problems by column. What is not given is as if it were empty."""
-    columns = {column.name: column for column in KINDS[kind]}
-    missing = [(name, "is missing") for name, column in columns.items() if column.needed and name not in cells]
-    absent = {name: column.default for name, column in columns.items() if name not in cells}
-    row, wrong = _row(kind, columns, list(cells), list(cells.values()), absent) if not missing else ({}, [])
+    missing = [(column.name, "is missing") for column in kind.columns if column.needed and column.name not in cells]
+    absent = {column.name: column.default for column in kind.columns if column.name not in cells}
+    row, wrong = _row(kind, list(cells), list(cells.values()), absent) if not missing else ({}, [])
     return row, [*missing, *wrong]
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from math import isfinite
 from typing import Any, Final
 
-Row = Mapping[str, Any]
 Check = Callable[[str], Any]
 """From what stands in the cell to the value; raises ValueError with the reason."""
 
@@ -18,28 +16,8 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """With one of these at its beginning, a spreadsheet takes a text for a formula."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _RANGE = re.compile(r"([1-7])(?:-([1-7]))?")
-
-
-class Wrong(ValueError):
-    """A cell that does not fit the others of its line."""
-
-    def __init__(self, column: str, why: str):
-        super().__init__(why)
-        self.column = column
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`default` is what an empty cell means, or a column that is not there; without one it must be given."""
-
-    name: str
-    check: Check
-    key: bool = False
-    default: Any = None
-
-    @property
-    def needed(self) -> bool:
-        return self.default is None
+LATITUDE: Final = (-90.0, 90.0)
+LONGITUDE: Final = (-180.0, 180.0)
 
 
 def words(longest: int) -> Check:
@@ -64,6 +42,10 @@ def matching(pattern: str, told: str) -> Check:
         return cell
 
     return check
+
+
+code: Final = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", "letters, digits, points and dashes, 40 at most")
+"""The usual key of a line."""
 
 
 def number(least: float, most: float) -> Check:

@@ -1,1 +1,0 @@
-"""Catalogues of a desk as spreadsheets: `kinds` names the columns, `sheet` reads and writes the files."""
