@@ -6,6 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
+
+from tests.unit.test_grafana import BOARDS, queries
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
@@ -41,3 +44,10 @@ def test_alerts_go_where_their_urgency_says(severity: str, receiver: str) -> Non
     config = "--config.file=alertmanager/alertmanager.yml"
     told = run("amtool", "config", "routes", "test", config, f"severity={severity}", folder=DEPLOY)
     assert told.split() == [receiver]
+
+
+def test_each_query_of_a_dashboard_is_an_expression(tmp_path: Path) -> None:
+    asked = sorted({query for board in BOARDS for query in queries(board)})
+    made = [{"record": f"query:number_{n}", "expr": query} for n, query in enumerate(asked)]
+    (tmp_path / "queries.yml").write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": made}]}))
+    assert f"{len(asked)} rules found" in run("promtool", "check", "rules", "queries.yml", folder=tmp_path)
