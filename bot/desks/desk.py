@@ -42,6 +42,8 @@ class Desk:
     """Its words and rules: what a text means. Without it, the desk has no menu: its flows serve every desk."""
     subject: Subject | None = None
     """What the AI may be asked about; None: the AI is not asked."""
+    interrupts: frozenset[str] = frozenset()
+    """Intents before which a shared flow (tickets, survey) steps aside: its customers came for these."""
     settings: type[DeskSettings] = DeskSettings
     """Its settings: typed, each with help; checked when a desk is put in place."""
     told_by: frozenset[str] = frozenset()

@@ -16,6 +16,7 @@ from bot.script import toml_file
 from bot.script.catalogue.kind import Kind
 from bot.script.desk_settings import problems_of
 from bot.script.facts import Among, Listed
+from bot.script.flow import Flow
 from core.errors import Broken
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -35,6 +36,7 @@ MENDS = {
     "no phrase": "write it in that file",
     "lacks the phrase": "write it in that file",
     "another desk has": "give yours another name",
+    "has no row for it where it begins": "add a Row on it to the menu's first State, or take it from interrupts",
     "no such setting": "write the name of a setting, or add the setting to the desk's settings",
 }
 """The mend of a problem, by a part of its words."""
@@ -108,6 +110,15 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
     yield from desk.faq.problems(desk.languages)
     if desk.read is not None:
         yield from misread(desk.name, desk.read, folder / "examples.toml")
+        yield from _unheard(desk, folder)
+
+
+def _unheard(desk: Desk, folder: Path) -> Iterator[str]:
+    """Intents for which shared flows would step aside, though the menu has no row for them where it begins."""
+    menu = Flow.of(desk.flows[0])
+    for intent in sorted(intent for intent in desk.interrupts if not menu.takes(menu.begins, intent)):
+        line = toml_file.line_with(folder / "__init__.py", "interrupts")
+        yield f"__init__.py:{line}: interrupts names {intent!r}, and the menu has no row for it where it begins"
 
 
 def _kind_problems(folder: Path, kind: Kind) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,8 @@ from bot.script.notes import OF_A_CASE, TRAIL
 from core.session import Session
 
 MENU = "menu"
+INTERRUPTED = "interrupted"
+"""The trigger by which a shared flow steps aside, for whatever its desk's `interrupts` name."""
 
 
 def flow_of(draft: Draft) -> Flow:
@@ -54,7 +56,8 @@ def advance(draft: Draft, trigger: str) -> bool:
         draft.asking, draft.moved = asking, moved
         return False
     if draft.state.startswith(LEAVE):
-        enter(draft, _place(draft, draft.state.removeprefix(LEAVE)))
+        heard = draft.intent if trigger == INTERRUPTED else ""
+        enter(draft, _place(draft, draft.state.removeprefix(LEAVE)), heard)
     return True
 
 
@@ -63,8 +66,9 @@ def _place(draft: Draft, name: str) -> str:
     return draft.before.desk.menu if name == MENU else name
 
 
-def enter(draft: Draft, flow: str) -> None:
-    """Begin a flow with all that is known, and with what this event said that only this flow asks for."""
+def enter(draft: Draft, flow: str, heard: str = "") -> None:
+    """Begin a flow with all that is known, and with what this event said that only this flow asks for. An intent that
+    another flow stepped aside for comes first, where the flow has a row for it."""
     if draft.off(flow):
         draft.say("flow_is_off")
         flow = draft.before.desk.menu
@@ -73,7 +77,8 @@ def enter(draft: Draft, flow: str) -> None:
     fill(draft)
     if flow not in draft.entered:
         draft.entered.add(flow)
-        advance(draft, "begin")
+        if not (heard and advance(draft, heard)):
+            advance(draft, "begin")
 
 
 def fill(draft: Draft) -> None:

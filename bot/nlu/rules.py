@@ -99,6 +99,15 @@ def decision(found: Found) -> Said | None:
     return whole(found, "yes", "no")
 
 
+def comment(found: Found) -> Said | None:
+    """The comment of a survey, as it was written; also in place of the yes to “any comments?”."""
+    words = len(found.message.tokens)
+    if found.expects.slot != "comment" or words < (1 if found.asked else 2):
+        return None
+    found.guesses["comment"] = Guess(found.message.text, 90, "asked")
+    return "", CLEAR
+
+
 def polite(found: Found, longer_than: int = 0) -> Said | None:
     """A greeting before something that was not understood."""
     hit = found.message.hit("greeting")

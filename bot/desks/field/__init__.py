@@ -25,6 +25,7 @@ DESK = Desk(
     read=asking(rules.read, FAQ),
     faq=FAQ,
     subject=FIELD,
+    interrupts=frozenset({"report_fault", "report_refrigerator", "report_vehicle"}),
     settings=FieldSettings,
     told_by=frozenset({"equipment_kind"}),
     alike=("sap_code", "employee_number"),

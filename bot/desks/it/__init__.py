@@ -22,6 +22,7 @@ DESK = Desk(
     read=asking(rules.read, FAQ),
     faq=FAQ,
     subject=IT,
+    interrupts=frozenset({"trouble", "howto", "need_told", "peripherals", "question", "rephrase", "close"}),
     settings=ItSettings,
     photos=PHOTOS,
     case_notes=frozenset({"case", "person_awaited"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.desks import serving
-from bot.engine.moves import advance, fill, flow_of, rests, wake
+from bot.engine.moves import INTERRUPTED, advance, fill, flow_of, rests, wake
 from bot.engine.rules import buttons
 from bot.script import phrases
 from bot.script.draft import Draft
@@ -36,7 +36,7 @@ def follow(draft: Draft) -> str:
     """Let the flow answer, by the first trigger its table has a row for."""
     for trigger in _triggers(draft):
         if advance(draft, trigger):
-            return trigger
+            return draft.intent if trigger == INTERRUPTED else trigger
     return ""
 
 
@@ -52,6 +52,8 @@ def _triggers(draft: Draft) -> Iterator[str]:
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
         yield draft.intent
+    if draft.intent in serving(draft.before.desk).interrupts:
+        yield INTERRUPTED
     if told:
         yield "told"
     if draft.woken and draft.event.kind in ("text", "choice"):

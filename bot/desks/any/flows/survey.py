@@ -12,7 +12,7 @@ from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, one_of, words
 from bot.script.notes import SURVEY
-from bot.script.phrases import phrase
+from bot.script.phrases import find, phrase
 from core.turn import SurveyAnswer, SurveyFinished
 
 VERSION = 1
@@ -38,10 +38,7 @@ STATES = (
 QUESTIONS = " ".join(f"question_{n}" for n in range(1, LAST + 1))
 OPEN = f"invited {QUESTIONS} commenting writing"
 RATED = "rating told rating_1 rating_2 rating_3 rating_4 rating_5"
-REPORTS = (
-    "report_fault report_refrigerator report_vehicle trouble howto need_told peripherals question "
-    "consult_tickets menu restart"
-)
+ELSEWHERE = "interrupted consult_tickets menu restart"
 
 # fmt: off
 ROWS = (
@@ -60,7 +57,7 @@ ROWS = (
     Row("writing",   "told",                 "completed",        "commented",   "finish"),
     Row("writing",   "no cancel",            "completed",        "",            "finish"),
     Row(OPEN,        "expire",               "expired",          "",            "expire"),
-    Row(OPEN,        REPORTS,                "@menu",            "",            "step_aside"),
+    Row(OPEN,        ELSEWHERE,              "@menu",            "",            "step_aside"),
 )
 # fmt: on
 
@@ -136,10 +133,14 @@ def ticket(draft: Draft) -> Mapping[str, object]:
 
 
 def question(draft: Draft) -> Mapping[str, object]:
-    """The desk's own words where it has some; the usual question in the language of the customer."""
+    """The business's own words where it has some; the usual question of its desk in the language of the customer."""
     number = draft.state.removeprefix("question_")
     own = draft.fact("survey_question", number)
-    usual = f"usual_{number}"
-    if own is None or own == phrase(draft.before.desk.language, "survey", usual):
-        own = phrase(draft.language, "survey", usual)
+    if own is None or own == _usual(draft, draft.before.desk.language, number):
+        own = _usual(draft, draft.language, number)
     return {"question": own}
+
+
+def _usual(draft: Draft, language: str, number: str) -> str:
+    key, menu = f"usual_{number}", draft.before.desk.menu
+    return phrase(language, menu if find(language, menu, key) else "survey", key)

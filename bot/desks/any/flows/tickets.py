@@ -15,7 +15,7 @@ from bot.script.draft import Draft
 from bot.script.flow import Row, Sample, Standing, State
 from bot.script.forms import Field, Form
 from bot.script.notes import TICKETS
-from bot.script.phrases import phrase
+from bot.script.phrases import find, phrase, placeholders
 from core import ticket_numbers
 from core.messages import Option
 
@@ -31,9 +31,6 @@ STATES = (
     State("shown", final=True),
 )
 
-REPORTS = "report_fault report_refrigerator report_vehicle trouble howto need_told peripherals question"
-"""What a desk's customers come for: whoever asks for it is let go there."""
-
 # fmt: off
 ROWS = (
     # in            on                            goes to     when              doing
@@ -44,7 +41,7 @@ ROWS = (
     Row("choosing", "begin consult_tickets",      "choosing", "has_tickets",    "list_tickets"),
     Row("choosing", "begin consult_tickets",      "@menu",    "",               "say_none"),
     Row("choosing", "back no",                    "@menu"),
-    Row("choosing", REPORTS,                      "@menu",    "",               "forget_number"),
+    Row("choosing", "interrupted",                "@menu",    "",               "forget_number"),
 )
 # fmt: on
 
@@ -108,8 +105,7 @@ def list_tickets(draft: Draft) -> None:
 
 def show_ticket(draft: Draft) -> None:
     found = _found(draft) or {}
-    told = _values_of(draft, found)
-    draft.say("detail", **told, about=_about(draft, found), sentence=_in(draft, "sentence", found.get("status")))
+    draft.say("detail", **_values_of(draft, found), sentence=_in(draft, "sentence", found.get("status")))
     draft.use_up("ticket_number")
 
 
@@ -144,12 +140,13 @@ def _line(draft: Draft, ticket: Mapping[str, Any], key: str) -> str:
 
 
 def _values_of(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
-    code = _given(ticket, "sap_code")
+    kind = ticket.get("kind")
     return {
         "number": ticket.get("number", ""),
         "status": _in(draft, "status", ticket.get("status")),
-        "kind": _in(draft, "kind", ticket.get("kind")),
-        "code": f" {code}" if code else "",
+        "kind": _own(draft, f"kind_{kind}", ticket) or phrase(draft.language, "tickets", "kind_other"),
+        "code": _own(draft, f"code_{kind}", ticket),
+        "about": _own(draft, f"about_{kind}", ticket),
         "date": _date(draft, str(ticket.get("created_at", ""))),
         "summary": str(ticket.get("summary", ""))[:120],
     }
@@ -166,27 +163,28 @@ def _date(draft: Draft, written: str) -> str:
     return phrase(draft.language, "tickets", key, day=day.day, month=month, year=day.year)
 
 
-def _about(draft: Draft, ticket: Mapping[str, Any]) -> str:
-    """The equipment and its place, or the vehicle and its driver: a line of its own, where it is known."""
-    found = (ticket.get("content") or {}).get("equipment") or {}
-    told = {part: str(found.get(part) or "—")[:80] for part in ("model", "brand", "client")}
-    code, employee = _given(ticket, "sap_code"), _given(ticket, "employee_number")
-    kind = ticket.get("kind")
-    if not code or kind not in KINDS:
+def _own(draft: Draft, key: str, ticket: Mapping[str, Any]) -> str:
+    """The desk's own phrase about this kind of ticket, with what is known of it; "" when nothing of it is known."""
+    menu = draft.before.desk.menu
+    shown, known = placeholders(find(draft.language, menu, key) or ""), _known(ticket)
+    if not find(draft.language, menu, key) or (shown and not shown & known.keys()):
         return ""
-    return phrase(draft.language, "tickets", f"about_{kind}", code=code, employee=employee, **told)
+    return phrase(draft.language, menu, key, **{name: known.get(name, "—") for name in shown})
 
 
-def _given(ticket: Mapping[str, Any], slot: str) -> str:
-    given = (ticket.get("content") or {}).get("given") or {}
-    return str((given.get(slot) or {}).get("value") or "")
+def _known(ticket: Mapping[str, Any]) -> dict[str, str]:
+    """All that a ticket holds, by name: what was given, and the parts of its content."""
+    content = ticket.get("content") or {}
+    parts = [part for part in content.values() if isinstance(part, Mapping)]
+    held = {name: value for part in parts for name, value in part.items()}
+    values = {name: value.get("value") if isinstance(value, Mapping) else value for name, value in held.items()}
+    return {name: str(value)[:80] for name, value in values.items() if value}
 
 
 STATUSES = ("pending", "in_progress", "resolved", "cancelled")
-KINDS = ("refrigerator", "vehicle")
 
 
-def _in(draft: Draft, what: str, name: object) -> str:
-    """How the customer's language says a status or a kind; one we do not know is told as any."""
-    known = STATUSES if what in ("status", "sentence") else KINDS
-    return phrase(draft.language, "tickets", f"{what}_{name}" if name in known else f"{what}_other")
+def _in(draft: Draft, what: str, status: object) -> str:
+    """How the desk, or else any desk, says a status; one we do not know is told as any."""
+    key, menu = f"{what}_{status}" if status in STATUSES else f"{what}_other", draft.before.desk.menu
+    return phrase(draft.language, menu if find(draft.language, menu, key) else "tickets", key)

@@ -51,7 +51,7 @@ ROWS = (
     Row(BOTH,       "solved",                     "fixed",      "",                      "congratulate"),
     Row(BOTH,       "told trouble",               "@menu",      "another_problem",       "turn_to_new"),
     Row("offering", "told trouble",               "confirming", "told_again",            "notice_loop call_person"),
-    Row(BOTH,       "howto",                      "@menu",      "",                      "turn_to_new"),
+    Row(BOTH,       "howto need_told",            "@menu",      "",                      "turn_to_new"),
     Row(BOTH,       "rephrase menu restart back", "@menu",      "",                      "begin_anew"),
     Row("offering", "photo",                      "offering",   "",                      "keep_photo"),
     Row("confirming", "photo",                    "confirming", "",                      "keep_photo"),

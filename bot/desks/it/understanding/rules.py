@@ -247,6 +247,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _need,
     _how_to,
     _trouble,
+    rules.comment,
     _free_text,
     _anger,
     rules.polite,
