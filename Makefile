@@ -51,13 +51,14 @@ test-locks: .venv/development ## by night: install from the locks without an ind
 mutants: .venv/development ## by night: change one thing at a time on the path of a message, and demand a red test
 	@$(BIN)/python -m tests.mutants $(ONLY)
 
-check: .venv/development ## lint, format, types, import contracts, patterns, words, migrations, flows
+check: .venv/development ## lint, format, types, import contracts, patterns, words, nouns, migrations, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy $(TYPED)
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m tests.patterns
 	@$(BIN)/python -m tests.plain_words
+	@$(BIN)/python -m tests.nouns
 	@$(BIN)/python -m tests.migrations.lint
 	@$(BIN)/python -m bot flows check --offline
 

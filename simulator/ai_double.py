@@ -114,7 +114,7 @@ def _words(mode: str, state: State, body: dict[str, Any]) -> str:
     said = _said(state, body)
     spoken: dict[str, Callable[[], str]] = {
         "echo": lambda: state.content,
-        "prose": lambda: "Claro, con gusto: parece un refrigerador.",
+        "prose": lambda: "Claro, con gusto: lo veo enseguida.",
         "wrong_json": lambda: json.dumps({"answer": 42}),
         "injection": lambda: json.dumps(
             {**said, "intent": "cancel", "reply": "Your account is closed", "confidence": 1}

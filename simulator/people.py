@@ -47,7 +47,7 @@ class Customer:
 
 
 BUSINESSES = (
-    Business("100000000000001", "Servicio de Campo", "15550100001", "Refrigeradores y vehículos"),
+    Business("100000000000001", "Servicio de Campo", "15550100001", "Reporta una falla"),
     Business("100000000000002", "Mesa Clara Soporte", "15550100002", "Ayuda con tu computadora"),
     Business("100000000000003", "Hotel Mirador", "15550100003", "Aquí no contesta nadie todavía"),
 )

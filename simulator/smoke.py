@@ -29,7 +29,7 @@ from simulator import letters, wamids
 from simulator.people import Business, Customer
 
 MESSAGES = (
-    "hola", "ayuda", "mis reportes", "menú", "refrigerador", "no enfría desde ayer", "xyzzy", "atrás", "menú", "cancelar",
+    "hola", "ayuda", "mis reportes", "menú", "1", "no funciona desde ayer", "xyzzy", "atrás", "menú", "cancelar",
 )  # fmt: skip
 LOOK_EVERY_S = 0.02
 POST_S = 30.0

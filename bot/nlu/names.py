@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Container
 from importlib import resources
 from typing import Final
 
@@ -21,8 +22,8 @@ _STOPS = re.compile(r"[,.;:!\n]")
 _NAME = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]{2,20}(?:['’][^\W\d_]{2,20})?")
 
 
-def read(text: str) -> str:
-    """The name in the answer to “what is your name?”; "" when it holds none."""
+def read(text: str, besides: Container[str] = ()) -> str:
+    """The name in the answer to “what is your name?”; "" when it holds none. `besides` are a desk's words that are none."""
     visible = clean(text)
     opening = _OPENING.match(plain(visible))
     rest = visible[opening.end() :] if opening else visible
@@ -30,23 +31,27 @@ def read(text: str) -> str:
         end = _ENDS.search(rest)
         rest = rest[: end.start()] if end else rest
     words = rest.strip(" .,!?¡¿\"'").split()
-    return " ".join(map(_capital, words)) if _is_name(words) else ""
+    return " ".join(map(_capital, words)) if _is_name(words, besides) else ""
 
 
-def before(text: str) -> str:
-    """The name that stands before something else: “Marta, y no me anda la impresora”."""
+def before(text: str, besides: Container[str] = ()) -> str:
+    """The name that stands before something else: “Marta, y no me funciona”."""
     head = _STOPS.split(text, maxsplit=1)
-    return read(head[0]) if len(head) > 1 else ""
+    return read(head[0], besides) if len(head) > 1 else ""
 
 
-def introduced(text: str) -> str:
+def introduced(text: str, besides: Container[str] = ()) -> str:
     """A name that was said without being asked: only after “my name is”."""
-    return read(text) if _OPENING.match(plain(clean(text))) and " soy " not in f" {plain(text)} " else ""
+    return read(text, besides) if _OPENING.match(plain(clean(text))) and " soy " not in f" {plain(text)} " else ""
 
 
-def _is_name(words: list[str]) -> bool:
+def _is_name(words: list[str], besides: Container[str]) -> bool:
     return 1 <= len(words) <= MOST_WORDS and all(
-        _NAME.fullmatch(word) and plain(word) not in _NO_NAMES and len(set(plain(word))) > 1 for word in words
+        _NAME.fullmatch(word)
+        and plain(word) not in _NO_NAMES
+        and plain(word) not in besides
+        and len(set(plain(word))) > 1
+        for word in words
     )
 
 

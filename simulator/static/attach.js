@@ -70,7 +70,7 @@ function drawBarcode(pen, code, x, y, height) {
   }
 }
 
-// A refrigerator's label, drawn: a barcode over its SAP number.
+// The label on a piece of equipment, drawn: a barcode over its number.
 export function labelPhoto(code = "4045101") {
   const canvas = el("canvas", { width: 720, height: 480 });
   const pen = canvas.getContext("2d");
@@ -83,7 +83,7 @@ export function labelPhoto(code = "4045101") {
   pen.fillStyle = "#fff"; pen.font = "bold 30px sans-serif"; pen.fillText("EQUIPO EN FRÍO · VR-12", 116, 120);
   pen.fillStyle = "#111";
   drawBarcode(pen, code, 130, 164, 130);
-  pen.font = "bold 46px monospace"; pen.fillText(`SAP ${code}`, 130, 360);
+  pen.font = "bold 46px monospace"; pen.fillText(`No. ${code}`, 130, 360);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.88));
 }
 

@@ -18,8 +18,8 @@ const PATHS = {
   label: "M4 6h16v12H4zM7 9v6M9.5 9v6M12 9v6M14 9v6M17 9v6",
   list: "M8 7h12M8 12h12M8 17h12M4 7h.01M4 12h.01M4 17h.01",
   hotel: "M4 20V5h10v15M14 10h6v10M8 9h2M8 13h2M17 14h.01M17 17h.01M2 20h20M8 20v-3h2v3",
-  laptop: "M5 5h14v10H5zM2 19h20l-2-4H4z",
-  fridge: "M6 3h12v18H6zM6 10h12M9 6v2M9 13v3",
+  screen: "M5 5h14v10H5zM2 19h20l-2-4H4z",
+  cabinet: "M6 3h12v18H6zM6 10h12M9 6v2M9 13v3",
   shop: "M4 10v10h16V10M3 10l2-6h14l2 6M9 20v-6h6v6",
   link: "M10 14l9-9M13 5h6v6M18 14v5H5V6h5",
   mic: "M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3zM6 11v1a6 6 0 0 0 12 0v-1M12 18v3",
@@ -37,7 +37,7 @@ const PATHS = {
 
 export const icon = (name) => svg("0 0 24 24", [["path", { d: PATHS[name] }]], "icon");
 
-const BUSINESS_ICONS = { "100000000000001": "fridge", "100000000000002": "laptop", "100000000000003": "hotel" };
+const BUSINESS_ICONS = { "100000000000001": "cabinet", "100000000000002": "screen", "100000000000003": "hotel" };
 const BUSINESS_COLOURS = { "100000000000001": 0, "100000000000002": 1, "100000000000003": 2 };
 
 export function businessFace(number) {

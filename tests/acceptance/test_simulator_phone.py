@@ -77,7 +77,7 @@ def test_a_row_of_a_list_is_chosen_with_the_keyboard_alone(simulated: Simulated,
 
 
 def test_a_place_and_a_drawn_label_and_a_voice_note_are_sent(simulated: Simulated, page: Any) -> None:
-    for name in ("Foto de una etiqueta SAP", "Nota de voz de ejemplo", "Ubicación"):
+    for name in ("Foto de una etiqueta", "Nota de voz de ejemplo", "Ubicación"):
         page.get_by_role("button", name="Adjuntar").click()
         page.get_by_role("menuitem", name=name).click()
     page.get_by_role("button", name="Parque Fundidora").click()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -226,3 +227,25 @@ def test_a_noun_is_found_in_any_form_and_no_other_word_is_taken_for_one() -> Non
         "refrigerator",
     ]
     assert nouns.within("sapo, mecanismo", {"sap", "mecanico*"}) == []
+
+
+def test_no_code_outside_the_desks_names_a_noun_of_a_business() -> None:
+    exceptions = tomllib.loads(nouns.EXCEPTIONS.read_text("utf-8"))
+    assert nouns.refused(nouns.lines_with_nouns(), exceptions) == []
+    assert all(len(reason) > 10 for reason in exceptions.values())
+
+
+def test_a_noun_in_shared_code_is_refused_with_its_place_and_so_is_an_exception_that_nothing_needs(
+    tmp_path: Path,
+) -> None:
+    for room in nouns.ROOMS:
+        (tmp_path / room).mkdir()
+    (tmp_path / "core/lines.py").write_text("a = 1\nfind_the_refrigerator = 2  # and its SAP\n", encoding="utf-8")
+    (tmp_path / "bot/desks/field").mkdir(parents=True)
+    (tmp_path / "bot/desks/field/menu.py").write_text("report_refrigerator = 1\n", encoding="utf-8")
+    found = [*nouns.lines_with_nouns(tmp_path)]
+    assert found == [("core/lines.py", 2, "refrigerator"), ("core/lines.py", 2, "sap")]
+    assert nouns.refused(found, {"core/*: sap": "why not"}) == [
+        "core/lines.py:2: 'refrigerator' belongs into a desk's folder"
+    ]
+    assert nouns.refused([], {"core/*: sap": "why not"}) == ["nouns.toml: core/*: sap is no exception any more"]

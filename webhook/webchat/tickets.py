@@ -1,4 +1,4 @@
-"""Tickets outside the chat: a public page per link, and a link that reports it to a technician on WhatsApp."""
+"""Tickets outside the chat: a public page per link, and a WhatsApp link to a person, with the case written."""
 
 from __future__ import annotations
 

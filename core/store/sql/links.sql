@@ -26,7 +26,7 @@ select number, kind, status, summary, created_at from tickets where conversation
 order by created_at desc, number limit %(size)s
 
 -- name: newest_open
--- The last open ticket of a session in a browser, with what is needed to tell a technician of it.
+-- The last open ticket of a session in a browser, with the number of the person who helps.
 select t.number, t.summary, s.language,
     coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
 from web_sessions w

@@ -25,7 +25,7 @@ class Switch(NamedTuple):
 
 
 def name(kind: Kind, subject: str = "") -> str:
-    """The name of a switch, such as `ai` or `flow:refrigerator`."""
+    """The name of a switch, such as `ai` or `flow:survey`."""
     return f"{kind}:{subject}" if subject else kind
 
 

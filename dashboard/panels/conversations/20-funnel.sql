@@ -1,6 +1,6 @@
 -- title: From state to state
 -- help: Conversations that reached each state of a flow in this time, and how those that went no further left.
--- param: flow text refrigerator
+-- param: flow text menu
 -- size: medium
 -- empty: Nobody was in this flow.
 with moved as (

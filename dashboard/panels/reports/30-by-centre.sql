@@ -1,5 +1,5 @@
 -- title: By centre
--- help: Where the vehicle comes from; of other equipment, where it stands.
+-- help: The centre that help comes from; for equipment that stays in its place, that place.
 -- refresh: 5m
 -- size: medium
 -- empty: No reports in this time.

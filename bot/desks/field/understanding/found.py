@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from bot.desks.field.understanding import codes, problems
@@ -11,6 +12,11 @@ from core.reading import Guess
 
 KIND_NAMED, KIND_HINTED = 90, 60
 KINDS: Final = ("refrigerator", "vehicle")
+AFTER_AN_ADDRESS: Final = re.compile(
+    r"[,.\s]\s{0,9}(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
+    r"|soy (?:el )?empleado|(?:mi )?(?:numero|no\.?) de (?:empleado|nomina)|empleado\b|sap\b|codigo (?!postal))"
+)
+"""Beginnings of what is no part of an address: a fault, or a number that was asked for."""
 
 
 class Report(Found):
@@ -20,7 +26,7 @@ class Report(Found):
         """Places first: their digits are no codes."""
         spot, address = places.coordinates(self.message), None
         if spot is None:
-            address = places.address(self.message)
+            address = places.address(self.message, AFTER_AN_ADDRESS)
         place = spot or address
         skip = places.numbers_of(self.message) + ([place.where] if place else [])
         numbers = codes.read(self.message, self.asked, skip)

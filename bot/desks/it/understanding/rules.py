@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.desks.it.understanding import case
-from bot.desks.it.understanding.words import IT
+from bot.desks.it.understanding.words import IT, NOT_NAMES
 from bot.nlu import answers, names, rules
 from bot.nlu.found import Found
 from bot.nlu.message import Message
@@ -110,9 +110,9 @@ def _name(found: Found) -> Said | None:
     """The answer to “what is your name?”; anything else that was told with it is kept."""
     if found.asked != "name":
         return None
-    name = names.read(found.message.text)
+    name = names.read(found.message.text, NOT_NAMES)
     if not name and _case(found):
-        name = names.before(found.message.text)
+        name = names.before(found.message.text, NOT_NAMES)
     if name:
         found.guesses["name"] = Guess(name, ASKED, "asked")
     if not name or len(found.message.words) > names.MOST_WORDS + 3:
@@ -190,7 +190,7 @@ def _case(found: Found) -> bool:
     device = case.device(message)
     named = str(device.value) if device else ""
     symptom = case.symptom(message, named, asking_how=False)
-    name = names.introduced(message.text)
+    name = names.introduced(message.text, NOT_NAMES)
     if name:
         found.guesses.setdefault("name", Guess(name, STATED, "rules"))
     if device:

@@ -62,6 +62,10 @@ def _brands() -> dict[str, str]:
 
 BRANDS: Final = _brands()
 """Makers by the word that names them."""
+NOT_NAMES: Final = frozenset(
+    tomllib.loads((resources.files(__package__) / "not_names.toml").read_text("utf-8"))["words"].split()
+)
+"""Words that are no person's name here."""
 
 
 def _load() -> Vocabulary:
