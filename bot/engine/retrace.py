@@ -39,6 +39,8 @@ class Difference:
     now: str
     compared: bool = True
     """False where nobody can tell: what the step would need was not kept, or not looked up then."""
+    turn: Turn | None = None
+    """The turn of today, where it is compared."""
 
     def __str__(self) -> str:
         return f"conversation {self.conversation_id}, step {self.version}:\n  then {self.then}\n  now  {self.now}"
@@ -55,7 +57,7 @@ def retrace(recorded: Sequence[Recorded], settings: Settings) -> list[Difference
         for step, turn in zip(steps, bursts.one_answer(turns), strict=False):
             now = _outcome(turn)
             if now != _then(step):
-                differences.append(_difference(turn.before, step, now))
+                differences.append(replace(_difference(turn.before, step, now), turn=turn))
             if f"{turn.after.flow}.{turn.after.state}" != step.ended_in:
                 return differences
             session = turn.after
