@@ -22,7 +22,7 @@ from webhook.webchat import page, public
 def lent() -> Tools:
     """Tools that the engine passes to the window: flow maps and dry runs. If the engine does not load, the webhook still opens."""
     try:
-        from bot import desks
+        from bot import channels, desks
         from bot.workers.dry_run_process import try_apart
         from bot.workers.house import open_desks
 
@@ -33,6 +33,7 @@ def lent() -> Tools:
     return Tools(
         photos=kept,
         diagrams=desks.diagrams(),
+        channels=channels.reaches(settings),
         places=desks.places,
         try_out=lambda event_id: try_apart(url, settings, event_id),
     )

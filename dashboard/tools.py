@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.diagrams import Diagram
 from core.dry_run import Trial
+from core.reach import Reach
 from core.store.files.photos import Photos
 
 
@@ -16,7 +17,13 @@ class Tools:
     """A dry run of one event; None when it has no conversation, or nobody answers there."""
     diagrams: Mapping[str, Diagram] = field(default_factory=dict)
     """Every flow, as states and arrows, by name."""
+    channels: Mapping[str, Reach] = field(default_factory=dict)
+    """Every channel, by its kind."""
     photos: Photos | None = None
     """The photo storage, read in threads: a slow disk blocks no other page. None: read where it is asked for."""
     places: Callable[[str], Mapping[str, Mapping[str, str]]] | None = None
     """Every state of the flows of the desk with this menu ("": of all flows): `free` to put a conversation there, `bound` to what was given before, or `final`."""
+
+    def channel(self, kind: str) -> Reach:
+        """The channel of this kind; one that is not known is named by its kind, and has no window."""
+        return self.channels.get(kind) or Reach(kind)

@@ -10,7 +10,8 @@ from pkgutil import iter_modules
 from bot.channels.channel import Channel
 from core.errors import Broken
 from core.limits import Limits
-from core.settings import BadSettings
+from core.reach import Reach
+from core.settings import BadSettings, Settings
 
 CHANNELS: dict[str, Channel] = {}
 
@@ -26,6 +27,14 @@ def of(kind: str) -> Channel:
 def limits() -> Mapping[str, Limits]:
     """By kind, how much each channel lets us say at once."""
     return {kind: channel.limits for kind, channel in CHANNELS.items()}
+
+
+def reaches(settings: Settings) -> Mapping[str, Reach]:
+    """By kind, what staff must know of each channel."""
+    return {
+        kind: Reach(channel.name or kind, channel.window_s(settings), sends=not channel.pulled)
+        for kind, channel in CHANNELS.items()
+    }
 
 
 def longest_title(options: int) -> int:

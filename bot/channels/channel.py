@@ -73,6 +73,8 @@ class Channel:
     """How much may be said at once there, and what can be pressed."""
     address: re.Pattern[str] = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
     """Addresses that a desk may have there."""
+    name: str = ""
+    """Its name as staff read it; else its kind."""
     reached_by: tuple[str, ...] = ()
     """The kinds of alias that a send may be addressed with, the one that counts most first."""
     window_s: Callable[[Settings], float | None] = _never_shuts

@@ -64,7 +64,7 @@ def _problem(tx: Tx, window: Window, found: Row, action: str) -> str:
 
 
 def _unsayable(window: Window, found: Row) -> str:
-    shuts = shuts_at(found, window.settings.window_s)
+    shuts = shuts_at(found, window.tools.channel(found.channel_kind).window_s)
     is_open = shuts is None or shuts > window.clock.now()
     if not is_open and request.form.get("template") is None:
         return "The 24-hour window has shut meanwhile: only the template may go. Nothing was said."

@@ -47,7 +47,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
 def _page(tx: Tx, window: Window) -> Page:
     at, id = asked.moment("at"), asked.whole("id")
     below = Place(at, id) if at and id is not None else None
-    return conversations.page(tx, _wanted(), desks=current().desk_list, below=below, window_s=window.settings.window_s)
+    windows = {kind: channel.window_s for kind, channel in window.tools.channels.items() if channel.window_s}
+    return conversations.page(tx, _wanted(), desks=current().desk_list, below=below, windows=windows)
 
 
 def _shows_line() -> bool:

@@ -53,9 +53,9 @@ def look(tx: Tx, id: int, below: Below, *, desks: list[str] | None, pressed: int
     )
 
 
-def shuts_at(found: Row, window_s: float) -> datetime | None:
+def shuts_at(found: Row, window_s: float | None) -> datetime | None:
     """Until when anything may be said; None where there is no such time."""
-    if found.channel_kind != "whatsapp":
+    if window_s is None:
         return None
     since: datetime = found.heard_at or found.created_at - timedelta(seconds=window_s)
     return since + timedelta(seconds=window_s)

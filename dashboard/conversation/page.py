@@ -80,7 +80,8 @@ def _below(tx: Tx, id: int) -> Below:
 def _shown(window: Window, seen: Look) -> dict[str, Any]:
     """The template's variables."""
     found, now = seen.found, window.clock.now()
-    shuts = shuts_at(found, window.settings.window_s)
+    channel = window.tools.channel(found.channel_kind)
+    shuts = shuts_at(found, channel.window_s)
     open_ = shuts is None or shuts > now
     pressed = whole("event")
     return {
@@ -90,6 +91,7 @@ def _shown(window: Window, seen: Look) -> dict[str, Any]:
         "zone": ZoneInfo(found.timezone or "UTC"),
         "closes": left(shuts, now) if shuts and open_ else "",
         "shuts_at": shuts,
+        "channel": channel.name,
         "open": open_,
         "template": found.fallback_template,
         "mine": found.agent == current().email[:80],

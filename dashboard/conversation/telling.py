@@ -28,7 +28,7 @@ KINDS = {
     "contacts": "👤 Contact card",
     "order": "🛒 Order",
     "flow_reply": "Form, filled in",
-    "unsupported": "A kind that WhatsApp does not pass on",
+    "unsupported": "A kind that the platform does not pass on",
     "unreadable": "Could not be read; it is kept as it came",
     "edit": "Changed an earlier message",
     "revoke": "Took an earlier message back",
@@ -87,8 +87,10 @@ OURS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ticket": _ticket,
     "timer": _timer,
     "media_result": _media,
-    "system": lambda _: "WhatsApp tells of a change of number or identity",
-    "opt_out": lambda content: f"the person turned our messages {'off' if content.get('out') else 'on'} in WhatsApp",
+    "system": lambda _: "The platform tells of a change of number or identity",
+    "opt_out": lambda content: (
+        f"the person turned our messages {'off' if content.get('out') else 'on'} in the platform's settings"
+    ),
     "notice": lambda _: "a notice of the platform",
 }
 

@@ -57,7 +57,7 @@ def _page(window: Window) -> str:
             leases=queues.leases(tx, desks), media=queues.media(tx, desks), processes=queues.processes(tx),
             sending={s.subject: s for s in every if s.kind == "sending" and s.off},
             house=_house(window, {switches.name(s.kind, s.subject): s for s in every}),
-            times=TIME_WORDS, everywhere=current().desks is None,
+            channel=window.tools.channel, times=TIME_WORDS, everywhere=current().desks is None,
         )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot import channels
 from core import passwords
 from core.bell import Bell
 from core.clock import Clock
@@ -34,7 +36,8 @@ def web(db: Database, tools: Tools | None = None, clock: Clock | None = None, **
     """The whole web side, as `wsgi.py` puts it together."""
     chosen = Settings.model_validate(settings)
     app = create_app(Meta(Door(db, Bell(db.url)), chosen), db, chosen)
-    app.register_blueprint(create_window(db, chosen, tools, clock))
+    own = tools or Tools()
+    app.register_blueprint(create_window(db, chosen, replace(own, channels=channels.reaches(chosen)), clock))
     return app
 
 

@@ -33,7 +33,7 @@ def listed(rooms: Rooms, wanted: Wanted = Wanted(), *, desks: list[str] | None =
     found, below = [], None
     while True:
         with rooms.db.transaction() as tx:
-            page = conversations.page(tx, wanted, desks=desks, below=below, window_s=WINDOW_S, **how)
+            page = conversations.page(tx, wanted, desks=desks, below=below, windows={"whatsapp": WINDOW_S}, **how)
         found += [row.id for row in page.rows]
         below = page.next
         if below is None:

@@ -64,7 +64,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
     "keys": (lambda h: change(h / "catalogue.py", ", key=True", ""), "catalogue.py", 6, "0 columns are its key; one must be"),
     "kind": (lambda h: change(h / "catalogue.py", '"loaves": (', '"menu": ('), "catalogue.py", 6, "means something else by it"),
     "fact": (lambda h: change(h / "catalogue.py", '"loaves",', '"buns",'), "catalogue.py", 1, "has no such kind"),
-    "interrupts": (lambda h: change(h / "__init__.py", ".read)", ".read, interrupts=frozenset({'pies'}))"), "__init__.py", 7, "names 'pies'"),
+    "interrupts": (lambda h: change(h / "__init__.py", "facts={", "interrupts=frozenset({'pies'}), facts={"), "__init__.py", 9, "names 'pies'"),
     "nothing": (lambda h: change(h / "__init__.py", "DESK =", "TABLE ="), "__init__.py", 1, "says no DESK"),
     "name": (lambda h: change(h / "__init__.py", 'name="bakery"', 'name="baker"'), "__init__.py", 1, "calls itself"),
 }  # fmt: skip

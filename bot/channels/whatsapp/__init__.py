@@ -21,6 +21,7 @@ def _carrier(settings: Settings, on_breaker: Observer) -> WhatsAppCarrier:
 
 CHANNEL = Channel(
     kind="whatsapp",
+    name="WhatsApp",
     limits=LIMITS,
     address=re.compile(r"\d{5,20}"),
     reached_by=("bsuid", "wa_id"),

@@ -39,9 +39,10 @@ where (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
     and (%(held)s::bool is null or (s.agent is not null) = %(held)s)
     and (%(agent)s::text is null or s.agent = %(agent)s)
     and (not %(wanted)s::bool or s.person_wanted is not null)
-    and (not %(closing)s::bool or (ch.kind = 'whatsapp'
-        and s.heard_at > now() - %(window_s)s * interval '1 second'
-        and s.heard_at < now() - (%(window_s)s - %(closing_s)s) * interval '1 second'))
+    and (not %(closing)s::bool or exists (
+        select from unnest(%(windowed)s::text[], %(window_s)s::float[]) as w (kind, window_s)
+        where w.kind = ch.kind and s.heard_at > now() - w.window_s * interval '1 second'
+            and s.heard_at < now() - (w.window_s - %(closing_s)s) * interval '1 second'))
     and (%(waiting_s)s::float is null or (heard.received_at < now() - %(waiting_s)s * interval '1 second'
         and (said.created_at is null or heard.received_at > said.created_at)))
 order by s.active_at desc, s.updated_at desc, s.conversation_id desc

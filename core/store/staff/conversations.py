@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,13 +60,15 @@ class Below:
 
 
 def page(
-    tx: Tx, wanted: Wanted, *, desks: Collection[str] | None, below: Place | None, window_s: float, most: int = 50,
-    walk: int = WALK,
+    tx: Tx, wanted: Wanted, *, desks: Collection[str] | None, below: Place | None, windows: Mapping[str, float],
+    most: int = 50, walk: int = WALK,
 ) -> Page:  # fmt: skip
-    """Conversations that fit, by their last activity, newest first."""
+    """Conversations that fit, by their last activity, newest first. `windows` says for each kind of channel how long
+    after the customer's last message anything may be said; a kind without one is never about to close."""
     place = {"at": below.at if below else None, "id": below.id if below else None, "walk": walk}
     rows = tx.rows(
-        "conversations.page", **place, desks=listed(desks), most=most + 1, window_s=window_s, unspoken=list(UNSPOKEN),
+        "conversations.page", **place, desks=listed(desks), most=most + 1, windowed=list(windows),
+        window_s=list(windows.values()), unspoken=list(UNSPOKEN),
         desk=wanted.desk, flow=wanted.flow, state=wanted.state, held=wanted.held, agent=wanted.agent,
         wanted=wanted.person_wanted, closing=wanted.closing_s is not None, closing_s=wanted.closing_s or 0.0,
         waiting_s=wanted.waiting_s,
