@@ -17,6 +17,6 @@ def hide_memory() -> None:
 def control(option: int, *given: object) -> None:
     """`prctl`. Raises OSError when it is refused."""
     system = ctypes.CDLL(None, use_errno=True)
-    told = [ctypes.c_ulong(each) if isinstance(each, int) else each for each in given]
-    if system.prctl(ctypes.c_int(option), *told, *[ctypes.c_ulong(0)] * (4 - len(told))) != 0:
+    arguments = [ctypes.c_ulong(each) if isinstance(each, int) else each for each in given]
+    if system.prctl(ctypes.c_int(option), *arguments, *[ctypes.c_ulong(0)] * (4 - len(arguments))) != 0:
         raise OSError(ctypes.get_errno(), f"prctl {option} is refused")

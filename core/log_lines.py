@@ -45,20 +45,20 @@ def _mask(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
 class Levelled(structlog.BoundLoggerBase):
     """Writes what is severe enough at that moment: the level may change while everything runs."""
 
-    def debug(self, event: str, **told: Any) -> None:
+    def debug(self, event: str, **fields: Any) -> None:
         if _level <= LEVELS["debug"]:
-            self._proxy_to_logger("debug", event, **told)
+            self._proxy_to_logger("debug", event, **fields)
 
-    def info(self, event: str, **told: Any) -> None:
+    def info(self, event: str, **fields: Any) -> None:
         if _level <= LEVELS["info"]:
-            self._proxy_to_logger("info", event, **told)
+            self._proxy_to_logger("info", event, **fields)
 
-    def warning(self, event: str, **told: Any) -> None:
+    def warning(self, event: str, **fields: Any) -> None:
         if _level <= LEVELS["warning"]:
-            self._proxy_to_logger("warning", event, **told)
+            self._proxy_to_logger("warning", event, **fields)
 
-    def error(self, event: str, **told: Any) -> None:
-        self._proxy_to_logger("error", event, **told)
+    def error(self, event: str, **fields: Any) -> None:
+        self._proxy_to_logger("error", event, **fields)
 
 
 class Foreign(logging.Handler):

@@ -30,8 +30,8 @@ def memory_bytes() -> int:
 
 def disk(folder: Path) -> Disk:
     """The file system that holds the folder, or that will hold it once the folder is made."""
-    told = os.statvfs(_existing(folder))
-    return Disk(_part(told.f_bavail, told.f_blocks), _part(told.f_favail, told.f_files))
+    usage = os.statvfs(_existing(folder))
+    return Disk(_part(usage.f_bavail, usage.f_blocks), _part(usage.f_favail, usage.f_files))
 
 
 def disks(folders: Mapping[str, Path]) -> dict[str, Disk]:

@@ -37,5 +37,5 @@ def _session(pid: int) -> Path:
 
 def _precedence(session: Path) -> int | None:
     """`/autogroup-275802 nice 0`; nothing where sessions do not count."""
-    told = session.read_text().split() if session.exists() else []
-    return int(told[-1]) if told else None
+    words = session.read_text().split() if session.exists() else []
+    return int(words[-1]) if words else None

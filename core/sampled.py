@@ -16,8 +16,8 @@ MINUTE_S = 60.0
 @dataclass(slots=True)
 class _Minute:
     ends_at: float
-    told: int = 0
-    untold: int = 0
+    written: int = 0
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -34,10 +34,10 @@ class Sampled:
         with self._lock:
             minute = self._minutes.get(kind)
             if minute is None or minute.ends_at <= self.now():
-                minute = self._minutes[kind] = _Minute(self.now() + MINUTE_S, untold=minute.untold if minute else 0)
-            if minute.told >= self.most:
-                minute.untold += 1
+                minute = self._minutes[kind] = _Minute(self.now() + MINUTE_S, left_out=minute.left_out if minute else 0)
+            if minute.written >= self.most:
+                minute.left_out += 1
                 return None
-            minute.told += 1
-            untold, minute.untold = minute.untold, 0
-            return untold
+            minute.written += 1
+            left_out, minute.left_out = minute.left_out, 0
+            return left_out

@@ -30,8 +30,8 @@ class Signer:
         if self.session_token:
             signed["x-amz-security-token"] = self.session_token
         names, scope = ";".join(signed), f"{stamp[:8]}/{self.region}/s3/aws4_request"
-        told = [f"{name}:{value}" for name, value in signed.items()]
-        canonical = "\n".join([method, path_of(path), query_of(query), *told, "", names, digest])
+        lines = [f"{name}:{value}" for name, value in signed.items()]
+        canonical = "\n".join([method, path_of(path), query_of(query), *lines, "", names, digest])
         to_sign = "\n".join([ALGORITHM, stamp, scope, sha256(canonical.encode()).hexdigest()])
         signature = _mac(self._key(stamp[:8]), to_sign).hex()
         return {

@@ -35,20 +35,22 @@ def _weak(settings: Settings) -> list[str]:
     """Secrets that production would miss, or that can be guessed."""
     missing = [name.upper() for name in DEMANDED if not _secret(settings, name)]
     short = [name.upper() for name in OURS if 0 < len(_secret(settings, name)) < SHORTEST_SECRET]
-    told = [f"production needs {', '.join(missing)}"] if missing else []
+    problems = [f"production needs {', '.join(missing)}"] if missing else []
     if short:
-        told.append(f"production needs at least {SHORTEST_SECRET} characters in {', '.join(short)}")
-    return told
+        problems.append(f"production needs at least {SHORTEST_SECRET} characters in {', '.join(short)}")
+    return problems
 
 
 def _open(settings: Settings) -> list[str]:
     """Settings that would send keys or messages unencrypted, and those that only tests may use."""
-    told = [f"production needs https in {name.upper()}" for name in OUTSIDE if not _private(getattr(settings, name))]
+    problems = [
+        f"production needs https in {name.upper()}" for name in OUTSIDE if not _private(getattr(settings, name))
+    ]
     if not settings.public_url:
-        told.append("production needs PUBLIC_URL")
+        problems.append("production needs PUBLIC_URL")
     if settings.turno_crash_at:
-        told.append("production does not crash on purpose: unset TURNO_CRASH_AT")
-    return told
+        problems.append("production does not crash on purpose: unset TURNO_CRASH_AT")
+    return problems
 
 
 def _private(url: str) -> bool:

@@ -129,8 +129,8 @@ _MEMORY = Gauge(
     "turno_memory_bytes", "Resident memory of the processes of one kind", ["process"], multiprocess_mode="livesum"
 )
 _POSTGRES = {
-    figure: Gauge(f"turno_postgres_{figure}", told, multiprocess_mode="mostrecent")
-    for figure, told in {
+    figure: Gauge(f"turno_postgres_{figure}", sentence, multiprocess_mode="mostrecent")
+    for figure, sentence in {
         "connections": "Connections to the database",
         "connections_most": "Connections that the server allows",
         "size_bytes": "Size of the database",
@@ -167,8 +167,8 @@ def _kind(kind: str) -> str:
     return kind if kind in KINDS else "other"
 
 
-def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
-    """These events are in the inbox; `told` statuses came, and moved so many sends."""
+def accepted(events: Iterable[Any], *, moved: int, statuses: int) -> None:
+    """These events are in the inbox; `statuses` statuses came, and moved so many sends."""
     for event in events:
         _EVENTS.labels(_kind(event.kind), "first" if event.fresh else "again").inc()
         log.info(
@@ -178,9 +178,9 @@ def accepted(events: Iterable[Any], *, moved: int, told: int) -> None:
             state=event.state,
             retries=event.retries,
         )
-    if told:
+    if statuses:
         _STATUSES.labels("yes").inc(moved)
-        _STATUSES.labels("no").inc(max(0, told - moved))
+        _STATUSES.labels("no").inc(max(0, statuses - moved))
 
 
 def signed_for(addresses: Iterable[str]) -> None:

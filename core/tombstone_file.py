@@ -37,8 +37,8 @@ class TombstoneFile:
 
     def _stone(self, number: int, line: str) -> Tombstone:
         try:
-            told = json.loads(line)
-            return Tombstone(str(told["digest"]), str(told["key"]), datetime.fromisoformat(told["erased_at"]))
+            stone = json.loads(line)
+            return Tombstone(str(stone["digest"]), str(stone["key"]), datetime.fromisoformat(stone["erased_at"]))
         except (ValueError, KeyError, TypeError) as error:
             raise Broken(f"line {number} of {self._path} is no tombstone") from error
 

@@ -46,9 +46,9 @@ def say(text: str, kind: str = "good") -> None:
 
 def said() -> list[list[str]]:
     """The notices to show once on the next page (flash messages)."""
-    told = [*g.get("said", ()), *g.get("to_say", ())]
+    messages = [*g.get("said", ()), *g.get("to_say", ())]
     g.told = True
-    return told
+    return messages
 
 
 def _remember(window: Window, response: Response) -> None:

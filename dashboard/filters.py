@@ -59,11 +59,11 @@ def ago(at: datetime, now: datetime) -> str:
     return at.astimezone(UTC).strftime("%-d %b %Y")
 
 
-def browser(told: str) -> str:
+def browser(header: str) -> str:
     """`Firefox on Linux`, from what a browser says of itself; they all say a lot that is not so."""
-    name = next((word for word, sign in BROWSERS if sign in told), "")
-    system = next((word for word, sign in SYSTEMS if sign in told), "")
-    return " on ".join(filter(None, (name, system))) or told[:60] or "unknown"
+    name = next((word for word, sign in BROWSERS if sign in header), "")
+    system = next((word for word, sign in SYSTEMS if sign in header), "")
+    return " on ".join(filter(None, (name, system))) or header[:60] or "unknown"
 
 
 def visible(window: Window, section: str) -> list[Link]:

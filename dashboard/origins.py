@@ -31,16 +31,16 @@ def _host(url: str) -> str:
 
 def network(window: Window) -> str:
     """The address, as far as it tells who somebody is: an IPv6 customer has a whole /64."""
-    told = address(window)
+    client = address(window)
     try:
-        found = ip_address(told)
+        found = ip_address(client)
     except ValueError:
-        return told
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else told
+        return client
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else client
 
 
 def address(window: Window) -> str:
     """The client's address, as the outermost trusted proxy saw it."""
     behind = window.settings.proxies
-    told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-    return told[-behind] if behind and len(told) >= behind else request.remote_addr or ""
+    hops = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+    return hops[-behind] if behind and len(hops) >= behind else request.remote_addr or ""

@@ -58,17 +58,17 @@ def _start(screen: Screen, house: House, supervisor: Supervisor, database_url: s
     began = time.monotonic()
     screen.say("starting PostgreSQL" if not database_url else "using the PostgreSQL that DATABASE_URL names")
     kept_url = supervisor.keep(None if database_url else house.var / "postgres")
-    told = house.environment(database_url or kept_url)
-    telemetry.prepare_multiprocess(Path(told[telemetry.MULTIPROCESS]))
+    environ = house.environment(database_url or kept_url)
+    telemetry.prepare_multiprocess(Path(environ[telemetry.MULTIPROCESS]))
     screen.say("migrating, and loading the demo desks")
-    for step in house.steps(told):
+    for step in house.steps(environ):
         supervisor.run(step)
-    for program in house.programs(told):
+    for program in house.programs(environ):
         supervisor.start(program)
     for address in (f"{house.web}/health/ready", house.phone):
         supervisor.until(_answers(address))
     _welcome(screen, house, time.monotonic() - began)
-    supervisor.run(house.welcome(told))
+    supervisor.run(house.welcome(environ))
 
 
 def _answers(address: str) -> Callable[[], bool]:

@@ -52,26 +52,26 @@ class House:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def steps(self, told: Mapping[str, str]) -> list[Program]:
+    def steps(self, environ: Mapping[str, str]) -> list[Program]:
         """The steps that must finish before any program starts."""
         return [
-            self._python("postgres", told, "-m", "alembic", "upgrade", "head"),
-            self._python("turno", told, "-m", "bot", "demo"),
+            self._python("postgres", environ, "-m", "alembic", "upgrade", "head"),
+            self._python("turno", environ, "-m", "bot", "demo"),
         ]
 
-    def welcome(self, told: Mapping[str, str]) -> Program:
+    def welcome(self, environ: Mapping[str, str]) -> Program:
         """Tells how to enter the window, while nobody can."""
-        return self._python("turno", told, "-m", "bot", "admin", "first")
+        return self._python("turno", environ, "-m", "bot", "admin", "first")
 
-    def programs(self, told: Mapping[str, str]) -> list[Program]:
+    def programs(self, environ: Mapping[str, str]) -> list[Program]:
         return [
-            self._python("web", told, "-m", "gunicorn", "wsgi:app"),
-            self._python("workers", told, "-m", "bot", "work"),
+            self._python("web", environ, "-m", "gunicorn", "wsgi:app"),
+            self._python("workers", environ, "-m", "bot", "work"),
             self._python(
-                "simulator", told,
+                "simulator", environ,
                 "-m", "simulator", "--port", str(self.simulator_port), "--webhook", f"{self.web}/webhook",
             ),
         ]  # fmt: skip
 
-    def _python(self, name: str, told: Mapping[str, str], *arguments: str) -> Program:
-        return Program(name, [sys.executable, *arguments], told, str(self.root))
+    def _python(self, name: str, environ: Mapping[str, str], *arguments: str) -> Program:
+        return Program(name, [sys.executable, *arguments], environ, str(self.root))

@@ -52,9 +52,9 @@ def readable(text: str) -> list[tuple[str, str]]:
         return [("info", _harmless(text))]
     level = str(entry.get("level", "info"))
     rest = "  ".join(f"{name}={_short(value)}" for name, value in entry.items() if name not in DULL)
-    told = f"{entry['event']}  {rest}".rstrip()
+    text = f"{entry['event']}  {rest}".rstrip()
     trace = str(entry.get("exception", "")).splitlines()
-    return [(level, _harmless(line)) for line in (told, *trace)]
+    return [(level, _harmless(line)) for line in (text, *trace)]
 
 
 def _entry(text: str) -> dict[str, Any] | None:

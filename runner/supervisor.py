@@ -90,12 +90,12 @@ class Supervisor:
     def until(self, true: Callable[[], bool]) -> None:
         """Wait until it is true, asking again and again."""
         while not true():
-            self._look(LOOK_S)
+            self._refuse_next(LOOK_S)
 
     def watch(self) -> None:
         """Wait for somebody to ask for the end (Stopped), or for something to break (Failed)."""
         while True:
-            self._look(None)
+            self._refuse_next(None)
 
     def _wait(self, expected: Callable[[_Ended | _Kept | _Asked], bool]) -> None:
         while True:
@@ -105,7 +105,7 @@ class Supervisor:
                 return
             _refuse(happened)
 
-    def _look(self, timeout_s: float | None) -> None:
+    def _refuse_next(self, timeout_s: float | None) -> None:
         try:
             _refuse(self._happened.get(timeout=timeout_s))
         except Empty:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.settings import Settings
-from simulator import letters, says, shown, wamids
+from simulator import bodies, says, shown, wamids
+from simulator.bodies import Item
 from simulator.checks import Send
 from simulator.errors import GraphError
 from simulator.faults import Faults
-from simulator.letters import Letter
 from simulator.media import Media
 from simulator.people import Business, Customer
 from simulator.postman import Postman
@@ -54,9 +54,9 @@ class Exchange:
         if send.kind == "reaction":
             self.world.react(send.content["message_id"], "business", send.content["emoji"])
         elif not failed:
-            told = {"id": wamid, "from": "business", "callback_id": send.callback_id, "reply_to": send.reply_to}
+            message = {"id": wamid, "from": "business", "callback_id": send.callback_id, "reply_to": send.reply_to}
             by_user_id = {"by_user_id": True} if send.by_user_id else {}
-            self.world.add(number, customer.id, {**shown.bubble(send), **told, **by_user_id})
+            self.world.add(number, customer.id, {**shown.bubble(send), **message, **by_user_id})
         self._report(business, customer, send, wamid, failed.value if failed else None)
         return wamid
 
@@ -82,8 +82,8 @@ class Exchange:
         def taken() -> None:
             self.world.notify("status", id=item["id"], status=item["status"])
 
-        value = letters.status(business, customer, item, shy=shy or not customer.wa_id)
-        self.postman.put(Letter(value, "status", business.number, customer.id, taken, delay))
+        value = bodies.status(business, customer, item, shy=shy or not customer.wa_id)
+        self.postman.put(Item(value, "status", business.number, customer.id, taken, delay))
 
     def mark_read(self, wamid: str, *, typing: bool) -> None:
         self.world.read_up_to(wamid, typing=typing)
@@ -95,15 +95,15 @@ class Exchange:
         item, content = says.said(wanted, self.media)
         business, customer = self.world.business(number), self.world.customer(customer_id)
         wamid = str(wanted.get("wamid") or wamids.new(customer.wa_id or customer.id, inbound=True))
-        told = {"id": wamid, "timestamp": str(wanted.get("timestamp") or int(time.time())), **item}
+        message = {"id": wamid, "timestamp": str(wanted.get("timestamp") or int(time.time())), **item}
         reply_to = str(wanted.get("reply_to") or "")
-        if reply_to and "context" not in told:
-            told["context"] = {"from": business.display, "id": reply_to}
-        self.world.heard_from(number, customer.id, _moment(told["timestamp"]))
+        if reply_to and "context" not in message:
+            message["context"] = {"from": business.display, "id": reply_to}
+        self.world.heard_from(number, customer.id, _moment(message["timestamp"]))
         bubble = self._on_own_phone(number, customer, {**content, "id": wamid, "reply_to": reply_to})
         shy = not customer.wa_id or bool(self.faults.take("bsuid_only", customer.id, number))
-        value = letters.message(business, customer, told, shy=shy)
-        self.postman.put(Letter(value, "message", number, customer.id, lambda: self.world.tick(wamid, "delivered")))
+        value = bodies.message(business, customer, message, shy=shy)
+        self.postman.put(Item(value, "message", number, customer.id, lambda: self.world.tick(wamid, "delivered")))
         return bubble
 
     def _on_own_phone(self, number: str, customer: Customer, content: Json) -> Json:
@@ -151,4 +151,4 @@ def _entry(send: Send, number: str, customer: Customer, wamid: str) -> Json:
 def _fate(item: Json, kind: str, failed: int | None) -> list[Json]:
     if failed:
         return [{**item, "status": "failed", "errors": [GraphError(failed).in_status]}]
-    return [{**item, "status": "sent", "pricing": letters.pricing(kind)}, {**item, "status": "delivered"}]
+    return [{**item, "status": "sent", "pricing": bodies.pricing(kind)}, {**item, "status": "delivered"}]

@@ -1,7 +1,7 @@
 """Webhook delivery: in order per customer, many customers at once, with retries until 200.
 
 A lane is a queue of parcels of which one is on its way at a time. Faults only change
-which lane a letter goes into: a copy at once is the same letter in a lane of its own.
+which lane an item goes into: a copy at once is the same item in a lane of its own.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from typing import Any
 
 import urllib3
 
-from simulator import letters
+from simulator import bodies
+from simulator.bodies import Item
 from simulator.faults import Faults
-from simulator.letters import Letter
 
 WAITS_S = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.0)
 """Meta retries at once and then ever more rarely; here a day passes in a second."""
@@ -36,24 +36,24 @@ Lane = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Parcel:
-    """One POST: the letters in it, when it may leave, and how often it was refused."""
+    """One POST: the items in it, when it may leave, and how often it was refused."""
 
-    letters: tuple[Letter, ...]
+    items: tuple[Item, ...]
     due: float
     born: float
     refusals: int = 0
 
 
 class Postman:
-    """Threads start with the first letter and end with `close`."""
+    """Threads start with the first item and end with `close`."""
 
-    def __init__(self, url: str, secret: bytes, faults: Faults, told: Callable[[int, int], None]):
-        self._url, self._secret, self._faults, self._told = url, secret, faults, told
+    def __init__(self, url: str, secret: bytes, faults: Faults, on_answer: Callable[[int, int], None]):
+        self._url, self._secret, self._faults, self._on_answer = url, secret, faults, on_answer
         self._http = urllib3.PoolManager(maxsize=POSTERS, retries=False, timeout=urllib3.Timeout(10.0))
         self._bell = Condition()
         self._lanes: dict[Lane, deque[Parcel]] = {}
         self._heap: list[tuple[float, int, Lane]] = []
-        self._bundle: list[Letter] = []
+        self._bundle: list[Item] = []
         self._numbers = count()
         self._threads: list[Thread] = []
         self._closed = False
@@ -61,33 +61,33 @@ class Postman:
 
     # what comes in
 
-    def put(self, letter: Letter) -> None:
-        """Take a letter; it leaves as the faults of this moment will have it."""
-        whom = (letter.customer, letter.number)
+    def put(self, item: Item) -> None:
+        """Take an item; it leaves as the faults of this moment will have it."""
+        whom = (item.customer, item.number)
         batch = self._faults.take("batch", *whom)
         with self._bell:
             self._start()
             if batch:
-                self._gather(letter, batch.value)
+                self._gather(item, batch.value)
             else:
-                self._dispatch((letter,))
+                self._dispatch((item,))
             self._bell.notify()
 
-    def _gather(self, letter: Letter, size: int) -> None:
-        self._bundle.append(letter)
+    def _gather(self, item: Item, size: int) -> None:
+        self._bundle.append(item)
         if len(self._bundle) >= size:
             self._dispatch(self._unbundle())
         elif len(self._bundle) == 1:
             heapq.heappush(self._heap, (time.monotonic() + LINGER_S, next(self._numbers), ()))
 
-    def _unbundle(self) -> tuple[Letter, ...]:
+    def _unbundle(self) -> tuple[Item, ...]:
         gathered, self._bundle = tuple(self._bundle), []
         return gathered
 
-    def _dispatch(self, gathered: tuple[Letter, ...]) -> None:
+    def _dispatch(self, gathered: tuple[Item, ...]) -> None:
         first = gathered[0]
         whom = (first.customer, first.number)
-        delay = max(letter.delay_s for letter in gathered)
+        delay = max(item.delay_s for item in gathered)
         lane: Lane = first.lane if len(gathered) == 1 else self._own_lane()
         if self._faults.take("reorder", *whom):
             lane, delay = self._own_lane(), delay + random.uniform(0, SCATTER_S)  # noqa: S311  # no secret, only disorder
@@ -99,7 +99,7 @@ class Postman:
     def _own_lane(self) -> Lane:
         return ("alone", next(self._numbers))
 
-    def _send_off(self, lane: Lane, gathered: tuple[Letter, ...], delay: float) -> None:
+    def _send_off(self, lane: Lane, gathered: tuple[Item, ...], delay: float) -> None:
         now = time.monotonic()
         parcel = Parcel(gathered, now + delay, now)
         queue = self._lanes.get(lane)
@@ -122,7 +122,7 @@ class Postman:
             lane, parcel = ready
             answer = self._post(parcel)
             self._settle(lane, parcel, answer)
-            self._told(answer, len(parcel.letters))
+            self._on_answer(answer, len(parcel.items))
 
     def _next(self) -> tuple[Lane, Parcel] | None:
         """A lane and its first parcel, which may leave now; None when closed."""
@@ -141,11 +141,11 @@ class Postman:
 
     def _post(self, parcel: Parcel) -> int:
         """The webhook's answer; 0 when there was none."""
-        body = letters.body([letter.value for letter in parcel.letters])
+        body = bodies.body([item.value for item in parcel.items])
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "facebookexternalua",
-            "X-Hub-Signature-256": letters.signature(body, self._secret),
+            "X-Hub-Signature-256": bodies.signature(body, self._secret),
         }
         try:
             return self._http.request("POST", self._url, body=body, headers=headers, redirect=False).status
@@ -155,9 +155,9 @@ class Postman:
     def _settle(self, lane: Lane, parcel: Parcel, answer: int) -> None:
         """Tell who waits for it before the lane goes on, so that what they see is in order too."""
         if answer == 200:
-            for letter in parcel.letters:
-                if letter.taken:
-                    letter.taken()
+            for item in parcel.items:
+                if item.taken:
+                    item.taken()
         with self._bell:
             self._count(parcel, answer)
             queue = self._lanes.get(lane)
@@ -167,7 +167,7 @@ class Postman:
     def _count(self, parcel: Parcel, answer: int) -> None:
         self.counts["taken" if answer == 200 else "refused"] += 1
         if answer == 200:
-            self.counts["items"] += len(parcel.letters)
+            self.counts["items"] += len(parcel.items)
 
     def _go_on(self, lane: Lane, queue: deque[Parcel], answer: int) -> None:
         parcel, now = queue[0], time.monotonic()

@@ -25,7 +25,7 @@ from core.log_file import Reader
 from core.settings import BadSettings, Settings
 from core.store import embedded, smoke
 from core.store.db import Database
-from simulator import letters, wamids
+from simulator import bodies, wamids
 from simulator.people import Business, Customer
 
 MESSAGES = (
@@ -57,8 +57,8 @@ class Route:
     def post(self, id: str, text: str) -> float:
         """Post it as the platform does; how long the 200 took."""
         item = {"id": id, "timestamp": str(int(time.time())), "type": "text", "text": {"body": text}}
-        body = letters.body([_by_phone_alone(letters.message(self.business, self.customer, item, shy=False))])
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": letters.signature(body, self.secret)}
+        body = bodies.body([_by_phone_alone(bodies.message(self.business, self.customer, item, shy=False))])
+        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": bodies.signature(body, self.secret)}
         begun = time.monotonic()
         try:
             answer = self.http.request("POST", self.url, body=body, headers=headers)

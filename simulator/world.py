@@ -201,13 +201,13 @@ class World:
 
     # changes
 
-    def notify(self, event: str, **told: Any) -> None:
+    def notify(self, event: str, **fields: Any) -> None:
         with self.bell:
-            self._notify(event, **told)
+            self._notify(event, **fields)
 
-    def _notify(self, event: str, **told: Any) -> None:
+    def _notify(self, event: str, **fields: Any) -> None:
         self._seq += 1
-        self._changes.append({"seq": self._seq, "event": event, **told})
+        self._changes.append({"seq": self._seq, "event": event, **fields})
         self.bell.notify_all()
 
     @property

@@ -97,9 +97,9 @@ def _error_of(error: HTTPException) -> tuple[Response, int]:
 def _away(error: Unreachable) -> tuple[Response, int]:
     """A page that needs the database while it is away, or while too many want it: that is for a moment only."""
     log.error("page.closed", error=str(error))
-    told = Response("Please try again in a moment.\n", mimetype="text/plain")
-    told.headers["Retry-After"] = str(LATER_S)
-    return told, 503
+    answer = Response("Please try again in a moment.\n", mimetype="text/plain")
+    answer.headers["Retry-After"] = str(LATER_S)
+    return answer, 503
 
 
 def _over_tls(response: Response) -> Response:

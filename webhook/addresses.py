@@ -8,9 +8,9 @@ IPV6_NETWORK = 64
 """One customer of a provider gets a whole /64, so its addresses count as one."""
 
 
-def forwarded(remote: str, told: str, proxies: int) -> str:
+def forwarded(remote: str, header: str, proxies: int) -> str:
     """The address behind so many trusted proxies. `told` is X-Forwarded-For: only the last entries can be trusted."""
-    entries = [part.strip() for part in told.split(",") if part.strip()]
+    entries = [part.strip() for part in header.split(",") if part.strip()]
     return entries[-proxies][:64] if proxies and len(entries) >= proxies else remote
 
 

@@ -62,35 +62,35 @@ class Door:
 
     def _commit(self, group: Sequence[News]) -> None:
         events = [event for news in group for event in news.events]
-        told = [delivery for news in group for delivery in news.deliveries]
-        accepted, moved = self._written(events, told)
-        self._notify(accepted, moved, told=len(told))
+        statuses = [delivery for news in group for delivery in news.deliveries]
+        accepted, moved = self._written(events, statuses)
+        self._notify(accepted, moved, statuses=len(statuses))
         telemetry.signed_for(address for news in group for address in news.addresses)
 
-    def _written(self, events: Sequence[Event], told: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
+    def _written(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
         """Once more for somebody who is erased at this very moment: to whoever writes then, a stranger."""
         try:
-            return self._write(events, told)
+            return self._write(events, statuses)
         except psycopg.errors.ForeignKeyViolation:
-            return self._write(events, told)
+            return self._write(events, statuses)
 
-    def _write(self, events: Sequence[Event], told: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
+    def _write(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
         """Events of people we know need one statement; anything else is a transaction."""
         strangers = self._known_senders.strangers(events)
-        if events and not strangers and not told:
+        if events and not strangers and not statuses:
             if accepted := inbox.accept_known(self._db, events):
                 return accepted, []
             strangers = list(events)  # somebody whom we knew is gone
         with self._db.transaction() as tx:
             accepted = inbox.accept(tx, events, strangers=strangers)
-            moved = deliveries.apply(tx, told)
+            moved = deliveries.apply(tx, statuses)
         self._known_senders.met(strangers)
         return accepted, moved
 
-    def _notify(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, told: int) -> None:
+    def _notify(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, statuses: int) -> None:
         if any(a.fresh for a in accepted):
             self._bell.ring(bell.INBOX)
         if moved:
             self._bell.ring(bell.OUTBOX)  # a settled send lets the next one go
-        telemetry.accepted(accepted, moved=len(moved), told=told)
+        telemetry.accepted(accepted, moved=len(moved), statuses=statuses)
         telemetry.moved_on(moved)

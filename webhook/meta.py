@@ -108,8 +108,8 @@ class Meta:
         """The POST that this is."""
 
         def address() -> str:
-            told = environ.get("HTTP_X_FORWARDED_FOR", "")
-            return network(forwarded(environ.get("REMOTE_ADDR", ""), told, self._proxies))
+            header = environ.get("HTTP_X_FORWARDED_FOR", "")
+            return network(forwarded(environ.get("REMOTE_ADDR", ""), header, self._proxies))
 
         return Post(environ["wsgi.input"].read, _length(environ), environ.get("HTTP_X_HUB_SIGNATURE_256"), address)
 
@@ -133,8 +133,8 @@ def blueprint(meta: Meta) -> Blueprint:
 
 def _length(environ: WSGIEnvironment) -> int | None:
     """How long the body is: nothing, when neither a length nor chunks are announced. None: it does not tell."""
-    told = environ.get("CONTENT_LENGTH") or ("" if environ.get("HTTP_TRANSFER_ENCODING") else "0")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
+    length = environ.get("CONTENT_LENGTH") or ("" if environ.get("HTTP_TRANSFER_ENCODING") else "0")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
 
 
 class FastLane:

@@ -84,8 +84,8 @@ class Relay:
         return self._with_a_place(environ, start_response, body)
 
     def _with_a_place(self, environ: WSGIEnvironment, start_response: StartResponse, body: bytes) -> Iterable[bytes]:
-        told = environ.get("HTTP_X_FORWARDED_FOR", "")
-        address = network(forwarded(environ.get("REMOTE_ADDR", ""), told, self._proxies))
+        header = environ.get("HTTP_X_FORWARDED_FOR", "")
+        address = network(forwarded(environ.get("REMOTE_ADDR", ""), header, self._proxies))
         if not self._places.take(address):
             return _refused(start_response, 503)
         return self._passed_on(environ, start_response, body, lambda: self._places.leave(address))
@@ -101,10 +101,10 @@ class Relay:
             leave()
             log.error("relay.no_answer", error=type(error).__name__)
             return _refused(start_response, 503)
-        told = [(name, value) for name, value in answer.getheaders() if name.lower() not in BETWEEN_TWO]
+        headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in BETWEEN_TWO]
         if (length := answer.getheader("Content-Length")) is not None:
-            told.append(("Content-Length", length))
-        start_response(f"{answer.status} {answer.reason}", told)
+            headers.append(("Content-Length", length))
+        start_response(f"{answer.status} {answer.reason}", headers)
         return _Pieces(connection, answer, leave)
 
 
@@ -180,10 +180,10 @@ def _key(header: str) -> str:
 
 def _refused(start_response: StartResponse, status: int) -> Iterable[bytes]:
     line, body = WHY[status]
-    told = [
+    lines = [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
     ]
-    start_response(line, told + ([("Retry-After", "2")] if status == 503 else []))
+    start_response(line, lines + ([("Retry-After", "2")] if status == 503 else []))
     return [body]

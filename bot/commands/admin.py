@@ -75,14 +75,14 @@ def _run(does: Verb, chosen: argparse.Namespace) -> int:
         if chosen.asks and not chosen.link:  # before the transaction, which waits for nobody
             chosen.kept = passwords.hashed(ask(chosen.password_file, accounts.plain(chosen.email)))
         with db.transaction() as tx:
-            told = does(tx, settings, chosen)
+            outcome = does(tx, settings, chosen)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
     finally:
         db.close()
-    if told:
-        print(told)
+    if outcome:
+        print(outcome)
     return 0
 
 
@@ -177,14 +177,14 @@ def _keep_one_admin(tx: Tx, row: Row) -> None:
         raise Refused(f"{row.email} is the last admin of every desk who can sign in: make somebody else one first")
 
 
-def _desks(tx: Tx, told: str) -> list[str] | None:
-    if told == EVERY:
+def _desks(tx: Tx, named: str) -> list[str] | None:
+    if named == EVERY:
         return None
-    wanted = [name.strip() for name in told.split(",") if name.strip()]
+    wanted = [name.strip() for name in named.split(",") if name.strip()]
     known = [row.id for row in desks.named(tx)]
     if not wanted or (unknown := sorted(set(wanted) - set(known))):
         raise Refused(
-            f"no such desk: {', '.join(unknown) if wanted else told!r} (there are {', '.join(known) or 'none'})"
+            f"no such desk: {', '.join(unknown) if wanted else named!r} (there are {', '.join(known) or 'none'})"
         )
     return wanted
 

@@ -18,8 +18,8 @@ PROGRAMS = {
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    for name, (_, told) in PROGRAMS.items():
-        parser = commands.add_parser(name, help=told, add_help=False, prefix_chars="\0")
+    for name, (_, sentence) in PROGRAMS.items():
+        parser = commands.add_parser(name, help=sentence, add_help=False, prefix_chars="\0")
         parser.add_argument("arguments", nargs="*")
         parser.set_defaults(run=run, program=name)
 

@@ -39,9 +39,9 @@ def run(chosen: argparse.Namespace) -> int:
     for difference in differences:
         print(difference)
     differ = sum(difference.compared for difference in differences)
-    told = f"{conversations} conversations, {taken} steps, {differ} would differ"
+    summary = f"{conversations} conversations, {taken} steps, {differ} would differ"
     left = len(differences) - differ
-    print(f"{told}, {left} could not be compared" if left else told)
+    print(f"{summary}, {left} could not be compared" if left else summary)
     return 1 if differ else 0
 
 

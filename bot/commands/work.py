@@ -161,8 +161,8 @@ class Crew:
 
 def _carriers(settings: Settings) -> list[tuple[Channel, Carrier]]:
     """The channels that take replies to customers, each with what takes them."""
-    told = telemetry.breaker_changed
-    return [(channel, channel.carrier(settings, told)) for channel in CHANNELS.values() if channel.carrier]
+    observer = telemetry.breaker_changed
+    return [(channel, channel.carrier(settings, observer)) for channel in CHANNELS.values() if channel.carrier]
 
 
 def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
@@ -173,13 +173,13 @@ def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:
     """The examiner of photos and voice notes, with an AI where one is configured and switched on."""
     asked = usable(settings)
-    told = telemetry.breaker_changed
+    observer = telemetry.breaker_changed
     return Examiner(
         settings,
         UploadedMedia(kept, WhatsAppMedia(settings)),
         Looker(settings),
         purposes(),
-        Vision(settings, on_change=told) if asked else None,
-        Voice(settings, on_change=told) if asked else None,
+        Vision(settings, on_change=observer) if asked else None,
+        Voice(settings, on_change=observer) if asked else None,
         switch,
     )

@@ -139,8 +139,8 @@ def forget_folder(folder: Path) -> None:
     """Take away all the desks that were found in a folder."""
     for name in [name for name, known in _FOLDERS.items() if known.parent == folder]:
         forget(name)
-    for told in [told for told in REFUSED if told.startswith(str(folder))]:
-        del REFUSED[told]
+    for refused in [refused for refused in REFUSED if refused.startswith(str(folder))]:
+        del REFUSED[refused]
     if folder in _BESIDES:
         _BESIDES.remove(folder)
         __path__.remove(str(folder))

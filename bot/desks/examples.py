@@ -29,8 +29,8 @@ def misread(desk: str, read_text: ReadText, path: Path) -> Iterator[str]:
         return
     for example in toml_file.read(path).get("says", ()):
         reading = rules.read(Event("example", "text", text=example["text"]), _expectation(desk, example), read_text)
-        if told := _difference(reading, example):
-            yield f"{path.name}:{toml_file.line_with(path, example['text'])}: {example['text']!r} {told}"
+        if difference := _difference(reading, example):
+            yield f"{path.name}:{toml_file.line_with(path, example['text'])}: {example['text']!r} {difference}"
 
 
 def _expectation(desk: str, example: Mapping[str, Any]) -> Expectation:

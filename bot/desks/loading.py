@@ -144,8 +144,8 @@ def refusals(name: str, folder: Path, error: BaseException) -> tuple[Refusal, ..
         return (Refusal(name, *_place(folder, str(error))),)
     frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)]
     file, line = (_inside(folder, frames[-1].filename), frames[-1].lineno or 1) if frames else ("__init__.py", 1)
-    told = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
-    return (Refusal(name, file, line, told),)
+    why = str(error) if isinstance(error, Broken) else f"{type(error).__name__}: {error}"
+    return (Refusal(name, file, line, why),)
 
 
 def _inside(folder: Path, file: str) -> str:
@@ -159,9 +159,9 @@ def _place(folder: Path, problem: str) -> tuple[str, int, str]:
     if said := _PHRASES.match(problem):
         file = f"phrases/{said['language'][:2]}/{said['flow']}.toml"
         return file, _length(folder / file), problem
-    if told := _STATE.match(problem) or _FLOW.match(problem):
-        file = f"flows/{told['flow']}.py"
-        return file, toml_file.line_with(folder / file, f'"{told.groupdict().get("state", "")}"'), problem
+    if flow_named := _STATE.match(problem) or _FLOW.match(problem):
+        file = f"flows/{flow_named['flow']}.py"
+        return file, toml_file.line_with(folder / file, f'"{flow_named.groupdict().get("state", "")}"'), problem
     return "__init__.py", 1, problem
 
 

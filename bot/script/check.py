@@ -123,10 +123,10 @@ def _unofferable(flow: Flow, channels: Channels) -> Iterator[str]:
             continue
         for language in _languages(flow):
             offered = {flow.offered(name, Supposed(language, *sample)) for sample in samples()}
-            told = {
+            problems = {
                 why for options in offered for why in _refused(flow, flow.states[name], language, options, channels)
             }
-            yield from (f"{language}/{flow.name}.{name}: {why}" for why in sorted(told))
+            yield from (f"{language}/{flow.name}.{name}: {why}" for why in sorted(problems))
 
 
 def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...], channels: Channels) -> Iterator[str]:

@@ -44,12 +44,12 @@ def try_apart(url: str, settings: Settings, event_id: int) -> Trial | None:
     return _revived(orjson.loads(done.stdout))
 
 
-def _revived(told: dict[str, Any] | None) -> Trial | None:
-    if told is None:
+def _revived(trial: dict[str, Any] | None) -> Trial | None:
+    if trial is None:
         return None
-    said = [Outbound.revive(one["kind"], one["text"], one["content"]) for one in told.pop("said")]
-    timers = [(name, datetime.fromisoformat(at) if at else None) for name, at in told.pop("timers")]
-    return Trial(said=said, timers=timers, **told)
+    said = [Outbound.revive(one["kind"], one["text"], one["content"]) for one in trial.pop("said")]
+    timers = [(name, datetime.fromisoformat(at) if at else None) for name, at in trial.pop("timers")]
+    return Trial(said=said, timers=timers, **trial)
 
 
 def _json_of(trial: Trial | None) -> bytes:

@@ -53,18 +53,18 @@ class Receiver:
     def drain(self) -> None:
         self._intake.close()
 
-    def _accept(self, events: Sequence[Event], told: Sequence[Delivery] = ()) -> None:
+    def _accept(self, events: Sequence[Event], statuses: Sequence[Delivery] = ()) -> None:
         with self._db.transaction() as tx:
             accepted = inbox.accept(tx, events)
-            moved = deliveries.apply(tx, told)
+            moved = deliveries.apply(tx, statuses)
         if any(each.fresh for each in accepted):
             self._ringer.ring(bell.INBOX)
         if moved:
             self._ringer.ring(bell.OUTBOX)
-        telemetry.accepted(accepted, moved=len(moved), told=len(told))
+        telemetry.accepted(accepted, moved=len(moved), statuses=len(statuses))
         telemetry.moved_on(moved)
 
-    def _accept_apart(self, events: Sequence[Event], told: Sequence[Delivery]) -> None:
+    def _accept_apart(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> None:
         """Every event by itself, in the same order; one that cannot be stored leaves a mark that it came."""
         for event in events:
             try:
@@ -72,4 +72,4 @@ class Receiver:
             except psycopg.DataError as error:
                 log.error("receiver.cannot_store", correlation_id=event.correlation_id, error=type(error).__name__)
                 self._accept([replace(inbox.mark_of(event, type(error).__name__), raw="null")])
-        self._accept((), told)
+        self._accept((), statuses)

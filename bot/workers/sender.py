@@ -36,25 +36,25 @@ class Sender:
         self._pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst)
         self._way = Way(channel.kind, channel.reached_by, channel.window_s(settings))
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
-        self.told: deque[tuple[Send, Result, Hold | None]] = deque()
+        self.results: deque[tuple[Send, Result, Hold | None]] = deque()
         self.under_way = 0
         self._idle = threading.Condition()
 
     def run_once(self) -> int:
         """Write down what became of the last sends and take the next, in one transaction; then let them go."""
-        told = list(self.told)
+        results = list(self.results)
         with self._db.transaction() as tx:
-            self._write(tx, told)
+            self._write(tx, results)
             claimed = self._claim(tx)
-        for _ in told:
-            self.told.popleft()
-        self._settle_up(told)
+        for _ in results:
+            self.results.popleft()
+        self._settle_up(results)
         for send in claimed:
             self._calls.submit(self._call, send)
-        return len(claimed) + len(told)
+        return len(claimed) + len(results)
 
     def wait(self) -> None:
-        if not self.told:
+        if not self.results:
             self._ear.wait(bell.OUTBOX, self._settings.poll_s)
 
     def wake(self) -> None:
@@ -63,11 +63,11 @@ class Sender:
     def drain(self) -> None:
         """Wait for the sends under way, and write down what became of them. Nothing new is taken."""
         self._calls.shutdown(wait=True)
-        told = list(self.told)
+        results = list(self.results)
         with self._db.transaction() as tx:
-            self._write(tx, told)
-        self.told.clear()
-        self._settle_up(told)
+            self._write(tx, results)
+        self.results.clear()
+        self._settle_up(results)
 
     def _claim(self, tx: Tx) -> list[Send]:
         room = self._settings.send_size - self.under_way
@@ -112,24 +112,24 @@ class Sender:
         telemetry.send_error(result.error_code)
         if result.state == "sent" and send.waited_s is not None and not send.outbound.initiative:
             telemetry.replied(send.waited_s + took_s)
-        self.told.append((send, result, hold))
+        self.results.append((send, result, hold))
         self._ear.wake(bell.OUTBOX)
 
-    def _write(self, tx: Tx, told: Sequence[tuple[Send, Result, Hold | None]]) -> None:
-        outbox.mark(tx, [result for _, result, _ in told])
-        for row in outbox.say_plainly(tx, [result.id for _, result, _ in told if result.state == "failed"]):
+    def _write(self, tx: Tx, results: Sequence[tuple[Send, Result, Hold | None]]) -> None:
+        outbox.mark(tx, [result for _, result, _ in results])
+        for row in outbox.say_plainly(tx, [result.id for _, result, _ in results if result.state == "failed"]):
             log.warning("send.plainly", correlation_id=row.correlation_id, outbound=row.id)
-        for _, _, hold in told:
+        for _, _, hold in results:
             if hold is not None and hold.conversation_id is not None:
                 outbox.hold_customer(tx, hold.conversation_id, hold.wait_s)
             elif hold is not None and hold.address is not None:
                 outbox.hold_number(tx, self._channel.kind, hold.address, hold.wait_s, hold.why)
 
-    def _settle_up(self, told: Sequence[tuple[Send, Result, Hold | None]]) -> None:
+    def _settle_up(self, results: Sequence[tuple[Send, Result, Hold | None]]) -> None:
         """These are no longer under way, now that it is written down."""
         with self._idle:
-            self.under_way -= len(told)
-        for send, result, hold in told:
+            self.under_way -= len(results)
+        for send, result, hold in results:
             self._log(send, result, hold)
 
     @staticmethod

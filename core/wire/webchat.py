@@ -58,20 +58,20 @@ def body(raw: bytes) -> dict[str, Any]:
     if brackets + raw.count(b",") > MOST_PARTS:
         raise BadBody("too many parts")
     try:
-        told = orjson.loads(raw)
+        fields = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise BadBody("not JSON") from None
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise BadBody("not a JSON object")
-    if brackets > DEEPEST and _deep(told):
+    if brackets > DEEPEST and _deep(fields):
         raise BadBody("nested too deeply")
-    _check_lengths(told)
-    return told
+    _check_lengths(fields)
+    return fields
 
 
-def _deep(told: Any) -> bool:
+def _deep(fields: Any) -> bool:
     """Whether the JSON is nested deeper than allowed."""
-    level = [told]
+    level = [fields]
     for _ in range(DEEPEST):
         level = [inner for each in level for inner in _inside(each)]
     return bool(level)
@@ -82,42 +82,42 @@ def _inside(value: Any) -> Iterable[Any]:
     return (each for each in found if isinstance(each, dict | list))
 
 
-def _check_lengths(told: Mapping[str, Any]) -> None:
-    for name, value in told.items():
+def _check_lengths(fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
         if isinstance(value, str) and len(value) > LONGEST_FIELD:
             raise FieldTooLong(f"{name[:40]} is longer than {LONGEST_FIELD} characters")
 
 
-def session_id(told: Mapping[str, Any], header: str | None = None) -> str:
+def session_id(fields: Mapping[str, Any], header: str | None = None) -> str:
     """The id of the session it is about. Raises BadSession for what was never one of ours."""
-    given = told.get("sessionId") or told.get("sid") or header
+    given = fields.get("sessionId") or fields.get("sid") or header
     if not isinstance(given, str) or not SESSION_ID.fullmatch(given):
         raise BadSession("not a session of ours")
     return given
 
 
-def said(told: Mapping[str, Any], header: str | None = None) -> Said:
+def said(fields: Mapping[str, Any], header: str | None = None) -> Said:
     """Parse the message that a customer wrote, pressed or uploaded."""
-    text, choice = _words(told)
-    images = _images(told.get("images"))
+    text, choice = _words(fields)
+    images = _images(fields.get("images"))
     if not text and not choice and not images:
         raise NothingSaid("nothing was said")
-    return Said(session_id(told, header), text, choice, message_id(told), _text(told.get("csrfToken")), images)
+    return Said(session_id(fields, header), text, choice, message_id(fields), _text(fields.get("csrfToken")), images)
 
 
-def _words(told: Mapping[str, Any]) -> tuple[str, str]:
-    if told.get("action") == "button":
-        return _text(told.get("label")), _text(told.get("value"))
-    return _text(told.get("message")) or _text(told.get("text")), ""
+def _words(fields: Mapping[str, Any]) -> tuple[str, str]:
+    if fields.get("action") == "button":
+        return _text(fields.get("label")), _text(fields.get("value"))
+    return _text(fields.get("message")) or _text(fields.get("text")), ""
 
 
 def _text(value: Any) -> str:
     return clean(value.strip(), LONGEST_MESSAGE) if isinstance(value, str) else ""
 
 
-def message_id(told: Mapping[str, Any]) -> str:
+def message_id(fields: Mapping[str, Any]) -> str:
     """The browser's own id of the line: pressed twice is said once."""
-    given = told.get("messageId") or told.get("message_id")
+    given = fields.get("messageId") or fields.get("message_id")
     return given if isinstance(given, str) and _MESSAGE_ID.fullmatch(given) else ""
 
 

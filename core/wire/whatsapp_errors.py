@@ -29,9 +29,9 @@ def reported(found: Any) -> list[dict[str, Any]]:
 
 def _report(error: dict[str, Any]) -> dict[str, Any]:
     code = integer(error.get("code"))
-    told: dict[str, Any] = {"code": code} if code is not None else {}
-    told |= present(error, "title", "message")
-    return told | present(inner(error, "error_data"), "details")
+    report: dict[str, Any] = {"code": code} if code is not None else {}
+    report |= present(error, "title", "message")
+    return report | present(inner(error, "error_data"), "details")
 
 
 def classify(http_status: int | None, body: bytes) -> str | TurnoError:
@@ -62,22 +62,22 @@ def _accepted(answer: dict[str, Any]) -> str:
 
 def _speechless(http_status: int) -> TurnoError:
     """An answer without Graph's own words: something between us and Graph may have spoken."""
-    told = f"HTTP {http_status} without an error body"
+    message = f"HTTP {http_status} without an error body"
     if http_status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Throttled(told)
+        return Throttled(message)
     refused = HTTPStatus.MULTIPLE_CHOICES <= http_status < HTTPStatus.INTERNAL_SERVER_ERROR
-    return Rejected(told) if refused else Undecided(told)
+    return Rejected(message) if refused else Undecided(message)
 
 
 def _refusal(http_status: int, error: dict[str, Any]) -> TurnoError:
     code = integer(error.get("code"))
-    told = _message_of(code, error)
+    message = _message_of(code, error)
     known = verdict(code) if code is not None else None
     if known is None:
         known = _guess(http_status, error)
     elif known == "never" and error.get("is_transient") is True:
         known = "again"
-    return _error(known, told, code)
+    return _error(known, message, code)
 
 
 def _guess(http_status: int, error: dict[str, Any]) -> Verdict:
@@ -88,10 +88,10 @@ def _guess(http_status: int, error: dict[str, Any]) -> Verdict:
     return "again" if transient else "never"
 
 
-def _error(known: Verdict, told: str, code: int | None) -> TurnoError:
+def _error(known: Verdict, message: str, code: int | None) -> TurnoError:
     if known in ("slow", "patience"):
-        return Throttled(told, code=code, scope="customer" if known == "patience" else "number")
-    return _BY_VERDICT[known](told, code=code)
+        return Throttled(message, code=code, scope="customer" if known == "patience" else "number")
+    return _BY_VERDICT[known](message, code=code)
 
 
 _BY_VERDICT: dict[Verdict, type[Unreachable] | type[Suspended] | type[OutsideWindow] | type[Rejected]] = {

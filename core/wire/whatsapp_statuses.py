@@ -58,5 +58,5 @@ def _first_error(item: dict[str, Any]) -> tuple[int | None, str]:
     errors = reported(item.get("errors"))
     if not errors:
         return None, ""
-    told = (errors[0].get(name, "") for name in ("title", "message", "details"))
-    return errors[0].get("code"), ": ".join(dict.fromkeys(filter(None, told)))
+    parts = (errors[0].get(name, "") for name in ("title", "message", "details"))
+    return errors[0].get("code"), ": ".join(dict.fromkeys(filter(None, parts)))

@@ -80,12 +80,12 @@ def _wanted() -> Filter:
     )
 
 
-def _day(told: str, *, after: int = 0) -> datetime | None:
+def _day(written: str, *, after: int = 0) -> datetime | None:
     """The start of a day (UTC), or of one some days after it."""
-    if not told:
+    if not written:
         return None
     try:
-        return datetime.strptime(told, "%Y-%m-%d").replace(tzinfo=UTC) + timedelta(days=after)
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC) + timedelta(days=after)
     except (ValueError, OverflowError):
         abort(400, "A day is written like 2026-07-28.")
 

@@ -47,7 +47,7 @@ class Shelf:
     def boards(self) -> dict[str, Board]:
         with self._lock:
             if self._signature is None or self._live:
-                signature = self._look()
+                signature = self._files_signed()
                 if signature != self._signature:
                     self._boards = self._read()
                     self._signature = signature
@@ -60,7 +60,7 @@ class Shelf:
     def _files(self) -> list[Path]:
         return sorted(self._folder.glob("*/*.sql"))
 
-    def _look(self) -> Signature:
+    def _files_signed(self) -> Signature:
         return tuple((str(path), path.stat().st_mtime_ns) for path in self._files())
 
     def _read(self) -> dict[str, Board]:
@@ -87,8 +87,8 @@ def _apart(panels: list[Panel]) -> tuple[Panel, ...]:
 
 def _numbers(settings: Settings) -> dict[str, str]:
     """The settings that a panel may name: numbers, and nothing that could be a secret."""
-    told = ((name.upper(), getattr(settings, name)) for name in type(settings).model_fields)
-    return {name: str(value) for name, value in told if type(value) in (int, float)}
+    values = ((name.upper(), getattr(settings, name)) for name in type(settings).model_fields)
+    return {name: str(value) for name, value in values if type(value) in (int, float)}
 
 
 def _read(path: Path, settings: Mapping[str, str]) -> Panel:

@@ -13,7 +13,7 @@ from core.store.db import Row, Tx
 from core.store.path import inbox
 from core.store.staff import audit, conversations
 from dashboard import answers, forms
-from dashboard.conversation.look import shuts_at
+from dashboard.conversation.load import shuts_at
 from dashboard.conversation.page import ID
 from dashboard.guard import allowed, current
 from dashboard.window import Window

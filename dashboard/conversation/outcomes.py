@@ -67,8 +67,8 @@ def _words(event: Row) -> str:
 def _waiting(event: Row, now: datetime) -> str:
     if (now - event.received_at).total_seconds() < LONG_S:
         return "Waiting for the worker…"
-    told = f" It was tried {event.attempts} times: {event.error}." if event.error else ""
-    return f"No worker has finished it yet.{told} It is kept, and will be done."
+    tries = f" It was tried {event.attempts} times: {event.error}." if event.error else ""
+    return f"No worker has finished it yet.{tries} It is kept, and will be done."
 
 
 def _done(event: Row) -> str:
@@ -86,5 +86,5 @@ def _ticket(event: Row) -> str:
     number, status = event.content.get("number"), str(event.content.get("status", "")).replace("_", " ")
     if not status:
         return f"{event.content.get('name') or event.content.get('assignee') or 'Nobody'} looks after {number} now."
-    told = "The customer wants to hear nothing." if event.note == "opted out" else "The customer is told."
-    return f"{number} is {status} now. {told}"
+    effect = "The customer wants to hear nothing." if event.note == "opted out" else "The customer is told."
+    return f"{number} is {status} now. {effect}"

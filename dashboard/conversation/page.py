@@ -12,7 +12,7 @@ from core.store.staff import audit, conversations
 from core.store.staff.conversations import Below
 from dashboard import masks
 from dashboard.conversation import telling
-from dashboard.conversation.look import Look, key, left, look, shuts_at
+from dashboard.conversation.load import Loaded, key, left, load, shuts_at
 from dashboard.guard import allowed, current
 from dashboard.wanted import whole
 from dashboard.window import Window
@@ -26,7 +26,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def conversation(id: int) -> str:
         with window.db.transaction() as tx:
             below = _below(tx, id)
-            seen = _look(window, tx, id, below)
+            seen = _load(window, tx, id, below)
             if current().may(masks.READS_TEXT):
                 audit.note(
                     tx, who=current().email, did="read a conversation", subject=f"conversation:{id}",
@@ -39,7 +39,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     def conversation_live(id: int) -> Response:
         """The same, without the frame; 304 when nothing has changed."""
         with window.db.transaction() as tx:
-            seen = _look(window, tx, id, Below())
+            seen = _load(window, tx, id, Below())
         shown = _shown(window, seen)
         etag = key((seen, shown["closes"], current().role, current().session_id))
         if request.if_none_match.contains(etag):
@@ -63,8 +63,8 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return render_template("event.html", found=found, event=asked, answers=answers, telling=telling)
 
 
-def _look(window: Window, tx: Tx, id: int, below: Below) -> Look:
-    seen = look(tx, id, below, desks=current().desk_list, pressed=whole("event"), now=window.clock.now())
+def _load(window: Window, tx: Tx, id: int, below: Below) -> Loaded:
+    seen = load(tx, id, below, desks=current().desk_list, pressed=whole("event"), now=window.clock.now())
     if seen is None:
         abort(404, "There is no such conversation, or it is none of your desks'.")
     return seen
@@ -77,7 +77,7 @@ def _below(tx: Tx, id: int) -> Below:
     return Below(whole("heard"), whole("step", most=2**31 - 1), whole("said"))
 
 
-def _shown(window: Window, seen: Look) -> dict[str, Any]:
+def _shown(window: Window, seen: Loaded) -> dict[str, Any]:
     """The template's variables."""
     found, now = seen.found, window.clock.now()
     channel = window.tools.channel(found.channel_kind)

@@ -60,8 +60,8 @@ def by_phone(row: Row) -> bool:
 
 def deed(row: Row) -> str:
     """Describe an event of ours."""
-    told = OURS.get(row.kind)
-    return told(row.content if isinstance(row.content, Mapping) else {}) if told else str(row.kind)
+    describe = OURS.get(row.kind)
+    return describe(row.content if isinstance(row.content, Mapping) else {}) if describe else str(row.kind)
 
 
 def _agent(content: Mapping[str, Any]) -> str:

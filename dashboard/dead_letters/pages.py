@@ -76,7 +76,7 @@ def wanted() -> Filter:
 
 
 def found(tx: Tx, id: int) -> Row:
-    row = dead_letters.look(tx, id, desks=current().desk_list)
+    row = dead_letters.find(tx, id, desks=current().desk_list)
     if row is None:
         abort(404, "There is no such event, or it is another desk's.")
     return row
@@ -99,7 +99,7 @@ def _list(window: Window) -> str:
     older = url_for("window.letters", **here, before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     newer = url_for("window.letters", **here) if before else ""
     return render_template(
-        "letters.html", rows=rows[:PAGE], errors=errors, asked=asked(), discarded=discarded, older=older, newer=newer,
+        "dead_letters.html", rows=rows[:PAGE], errors=errors, asked=asked(), discarded=discarded, older=older, newer=newer,
         **choices,
     )  # fmt: skip
 
@@ -185,6 +185,6 @@ def _discard(window: Window, id: int) -> Response:
     return _back(id, "It is put aside. It is still here to be seen, and may be replayed.")
 
 
-def _back(id: int, told: str, kind: str = "good") -> Response:
-    say(told, kind)
+def _back(id: int, message: str, kind: str = "good") -> Response:
+    say(message, kind)
     return redirect(url_for("window.letter", id=id), 303)

@@ -148,8 +148,8 @@ def _note(tx: Tx, id: int, did: str, why: str = "") -> None:
     audit.note(tx, who=current().email, did=did, subject=f"staff:{id}", why=why)
 
 
-def _back(id: int, told: str) -> Response:
-    say(told)
+def _back(id: int, message: str) -> Response:
+    say(message)
     return redirect(url_for("window.person", id=id), 303)
 
 

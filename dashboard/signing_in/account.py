@@ -91,6 +91,6 @@ def _change(window: Window) -> str:
     return ""
 
 
-def back(told: str, kind: str = "good") -> Response:
-    say(told, kind)
+def back(message: str, kind: str = "good") -> Response:
+    say(message, kind)
     return redirect(url_for("window.account"), 303)

@@ -35,5 +35,5 @@ def remember(response: Response, window: Window, email: str) -> None:
 
 
 def _sign(secret: str, email: str, name: str) -> str:
-    told = f"known browser:{email}:{name}".encode("utf-8", "surrogateescape")
-    return hmac.digest(secret.encode(), told, hashlib.sha256).hex()
+    message = f"known browser:{email}:{name}".encode("utf-8", "surrogateescape")
+    return hmac.digest(secret.encode(), message, hashlib.sha256).hex()

@@ -91,8 +91,8 @@ def _again() -> Response:
 
 def _finish(window: Window, row: Row) -> Response:
     if wait_s := sign_ins.pay_for_try(window.db, window.code_tries, str(row.id)):
-        told = f"Too many codes. Wait {round(wait_s)} seconds."
-        return make_response(_code_page(told), 429)
+        message = f"Too many codes. Wait {round(wait_s)} seconds."
+        return make_response(_code_page(message), 429)
     if not _spend(window, row.id, forms.text("code", most=20)):
         with window.db.transaction() as tx:
             note_refusal(tx, window, row, "second factor")
@@ -195,5 +195,5 @@ def _changed(tx: Tx, window: Window, what: str) -> None:
     sign_ins.end_all(tx, current().id, but=current().session_id)
     sign_ins.keep_factor(tx, current().session_id, "", valid_s=0)
     at, here = window.clock.now(), origins.address(window)
-    told = f"Your second factor was {what} at {at:%Y-%m-%d %H:%M} UTC, from {here}."
-    accounts.add_news(tx, current().id, f"{told} If that was not you, tell an admin.")
+    message = f"Your second factor was {what} at {at:%Y-%m-%d %H:%M} UTC, from {here}."
+    accounts.add_news(tx, current().id, f"{message} If that was not you, tell an admin.")

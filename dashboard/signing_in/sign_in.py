@@ -151,6 +151,6 @@ def _news(tx: Tx, id: int) -> list[list[str]]:
     """Security notices of this account since its last sign-in."""
     news, refused = accounts.take_news(tx, id), audit.refusals(tx, id)
     if refused.tries > FEW_TRIES:
-        told = f"Signing in to your account was refused {refused.tries} times; the last time at"
-        news.append(["warn", f"{told} {refused.last_at:%Y-%m-%d %H:%M} UTC ({refused.last_why})."])
+        message = f"Signing in to your account was refused {refused.tries} times; the last time at"
+        news.append(["warn", f"{message} {refused.last_at:%Y-%m-%d %H:%M} UTC ({refused.last_why})."])
     return news

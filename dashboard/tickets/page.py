@@ -82,7 +82,7 @@ def _ask(window: Window, number: str, ask: Callable[[Tx, Row], tuple[str, int | 
 
 
 def _find(tx: Tx, number: str) -> Row:
-    found = tickets.look(tx, number, desks=current().desk_list)
+    found = tickets.in_full(tx, number, desks=current().desk_list)
     if found is None:
         abort(404, "There is no such ticket, or it is none of your desks'.")
     return found

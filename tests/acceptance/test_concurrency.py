@@ -13,7 +13,7 @@ import urllib3
 
 from core.store.db import Database
 from core.store.path import inbox
-from simulator.letters import signature
+from simulator.bodies import signature
 from tests.acceptance.house import SECRET, House
 from tests.integration.crew import post, text
 from tests.waiting import until

@@ -18,7 +18,7 @@ from alembic.config import Config
 from core.errors import Unreachable
 from core.store import embedded
 from core.store.db import Database
-from simulator.letters import signature
+from simulator.bodies import signature
 from tests.acceptance.house import SECRET, House
 from tests.integration.crew import post, text
 from tests.waiting import breathe, until

@@ -126,7 +126,7 @@ class Rooms:
         """Send everything that may be sent, and write down what became of it."""
         while True:
             done = self.sender.run_once()
-            while self.sender.under_way and not self.sender.told:
+            while self.sender.under_way and not self.sender.results:
                 self.ear.wait(bell.OUTBOX, 1)
             if not done and not self.sender.under_way:
                 return

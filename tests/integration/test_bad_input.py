@@ -13,7 +13,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from core.settings import Settings
 from core.store.db import Database
-from simulator.letters import signature
+from simulator.bodies import signature
 from tests.integration.crew import SETTINGS, Rooms, post, text
 from webhook import create_app
 from webhook.door import Door

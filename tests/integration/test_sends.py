@@ -66,7 +66,7 @@ def test_an_answer_written_down_too_late_keeps_the_reply_from_going_twice(rooms:
     """The sender could not write down for so long that the janitor gave it up; the platform had accepted."""
     ask_something(rooms)
     assert rooms.sender.run_once() == 1
-    while not rooms.sender.told:
+    while not rooms.sender.results:
         rooms.ear.wait("turno_outbox", 0.05)
     rooms.ask("update outbox set claimed_at = now() - interval '1 hour'")
     time_is_over(rooms)  # rescued

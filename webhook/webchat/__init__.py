@@ -41,8 +41,8 @@ def blueprint(rooms: Webchat) -> Blueprint:
         """A new session and the first words of its desk."""
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
-        told = rooms.body()
-        opened, answered = chat.begin(_word(told, "desk"), _locale(told))
+        fields = rooms.body()
+        opened, answered = chat.begin(_word(fields, "desk"), _locale(fields))
         said = answered.body
         return {
             **said, "ok": True, "greeting": said["reply"], "sessionId": opened.id, "csrfToken": opened.csrf_token,
@@ -72,12 +72,12 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @answered
     def messages() -> dict[str, Any]:
         """The messages after the browser's cursors; `read` and `arrived` acknowledge what it showed."""
-        told = {"after": request.args.get("after"), **rooms.body()}
-        session = chat.session(rooms.session_id(told))
+        fields = {"after": request.args.get("after"), **rooms.body()}
+        session = chat.session(rooms.session_id(fields))
         if request.method == "POST":
-            rooms.guard.check_token(request, session, told)
-            _note_arrivals(chat, session, told)
-        found = chat.lines(session, webchat.cursor(told.get("after")))
+            rooms.guard.check_token(request, session, fields)
+            _note_arrivals(chat, session, fields)
+        found = chat.lines(session, webchat.cursor(fields.get("after")))
         return {"ok": True, **found, "stage": told_session(session, found)["stage"]}
 
     @routes.post("/session/validate")
@@ -90,10 +90,10 @@ def blueprint(rooms: Webchat) -> Blueprint:
     @routes.post("/reset")
     @answered
     def reset() -> dict[str, Any]:
-        told = rooms.body()
-        session_id = rooms.session_id(told)
+        fields = rooms.body()
+        session_id = rooms.session_id(fields)
         session = chat.session(session_id)
-        rooms.guard.check_token(request, session, told)
+        rooms.guard.check_token(request, session, fields)
         rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
         return _said(chat.restart(session), session_id)
 
@@ -107,10 +107,10 @@ def blueprint(rooms: Webchat) -> Blueprint:
     return routes
 
 
-def _posted(rooms: Webchat, told: dict[str, Any]) -> tuple[Said, Answered]:
-    line = webchat.said(told, request.headers.get("X-Session-Id"))
+def _posted(rooms: Webchat, fields: dict[str, Any]) -> tuple[Said, Answered]:
+    line = webchat.said(fields, request.headers.get("X-Session-Id"))
     session = rooms.chat.session(line.session_id)
-    rooms.guard.check_token(request, session, told)
+    rooms.guard.check_token(request, session, fields)
     rooms.limits.check(rooms.settings.limit_chat_session, "session", session.secret_hash)
     rooms.chat.speak(session)
     return line, _shown(rooms, session, line) if line.images else rooms.chat.say(session, line)
@@ -154,9 +154,9 @@ def _said(answered: Answered, session_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note_arrivals(chat: Chat, session: Any, told: dict[str, Any]) -> None:
+def _note_arrivals(chat: Chat, session: Any, fields: dict[str, Any]) -> None:
     for name, read in (("arrived", False), ("read", True)):
-        upto = told.get(name)
+        upto = fields.get(name)
         if isinstance(upto, int) and 0 < upto < 2**62:
             chat.arrived(session, upto, read=read)
 
@@ -165,13 +165,13 @@ def _last(said: dict[str, Any]) -> int:
     return max((message["id"] for message in said["messages"]), default=0)
 
 
-def _word(told: dict[str, Any], name: str) -> str:
-    given = told.get(name)
+def _word(fields: dict[str, Any], name: str) -> str:
+    given = fields.get(name)
     return given[:64] if isinstance(given, str) else ""
 
 
-def _locale(told: dict[str, Any]) -> str:
-    asked = _word(told, "locale") or request.headers.get("X-Locale", "") or request.headers.get("Accept-Language", "")
+def _locale(fields: dict[str, Any]) -> str:
+    asked = _word(fields, "locale") or request.headers.get("X-Locale", "") or request.headers.get("Accept-Language", "")
     return asked.split(",")[0].split(";")[0].strip()[:16]
 
 

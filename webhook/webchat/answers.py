@@ -71,12 +71,12 @@ class Answers:
             self._somebody.clear()
             self._ear.wait(bell.OUTBOX, LOOK_S)
             try:
-                self._look()
+                self._fetch()
             except TurnoError as error:
                 log.warning("answers.missed", error=str(error))
                 self._ear.pause(LOOK_S)
 
-    def _look(self) -> None:
+    def _fetch(self) -> None:
         with self._lock:
             wanted = list(self._waiting)
         if not wanted:

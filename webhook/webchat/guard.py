@@ -32,8 +32,8 @@ class Guard:
 
     def address(self, request: Request) -> str:
         """The address that limits count by, for IPv6 its /64. Only proxies that we trust may tell another one."""
-        told = request.headers.get("X-Forwarded-For", "")
-        return network(forwarded(request.remote_addr or "", told, self._proxies))
+        header = request.headers.get("X-Forwarded-For", "")
+        return network(forwarded(request.remote_addr or "", header, self._proxies))
 
     def origin(self, request: Request) -> str | None:
         """The site whose page asks; None when it is no page. Raises Forbidden for a site that may not."""
@@ -47,10 +47,10 @@ class Guard:
     def _welcomes(self, origin: str, host: str) -> bool:
         return origin in self._origins or "*" in self._origins or urlsplit(origin).netloc == host
 
-    def check_token(self, request: Request, session: Row, told: Mapping[str, Any]) -> None:
+    def check_token(self, request: Request, session: Row, fields: Mapping[str, Any]) -> None:
         """A page must show the token of its session; what is no page, such as curl, cannot be tricked into asking."""
         if self.origin(request) is None:
             return
-        shown = told.get("csrfToken") or request.headers.get("X-CSRF-Token") or ""
+        shown = fields.get("csrfToken") or request.headers.get("X-CSRF-Token") or ""
         if not hmac.compare_digest(str(shown).encode("utf-8", "surrogatepass"), session.csrf_token.encode()):
             raise Forbidden("the token of this session is missing or wrong")

@@ -66,7 +66,7 @@ class PostgresWindows(Storage, MovingWindowSupport):
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
         with self._db.transaction() as tx:
-            found = limits.look(tx, key, Window(limit, expiry))
+            found = limits.stands(tx, key, Window(limit, expiry))
         return found.oldest_at, found.held
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:

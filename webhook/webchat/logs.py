@@ -66,16 +66,16 @@ class Logs:
         if not self._places.acquire(blocking=False):
             raise ManyFollow("as many follow the log as may")
         telemetry.streams(+1)
-        told = Response(self._events(reader, once=once), mimetype="text/event-stream")
-        told.headers["X-Accel-Buffering"] = "no"  # proxies must not wait for more
+        answer = Response(self._events(reader, once=once), mimetype="text/event-stream")
+        answer.headers["X-Accel-Buffering"] = "no"  # proxies must not wait for more
 
         def leave() -> None:
             reader.close()
             telemetry.streams(-1)
             self._places.release()
 
-        told.call_on_close(leave)
-        return told
+        answer.call_on_close(leave)
+        return answer
 
     def set_level(self, level: Any) -> dict[str, Any]:
         """Every process writes so much, within a heartbeat; `default`: what each was told at its start."""
@@ -114,10 +114,10 @@ def add_to(routes: Blueprint, logs: Logs, keyholder: Keyholder) -> None:
     @answered
     def stream() -> Response:
         keyholder.check_logs(request)
-        told = logs.stream(once=request.args.get("mode") == "once")
+        answer = logs.stream(once=request.args.get("mode") == "once")
         if "gunicorn.socket" in request.environ:
-            _tie(told, request.environ["gunicorn.socket"])
-        return told
+            _tie(answer, request.environ["gunicorn.socket"])
+        return answer
 
     @routes.post("/logs/level")
     @answered
@@ -126,7 +126,7 @@ def add_to(routes: Blueprint, logs: Logs, keyholder: Keyholder) -> None:
         return logs.set_level(webchat.body(request.get_data()).get("level"))
 
 
-def _tie(told: Response, connection: socket) -> None:
+def _tie(answer: Response, connection: socket) -> None:
     """The connection ends with the stream, or when nobody takes what is sent."""
     connection.settimeout(SLOW_S)
 
@@ -134,7 +134,7 @@ def _tie(told: Response, connection: socket) -> None:
         with suppress(OSError):  # it is closed already
             connection.shutdown(SHUT_RD)
 
-    told.call_on_close(close)
+    answer.call_on_close(close)
 
 
 def _framed(lines: bytes) -> bytes:

@@ -69,10 +69,10 @@ class Overseeing:
             found = conversations.find(tx, conversation_id, desks=None)
         if found is None:
             raise UnknownSession("there is no such conversation")
-        told = [*self.flow(hours=EVER_H, conversation_id=conversation_id)]
+        steps = [*self.flow(hours=EVER_H, conversation_id=conversation_id)]
         return {
             "ok": True, "conversation_id": conversation_id, "transcript": self._transcripts.of(conversation_id),
-            "flow": told, "loops": loops(told),
+            "flow": steps, "loops": loops(steps),
         }  # fmt: skip
 
     def clean(self, days: int) -> dict[str, Any]:
@@ -109,10 +109,10 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @answered
     def flow_export() -> Response:
         keyholder.check(request, "personal")
-        told = overseeing.flow(hours=_hours())
+        steps = overseeing.flow(hours=_hours())
         if request.args.get("format") == "csv":
-            return Response(_as_csv(told), mimetype="text/csv", headers=_saved("flow-audit.csv"))
-        return Response(_as_lines(told), mimetype="application/x-ndjson", headers=_saved("flow-audit.jsonl"))
+            return Response(_as_csv(steps), mimetype="text/csv", headers=_saved("flow-audit.csv"))
+        return Response(_as_lines(steps), mimetype="application/x-ndjson", headers=_saved("flow-audit.jsonl"))
 
     @routes.get("/flow-audit/<int(max=9223372036854775807):id>")
     @routes.get("/admin/conversation/<int(max=9223372036854775807):id>")
@@ -125,8 +125,8 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @answered
     def export(id: int) -> Response:
         keyholder.check(request, "personal")
-        told = json.dumps(overseeing.whole(id), ensure_ascii=False, indent=1)
-        return Response(told, mimetype="application/json", headers=_saved(f"conversation-{id}.json"))
+        content = json.dumps(overseeing.whole(id), ensure_ascii=False, indent=1)
+        return Response(content, mimetype="application/json", headers=_saved(f"conversation-{id}.json"))
 
     @routes.post("/cleanup")
     @answered
@@ -138,10 +138,10 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
         return overseeing.clean(days)
 
 
-def loops(told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def loops(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Loops: places where a conversation repeated a step `LOOPED` times or more without progress."""
     found = []
-    for (conversation, stage, trigger), steps_there in groupby(told, key=_same):
+    for (conversation, stage, trigger), steps_there in groupby(steps, key=_same):
         times = sum(step["stage"] == step["nextStage"] and step["origin"] == "customer" for step in steps_there)
         if times >= LOOPED:
             found.append({"conversation": conversation, "stage": stage, "trigger": trigger, "times": times})
@@ -152,14 +152,14 @@ def _same(step: dict[str, Any]) -> tuple[int, str, str]:
     return step["conversation"], step["nextStage"], step["trigger"]
 
 
-def _report(told: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _report(steps: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Counted as they pass: however many there are, few are held."""
     stages, origins, conversations = Counter[str](), Counter[str](), 0
 
     def passing() -> Iterator[dict[str, Any]]:
         nonlocal conversations
         last = None
-        for step in told:
+        for step in steps:
             stages[step["nextStage"]] += 1
             origins[step["origin"]] += 1
             conversations += step["conversation"] != last
@@ -199,14 +199,14 @@ def _step(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_lines(told: Iterable[dict[str, Any]]) -> Iterator[str]:
-    return (json.dumps(step, ensure_ascii=False) + "\n" for step in told)
+def _as_lines(steps: Iterable[dict[str, Any]]) -> Iterator[str]:
+    return (json.dumps(step, ensure_ascii=False) + "\n" for step in steps)
 
 
-def _as_csv(told: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _as_csv(steps: Iterable[dict[str, Any]]) -> Iterator[str]:
     """For spreadsheets: what begins like a formula is made a text."""
     yield _row(COLUMNS)
-    for step in told:
+    for step in steps:
         yield _row(harmless(step[name]) for name in COLUMNS)
 
 

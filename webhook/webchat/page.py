@@ -62,13 +62,13 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
         """The web app manifest, by which a phone installs the chat."""
         place = _place(db, request.args.get("desk", ""))
         icon = {"src": url_for("chatpage.file", name="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
-        told = jsonify(
+        answer = jsonify(
             name=place.name, short_name=place.name[:24], lang=place.language, display="standalone",
             start_url=url_for("chatpage.page", desk=place.address), scope=url_for("chatpage.page"),
             background_color="#e9edef", theme_color="#0b7a5f", icons=[icon],
         )  # fmt: skip
-        told.mimetype = "application/manifest+json"
-        return told
+        answer.mimetype = "application/manifest+json"
+        return answer
 
     return routes
 

@@ -46,9 +46,9 @@ class Personal:
                 raise UnknownSession("nothing is kept about this session")
             if self._limits.first(NOTED, "exported", str(found.id)):
                 audit.note(tx, who=OWN, did="exported a person", subject=f"contact:{found.id}")
-        told = Response(person_file.pieces(self._db, found.id, self._kept, found.desks), mimetype="application/zip")
-        told.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
-        return told
+        answer = Response(person_file.pieces(self._db, found.id, self._kept, found.desks), mimetype="application/zip")
+        answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+        return answer
 
     def erase(self, session: Row) -> dict[str, Any]:
         """Erase this person and end the session. Reports what could not be erased yet."""
@@ -62,8 +62,8 @@ class Personal:
             web.forget(tx, session.secret_hash)
         items = ["session", "transcript", "tickets", "steps"]
         if sum(left):
-            told = "Everything that was kept about you is erased, but for photos, which follow within two hours."
-            return {"ok": True, "message": told, "deletedItems": items, "following": ["photos"]}
+            sentence = "Everything that was kept about you is erased, but for photos, which follow within two hours."
+            return {"ok": True, "message": sentence, "deletedItems": items, "following": ["photos"]}
         items.append("photos")
         return {"ok": True, "message": "Everything that was kept about you is erased.", "deletedItems": items}
 

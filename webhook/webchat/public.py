@@ -30,7 +30,7 @@ def blueprint(found: Tickets, guard: Guard, limits: Limits, settings: Settings) 
         """How a ticket stands, without personal data. The key is in the link, so the page tells nobody where it was."""
         try:
             limits.check(settings.limit_ticket, "ticket", guard.address(request))
-            shown = tickets.page(found.look(number, request.args.get("key", "")))
+            shown = tickets.page(found.find(number, request.args.get("key", "")))
         except TooMany as refused:
             return Response("Too many at once: come again in a minute.\n", refused.status, mimetype="text/plain")
         except Refused as refused:

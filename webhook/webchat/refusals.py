@@ -68,10 +68,10 @@ def answered(view: View) -> View:
 
 
 def refusal(code: str, status: int, *, retry_after_s: int | None = None, **more: Any) -> Response:
-    told = {"ok": False, "valid": False, "error": code, "error_code": code, **more}
+    content = {"ok": False, "valid": False, "error": code, "error_code": code, **more}
     if retry_after_s is not None:
-        told["retryAfter"] = retry_after_s
-    answer = jsonify(told)
+        content["retryAfter"] = retry_after_s
+    answer = jsonify(content)
     answer.status_code = status
     if retry_after_s is not None:
         answer.headers["Retry-After"] = str(retry_after_s)

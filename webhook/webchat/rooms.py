@@ -73,8 +73,8 @@ class Webchat:
         with self.heavy.held(self.guard.address(request), length):
             yield
 
-    def session_id(self, told: dict[str, Any]) -> str:
-        return webchat.session_id(told, request.headers.get("X-Session-Id"))
+    def session_id(self, fields: dict[str, Any]) -> str:
+        return webchat.session_id(fields, request.headers.get("X-Session-Id"))
 
 
 def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:

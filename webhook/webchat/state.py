@@ -25,16 +25,16 @@ BEGAN = monotonic()
 class State:
     def __init__(self, db: Database, settings: Settings):
         self._db, self._settings = db, settings
-        self._told: dict[str, Any] = {}
-        self._told_at = -KEEP_S
+        self._state: dict[str, Any] = {}
+        self._measured_at = -KEEP_S
 
     def health(self) -> dict[str, Any]:
         """Without the database nothing works; without workers everything waits, and nothing is lost."""
-        if monotonic() - self._told_at >= KEEP_S:
-            self._told, self._told_at = self._look(), monotonic()
-        return {**self._told, "uptime": _uptime(), "memory": _memory()}
+        if monotonic() - self._measured_at >= KEEP_S:
+            self._state, self._measured_at = self._measure(), monotonic()
+        return {**self._state, "uptime": _uptime(), "memory": _memory()}
 
-    def _look(self) -> dict[str, Any]:
+    def _measure(self) -> dict[str, Any]:
         why = health.problem(self._db)
         stats, services = self._ask() if not why else (None, {})
         ok = not why and stats is not None
@@ -91,9 +91,9 @@ def add_to(routes: Blueprint, state: State, keyholder: Keyholder) -> None:
     @answered
     def health() -> Response:
         """Health of the chat: 200, or 503 while no message can be accepted."""
-        told = jsonify(found := state.health())
-        told.status_code = 200 if found["ok"] else 503
-        return told
+        answer = jsonify(found := state.health())
+        answer.status_code = 200 if found["ok"] else 503
+        return answer
 
     @routes.get("/metrics")
     @answered

@@ -47,20 +47,20 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
     @routes.post("/ticket/create")
     @answered
     def created() -> dict[str, Any]:
-        told = rooms.body()
-        if told.get("consent") is not True:
+        fields = rooms.body()
+        if fields.get("consent") is not True:
             raise NoConsent("the customer must consent to WhatsApp")
-        return _made(rooms, told)
+        return _made(rooms, fields)
 
     @routes.post("/ticket/link")
     @answered
     def link() -> dict[str, Any]:
         """Every way to a ticket of this chat."""
-        told = rooms.body()
-        session = rooms.chat.session(rooms.session_id(told))
-        rooms.guard.check_token(request, session, told)
+        fields = rooms.body()
+        session = rooms.chat.session(rooms.session_id(fields))
+        rooms.guard.check_token(request, session, fields)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
-        return {"ok": True, **_ways(rooms, _own(rooms, session, told.get("ticketId")))}
+        return {"ok": True, **_ways(rooms, _own(rooms, session, fields.get("ticketId")))}
 
     @routes.get("/ticket/<number>")
     @answered
@@ -70,7 +70,7 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
             return _whole(rooms, number)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
         shown = request.args.get("key") or request.headers.get("X-Ticket-Key") or ""
-        return redacted(rooms.tickets.look(number, shown))
+        return redacted(rooms.tickets.find(number, shown))
 
     @routes.delete("/ticket/<number>")
     @answered
@@ -87,19 +87,19 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
         return _page(rooms, request.args)
 
 
-def _made(rooms: Webchat, told: dict[str, Any]) -> dict[str, Any]:
+def _made(rooms: Webchat, fields: dict[str, Any]) -> dict[str, Any]:
     """The ticket that a turn opened for this, or the open one that served; and every way to it."""
-    session = rooms.chat.session(rooms.session_id(told))
-    rooms.guard.check_token(request, session, told)
+    session = rooms.chat.session(rooms.session_id(fields))
+    rooms.guard.check_token(request, session, fields)
     rooms.limits.check(rooms.settings.limit_whatsapp_ticket, "whatsapp_ticket", session.secret_hash)
     rooms.chat.speak(session)
-    if rooms.chat.put(session, _event(session, told)).rows is None:
+    if rooms.chat.put(session, _event(session, fields)).rows is None:
         raise Unreachable("the ticket takes longer; asked for again, it is the same one")
     with rooms.tickets.db.transaction() as tx:
         ticket = links.newest_open(tx, session.secret_hash)
     if ticket is None:
         raise Unreachable("the ticket was closed at this moment")
-    return {"ok": True, "sessionId": told.get("sessionId"), **_ways(rooms, ticket)}
+    return {"ok": True, "sessionId": fields.get("sessionId"), **_ways(rooms, ticket)}
 
 
 def _own(rooms: Webchat, session: Row, number: Any) -> Row:
@@ -112,7 +112,7 @@ def _own(rooms: Webchat, session: Row, number: Any) -> Row:
 
 def _whole(rooms: Webchat, number: str) -> dict[str, Any]:
     with rooms.tickets.db.transaction() as tx:
-        found = tickets.look(tx, number[:LONGEST_NUMBER], desks=None)
+        found = tickets.in_full(tx, number[:LONGEST_NUMBER], desks=None)
         if found is None:
             raise NoTicket("there is no such ticket")
         audit.note(tx, who=READER, did="read a ticket", subject=f"ticket:{found.number}", desk=found.desk)
@@ -135,10 +135,10 @@ def _withdrawn(rooms: Webchat, number: str) -> dict[str, Any]:
     return {"ok": True, "ticketId": found.number, "cancelled": bool(wanted), "linkClosed": closed}
 
 
-def _event(session: Row, told: dict[str, Any]) -> Event:
-    given = {name: told[name] for name in LONGEST if isinstance(told.get(name), str) and told[name].strip()}
+def _event(session: Row, fields: dict[str, Any]) -> Event:
+    given = {name: fields[name] for name in LONGEST if isinstance(fields.get(name), str) and fields[name].strip()}
     return Event(
-        external_id=f"web:{session.secret_hash[:24]}:ticket:{webchat.message_id(told) or secrets.token_hex(8)}",
+        external_id=f"web:{session.secret_hash[:24]}:ticket:{webchat.message_id(fields) or secrets.token_hex(8)}",
         kind="ticket_wanted",
         channel_kind="web",
         address=session.address,

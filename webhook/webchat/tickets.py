@@ -53,7 +53,7 @@ class Tickets:
     db: Database
     settings: Settings
 
-    def look(self, number: str, key: str) -> Row:
+    def find(self, number: str, key: str) -> Row:
         """The ticket that this link opens. A wrong number, a wrong key and a link that is over are all the same."""
         with self.db.transaction() as tx:
             found = links.find(tx, number[:LONGEST_NUMBER], key[:200])
@@ -115,5 +115,5 @@ def words(language: str) -> dict[str, str]:
 
 def _local(at: datetime, ticket: Row) -> str:
     """The time at the desk, with the name of its zone where the desk tells it."""
-    told = at.astimezone(ZoneInfo(ticket.timezone)).strftime("%d-%m-%Y %H:%M")
-    return f"{told} ({ticket.zone})" if ticket.zone else told
+    written = at.astimezone(ZoneInfo(ticket.timezone)).strftime("%d-%m-%Y %H:%M")
+    return f"{written} ({ticket.zone})" if ticket.zone else written

@@ -41,8 +41,8 @@ def add_to(routes: Blueprint, transcripts: Transcripts, tickets: Tickets, owners
     @answered
     def text(sid: str) -> Response:
         lines = transcripts.lines(owners.session(sid, rule, "transcript"))
-        told = "".join(f"{line['ts'][:19]}  {line['who']}: {line['text']}\n" for line in lines)
-        return Response(told, mimetype="text/plain")
+        body = "".join(f"{line['ts'][:19]}  {line['who']}: {line['text']}\n" for line in lines)
+        return Response(body, mimetype="text/plain")
 
     @routes.get("/transcript-json/<sid>")
     @answered

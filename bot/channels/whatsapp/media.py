@@ -118,18 +118,18 @@ def _check_status(answer: Downloaded) -> None:
 
 def _place(body: bytes) -> Place:
     try:
-        told: Any = orjson.loads(body)
-        url = parse_url(str(told["url"]))
+        answer: Any = orjson.loads(body)
+        url = parse_url(str(answer["url"]))
     except (ValueError, TypeError, KeyError, HTTPError):
         raise Unreachable("no place was told") from None
-    size, digest = told.get("file_size"), told.get("sha256")
+    size, digest = answer.get("file_size"), answer.get("sha256")
     return Place(url, digest if isinstance(digest, str) else "", int(size) if str(size).isdecimal() else 0)
 
 
-def _check_digest(body: bytes, told: str) -> None:
+def _check_digest(body: bytes, expected: str) -> None:
     """The digest is told in hex or base64, nobody says which."""
     digest = sha256(body)
     known = (digest.hexdigest().encode(), b64encode(digest.digest()))
-    given = told.strip().encode("utf-8", "surrogatepass")
+    given = expected.strip().encode("utf-8", "surrogatepass")
     if given and not any(compare_digest(given, each) for each in (*known, known[0].upper())):
         raise Unreachable("not the file that was announced")

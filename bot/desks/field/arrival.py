@@ -40,12 +40,12 @@ def expected(draft: Draft) -> dict[str, Any] | None:
 
 def announce(draft: Draft, arrival: dict[str, Any]) -> None:
     """Say when; of a centre that is closed just now, from when on."""
-    told = {"span": _span(draft, arrival["minutes"]), "centre": arrival["name"], "km": round(arrival["km"], 1)}
+    values = {"span": _span(draft, arrival["minutes"]), "centre": arrival["name"], "km": round(arrival["km"], 1)}
     if not arrival["opens_at"]:
-        draft.say("arrival", **told)
+        draft.say("arrival", **values)
         return
     opens_at = datetime.fromisoformat(arrival["opens_at"])
-    draft.say("arrival_when_open", day=_day(draft, opens_at), time=f"{opens_at:%H:%M}", **told)
+    draft.say("arrival_when_open", day=_day(draft, opens_at), time=f"{opens_at:%H:%M}", **values)
 
 
 def _span(draft: Draft, minutes: int) -> str:

@@ -119,10 +119,10 @@ def _percent(confidence: object) -> int:
     return round(100 * confidence) if isinstance(confidence, int | float) and 0 <= confidence <= 1 else 0
 
 
-def intent(told: Mapping[str, Guess]) -> str:
+def intent(guesses: Mapping[str, Guess]) -> str:
     """A code alone means a refrigerator, unless a vehicle can be seen."""
-    vehicle = "equipment_kind" in told and told["equipment_kind"].value == "vehicle"
-    return "code_read" if "sap_code" in told and not vehicle else ""
+    vehicle = "equipment_kind" in guesses and guesses["equipment_kind"].value == "vehicle"
+    return "code_read" if "sap_code" in guesses and not vehicle else ""
 
 
 _FAULT = Question(

@@ -43,9 +43,9 @@ def _route(status: int, body: bytes) -> tuple[float, float]:
     if status >= SERVER_ERROR:
         raise Unreachable(f"the roads answered {status}")
     try:
-        told: Any = json.loads(body)
-        if told["code"] != "Ok":
-            raise Rejected(f"the roads answered {str(told['code'])[:40]}")
-        return float(told["routes"][0]["distance"]), float(told["routes"][0]["duration"])
+        answer: Any = json.loads(body)
+        if answer["code"] != "Ok":
+            raise Rejected(f"the roads answered {str(answer['code'])[:40]}")
+        return float(answer["routes"][0]["distance"]), float(answer["routes"][0]["duration"])
     except (ValueError, TypeError, LookupError) as error:
         raise Unreachable("the roads answered something else") from error

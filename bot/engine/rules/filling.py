@@ -45,16 +45,16 @@ def _triggers(draft: Draft) -> Iterator[str]:
     if draft.event.kind == "image":
         yield "photo"
         return
-    told = (
+    fills = (
         bool(draft.taken) or any(name in draft.guesses for name in serving(draft.before.desk).told_by) or draft.filling
     )
-    if told and draft.intent in ("no", "correct"):
+    if fills and draft.intent in ("no", "correct"):
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
         yield draft.intent
     if draft.intent in serving(draft.before.desk).interrupts:
         yield INTERRUPTED
-    if told:
+    if fills:
         yield "told"
     if draft.woken and draft.event.kind in ("text", "choice"):
         yield "begin"

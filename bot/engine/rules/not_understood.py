@@ -23,8 +23,8 @@ def help_out(draft: Draft) -> str:
         draft.offered = OFFER
         draft.offer("person")
     else:
-        told = {**serving(draft.before.desk).shows(draft), **flow_of(draft).values_of(draft)}
-        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **told)
+        values = {**serving(draft.before.desk).shows(draft), **flow_of(draft).values_of(draft)}
+        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **values)
     return "unclear"
 
 

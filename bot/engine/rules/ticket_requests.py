@@ -42,16 +42,16 @@ def _serves(draft: Draft, ticket: Mapping[str, Any]) -> bool:
 def _summary(draft: Draft) -> str:
     """The case, when one was told; else the thing it is about."""
     flow = _flow(draft)
-    told = flow.sums_up(draft) if flow.sums_up else draft.value("problem")
-    told = told or draft.event.content.get("device") or phrase(draft.language, flow.name, "help_wanted")
-    return str(told)[:LONGEST_SUMMARY]
+    summary = flow.sums_up(draft) if flow.sums_up else draft.value("problem")
+    summary = summary or draft.event.content.get("device") or phrase(draft.language, flow.name, "help_wanted")
+    return str(summary)[:LONGEST_SUMMARY]
 
 
 def _content(draft: Draft) -> dict[str, Any]:
-    told = {name: draft.event.content[name] for name in ("name", "device", "history") if name in draft.event.content}
+    sent = {name: draft.event.content[name] for name in ("name", "device", "history") if name in draft.event.content}
     flow = _flow(draft)
     known = flow.details(draft) if flow.details else {}
-    return {"given": draft.given(), "at": f"{draft.flow}.{draft.state}" if draft.flow else "", **known, **told}
+    return {"given": draft.given(), "at": f"{draft.flow}.{draft.state}" if draft.flow else "", **known, **sent}
 
 
 def _flow(draft: Draft) -> Flow:

@@ -33,8 +33,9 @@ def take(db: Database, key: str, window: Window) -> Taken:
     return Taken(row.took, row.held, row.oldest_at)
 
 
-def look(tx: Tx, key: str, window: Window) -> Taken:
-    row: Row = tx.one("limits.look", key_hash=_hash(key), within_s=window.within_s)
+def stands(tx: Tx, key: str, window: Window) -> Taken:
+    """The window as it stands, without a hit more."""
+    row: Row = tx.one("limits.stands", key_hash=_hash(key), within_s=window.within_s)
     return Taken(row.held < window.most, row.held, row.oldest_at)
 
 

@@ -28,7 +28,7 @@ NOT_THERE = "NoSuchKey"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Answer:
     """An HTTP answer of the object storage."""
 
     status: int
@@ -55,47 +55,47 @@ class Bucket:
 
     def put(self, key: str, content: bytes) -> None:
         """Kept under this key; whatever was there is replaced, and as good as new."""
-        told = self._ask("PUT", key, body=content)
-        if told.status != 200:
-            raise _refusal(told)
+        answer = self._ask("PUT", key, body=content)
+        if answer.status != 200:
+            raise _refusal(answer)
 
     def get(self, key: str) -> bytes | None:
-        told = self._ask("GET", key)
-        if told.status == 200:
-            return told.body
-        if told.status == 404 and told.code == NOT_THERE:
+        answer = self._ask("GET", key)
+        if answer.status == 200:
+            return answer.body
+        if answer.status == 404 and answer.code == NOT_THERE:
             return None
-        raise _refusal(told)
+        raise _refusal(answer)
 
     def changed_at(self, key: str) -> datetime | None:
         """When it was kept last, to the second; None when it is not there."""
-        told = self._ask("HEAD", key)
-        if told.status == 404:
+        answer = self._ask("HEAD", key)
+        if answer.status == 404:
             return None
-        if told.status != 200:
-            raise _refusal(told)
-        return parsedate_to_datetime(told.headers["last-modified"])
+        if answer.status != 200:
+            raise _refusal(answer)
+        return parsedate_to_datetime(answer.headers["last-modified"])
 
     def remove(self, key: str) -> None:
-        told = self._ask("DELETE", key)
-        if told.status not in (200, 204) and not (told.status == 404 and told.code == NOT_THERE):
-            raise _refusal(told)
+        answer = self._ask("DELETE", key)
+        if answer.status not in (200, 204) and not (answer.status == 404 and answer.code == NOT_THERE):
+            raise _refusal(answer)
 
     def keys(self, prefix: str, *, page: int = 1000) -> Iterator[tuple[str, datetime]]:
         """Every key that begins so, and when it was kept last, page by page."""
         after = ""
         while True:
             asked = {"list-type": "2", "prefix": prefix, "max-keys": str(page), "start-after": after}
-            told = self._ask("GET", "", query={name: value for name, value in asked.items() if value})
-            if told.status != 200:
-                raise _refusal(told)
-            found = bucket_xml.objects(told.body)
+            answer = self._ask("GET", "", query={name: value for name, value in asked.items() if value})
+            if answer.status != 200:
+                raise _refusal(answer)
+            found = bucket_xml.objects(answer.body)
             if not found:
                 return
             after = found[-1][0]
             yield from found
 
-    def _ask(self, method: str, key: str, *, query: Mapping[str, str] | None = None, body: bytes = b"") -> Told:
+    def _ask(self, method: str, key: str, *, query: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
         until = monotonic() + self._limit_s
         try:
             try:
@@ -109,7 +109,7 @@ class Bucket:
         except (HTTPError, OSError) as problem:
             raise Unreachable(f"the storage is away: {type(problem).__name__}") from problem
 
-    def _once(self, method: str, key: str, query: Mapping[str, str], body: bytes, until: float) -> Told:
+    def _once(self, method: str, key: str, query: Mapping[str, str], body: bytes, until: float) -> Answer:
         path = f"{self._root}/{key}" if key else self._root
         signed = self._signer.headers(method, self._host, path, query, body, datetime.now(UTC))
         asked = f"?{query_of(query)}" if query else ""
@@ -119,9 +119,9 @@ class Bucket:
         )  # fmt: skip
         whole = False
         try:
-            told = Told(answer.status, {k.lower(): v for k, v in answer.headers.items()}, _read(answer, until))
+            taken = Answer(answer.status, {k.lower(): v for k, v in answer.headers.items()}, _read(answer, until))
             whole = True
-            return told
+            return taken
         finally:
             if not whole:
                 answer.close()
@@ -140,5 +140,5 @@ def _read(answer: BaseHTTPResponse, until: float) -> bytes:
     return bytes(content)
 
 
-def _refusal(told: Told) -> Unreachable:
-    return Unreachable(f"the storage answers {told.status} {told.code}".rstrip(), code=told.status)
+def _refusal(answer: Answer) -> Unreachable:
+    return Unreachable(f"the storage answers {answer.status} {answer.code}".rstrip(), code=answer.status)

@@ -19,19 +19,19 @@ def apply(tx: Tx, deliveries: Iterable[Delivery]) -> list[Row]:
     return _apply(tx, folded) if folded else []
 
 
-def _apply(tx: Tx, told: Sequence[Delivery]) -> list[Row]:
+def _apply(tx: Tx, reported: Sequence[Delivery]) -> list[Row]:
     moved = tx.rows(
         "deliveries.apply",
-        external_id=[d.external_id for d in told],
-        state=[d.state for d in told],
-        rank=[RANK[d.state] for d in told],
-        recipient=[d.recipient for d in told],
-        callback_id=[own_id(d.callback_id) for d in told],
-        error_code=[d.error_code for d in told],
-        error=[pii.mask(d.error) for d in told],
-        pricing_category=[d.pricing_category for d in told],
-        billable=[d.billable for d in told],
-        at=[d.at for d in told],
+        external_id=[d.external_id for d in reported],
+        state=[d.state for d in reported],
+        rank=[RANK[d.state] for d in reported],
+        recipient=[d.recipient for d in reported],
+        callback_id=[own_id(d.callback_id) for d in reported],
+        error_code=[d.error_code for d in reported],
+        error=[pii.mask(d.error) for d in reported],
+        pricing_category=[d.pricing_category for d in reported],
+        billable=[d.billable for d in reported],
+        at=[d.at for d in reported],
     )
     outbox.say_plainly(tx, [row.id for row in moved if row.state == "failed"])
     return moved

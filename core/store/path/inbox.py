@@ -141,8 +141,8 @@ def _state(event: Event, error: str | None) -> str:
 
 def mark_of(event: Event, why: str) -> Event:
     """The placeholder stored for an event that the database refuses: its ids, and why it cannot be processed."""
-    told = f"could not be stored: {why}"
-    return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=told)
+    error = f"could not be stored: {why}"
+    return replace(event, kind="unreadable", text="", content={}, sender=None, sent_at=None, error=error)
 
 
 def finish(tx: Tx, done: Sequence[tuple[int, int, str | None]]) -> int:

@@ -14,7 +14,7 @@ on conflict (key_hash) do update set (hits, took, expires_at) = (
 )
 returning w.took, cardinality(w.hits) as held, extract(epoch from w.hits[1])::float as oldest_at
 
--- name: look
+-- name: stands
 -- The window as it stands.
 select count(h) as held, coalesce(extract(epoch from min(h)), extract(epoch from clock_timestamp()))::float as oldest_at
 from rate_windows w cross join lateral unnest(w.hits) h

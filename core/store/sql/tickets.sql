@@ -36,7 +36,7 @@ select t.created_at, t.number from tickets t
 where (t.created_at, t.number) < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(number)s::text, ''))
 order by t.created_at desc, t.number desc offset %(walk)s - 1 limit 1
 
--- name: look
+-- name: in_full
 -- One ticket, whole, for those whose desk it is.
 select t.number, t.desk_id as desk, d.name as desk_name, t.kind, t.status, t.priority, t.assignee, holder.name as assignee_name,
     t.conversation_id, t.event_id, t.summary, t.content, t.created_at, t.resolved_at, c.name as contact_name,

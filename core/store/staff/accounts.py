@@ -89,9 +89,9 @@ def spend_totp(tx: Tx, id: int, step: int) -> bool:
     return tx.run("staff.spend_totp", id=id, step=step) > 0
 
 
-def add_news(tx: Tx, id: int, told: str, kind: str = "warn") -> None:
+def add_news(tx: Tx, id: int, text: str, kind: str = "warn") -> None:
     """Leave a security notice that is shown at the account's next sign-in."""
-    tx.run("staff.add_news", id=id, told=told, kind=kind)
+    tx.run("staff.add_news", id=id, told=text, kind=kind)
 
 
 def take_news(tx: Tx, id: int) -> list[list[str]]:

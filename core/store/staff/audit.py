@@ -68,8 +68,8 @@ def note(
 
     Rows are chained one after another: note last, for others who note wait until this transaction ends.
     """
-    told = ", from ".join(filter(None, (pii.mask(why[:LONGEST]), address)))
-    tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=told[:LONGEST], desk=desk or "")
+    reason = ", from ".join(filter(None, (pii.mask(why[:LONGEST]), address)))
+    tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=reason[:LONGEST], desk=desk or "")
 
 
 def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:
@@ -120,5 +120,5 @@ def _wrong(row: Row, count: int, previous: bytes) -> str:
 def counted(previous: bytes, row: Row) -> bytes:
     """The hash of a row: of the hash before it, and of every field with its length."""
     fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk, *([row.via] if row.via else [])]
-    told = "".join(f"{len(field.encode())}:{field}," for field in fields)
-    return hashlib.sha256(previous + told.encode()).digest()
+    written = "".join(f"{len(field.encode())}:{field}," for field in fields)
+    return hashlib.sha256(previous + written.encode()).digest()

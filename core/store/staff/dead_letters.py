@@ -28,25 +28,25 @@ class Filter:
 
 def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: int) -> list[Row]:
     """The newest that fit, below an id."""
-    return tx.rows("letters.page", **asdict(wanted), discarded=discarded, before=before, most=most)
+    return tx.rows("dead_letters.page", **asdict(wanted), discarded=discarded, before=before, most=most)
 
 
 def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[Row]:
     """Errors of dead letters, the most frequent first."""
-    return tx.rows("letters.errors", desks=desks, discarded=discarded)
+    return tx.rows("dead_letters.errors", desks=desks, discarded=discarded)
 
 
 def kinds(tx: Tx) -> list[str]:
-    return [row.kind for row in tx.rows("letters.kinds")]
+    return [row.kind for row in tx.rows("dead_letters.kinds")]
 
 
-def look(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
-    return tx.one("letters.look", id=id, desks=desks)
+def find(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
+    return tx.one("dead_letters.find", id=id, desks=desks)
 
 
 def matching(tx: Tx, wanted: Filter, *, moved_on_too: bool) -> list[int]:
     """The oldest thousand replayable dead letters that match, locked until this transaction ends."""
-    rows = tx.rows("letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
+    rows = tx.rows("dead_letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
     return [row.id for row in rows if moved_on_too or not row.moved_on]
 
 
@@ -57,4 +57,4 @@ def replay(tx: Tx, ids: Sequence[int]) -> int:
 
 def discard(tx: Tx, id: int, *, who: str, why: str) -> bool:
     """Put it aside. False: it is no dead letter (any more), or is put aside already."""
-    return tx.run("letters.discard", id=id, who=who, why=why) == 1
+    return tx.run("dead_letters.discard", id=id, who=who, why=why) == 1

@@ -97,9 +97,9 @@ def page(
     return Page(rows, Place(end.created_at, end.number) if end else None, end is None)
 
 
-def look(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
+def in_full(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
     """One ticket, whole; None when there is none, or it is none of theirs."""
-    return tx.one("tickets.look", number=number, desks=listed(desks))
+    return tx.one("tickets.in_full", number=number, desks=listed(desks))
 
 
 def asked(tx: Tx, ticket: Row) -> list[Row]:

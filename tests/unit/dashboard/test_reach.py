@@ -10,7 +10,7 @@ from bot import channels
 from core.reach import Reach
 from core.settings import Settings
 from dashboard import Tools
-from dashboard.conversation.look import shuts_at
+from dashboard.conversation.load import shuts_at
 
 NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 HEARD = cast("Any", SimpleNamespace(heard_at=NOW, created_at=NOW - timedelta(days=3)))

@@ -67,9 +67,9 @@ def drop_problem(draft: Draft) -> None:
 
 def ask_what_to_correct(draft: Draft) -> None:
     """“cambia el código”, and no code: ask for it again; nothing named: ask what to change."""
-    told = [slot for slot in _ways_of(_named(draft)) if slot in draft.slots]
-    if told:
-        draft.forget(*told)
+    given = [slot for slot in _ways_of(_named(draft)) if slot in draft.slots]
+    if given:
+        draft.forget(*given)
         draft.say("ask_again")
     else:
         draft.say("what_to_correct")

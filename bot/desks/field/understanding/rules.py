@@ -140,8 +140,8 @@ def _place_asked(found: Report) -> str:
         return ""
     if problems.is_reported(found.message) and not any(c.isdigit() for c in found.message.plain):
         return ""  # a fault is no place
-    told = found.guesses.get("address")
-    written = str(told.value) if told and _begins_with_opening(found) else found.message.text
+    guess = found.guesses.get("address")
+    written = str(guess.value) if guess and _begins_with_opening(found) else found.message.text
     return written if len(written) >= problems.SHORTEST and any(w.isalpha() for w in found.message.words) else ""
 
 

@@ -45,12 +45,12 @@ def remember(draft: Draft, **what: Any) -> None:
 
 def sum_up(draft: Draft) -> str:
     """The case in a line, as a technician reads it; "" when nothing was told."""
-    told = str(draft.value("problem") or draft.value("details") or "")
+    own_words = str(draft.value("problem") or draft.value("details") or "")
     labels = [label for label in (cases.device_label(draft), cases.symptom_label(draft)) if label]
-    if not told:
+    if not own_words:
         return ": ".join(labels)
     head = ": ".join(labels) or phrase(draft.language, "escalation", "help_wanted")
-    return f"{head} — “{pii.mask(told)}”"
+    return f"{head} — “{pii.mask(own_words)}”"
 
 
 def details(draft: Draft) -> dict[str, Any]:

@@ -83,28 +83,28 @@ def guides(table: Table) -> dict[str, Guide]:
 
 
 def _guide(name: str, g: Table) -> Guide:
-    told = {system: g[system] for system in ("windows", "macos", "linux") if system in g} or {ANY: g["steps"]}
+    by_system = {system: g[system] for system in ("windows", "macos", "linux") if system in g} or {ANY: g["steps"]}
     return Guide(
         name,
         _text(name, g["label"]),
         tuple(g.get("device", "").split()),
         tuple(g.get("words", ())),
-        {system: {language: tuple(s[language]) for language in LANGUAGES} for system, s in told.items()},
+        {system: {language: tuple(s[language]) for language in LANGUAGES} for system, s in by_system.items()},
     )
 
 
 def _step(name: str, s: Table) -> Step:
-    told = {language: s[language] for language in LANGUAGES}
-    if any(len(each) != 3 for each in told.values()):
+    texts = {language: s[language] for language in LANGUAGES}
+    if any(len(each) != 3 for each in texts.values()):
         raise Broken(f"step {name}: each language says it plainly, simply, and with help: three sentences")
-    plain, simple, help_ = ({language: each[i] for language, each in told.items()} for i in range(3))
+    plain, simple, help_ = ({language: each[i] for language, each in texts.items()} for i in range(3))
     return Step(name, plain, simple, help_, s.get("care", ""))
 
 
-def _text(name: str, told: Table) -> dict[str, str]:
-    if set(told) != set(LANGUAGES):
+def _text(name: str, texts: Table) -> dict[str, str]:
+    if set(texts) != set(LANGUAGES):
         raise Broken(f"{name}: it must be said in {', '.join(LANGUAGES)}")
-    return dict(told)
+    return dict(texts)
 
 
 def _all(families: Mapping[str, Table], section: str) -> Iterator[tuple[str, str, Table]]:

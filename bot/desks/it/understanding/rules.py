@@ -65,8 +65,8 @@ def _mark(found: Found) -> Said | None:
 
 def _step(found: Found) -> Said | None:
     """“ayuda paso 2”, “no me sale el segundo”."""
-    told = _STEP.fullmatch(found.message.plain) if "help_1" in _choices(found) else None
-    number = int(told[1]) if told else 0
+    match = _STEP.fullmatch(found.message.plain) if "help_1" in _choices(found) else None
+    number = int(match[1]) if match else 0
     if found.message.has("step_help"):
         number = next((_NUMBERS[word] for word in found.message.words if word in _NUMBERS), number)
     if not number:
@@ -148,9 +148,9 @@ def _how_to(found: Found) -> Said | None:
 
 def _trouble(found: Found) -> Said | None:
     """A device, something wrong, or both."""
-    told = _progress(found)
-    if told:
-        return told
+    progress = _progress(found)
+    if progress:
+        return progress
     if not _case(found):
         return None
     whole = "symptom" in found.guesses or len(found.message.words) <= FEW_WORDS

@@ -15,7 +15,7 @@ WABA = "200000000000001"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Item:
     """One webhook item on its way: what it says, whose it is, and whom to tell when it was taken."""
 
     value: dict[str, Any]
@@ -27,7 +27,7 @@ class Letter:
 
     @property
     def lane(self) -> tuple[str, ...]:
-        """Letters of one lane arrive in order; messages and statuses travel apart, as at Meta."""
+        """Items of one lane arrive in order; messages and statuses travel apart, as at Meta."""
         return (self.kind, self.number, self.customer)
 
 
@@ -57,14 +57,14 @@ def message(business: Business, customer: Customer, item: dict[str, Any], *, shy
 
 def status(business: Business, customer: Customer, item: dict[str, Any], *, shy: bool) -> dict[str, Any]:
     """A value with one status; a failed one comes without contacts."""
-    told = {"timestamp": str(int(time.time())), **({} if shy else {"recipient_id": customer.wa_id})}
+    fields = {"timestamp": str(int(time.time())), **({} if shy else {"recipient_id": customer.wa_id})}
     if item["status"] == "failed":
         named = {"recipient_user_id": customer.user_id} if shy else {}
-        return {**_envelope(business), "statuses": [{**item, **told, **named}]}
+        return {**_envelope(business), "statuses": [{**item, **fields, **named}]}
     return {
         **_envelope(business),
         "contacts": [_contact(customer, shy=shy)],
-        "statuses": [{**item, **told, "recipient_user_id": customer.user_id}],
+        "statuses": [{**item, **fields, "recipient_user_id": customer.user_id}],
     }
 
 

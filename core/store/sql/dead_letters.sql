@@ -38,7 +38,7 @@ group by error order by letters desc, error limit 12
 -- name: kinds
 select distinct i.kind from inbox i where i.state = 'buried' order by i.kind
 
--- name: look
+-- name: find
 -- One of them, whole.
 select i.id, i.kind, i.external_id, i.received_at, i.sent_at, i.finished_at, i.error, i.attempts, i.retries, i.text,
     i.content, i.raw::text as raw, i.state, i.conversation_id, i.discarded_at, i.discarded_by, i.discarded_why,

@@ -15,7 +15,7 @@ from dashboard.conversation.transcript import Transcript, read
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Loaded:
     found: Row
     transcript: Transcript
     timers: list[Row]
@@ -37,13 +37,15 @@ class Look:
         return notes if isinstance(notes, dict) else {}
 
 
-def look(tx: Tx, id: int, below: Below, *, desks: list[str] | None, pressed: int | None, now: datetime) -> Look | None:
+def load(
+    tx: Tx, id: int, below: Below, *, desks: list[str] | None, pressed: int | None, now: datetime
+) -> Loaded | None:
     """Load one conversation; None when it does not exist or the viewer may not see its desk."""
     found = conversations.find(tx, id, desks=desks)
     if found is None:
         return None
     event = conversations.event(tx, id, pressed) if pressed else None
-    return Look(
+    return Loaded(
         found,
         read(tx, id, below),
         conversations.timers(tx, id),
