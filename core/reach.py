@@ -1,4 +1,4 @@
-"""What a page for staff must know of a channel: its name, its window, and whether replies are sent there."""
+"""A channel as the pages for staff know it: its name, its window, and whether replies are sent there."""
 
 from __future__ import annotations
 

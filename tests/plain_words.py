@@ -1,6 +1,6 @@
-"""Plain words: `python -m tests.plain_words` refuses riddles in docstrings, docs, help texts and pages.
+"""Plain words: `python -m tests.plain_words` refuses riddles in docstrings, SQL comments, docs, help texts and pages.
 
-The sentence that opens a docstring, a paragraph, a list item or a help text names its subject: no "What …", "Who …", "Nobody …".
+The sentence that opens a docstring, a comment above a query, a paragraph, a list item or a help text names its subject: no "What …", "Who …", "Nobody …".
 A function is named by what it does: no `told`, `tell`, `hear`. `plain_words.toml` holds how many there still are in each room; the numbers may
 only shrink, and `--write` shrinks them. Tests are left out: their docstrings are propositions, such as "Nobody can shut the door by being slow".
 """
@@ -24,6 +24,9 @@ RIDDLE: Final = re.compile(
     re.I,
 )
 UNCLEAR: Final = re.compile(r"_?(?:told|tells?|heard?|hears)$")
+COMMENT: Final = re.compile(r"\s*-- ?(?:help: )?(?P<text>.*)")
+HEADER: Final = re.compile(r"\s*-- ?\w+:")
+"""A line of its own above the comment: the name of a query, or what a panel says of itself."""
 HELP: Final = {"help", "description", "epilog"}
 """Keyword arguments whose text a person reads: of argparse, and of the fields of the settings."""
 
@@ -33,6 +36,9 @@ def every(root: Path = ROOT) -> Iterator[tuple[str, str]]:
     for room in CODE:
         for path in sorted((root / room).rglob("*.py")):
             for line, text in of_code(path.read_text("utf-8")):
+                yield room, f"{path.relative_to(root)}:{line}: {text}"
+        for path in sorted((root / room).rglob("*.sql")):
+            for line, text in of_sql(path.read_text("utf-8")):
                 yield room, f"{path.relative_to(root)}:{line}: {text}"
         for path in sorted((root / room).rglob("*.html")):
             yield from _lines(root, path, room, r"(?<=>)\s*([A-Z][^<{]+)")
@@ -57,6 +63,17 @@ def of_code(source: str) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.keyword) and node.arg in HELP and isinstance(node.value, ast.Constant):
             if RIDDLE.match(str(node.value.value)):
                 yield node.value.lineno, str(node.value.value)
+
+
+def of_sql(source: str) -> Iterator[tuple[int, str]]:
+    """Unclear openings of the comments in SQL, and of a panel's help: line and text."""
+    before = ""
+    for number, line in enumerate(source.splitlines(), 1):
+        comment = COMMENT.match(line)
+        goes_on = COMMENT.match(before) and not HEADER.match(before)
+        if comment and not goes_on and RIDDLE.match(comment["text"]):
+            yield number, comment["text"]
+        before = line
 
 
 def _lines(root: Path, path: Path, room: str, opening: str) -> Iterator[tuple[str, str]]:

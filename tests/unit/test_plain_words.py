@@ -25,6 +25,11 @@ def test_riddles_and_unclear_names_are_found(source: str, found: list[str]) -> N
     assert [text for _, text in plain_words.of_code(source)] == found
 
 
+def test_riddles_above_a_query_and_in_the_help_of_a_panel_are_found() -> None:
+    source = "-- name: a\n-- What came in.\nselect 1\n-- name: b\n-- Events.\n-- What is more.\nselect 2\n-- help: Who waits.\n"
+    assert [*plain_words.of_sql(source)] == [(2, "What came in."), (8, "Who waits.")]
+
+
 def test_a_room_may_hold_no_more_than_its_ratchet_allows() -> None:
     found = [("core", "core/a.py:1: What it is."), ("core", "core/b.py:1: Who it is."), ("bot", "bot/a.py:1: None.")]
     assert plain_words.excess(found, {"core": 2, "bot": 1}) == []

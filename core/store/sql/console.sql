@@ -67,7 +67,7 @@ found (why) as (
 select why from found order by why
 
 -- name: columns
--- What there is to ask: each view with what it holds, and its columns in order.
+-- The views that may be asked: each with a line about it, and its columns in order.
 select c.relname as view, coalesce(obj_description(c.oid, 'pg_class'), '') as holds, a.attname as name,
     format_type(a.atttypid, a.atttypmod) as type
 from pg_class c

@@ -77,7 +77,7 @@ left join lateral (
 where conv.id = %(id)s and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
 
 -- name: heard
--- What came in, newest first, from below an id. Of a very long text the beginning.
+-- Events of a conversation, newest first, from below an id; of a very long text the beginning.
 select i.id, i.kind, left(i.text, %(longest)s) as text, length(i.text) as characters, i.content, i.state, i.attempts,
     i.retries, i.error, i.received_at as at, i.sent_at, i.finished_at
 from inbox i
@@ -85,7 +85,7 @@ where i.conversation_id = %(conversation_id)s and i.id < coalesce(%(below)s::big
 order by i.id desc limit %(most)s
 
 -- name: steps
--- What was decided, newest first, from below a version.
+-- Steps of a conversation, newest first, from below a version.
 select s.version, s.event_id, s.from_flow, s.from_state, s.to_flow, s.to_state, s.trigger, s.origin, s.reading,
     s.replies, s.note, s.at
 from steps s
@@ -93,7 +93,7 @@ where s.conversation_id = %(conversation_id)s and s.version < coalesce(%(below)s
 order by s.version desc limit %(most)s
 
 -- name: said
--- What went out, newest first, from below an id.
+-- Sends of a conversation, newest first, from below an id.
 select o.id, o.event_id, o.kind, left(o.text, %(longest)s) as text, length(o.text) as characters, o.content, o.state,
     o.initiative, o.attempts, o.unknowns, o.error_code, o.error, o.created_at as at,
     nullif(o.due_at, '-infinity') as due_at, o.settle_at, o.sent_at,
@@ -127,7 +127,7 @@ select id, event_id, purpose, received_at from photos
 where conversation_id = %(conversation_id)s order by received_at desc, id desc limit %(most)s
 
 -- name: photo
--- Where a photo is kept, for those whose desk it belongs to.
+-- The key under which a photo is stored, for staff of its desk.
 select p.sha256, p.conversation_id, ch.desk_id as desk
 from photos p
 join conversations conv on conv.id = p.conversation_id
@@ -144,7 +144,7 @@ where i.conversation_id = %(conversation_id)s and i.id = %(event_id)s
 order by s.version desc limit 1
 
 -- name: answers
--- What was said to one event, whole.
+-- All replies to one event, in full.
 select id, kind, text, content, state, error_code, error, created_at as at from outbox
 where conversation_id = %(conversation_id)s and event_id = %(event_id)s order by id
 

@@ -24,8 +24,8 @@ where i.state = 'buried' and (i.discarded_at is not null) = %(discarded)s
 order by i.id desc limit %(most)s
 
 -- name: errors
--- What the newest thousand died of.
-select error, count(*) as letters, max(received_at) as newest_at
+-- Errors of the newest thousand dead letters, counted.
+select error, count(*) as events, max(received_at) as newest_at
 from (
     select i.error, i.received_at
     from inbox i join channels ch on ch.id = i.channel_id
@@ -33,7 +33,7 @@ from (
         and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
     order by i.id desc limit 1000
 ) newest
-group by error order by letters desc, error limit 12
+group by error order by events desc, error limit 12
 
 -- name: kinds
 select distinct i.kind from inbox i where i.state = 'buried' order by i.kind
@@ -50,7 +50,7 @@ from inbox i join channels ch on ch.id = i.channel_id
 where i.id = %(id)s and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
 
 -- name: matching
--- Those that fit and could be replayed, oldest first, held until this transaction ends.
+-- Dead letters that fit and could be replayed, oldest first, held until this transaction ends.
 select i.id, exists (
         select 1 from inbox l where l.conversation_id = i.conversation_id and l.id > i.id and l.state = 'done'
             and l.finished_at > i.finished_at

@@ -1,7 +1,7 @@
 -- name: apply
--- What the platform said is kept, and the sends it speaks of move forward, never back: sent, delivered, read.
+-- Delivery statuses are kept, and move their sends forward, never back: sent, delivered, read.
 -- A send is found by our own id when that came back, else by the platform's; `failed` counts until it was delivered.
--- What speaks of nothing we know is parked.
+-- A status of a send that no row knows is parked.
 with told as (
     select t.*, coalesce(
         (select o.id from outbox o where o.id = t.callback_id),

@@ -5,7 +5,7 @@ on conflict (id) do update set name = excluded.name, language = excluded.languag
     menu = excluded.menu, settings = excluded.settings
 
 -- name: put_channel
--- A number answers for a desk; what already stands in its row besides is left alone.
+-- A number answers for a desk; other columns of its row are left alone.
 insert into channels (kind, address, desk_id, fallback_template, pulled)
 values (%(kind)s, %(address)s, %(desk_id)s, %(template)s::jsonb, %(pulled)s)
 on conflict (kind, address) do update

@@ -1,5 +1,5 @@
 -- name: put
--- Kept once under its name; what comes again is as good as new, so that a sweep that is under way leaves it alone.
+-- One file for each name (idempotent). A file that is stored again counts as new, so that a sweep under way leaves it alone.
 insert into files (name, content) values (%(name)s, %(content)s)
 on conflict (name) do update set stored_at = now()
 

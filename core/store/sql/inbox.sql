@@ -46,7 +46,7 @@ on conflict (channel_id, external_id) do update
 returning external_id, kind, retries, state, xmax = 0 as fresh
 
 -- name: add_channels
--- A number that no row knows gets one, with no desk: what comes in is kept and shown.
+-- A number that no row knows gets one, with no desk: its events are kept and shown.
 insert into channels (kind, address)
 select distinct kind, address from unnest(%(kind)s::text[], %(address)s::text[]) as t (kind, address)
 order by kind, address
@@ -61,7 +61,7 @@ from unnest(%(id)s::bigint[], %(attempts)s::int[], %(error)s::text[]) as t (id, 
 where i.id = t.id and i.state = 'waiting'
 
 -- name: note_failure
--- What went wrong with these, for those who look; they stay waiting.
+-- The errors of events that are tried again: they stay waiting.
 update inbox i set attempts = t.attempts, error = t.error
 from unnest(%(id)s::bigint[], %(attempts)s::int[], %(error)s::text[]) as t (id, attempts, error)
 where i.id = t.id and i.state = 'waiting'
@@ -86,7 +86,7 @@ from inbox where state = 'waiting'
 select id, kind, received_at, error from inbox where state = 'buried' and discarded_at is null order by id desc limit 100
 
 -- name: add_own
--- An event that we ourselves make about a conversation: what a member of staff does, what a photo shows.
+-- An event of our own about a conversation: an act of staff, the result of a photo.
 insert into inbox (channel_id, conversation_id, external_id, kind, origin, text, content)
 select conv.channel_id, conv.id, %(external_id)s, %(kind)s, %(origin)s, %(text)s, %(content)s::jsonb
 from conversations conv where conv.id = %(conversation_id)s

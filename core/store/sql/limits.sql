@@ -1,7 +1,7 @@
 -- name: take
 -- One more hit, unless the window is full. Exact, because the row is locked while it is counted. Back comes whether it
--- counted, how many hits the window holds, and when its oldest falls out. Its commit waits for no disk: what a crash
--- takes along is a second's worth of hits, and everything that comes after it in the log is safe nonetheless.
+-- counted, how many hits the window holds, and when its oldest falls out. Its commit is
+-- asynchronous: a crash loses a second's worth of hits, and nothing that comes after it in the log.
 insert into rate_windows as w (key_hash, hits, took, expires_at)
 select %(key_hash)s, array[clock_timestamp()], true, now() + %(within_s)s * interval '1 second'
 from set_config('synchronous_commit', 'off', true)

@@ -1,7 +1,7 @@
 -- name: claim
 -- Photos and voice notes that wait, leased to one worker. A claim counts as a try, so that one which kills its
--- workers is given up in the end. Nobody is kept waiting by who shows much: those of known people come before those of
--- visitors of the chat, and each conversation has its turn, counting what is looked into already.
+-- workers is given up in the end. Fair queue: jobs of known people come before those of
+-- visitors of the chat, and conversations take turns, counting the jobs that are under way.
 with waiting as (
     select j.id, ch.kind = 'web' as from_chat, row_number() over (partition by j.conversation_id order by j.id) as turn
     from media_jobs j join conversations v on v.id = j.conversation_id join channels ch on ch.id = v.channel_id
@@ -22,7 +22,7 @@ returning j.id, j.conversation_id, j.event_id, j.kind, j.media_id, j.purpose, j.
     coalesce(due.external_id, '') as external_id, extract(epoch from now() - j.created_at)::float as age_s
 
 -- name: renew
--- Those still under way stay ours a little longer.
+-- Prolongs the leases of jobs that are under way.
 update media_jobs set leased_until = now() + %(lease_s)s * interval '1 second'
 where id = any(%(id)s::bigint[]) and lease_token = %(token)s and state = 'waiting'
 
@@ -32,7 +32,7 @@ update media_jobs set leased_until = now() + %(wait_s)s * interval '1 second', l
 where id = %(id)s and lease_token = %(token)s and state = 'waiting'
 
 -- name: finish
--- Done with, if it is still ours: whoever lost the lease has nothing to say any more.
+-- Finishes a job whose lease is still ours; a worker that lost the lease changes nothing.
 update media_jobs
 set state = case when %(error)s::text is null then 'done' else 'failed' end, error = %(error)s, finished_at = now(),
     lease_token = null

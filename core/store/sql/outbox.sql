@@ -1,5 +1,5 @@
 -- name: put
--- Said if and only if decided: part of the turn's transaction. What a customer fetches is on its way at once.
+-- Said if and only if decided: part of the turn's transaction. Replies that customers fetch are on their way at once.
 insert into outbox (
     channel_id, conversation_id, event_id, correlation_id, kind, text, content, initiative, state, sent_at
 )
@@ -85,9 +85,9 @@ left join lateral (
 order by taken.id
 
 -- name: mark
--- What became of these sends. A delivery status may have been faster than the platform's own answer: it is not undone.
+-- The outcomes of these sends. A delivery status may have been faster than the platform's own answer: it is not undone.
 -- An answer that was late to be written down (the database was away, the janitor gave the sender up) still tells that
--- the platform has it: what was to go once more does not.
+-- the platform has it: a second try is called off.
 with result as (
     select * from unnest(
         %(id)s::bigint[], %(state)s::text[], %(external_id)s::text[], %(error_code)s::int[], %(error)s::text[],
@@ -114,8 +114,8 @@ from result r join locked using (id)
 where o.id = r.id
 
 -- name: reword
--- This send goes out as something else: the template for a shut window. Its text is what goes out; what was decided is
--- kept in its content.
+-- This send goes out as something else: the template for a shut window. Its text is the one that goes out;
+-- its content keeps the reply that was decided.
 update outbox set kind = %(kind)s, text = %(text)s, content = %(content)s where id = %(id)s and state = 'claimed'
 
 -- name: refused
@@ -173,7 +173,7 @@ where state = 'unknown' and settle_at < now() + %(settle_s)s * interval '1 secon
 
 -- name: settle
 -- The time for a status to tell is over. The platform reports what it accepted within seconds, so this was not
--- accepted: a reply to a waiting customer goes once more; what the bot began, and a second unknown, is for staff.
+-- accepted: a reply to a waiting customer goes once more; a send that the bot began, and a second unknown, is for staff.
 update outbox
 set state = case when unknowns = 1 and not initiative then 'waiting' else 'unknown' end,
     error = case when unknowns = 1 and not initiative then 'sent once more: no status told of it'

@@ -8,7 +8,7 @@ where a.value = %(name)s or (%(digits)s <> '' and a.kind = 'wa_id' and right(a.v
 group by c.id order by c.id limit 50
 
 -- name: holdings
--- Who it is, and how much there is of this person: what an export brings and an erasure takes.
+-- The person and the number of rows about them: all that an export brings and an erasure takes.
 select c.id, c.name, c.created_at, c.erased_at,
     coalesce((select array_agg(a.kind || ' ' || a.value order by a.kind, a.value) from aliases a where a.contact_id = c.id),
         '{}') as names,
@@ -25,7 +25,7 @@ select c.id, c.name, c.created_at, c.erased_at,
 from contacts c where c.id = %(contact_id)s
 
 -- name: lock
--- Nobody else erases this person meanwhile, and nobody who arrives is recognised as this person. The order of locks is
+-- Locks the person: no second erasure runs meanwhile, and no arriving event is matched to this person. The order of locks is
 -- that of a turn (session, inbox, media, timers, outbox), with the contact before them all, as where people are met.
 select id, now() as now from contacts where id = %(contact_id)s for update
 
@@ -57,7 +57,7 @@ delete from inbox
 where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
 -- name: cut_nameless
--- What came without a conversation and mentions one of these names: dead letters of unreadable items, notices.
+-- Events without a conversation that mention one of these names: dead letters of unreadable items, notices.
 with gone as (
     delete from inbox i
     where i.conversation_id is null and exists (
@@ -75,7 +75,7 @@ delete from media_jobs
 where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
 -- name: uploads
--- What this person uploaded and nobody has looked into yet: no photo names it, and nothing will, once it is cut off.
+-- Uploads of this person that no worker has examined yet: no photo names them, and none will once they are cut off.
 select substr(j.media_id, length('upload:') + 1) as sha256
 from media_jobs j join conversations v on v.id = j.conversation_id
 where v.contact_id = %(contact_id)s and j.state = 'waiting' and j.media_id like 'upload:%%'
@@ -89,7 +89,7 @@ where v.contact_id = %(contact_id)s and i.state = 'waiting' and i.kind = 'image'
 delete from timers where conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
 -- name: cut_sends
--- What goes out at this moment goes out; nothing else does.
+-- Cancels sends that wait; those under way go out.
 delete from outbox
 where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
@@ -98,7 +98,7 @@ where state = 'waiting' and conversation_id in (select id from conversations whe
 delete from deliveries where outbox_id is null and recipient = any(%(values)s::text[])
 
 -- name: cut_questions
--- What staff asked the database about one of these names, however its digits were set apart; and about the person by
+-- Queries of staff about one of these names, however its digits were set apart; and about the person by
 -- name, where it has two words or more: one word alone may be a word of SQL, or of anything.
 with person as (
     select phraseto_tsquery('simple', folded(name)) as called from contacts
@@ -229,7 +229,7 @@ order by c.id
 select digest, key, erased_at from tombstones order by erased_at, digest
 
 -- name: copies
--- Those of these events whose sender was erased after they came the first time.
+-- Of these events, the copies whose sender was erased after they came the first time.
 select t.external_id
 from unnest(%(external_id)s::text[]) as t (external_id)
 join erased_events e on e.digest = encode(sha256(convert_to(t.external_id, 'UTF8')), 'hex')

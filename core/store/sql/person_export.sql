@@ -88,7 +88,7 @@ from web_sessions w join aliases a on a.kind = 'web' and a.value = w.secret_hash
 where a.contact_id = %(contact_id)s and %(after)s < 0 order by w.created_at
 
 -- name: transcript
--- What was said, as it was said, one conversation after the other.
+-- The transcript, word for word, one conversation after the other.
 select 0 as after, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC  ' || t.author || ': ' || t.text
     as line
 from report.transcript t join conversations v on v.id = t.conversation_id
@@ -96,5 +96,5 @@ where v.contact_id = %(contact_id)s and %(after)s < 0
 order by t.conversation_id, t.at, t.event_id, t.outbound_id nulls first
 
 -- name: staff
--- Those who work here: a person's file says what they did, and not who they are.
+-- Names of staff, to be left out: a person's file says what they did, and not who they are.
 select email from staff order by length(email) desc, email

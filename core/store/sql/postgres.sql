@@ -1,5 +1,5 @@
 -- name: figures
--- The state of the database server. What this role may not see of others counts as nothing.
+-- The state of the database server. Statistics that this role may not see count as nothing.
 select
     (select count(*) from pg_stat_activity where datname = current_database())::float as connections,
     current_setting('max_connections')::float as connections_most,

@@ -5,7 +5,7 @@ values (%(process)s, %(kind)s, %(host)s, %(pid)s, %(jobs)s::text[], %(version)s,
 on conflict (process) do update set breakers = excluded.breakers, at = now()
 
 -- name: note
--- What the process noticed since its last beat.
+-- Counts of the process since its last heartbeat.
 insert into happenings (at, kind, name, conversation_id, count, detail)
 select * from unnest(
     %(at)s::timestamptz[], %(kind)s::text[], %(name)s::text[], %(conversation_id)s::bigint[], %(count)s::int[],
@@ -23,7 +23,7 @@ group by ch.id order by ch.id
 on conflict (channel_id) do update set at = greatest(last_posts.at, excluded.at)
 
 -- name: leave
--- This process ended in order: nobody need look for it.
+-- This process ended in order: its heartbeat is removed.
 delete from heartbeats where process = %(process)s
 
 -- name: forget

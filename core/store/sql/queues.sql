@@ -45,7 +45,7 @@ where %(desks)s::text[] is null or ch.desk_id = any(%(desks)s)
 order by o.id desc limit %(most)s
 
 -- name: leases
--- Who works on what just now: conversations with a line, by the lease that holds them.
+-- Workers and their leases: conversations with waiting events, by the lease that holds them.
 select right(to_hex(s.lease_token), 6) as holder, count(*) as conversations, min(s.leased_until) as until,
     max(s.claims) as tries
 from sessions s
@@ -67,7 +67,7 @@ where j.state = 'waiting' and (%(desks)s::text[] is null or ch.desk_id = any(%(d
 group by j.kind order by j.kind
 
 -- name: processes
--- Who is at work.
+-- Processes that had a heartbeat within a day, and whether each is alive.
 select process, kind, host, pid, jobs, version, started_at, at, at > now() - interval '20 seconds' as alive
 from heartbeats order by kind, host, pid
 

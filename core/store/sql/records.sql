@@ -43,7 +43,7 @@ select * from unnest(
 )
 
 -- name: give_up
--- These sends are said again by the same turn: nobody waits any more to learn what became of them.
+-- These sends are said again by the same turn: their outcomes are no longer awaited.
 update outbox set state = 'failed', error = 'given up: said again', settle_at = null
 where id = any(%(id)s::bigint[]) and (state in ('parked', 'failed') or (state = 'unknown' and settle_at is null))
 

@@ -47,7 +47,7 @@ told as (
 select count(*) as gone from gone
 
 -- name: statuses
--- What the platform said of sends, and of those that were never ours.
+-- Delivery statuses, also those of sends that were never ours.
 delete from deliveries where id in (
     select id from deliveries where received_at < now() - %(keep_days)s * interval '1 day' limit %(size)s
 )

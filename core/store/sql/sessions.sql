@@ -95,7 +95,7 @@ join contacts c on c.id = conv.contact_id
 where i.id = %(event_id)s
 
 -- name: save
--- The next version of these sessions, for those whose version and lease are still ours: who lost falls out here.
+-- The next version of these sessions, for those whose version and lease are still ours: a stale turn falls out here.
 -- It is as many versions later as events took effect.
 update sessions s
 set version = t.next_version, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
@@ -122,7 +122,7 @@ update sessions set claims = 0, lease_token = null, leased_until = '-infinity'
 where conversation_id = any(%(conversation_ids)s) and lease_token = %(token)s
 
 -- name: pinned
--- Which flows, versions and states live conversations stand in.
+-- Live conversations, counted by flow, version and state.
 select flow, flow_version, state, count(*) as conversations
 from sessions where version > 0
 group by flow, flow_version, state order by flow, flow_version, state

@@ -1,5 +1,5 @@
 -- name: became
--- What became of these events so far: the turn, how often it was taken, and its replies.
+-- Outcomes of these events so far: the turn, how often it was taken, and its replies.
 select i.external_id, i.state, i.retries, coalesce(i.error, '') as error,
     extract(epoch from i.finished_at - i.received_at)::float as turn_s,
     (select count(*) from steps st where st.conversation_id = i.conversation_id and st.event_id = i.id) as steps,
@@ -13,7 +13,7 @@ cross join lateral (
 where i.external_id = any(%(external_id)s)
 
 -- name: trouble
--- What went wrong for anybody since then.
+-- Failures since then, of any customer.
 select
     (select count(*) from inbox where state = 'buried' and finished_at >= %(since)s) as dead_letters,
     (select count(*) from outbox where state in ('failed', 'unknown') and created_at >= %(since)s) as not_sent,

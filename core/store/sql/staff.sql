@@ -23,7 +23,7 @@ select id, email, name, role, desks, password_hash, totp_secret, disabled_at fro
 select id, email, name, role, desks, password_hash, totp_secret, disabled_at from staff where email = %(email)s
 
 -- name: hold_admins
--- Those who could let anybody in; held until the end of the transaction, so that two cannot remove each other.
+-- Admins who can let others in; locked until the end of the transaction, so that two cannot remove each other.
 select id from staff where role = 'admin' and desks is null and disabled_at is null and password_hash is not null
 order by id for update
 
@@ -69,7 +69,7 @@ select id, email, name, role, desks, totp_secret from staff
 where invitation_hash = %(hash)s and invitation_until > now() and disabled_at is null
 
 -- name: accept_invitation
--- Whoever comes second with the same link finds nothing.
+-- One use: a second visitor with the same link gets no row.
 update staff set name = %(name)s, password_hash = %(password_hash)s, invitation_hash = null, invitation_until = null
 where invitation_hash = %(hash)s and invitation_until > now() and disabled_at is null
 returning id, email

@@ -4,8 +4,8 @@ values (%(token_hash)s, %(staff_id)s, %(complete)s, %(address)s, %(browser)s, %(
 returning id
 
 -- name: enter
--- Whose token this is, while it opens. That it was used is written now and then, and not for a page that renews itself.
--- Who still owes the code of a second factor has five minutes.
+-- The account of a session token, while it is valid. That it was used is written now and then, and not for a page that renews itself.
+-- An account that still owes the code of a second factor has five minutes.
 with found as (
     select s.id as session_id, s.complete, s.said, p.id, p.email, p.name, p.role, p.desks
     from staff_sessions s
@@ -45,8 +45,8 @@ delete from staff_sessions
 where seen_at <= now() - make_interval(secs => %(idle_s)s) or created_at <= now() - make_interval(secs => %(longest_s)s)
 
 -- name: pay_for_try
--- So many tries at once; after them each wait is twice the one before, until it is as long as it gets. Who must wait
--- gets no row. After an hour without a try all is as new. One statement, so that all processes together allow exactly
+-- So many tries at once; after them each wait is twice the one before, until it is as long as it gets. An account
+-- that must wait gets no row. After an hour without a try all is as new. One statement, so that all processes together allow exactly
 -- as many as one.
 insert into sign_in_tries as t (scope, key, tries, paid_until)
 values (%(scope)s, %(key)s, 1, now() + make_interval(secs => case when %(most)s = 1 then
@@ -64,7 +64,7 @@ select greatest(0, extract(epoch from paid_until - now()))::float8 as wait_s
 from sign_in_tries where scope = %(scope)s and key = %(key)s
 
 -- name: forgive_tries
--- Those of one key, and of every key that begins with it.
+-- The waits of one key, and of every key that begins with it.
 delete from sign_in_tries where scope = %(scope)s and (key = %(key)s or starts_with(key, %(key)s || ':'))
 
 -- name: forgive_addresses

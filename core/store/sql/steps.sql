@@ -28,8 +28,8 @@ where st.conversation_id in (select conversation_id from steps where at >= now()
 order by st.conversation_id, st.version
 
 -- name: flow
--- What happened in conversations since then, in the order of each: what was said, what was made of it, and for how long
--- it was at that. Of one conversation only, when it is named.
+-- Steps of conversations since then, in order: the event, its reading and replies, and how long they took.
+-- Of one conversation only, when it is named.
 select st.conversation_id, st.version, st.at, st.from_flow, st.from_state, st.to_flow, st.to_state, st.trigger, st.origin,
     st.note, st.replies, i.kind, i.text as said,
     extract(epoch from st.at - i.received_at)::float as took_s,

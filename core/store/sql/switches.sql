@@ -7,7 +7,7 @@ on conflict (kind, subject) do update set off = excluded.off, reason = excluded.
     until = excluded.until
 
 -- name: off
--- What is off just now.
+-- Switches that are off now.
 select kind, subject, reason from switches where off and coalesce(until > now(), true)
 
 -- name: all

@@ -54,14 +54,14 @@ left join lateral (
 where t.number = %(number)s and (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
 
 -- name: history
--- What became of it, oldest first.
+-- Changes of a ticket, oldest first.
 select h.at, h.by, staff.name as by_name, h.what, h.before, h.after, h.note
 from ticket_changes h
 left join staff on staff.email = h.by
 where h.ticket = %(number)s order by h.id
 
 -- name: asked
--- What staff want of it that no turn has done: it waits, or it failed and is a dead letter.
+-- Changes that staff asked for and no turn has made: the event waits, or it failed and is a dead letter.
 select i.id, i.received_at as at, i.content ->> 'by' as by, staff.name as by_name,
     coalesce(i.content ->> 'status', i.content ->> 'assignee') as after, i.content ? 'status' as is_status, i.state
 from inbox i
@@ -81,11 +81,11 @@ left join catalogue q on q.desk_id = t.desk_id and q.kind = 'survey_questions' a
 where a.ticket = %(number)s order by a.question
 
 -- name: kinds
--- Which kinds of tickets there are.
+-- The kinds of tickets that occur.
 select distinct kind from (select kind from tickets order by created_at desc limit 5000) t order by kind
 
 -- name: assignees
--- Who may look after tickets of one of these desks; of any, when none are named.
+-- Staff who may hold tickets of one of these desks; of any, when none are named.
 select email, name from staff
 where disabled_at is null and role <> 'viewer' and (desks is null or %(desks)s::text[] is null or desks && %(desks)s)
 order by lower(name), email

@@ -1,5 +1,5 @@
 -- name: line
--- Who waits for a person and is held by nobody of staff, the longest wait first: ids alone, for every page asks it.
+-- Conversations that wait for a person and that no member of staff holds, the longest wait first: ids alone, for every page asks it.
 select s.conversation_id as id
 from sessions s
 join conversations conv on conv.id = s.conversation_id

@@ -29,18 +29,18 @@ update web_sessions set spoke_at = now() where secret_hash = %(secret_hash)s and
 update web_sessions set ended_at = now() where secret_hash = %(secret_hash)s and ended_at is null
 
 -- name: places
--- Where a browser may speak to a desk: first that of the desk which takes those who name none, then the oldest.
+-- Web channels of desks: first that of the desk which takes those who name none, then the oldest.
 select ch.address, ch.desk_id, d.name, d.language
 from channels ch join desks d on d.id = ch.desk_id
 where ch.kind = 'web' order by d.settings -> 'chat_first' is distinct from 'true', ch.id
 
 -- name: busy
--- How many people are in the chat: those who wrote a line. Whoever only opened it takes nobody's place.
+-- How many people are in the chat: those who wrote a line. A visitor who only opened it takes no place.
 select count(*) as people from web_sessions
 where ended_at is null and spoke_at is not null and seen_at > now() - %(within_s)s * interval '1 second'
 
 -- name: answers
--- What these events led to, for those that took effect: their replies in order, or one row without a reply.
+-- Replies to these events, for those that took effect: the replies in order, or one row without a reply.
 select i.external_id, i.id as event_id, i.state as event_state, s.flow, s.state,
     o.id, o.kind, o.text, o.content, o.created_at, (select min(number) from tickets where event_id = i.id) as ticket
 from unnest(%(external_id)s::text[]) as asked (external_id)
@@ -51,8 +51,8 @@ left join outbox o on o.conversation_id = i.conversation_id and o.event_id = i.i
 order by i.id, o.id
 
 -- name: lines
--- What was said after these two places of the conversation, in the order in which it took effect: what the customer
--- wrote (in any window), and what we answered.
+-- Lines after these two places of the conversation, in the order in which they took effect: the customer's (from any
+-- window) and ours.
 select * from (
     select i.received_at as at, 'user' as who, i.kind, i.text, i.content, i.id as event_id, null::bigint as outbound_id,
         i.external_id, null::text as delivery, null::text as ticket
@@ -94,7 +94,7 @@ select count(*) as photos from (
 delete from web_sessions where secret_hash = %(secret_hash)s
 
 -- name: unseen
--- What was said up to here, and not yet known to have arrived (or to have been read).
+-- Replies up to here that are not yet known to have arrived (or to have been read).
 select id from outbox
 where conversation_id = %(conversation_id)s and id <= %(outbound_id)s and state = any(%(states)s)
 order by id limit 500
@@ -126,7 +126,7 @@ forgotten as (
 select count(*) as gone from gone
 
 -- name: present
--- Who is in the chat, whoever spoke last first. The id of a session is nobody's business.
+-- Visitors in the chat, the last to speak first. The id of a session stays out: it is a secret.
 select w.created_at, w.seen_at, w.locale, ch.desk_id as desk, conv.id as conversation_id, s.flow, s.state
 from web_sessions w
 join channels ch on ch.id = w.channel_id

@@ -1,5 +1,5 @@
 -- title: Error codes
--- help: What the platform said when it refused, and what that means.
+-- help: Refusals of the platform by code, and what each code means.
 -- refresh: 1m
 -- size: medium
 -- empty: Nothing was refused.

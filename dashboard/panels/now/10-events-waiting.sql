@@ -1,5 +1,5 @@
 -- title: Events waiting
--- help: What came in and has not taken effect yet.
+-- help: Events that have not taken effect yet.
 -- refresh: 5s
 -- size: tiny
 -- link: /admin/panels/conversations/stuck

@@ -1,5 +1,5 @@
 -- title: Replies waiting
--- help: What was decided and has not been accepted by the platform yet.
+-- help: Replies that the platform has not accepted yet.
 -- refresh: 5s
 -- size: tiny
 select count(*) as big, case when count(*) > 100 then 'warn' end as tone,

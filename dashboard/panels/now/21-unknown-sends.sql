@@ -1,5 +1,5 @@
 -- title: Unknown sends
--- help: Nobody knows whether they arrived; a delivery status or a person will tell.
+-- help: Whether they arrived is unknown; a delivery status or a person will tell.
 -- refresh: 10s
 -- size: tiny
 -- link: /admin/panels/delivery/unknown-sends

@@ -1,5 +1,5 @@
 -- title: Circuit breakers
--- help: Whoever keeps failing is left alone for a while: the platform by number, the AI by kind of question.
+-- help: A service that keeps failing is left alone for a while: the platform by number, the AI by kind of question.
 -- refresh: 5s
 -- size: small
 -- empty: Nobody has a breaker yet: nothing was asked.

@@ -1,5 +1,5 @@
 -- title: Oldest open
--- help: What has waited longest for somebody of staff.
+-- help: The tickets that have waited longest for somebody of staff.
 -- refresh: 1m
 -- size: wide
 -- empty: Nothing is open.

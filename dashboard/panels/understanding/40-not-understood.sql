@@ -1,5 +1,5 @@
 -- title: Not understood
--- help: What customers wrote that was not understood, and how often. Long numbers are hidden.
+-- help: Messages that were not understood, and how often. Long numbers are hidden.
 -- roles: operator analyst admin
 -- refresh: 1m
 -- size: medium
