@@ -15,13 +15,13 @@ class Trial:
     """The replies and rows that a dry run would write; or its error, and the line of our code that raised it."""
 
     before: str = ""
-    """Where the conversation stands: `flow.state`; nothing before its first turn."""
+    """The position of the conversation: `flow.state`; nothing before its first turn."""
     after: str = ""
     trigger: str = ""
     note: str = ""
     said: Sequence[Outbound] = ()
     slots: Sequence[tuple[str, Any, Any]] = ()
-    """What would be known differently: name, before, after."""
+    """Slots that would change: name, before, after."""
     records: Sequence[tuple[str, str]] = ()
     """Tickets, answers and photos wanted: what, and which."""
     timers: Sequence[tuple[str, datetime | None]] = ()

@@ -6,7 +6,7 @@ import re
 
 SIGNS = r"=+\-@＝＋－＠"
 _FORMULA = re.compile(rf"((?:^|[;\t\r\n])[ '\"]{{0,8}})(?=[{SIGNS}])")
-"""Where a cell begins for some spreadsheet: many countries separate cells by `;`, and a text may be pasted."""
+"""The beginning of a cell in some spreadsheet: many countries separate cells by `;`, and a text may be pasted."""
 _BLANK = ("\t", "\r", "\n")
 
 

@@ -1,7 +1,7 @@
 """Group commit: calls that arrive together share one run.
 
 The first caller of a group leads it: it waits until the group before is done, closes its own, and runs it for
-everybody in it. While it runs, the next group gathers. Nobody waits for company: a caller alone is a group of one.
+everybody in it. While it runs, the next group gathers. No caller waits for others: one alone is a group of one.
 """
 
 from __future__ import annotations

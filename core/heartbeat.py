@@ -53,7 +53,7 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write down what is left, and leave in order. Who never had a heartbeat has nothing to leave."""
+        """Write down what is left, and leave in order. A process without a heartbeat has nothing to remove."""
         if self._thread.ident is None:
             return
         self._stopping.set()
@@ -61,7 +61,7 @@ class Heartbeat:
         self._attempt(leaving=True)
 
     def beat(self, *, leaving: bool = False) -> None:
-        """One beat. What was noticed is kept when it cannot be written."""
+        """One beat. Counts that cannot be written are kept for the next beat."""
         telemetry.machine(self._who.kind, machine.memory_bytes(), machine.disks(self._folders))
         noted = self._metrics.take()
         try:

@@ -12,7 +12,7 @@ from core.messages import Option, Outbound
 UNLIMITED = 1 << 31
 _MARKDOWN = re.compile(r"\*[^*\s][^*]*\*|\b_[^_\s][^_]*_\b|~[^~\s][^~]*~|`")
 _ENDS = (re.compile(r"\n(?:[^\S\n]*+\n)++"), re.compile(r"\n"), re.compile(r"[.!?…][)\]\"'»”]*+\s"), re.compile(r"\s"))
-"""Where a text may be cut, best first: after a paragraph, a line, a sentence, a word."""
+"""Places at which a text may be cut, best first: after a paragraph, a line, a sentence, a word."""
 
 
 def length(text: str) -> int:

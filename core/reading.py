@@ -32,7 +32,7 @@ class Expectation:
     flow: str = ""
     state: str = ""
     desk: str = ""
-    """Whose words are understood here."""
+    """The desk whose words are understood here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Reading:
     ms: float = 0.0
     why: str = ""
     operation: str = ""
-    """What the AI was asked; nothing when it was not."""
+    """The kind of question that the AI was asked; "" when it was not asked."""
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def fact(self, kind: str, key: str) -> Any:

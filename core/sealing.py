@@ -34,7 +34,7 @@ def seal(text: str, belongs_to: str, keys: Sequence[str]) -> str:
 
 
 def unseal(kept: str, belongs_to: str, keys: Sequence[str]) -> str:
-    """The text; raises Sealed. What was kept before there were seals is the text itself."""
+    """The text; raises Sealed. Values stored before there were seals are plain text."""
     if not kept.startswith(MARK):
         return kept
     closed = base64.urlsafe_b64decode(kept.removeprefix(MARK))

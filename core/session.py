@@ -57,7 +57,7 @@ class Session:
     agent: str | None = None
     """The member of staff who holds the conversation; the bot is silent."""
     notes: Mapping[str, Any] = field(default_factory=dict)
-    """What flows and the engine keep that is not a slot: JSON values only."""
+    """Notes of flows and the engine besides the slots: JSON values only."""
     heard_at: datetime | None = None
     """When the customer was last heard: the 24 hours count from here."""
     contact_name: str = ""

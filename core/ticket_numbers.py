@@ -15,7 +15,7 @@ class Family:
     prefix: str
     example: str
     tail: str
-    """What the last part is, as a pattern: one character class and how many."""
+    """The pattern of the last part: one character class and its length."""
     dated: bool = True
 
     @property
@@ -45,7 +45,7 @@ USUAL: Final = FAMILIES["TKT"]
 LONGEST: Final = max((family.example for family in FAMILIES.values()), key=len)
 _SPOKEN: Final = re.compile(rf"\b(?:{'|'.join(family.pattern for family in FAMILIES.values())})\b")
 TRIED: Final = re.compile(rf"\b(?:{'|'.join(prefix.lower() for prefix in FAMILIES)})[\s_-]{{0,2}}[a-z]*+\d[0-9a-z-]*+")
-"""What was meant to be a number, and is none."""
+"""A text that looks like a ticket number and is none."""
 BARE: Final = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8}\b")
 """A number of the usual family without its prefix, where a ticket's number was asked."""
 BARE_ANYWHERE: Final = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8}\b")

@@ -1,6 +1,6 @@
 """A TTL cache: the newest few answers, each for a limited time. Safe to share between threads.
 
-Who asks for what is being made waits for it, so nothing is made twice at once.
+A caller that asks for a value that is being made waits for it, so no value is made twice at once.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class TicketChanged:
     after: str
     by: str
     note: str = ""
-    """What the customer is told besides."""
+    """A note for the customer."""
 
 
 @dataclass(frozen=True, slots=True)

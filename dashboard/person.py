@@ -19,7 +19,7 @@ class Staff:
     name: str
     role: Role
     desks: frozenset[str] | None
-    """Whose business they may see; None: every desk's."""
+    """Desks that they may see; None: every desk's."""
     session_id: int
 
     @classmethod

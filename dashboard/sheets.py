@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from core.formulas import harmless
 
 START = "\ufeff"
-"""What tells Excel that the file is UTF-8."""
+"""The byte order mark, by which Excel knows UTF-8."""
 
 
 def line(cells: Iterable[object]) -> str:

@@ -22,7 +22,7 @@ class Template:
 
 
 APPROVED = (Template("turno_news", "es_MX"), Template("turno_news", "es_AR"))
-"""Those that the demo desks use."""
+"""Templates that the demo desks use."""
 
 
 class Templates:

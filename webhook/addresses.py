@@ -15,7 +15,7 @@ def forwarded(remote: str, header: str, proxies: int) -> str:
 
 
 def network(address: str) -> str:
-    """`address`, or its /64 when it is IPv6. What is no address counts as it is written."""
+    """`address`, or its /64 when it is IPv6. A text that is no address counts as it is written."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

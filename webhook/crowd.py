@@ -1,6 +1,6 @@
 """Connection caps, in all and by address: a new connection is admitted, and the longest idle one is dropped for it.
 
-What a connection asks for is known only when its head was read, so no room can be kept for the webhook by name. Room is
+The path of a request is known only when its head was read, so no room can be kept for the webhook by name. Room is
 made instead, at the cost of connections on which nothing comes: a signed POST is read within milliseconds.
 """
 

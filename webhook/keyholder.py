@@ -13,7 +13,7 @@ from core.settings import Settings
 
 Purpose = Literal["metrics", "logs", "tickets", "personal", "delete"]
 OF_LOG_TOKEN = ("metrics", "logs")
-"""What LOG_TOKEN opens in production, beside the keys of these purposes."""
+"""Purposes that LOG_TOKEN opens in production, beside their own keys."""
 
 
 class NoKey(Refused):

@@ -63,7 +63,7 @@ class Paced:
         self._in_body, self._received, self.since = True, 0, monotonic()
 
     def rest(self) -> None:
-        """The request was answered: the next may come, or nothing. What is left of the body counts as the next head."""
+        """The request was answered: the next may come, or nothing. The rest of the body counts as the next head."""
         self._in_body, self._head_by, self.since = False, None, monotonic()
 
     def recv(self, size: int, *flags: int) -> bytes:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STAFF = "/admin"
 ADDRESS, SCHEME = "X-Door-Address", "X-Door-Scheme"
-"""Who came to the door, and how. What a caller says under these names is not passed on."""
+"""The address and the scheme of the caller. Headers of a caller with these names are not passed on."""
 
 AT_ONCE = 200
 """Requests a process passes on at the same moment: the rest of its greenlets are for those who serve customers."""
@@ -36,7 +36,7 @@ PIECE = 64 * 1024
 BETWEEN_TWO = frozenset(
     "connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect content-length date server".split()
 )
-"""What two who speak with each other agree on; it is agreed anew on each side."""
+"""Headers of one connection (hop-by-hop); it is agreed anew on each side."""
 WHY = {
     400: ("400 Bad Request", b"The form broke off.\n"),
     408: ("408 Request Timeout", b"The form came too slowly.\n"),

@@ -70,7 +70,7 @@ def put_file(tx: Tx, file: File, *, by: str = "", why: str = "") -> dict[str, li
 
 
 def apply(tx: Tx, desk: Described) -> list[str]:
-    """Put one business in place. What that changes, a line each. Raises Refused when another desk has its number."""
+    """Put one business in place. Returns the changes, a line each. Raises Refused when another desk has its number."""
     desks.hold(tx)
     before = desks.one(tx, desk["id"])
     changes = [*_differences(before, desk)] if before else [f"+ desk {desk['id']} ({desk['name']})"]

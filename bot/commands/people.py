@@ -102,4 +102,4 @@ MORE: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "reset": _place,
     "say_again": lambda chosen: {"outbound": chosen.outbound},
 }
-"""What an action carries besides who does it."""
+"""The content of an action, besides its author."""

@@ -44,7 +44,7 @@ from core.store.files.photos_shared import keeping
 from core.telemetry import log
 
 KINDS = ("conversation", "sender", "media", "janitor")
-"""What `--only` knows. A process with `sender` also fetches what comes in over channels with an intake."""
+"""The values of `--only`. A process with `sender` also fetches what comes in over channels with an intake."""
 DRAIN_S = 25.0
 
 

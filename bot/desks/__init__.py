@@ -31,7 +31,7 @@ REFUSED: dict[str, tuple[Refusal, ...]] = {}
 MENUS: dict[str, Desk] = {}
 """Desks by the name of their menu."""
 _FOLDERS: dict[str, Path] = {}
-"""Where each desk was found, those that are refused too."""
+"""The folder of each desk, also of those that are refused."""
 _SIGNATURES: dict[str, object] = {}
 _BESIDES: list[Path] = []
 """Folders of desks besides this one."""
@@ -172,7 +172,7 @@ def load(name: str, folder: Path) -> tuple[Refusal, ...]:
 
 
 def add_folder(folder: Path) -> list[Refusal]:
-    """Put the desks of a folder besides ours among the others. Those that are refused, a reason each."""
+    """Put the desks of a folder besides ours among the others. Returns the refusals, a reason each."""
     folder = folder.absolute()
     if not folder.is_dir():
         REFUSED[str(folder)] = (Refusal("*", str(folder), 1, "DESKS_FOLDER names no folder"),)

@@ -41,7 +41,7 @@ class Desk:
     read: ReadText | None = None
     """Its words and rules: what a text means. Without it, the desk has no menu: its flows serve every desk."""
     subject: Subject | None = None
-    """What the AI may be asked about; None: the AI is not asked."""
+    """The subject of questions to the AI; None: the AI is not asked."""
     interrupts: frozenset[str] = frozenset()
     """Intents before which a shared flow (tickets, survey) steps aside: its customers came for these."""
     settings: type[DeskSettings] = DeskSettings
@@ -55,7 +55,7 @@ class Desk:
     shows: Callable[[Draft], Mapping[str, object]] = _nothing
     """Values that any hint of this desk may show."""
     photos: Purposes = field(default_factory=dict)
-    """What a photo can be for, by name. `evidence`, which is only kept, every desk knows."""
+    """Purposes of photos, by name. `evidence`, which is only kept, every desk knows."""
     faq: Faq = field(default_factory=Faq)
     """Questions that it answers at any time."""
     catalogue: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)

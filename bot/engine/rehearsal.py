@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.turn import OptOutSet, TicketChanged, TicketOpened, TimerSet, Turn
 
 Facts = Mapping[str, Mapping[str, Any]]
-"""What a look-up finds, by kind and key."""
+"""Results of look-ups, by kind and key."""
 NO_FACTS: Facts = {}
 SETTINGS = Settings.model_validate({})
 BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -192,4 +192,4 @@ ACTS: dict[str, Callable[[Rehearsal, Any], Turn]] = {
     "echo": lambda it, text: it.event("echo", spoken=text),
     "late": lambda it, text: it.event("text", spoken=text, sent_at=it.now - timedelta(hours=3)),
 }
-"""What a customer, staff or the program itself does, by the word of a transcript."""
+"""Acts of a customer, of staff or of the program itself, by the word of a transcript."""

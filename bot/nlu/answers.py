@@ -12,7 +12,7 @@ from core.messages import Option
 from core.reading import Expectation
 
 _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
-"""What may stand beside a phrase without changing it."""
+"""Tags of words that may stand beside a phrase without changing it."""
 _NUMBERS: Final = {"1": "yes", "2": "no"}
 _YIELDING: Final = frozenset({"cancel", "help"})
 _OUTRIGHT: Final = ("cancel", "anul")
@@ -108,7 +108,7 @@ def share(message: Message, hit: Hit) -> float:
 def yields(message: Message, hit: Hit, intent: str) -> bool:
     """“… el 4045110 se apagó y ya no prendió”: a word that works everywhere loses to what is reported.
 
-    Who says “cancel” in so many words means it, whatever else is said.
+    “Cancel” in so many words is meant, whatever else is said.
     """
     if intent not in _YIELDING or any(word.startswith(_OUTRIGHT) for word in message.words[hit.first : hit.last]):
         return False

@@ -1,6 +1,6 @@
 """Reading for a desk that brings only words: `words.toml`, each tag an intent, and everyday words besides.
 
-What stands first wins: stop and start, a typed option, yes or no where it was asked, everyday words alone, the
+The first that fits wins: stop and start, a typed option, yes or no where it was asked, everyday words alone, the
 desk's own words, and last the answer to the slot that was asked, as it was written.
 """
 

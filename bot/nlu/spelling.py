@@ -2,7 +2,7 @@
 
 A real word is never turned into a known one: what is listed in `words/real.txt`
 stays as it is, and a correction must begin with the same sound and be very near.
-What a vocabulary lists as a slip goes before all that.
+A slip that a vocabulary lists goes before all that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LONG = 8
 """From here on two slips are forgiven."""
 
 LONGEST = 40
-"""What is longer than any word, even three of them run together, is not looked at."""
+"""A text longer than any three words run together is passed over."""
 
 _SOUNDS: Final = (
     (re.compile(r"(?<!c)h"), ""),

@@ -18,7 +18,7 @@ Flows = Mapping[str, Flow]
 MENU = "menu"
 """A row that leads to @menu leads to the menu of the desk, whatever it is called."""
 Channels = Mapping[str, Limits]
-"""What each channel lets us say, by its kind."""
+"""The limits of each channel, by its kind."""
 SAMPLE = "x" * 60
 """Stands for a value the customer gives, when a phrase is measured."""
 STAMP = "|" + "x" * 20 + "|99999|999999999"

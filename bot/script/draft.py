@@ -49,7 +49,7 @@ class Draft:
     misses: int = 0
 
     intent: str = ""
-    """What was meant: the pressed option, else the reading's intent."""
+    """The meaning of the event: the pressed option, else the reading's intent."""
     guesses: dict[str, Guess] = field(default_factory=dict)
     taken: tuple[str, ...] = ()
     """The slots this event filled or changed."""

@@ -25,7 +25,7 @@ class Slow:
     service: Callable[[Settings], Ask | None]
     """Makes the service of settings; None where none is set up."""
     otherwise: Callable[[str], Any]
-    """What is told when there is no service, and when it gives no answer."""
+    """The value when there is no service, and when it gives no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Listed:
 
     kind: str
     tell: Callable[[Line], Any]
-    """What the step is told of the line, as JSON keeps it."""
+    """The value for the step, made of the line, as JSON keeps it."""
     unlisted: Any = None
-    """What it is told when the business has lines of this kind, and none with this key."""
+    """The value when the business has lines of this kind, and none with this key."""
 
 
 @dataclass(frozen=True, slots=True)

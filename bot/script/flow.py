@@ -3,7 +3,7 @@
 A flow file is read top to bottom: STATES, ROWS, then the guards and effects the rows
 name. A row says: in this state, on this trigger, when this holds, do that and go there.
 Rows are tried in the order they are written; the first that holds wins.
-A row may lead to another flow, by name: "@menu". What several flows share is in the
+A row may lead to another flow, by name: "@menu". Parts that several flows share are in the
 module a flow calls ALSO.
 """
 
@@ -60,8 +60,8 @@ class State:
     """One place a conversation can stand: what it asks, and what an answer looks like.
 
     `asks` is a phrase, or a form (its first missing slot is asked); `shows` names the
-    function that gives the phrase its values; `slot` is what a bare answer fills. What can be
-    pressed are `options` by name, or what the function that `offers` names finds. An option
+    function that gives the phrase its values; `slot` is what a bare answer fills. Its buttons
+    are `options` by name, or the result of the function that `offers` names. An option
     called "slot=value" fills the slot.
     """
 
@@ -106,7 +106,7 @@ class Flow:
     sums_up: SumsUp | None
     """The case in a line, for a ticket; "" when nothing was told. Without it, the problem as it was told is the line."""
     details: Details | None
-    """What a ticket keeps of the case besides what was given."""
+    """Details of the case that a ticket keeps besides the slots."""
     machine: Machine = field(repr=False, compare=False)
 
     @classmethod

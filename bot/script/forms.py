@@ -2,7 +2,7 @@
 
 Each slot has a check that every value passes, typed or guessed alike. A surer value
 replaces a less sure one, the newer wins a tie, and the answer to the question that was
-asked, or an explicit correction, always wins. Where a value came from is kept.
+asked, or an explicit correction, always wins. The source of a value is kept.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Form:
 
 
 def confirmed(slot: Slot) -> Slot:
-    """The same value, once the customer has said that it is right. What was seen on a photo stays a little less sure."""
+    """The same value, once the customer has said that it is right. A value seen on a photo stays a little less sure."""
     return Slot(slot.value, SEEN if slot.source == "vision" else 100, "confirmed")
 
 

@@ -24,7 +24,7 @@ TEXT: Final[Mapping[str, Any]] = {"type": ["string", "null"]}
 Codes = Callable[[Iterable[str]], list[str]]
 """The codes among texts that stand on a photo."""
 Guesses = Callable[[Draft, Mapping[str, Any]], Mapping[str, Guess]]
-"""What a result (the content of a `media_result`) tells, as guesses that pass the checks of what is typed."""
+"""Converts a result (the content of a `media_result`) to guesses that pass the checks of typed values."""
 Intent = Callable[[Mapping[str, Guess]], str]
 
 
@@ -91,12 +91,12 @@ class Purpose:
     codes: Codes | None = None
     """The codes in what barcodes say; None: no barcode is looked for."""
     asks: Question | None = None
-    """What the AI is asked when there is no code; None: it is not asked."""
+    """The question to the AI when there is no code; None: it is not asked."""
     fills: tuple[str, ...] = ()
     """The slots that it may fill, as long as they are missing."""
     guesses: Guesses = _no_guesses
     intent: Intent = _no_intent
-    """What these guesses mean to do; "": they only tell something."""
+    """The intent of these guesses; "": they only tell something."""
     written: bool = False
     """Whether the text of its result is read as if the customer had written it."""
     nothing: str = "no_text"

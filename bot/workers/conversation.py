@@ -46,7 +46,7 @@ MOST_BREATHS = 5
 """So many breaths after its first line a burst is answered, whoever goes on writing."""
 TICK_S = 0.005
 Off = Callable[[], Mapping[str, str]]
-"""What staff have turned off just now."""
+"""Switches that staff have turned off now."""
 
 
 def nothing_off() -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The receiver: for a channel that nobody posts to our door, it fetches what customers said.
 
-What was fetched is dropped after the commit. If this process dies between the two, it is fetched once more, and
+Fetched events are dropped after the commit. If this process dies between the two, it is fetched once more, and
 deduplicated by its external id.
 """
 

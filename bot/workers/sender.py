@@ -1,6 +1,6 @@
 """The sender: takes replies to their channel, in order per conversation, as fast as the paces allow.
 
-What is under way is marked in the database before the first byte goes out. If this process dies, those sends are
+A send is marked as under way in the database before its first byte goes out. If this process dies, those sends are
 unknown, and only a delivery status, or its silence, decides what becomes of them.
 """
 

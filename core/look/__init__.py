@@ -6,4 +6,4 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 FILES = ("look.css", "wall.svg", "el.js", "text.js")
-"""What a browser may have of it."""
+"""The files that a browser may fetch."""

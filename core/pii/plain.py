@@ -19,7 +19,7 @@ _ODD = re.compile(r"[^\x00-\x7f]")
 class Plain:
     text: str
     at: range | list[int]
-    """Where each character stood."""
+    """The position of each character in the original text."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The same stretch in the text as it was written."""

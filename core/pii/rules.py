@@ -114,7 +114,7 @@ _PHONE_WORD = (
 )
 _FILLER = r"(?:\s{1,3}(?:es|is|al|a|el|la|mi|me|de|del|at|on|number|n[uú]mero|nro|tarjeta|card)\b){0,6}"
 _BY = r"[\s._/-]{0,3}"
-"""What may stand between the groups of a number that is told by its check digits."""
+"""Separators between the groups of a number that is recognised by its check digits."""
 
 RULES: tuple[Rule, ...] = (
     Rule("PASSWORD", _shape(
@@ -161,4 +161,4 @@ RULES: tuple[Rule, ...] = (
 MAY_HOLD = re.compile(
     r"\d{2}|[@=]|\((?:at)\)|\[at\]|pass|pwd|clave|contrase|secret|token|pin\b|cv[vc]|[\w-]{24}", re.IGNORECASE
 )
-"""What every text with personal data has somewhere."""
+"""Signs of which every text with personal data has one."""

@@ -1,6 +1,6 @@
 """Embedded PostgreSQL: a real server from a wheel, in a folder of ours.
 
-Whoever needs it takes `url_for(settings)`; the first process starts the server, and the last one that ends stops it.
+Callers take `url_for(settings)`; the first process starts the server, and the last one that ends stops it.
 `running(folder)` owns a server outright: the runner, the tests and the benchmark use it.
 """
 

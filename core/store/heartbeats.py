@@ -25,7 +25,7 @@ class Who:
 
 
 def beat(tx: Tx, who: Who, breakers: Mapping[str, str]) -> None:
-    """It lives, and so stand its breakers. Those who were killed long ago are forgotten on the way."""
+    """It lives, and so stand its breakers. Rows of processes that were killed long ago are removed on the way."""
     tx.run(
         "pulse.beat",
         process=who.process,

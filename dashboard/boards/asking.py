@@ -30,7 +30,7 @@ class Asked:
 
     given: Mapping[str, str]
     desks: frozenset[str]
-    """Those that the person may see and has chosen; `*` is all."""
+    """Desks that the person may see and has chosen; `*` is all."""
 
     @classmethod
     def by(cls, staff: Staff, given: Mapping[str, str]) -> Asked:

@@ -50,7 +50,7 @@ class Panel:
     empty: str = "Nothing here."
     source: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Those that a default may name."""
+    """Settings that a default may name."""
     statement: Statement = field(default_factory=lambda: Statement("", frozenset()))
     problem: str = ""
 

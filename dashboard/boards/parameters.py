@@ -81,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
     "interval": Kind("interval", "text", _text),
 }
 DECLARED = tuple(name for name in KINDS if name != "interval")
-"""Those that a panel may ask for; the width of a column is made from the range of time."""
+"""Parameters that a panel may ask for; the width of a column is made from the range of time."""
 
 
 @dataclass(frozen=True, slots=True)

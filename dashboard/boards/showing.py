@@ -23,7 +23,7 @@ class Shown:
     drawn: Markup = field(default_factory=Markup)
     problem: str = ""
     status: int = 200
-    """What a page that shows nothing else answers."""
+    """The status of a page that shows nothing else."""
     at: datetime | None = None
     rows: int = 0
     more: bool = False

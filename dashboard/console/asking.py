@@ -21,7 +21,7 @@ from dashboard.person import Staff
 from dashboard.window import Window
 
 FILE = Limits(timeout_s=30.0, rows=200_000, cell=100_000, bytes=200_000_000)
-"""What a file holds at most; its name says when there was more."""
+"""Limits of a file; its name says when there was more."""
 IN_MEMORY = 1_000_000
 
 

@@ -19,7 +19,7 @@ from dashboard.guard import allowed, current
 from dashboard.window import Window
 
 LONGEST_ANSWER = 12_000
-"""What fits in the messages that one answer is cut into."""
+"""The characters that fit in the messages that one answer is cut into."""
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
@@ -104,4 +104,4 @@ MORE: dict[str, Callable[[], dict[str, Any]]] = {
     "close": dict,
     "say_again": lambda: {"outbound": _outbound()},
 }
-"""What each action carries besides who does it."""
+"""The content of each action, besides its author."""

@@ -23,7 +23,7 @@ class Loaded:
     photos: dict[int, Row]
     """By the event that brought them."""
     outcome: Outcome | None
-    """What became of what was just pressed."""
+    """The outcome of the button that was just pressed."""
 
     @property
     def slots(self) -> dict[str, Any]:

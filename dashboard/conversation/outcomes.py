@@ -40,7 +40,7 @@ class Outcome:
     kind: Literal["waiting", "good", "bad"]
     text: str
     words: str = ""
-    """What staff wrote, where it was not said."""
+    """The text that staff wrote, where it was not said."""
 
     @property
     def waits(self) -> bool:

@@ -28,7 +28,7 @@ LONGEST_RAW = 20_000
 EDGE = 64
 """Left out where a text is cut: half of a number there would not be masked."""
 FILTERS = {"kind": "kind", "desk": "desk", "error": "error", "says": "error with", "phone": "phone that ends in"}
-"""What can be asked for, and how it is called."""
+"""Filters and their labels."""
 LATER = "Later events of this conversation took effect since: say that you want it all the same. Nothing was done."
 
 

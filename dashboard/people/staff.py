@@ -134,7 +134,7 @@ def _role() -> str:
 
 
 def _desks(tx: Tx) -> list[str] | None:
-    """The chosen desks; None for every desk. Whoever has only some gives no others."""
+    """The chosen desks; None for every desk. An admin of some desks gives no others."""
     if request.form.get("every_desk") and request.form.getlist("desk"):
         abort(400, BOTH)
     if request.form.get("every_desk"):

@@ -20,7 +20,7 @@ from dashboard.guard import allowed, current
 from dashboard.window import Window
 
 LONGEST_NOTE = 300
-"""What the customer is told at most."""
+"""The longest note to a customer."""
 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:

@@ -1,7 +1,7 @@
 """Bar chart: amounts by name; a series splits each bar.
 
 Columns: `bar_label`, `bar_value`, and if wanted `bar_series`. Where the labels are times, the bars stand side by side
-along a line of time. What is less than nothing has no bar, and is told.
+along a line of time. A negative value has no bar, and is written.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from webhook.webchat.uploads import NoPhoto, embedded
 __all__ = ["Webchat", "blueprint", "open_chat"]
 
 FORM_BYTES = 65_536
-"""What a form adds to its photo, at most."""
+"""The most bytes that a form adds to its photo."""
 
 
 def blueprint(rooms: Webchat) -> Blueprint:

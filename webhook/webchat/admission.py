@@ -15,7 +15,7 @@ COUNTED = frozenset({400, 403, 404, 408, 413})
 """Answers to malformed calls, made-up sessions and forged forms. Wrong keys have a count of their own."""
 KEYS = "Authorization", "X-Log-Token"
 WATCHING = frozenset({"webchat.health", "webchat.metrics"})
-"""Whoever watches whether we are well is not kept waiting by visitors."""
+"""Monitoring is not kept waiting by visitors."""
 MOST_SHUT = 10_000
 
 

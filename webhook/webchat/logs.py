@@ -28,7 +28,7 @@ LAST = 32_768
 LOOK_S = 0.3
 PING_S = 20.0
 SLOW_S = 20.0
-"""Who takes nothing for so long is dropped."""
+"""A reader that takes nothing for so long is dropped."""
 DEFAULT = "default"
 
 

@@ -18,7 +18,7 @@ from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 
 KEEP_S = 2.0
-"""Who asks more often is told the same: watching costs the same however many watch."""
+"""The result is cached for so long: watching costs the same however many watch."""
 BEGAN = monotonic()
 
 

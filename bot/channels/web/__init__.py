@@ -1,6 +1,6 @@
 """The web chat: browsers post to the door, and fetch their answers from it.
 
-The page itself would take more at once. What is said is cut as on a phone, with as many buttons, so that a
+The page itself would take more at once. Replies are cut as on a phone, with as many buttons, so that a
 conversation reads the same on both.
 """
 

@@ -12,7 +12,7 @@ from core.reading import Guess
 
 TWICE_WITHIN_S = 5.0
 ALWAYS = ("person", "menu", "help")
-"""What these ask for is right whenever it is pressed."""
+"""Options that mean the same whenever they are pressed."""
 LOOKS = ("ticket_number",)
 """To look at something again is right whenever nothing else is under way."""
 

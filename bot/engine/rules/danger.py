@@ -20,7 +20,7 @@ LASTS = timedelta(minutes=30)
 """So long after it was told last, what the customer writes is about it, and no field is asked."""
 ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document", "contacts", "sticker"})
 LEAVES = frozenset({"menu", "restart", "cancel", "close", "consult_tickets", "stop", "start"})
-"""Who asks for one of these is done with it."""
+"""Intents that end it."""
 LONGEST = 500
 NO_VALUES: Final = frozenset({"question", "choice", "mood"})
 """Guesses that say how something was said, and not what."""

@@ -6,7 +6,7 @@ from bot.script.draft import Draft
 from core.turn import OptOutSet
 
 NOTE = "opted_out"
-"""Where earlier versions kept it: in the session of one conversation."""
+"""The note of earlier versions, in the session of one conversation."""
 UNSAID = "opted out"
 
 

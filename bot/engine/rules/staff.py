@@ -169,7 +169,7 @@ def _let_go(draft: Draft) -> None:
 
 
 def _give_back(draft: Draft) -> None:
-    """The bot goes on. Who waits for a person and had no answer still waits, and hears so."""
+    """The bot goes on. A customer who waits for a person and had no answer still waits, and hears so."""
     _let_go(draft)
     draft.say("person_still_wanted" if draft.person_wanted else "bot_is_back")
     draft.repeat()

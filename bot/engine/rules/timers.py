@@ -17,7 +17,7 @@ SESSION = "session_end"
 FLOW = "survey"
 """The flow that asks about a resolved ticket."""
 WAITING = (WARN, CLOSE, REMINDER, EXPIRY)
-"""Those that wait for the customer to go on."""
+"""Timers that wait for the customer to go on."""
 POSTPONED_S = 3600.0
 
 

@@ -12,7 +12,7 @@ from core.errors import TurnoError
 from core.reading import Guess
 
 MOST_SURE = 90
-"""What the customer typed in answer to a question is surer than anything a model says."""
+"""An answer that the customer typed to a question is surer than anything a model says."""
 
 
 class BadAnswer(TurnoError):

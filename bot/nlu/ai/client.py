@@ -97,7 +97,7 @@ class Ai:
         return future
 
     def close(self) -> None:
-        """Stop asking. What is under way is cancelled and settled as such."""
+        """Stop asking. Calls under way are cancelled and settled as such."""
         with self._lock:
             loop, self._loop = self._loop, None
         if loop:

@@ -63,7 +63,7 @@ class Confined:
 
     @contextmanager
     def _session(self, question: Question, limits: Limits) -> Iterator[psycopg.Connection[Any]]:
-        """A connection for one question. Whoever stops taking rows ends it."""
+        """A connection for one question. A caller that stops taking rows ends the query."""
         if not self._places.acquire(timeout=self._wait_s):
             raise Unanswered("Too much is being asked at once. Try again in a moment.")
         try:

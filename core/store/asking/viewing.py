@@ -2,7 +2,7 @@
 
 It has connections of its own, few of them, so that nothing staff look at takes one from the door or from a worker. The
 desks whose rows may be seen are set for each transaction and read by the views of `report`; a connection on which
-nobody set them sees none. What is asked is asked as a role that may read `report` and nothing else, where the server
+nobody set them sees none. Queries run as a role that may read `report` and nothing else, where the server
 let the migration make one.
 """
 

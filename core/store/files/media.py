@@ -25,7 +25,7 @@ class MediaJob:
     external_id: str
     age_s: float
     language: str
-    """What its customer reads."""
+    """The language that its customer reads."""
     menu: str
     """The menu of its desk, whose purposes these are."""
 

@@ -11,8 +11,8 @@ from core.turn import Turn
 
 
 def turns(tx: Tx, turns: Sequence[Turn], *, token: int) -> list[Turn]:
-    """Write these turns; several of one conversation follow each other, and are written together or not at all. Those
-    that won; a conversation that is stale, or whose lease was lost, falls out alone and leaves nothing."""
+    """Write these turns; several of one conversation follow each other, and are written together or not at all.
+    Returns the turns that won; a conversation that is stale, or whose lease was lost, falls out alone and leaves nothing."""
     saved = sessions.save(tx, turns, token=token)
     won = [turn for turn in turns if turn.conversation_id in saved]
     if won:

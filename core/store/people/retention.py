@@ -15,7 +15,7 @@ PERIODS: Final[Mapping[str, tuple[str, str]]] = {
     "statuses": ("retention.statuses", "deliveries_keep_days"),
     "steps": ("retention.steps", "steps_keep_days"),
 }
-"""What is removed by a plain statement, and the setting that says after how long."""
+"""Rows removed by a plain statement, and the setting that says after how long."""
 
 COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "bodies": ("retention.bodies", "raw_keep_days"),

@@ -1,6 +1,6 @@
 """Audit trail: who did or saw what, when and why. Append-only, hash-chained.
 
-What customers write is never in it: `subject` names a thing by its id, and `why` is the staff's own reason.
+Texts of customers are never in it: `subject` names a thing by its id, and `why` is the staff's own reason.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.store.staff import audit_seal
 PIECE = 500
 LONGEST = 500
 FIRST = bytes(32)
-"""What the first row is chained to."""
+"""The value that the first row is chained to."""
 DID = {
     "take_over": "took a conversation over",
     "answer": "answered",
@@ -26,7 +26,7 @@ DID = {
     "close": "closed a conversation",
     "say_again": "had a message said again",
 }
-"""What staff do with a conversation, in the audit's words."""
+"""Acts of staff on a conversation, in the audit's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Seals of the audit: HMACs that cannot be forged with the database alone; the key is outside it.
 
-A seal stands for every row before it. Whoever changes one of them can count the whole chain anew, but not its seals.
+A seal stands for every row before it. An intruder who changes a row can compute the whole chain anew, but not its seals.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ class Wanted:
     agent: str | None = None
     person_wanted: bool = False
     closing_s: float | None = None
-    """Those whose window shuts within this time."""
+    """Only conversations whose window shuts within this time."""
     waiting_s: float | None = None
-    """Those where the customer spoke last, longer ago than this."""
+    """Only conversations in which the customer spoke last, longer ago than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Place:
 class Page:
     rows: list[Row]
     next: Place | None
-    """Where the next page begins; None at the end."""
+    """The place at which the next page begins; None at the end."""
     walked_all: bool
     """False when the page ended early: it looked at as many as it may, and there are older ones."""
 

@@ -19,7 +19,7 @@ class Filter:
     desk: str | None = None
     kind: str | None = None
     error: str | None = None
-    """What it died of, whole."""
+    """Its error, in full."""
     says: str | None = None
     """Words in what it died of, large or small, with or without accents."""
     phone: str | None = None

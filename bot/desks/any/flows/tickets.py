@@ -1,6 +1,6 @@
 """Ticket queries: the customer's latest reports, and one of them in detail.
 
-Only the owner sees a ticket. What was given to a report that was interrupted is kept. The
+Only the owner sees a ticket. Slots of a report that was interrupted are kept. The
 last ones can be tapped; so can they when the conversation has come to rest since.
 """
 

@@ -38,7 +38,7 @@ _ALWAYS_CLEAR: Final = frozenset(
     {"restart", "person", "consult_tickets", "cancel", "english", "spanish", "help", "menu", "back"}
 )
 _PRAISE: Final = frozenset({"thanks", "farewell", "greeting", "yes"})
-"""What is mere politeness elsewhere is what many a comment consists of."""
+"""Mere politeness elsewhere; many a comment consists of it."""
 _OPENS: Final = frozenset("estoy estamos me mi la direccion ubicacion i i'm my".split())
 _CLEAR_WORDS = 2
 MOSTLY = 0.75

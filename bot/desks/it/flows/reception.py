@@ -1,6 +1,6 @@
 """The reception of the IT help desk: the privacy notice, the language, and a name.
 
-Whatever is told meanwhile is kept: who begins with a problem is not asked for it again.
+Anything told meanwhile is kept: a customer who begins with a problem is not asked for it again.
 """
 
 from __future__ import annotations

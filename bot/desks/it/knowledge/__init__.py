@@ -18,7 +18,7 @@ _FAMILIES = {path.stem: loading.read(path) for path in sorted((FOLDER / "familie
 GROUPS: Final = loading.groups(_DEVICES)
 DEVICES: Final = loading.devices(_DEVICES)
 COMMON: Final[tuple[str, ...]] = tuple(_DEVICES["common"]["devices"])
-"""What is offered when nobody can tell which device it is."""
+"""Devices that are offered when the device is unknown."""
 SYMPTOMS: Final = loading.symptoms(_FAMILIES)
 PROBLEMS: Final = loading.problems(_FAMILIES)
 STEPS: Final = loading.steps(_FAMILIES)

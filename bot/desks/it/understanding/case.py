@@ -76,7 +76,7 @@ def _fits(name: str, device_id: str) -> bool:
 
 
 def _symptoms(message: Message, *, asking_how: bool) -> list[str]:
-    """Every symptom that was told, as they stand. Who asks how to do something names one only by saying it fails.
+    """Every symptom that was told, as they stand. A question of how to do something names one only by saying that it fails.
 
     When that says little, it is read without whose part a thing is: “la cámara (de la notebook) no anda”.
     """

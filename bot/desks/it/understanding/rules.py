@@ -29,7 +29,7 @@ _CLEAR: Final = frozenset(
 )
 """Phrases of two words or more that mean it wherever they stand."""
 _PROGRESS: Final = frozenset({"solved", "persists", "simpler", "step_help", "more_tests"})
-"""What only matters while steps are being tried: their phrases count when nothing else was told."""
+"""Intents that matter only while steps are being tried: their phrases count when nothing else was told."""
 _NOTHING_NEW: Final = frozenset({"not_working", "nothing_works"})
 """Symptoms that, while steps are tried, tell of no other problem."""
 _NUMBERS: Final = {
