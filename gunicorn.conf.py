@@ -8,6 +8,8 @@ monkey.patch_all()
 
 import os  # noqa: E402
 import sys  # noqa: E402
+from contextlib import suppress  # noqa: E402
+from importlib import import_module  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -33,17 +35,29 @@ accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 
+ROOMS = (
+    "webhook.webchat.page",
+    "webhook.webchat.public",
+    "dashboard",
+    "bot.workers.house",
+    "bot.workers.dry_run_process",
+)
+"""What `wsgi.py` puts together. `wsgi.py` itself is loaded by each process, as it opens what no two may share."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 named = MULTIPROCESS in os.environ  # then others may count there too, and whoever named the folder empties it
 METRICS = Path(os.environ.setdefault(MULTIPROCESS, "var/metrics/web"))  # prometheus_client looks when it is imported
 
 
 def on_starting(_: Any) -> None:
-    """Remove the counters of an earlier run."""
+    """Remove the counters of an earlier run, and load the rooms once for all processes: they share the memory, and one that
+    takes the place of another serves at once."""
     from core import telemetry
 
     if not named:
         telemetry.prepare_multiprocess(METRICS)
+    for room in ROOMS:
+        with suppress(Exception):  # each process tries again, and tells of it
+            import_module(room)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.channels import CHANNELS
 from bot.channels.channel import Carrier, Channel, Intake, Marker
@@ -19,9 +20,7 @@ from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner, Switch
 from bot.errands.media_keeping import PhotoKeeper
 from bot.errands.media_look import Looker
-from bot.nlu.ai.asked import usable
-from bot.nlu.ai.vision import Vision
-from bot.nlu.ai.voice import Voice
+from bot.nlu.ai import usable
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
 from bot.workers.house import DeskWatch
@@ -42,6 +41,10 @@ from core.store.db import Database
 from core.store.files.photos import Photos
 from core.store.files.photos_shared import keeping
 from core.telemetry import log
+
+if TYPE_CHECKING:
+    from bot.nlu.ai.vision import Vision
+    from bot.nlu.ai.voice import Voice
 
 KINDS = ("conversation", "sender", "media", "janitor")
 """The values of `--only`. A process with `sender` also fetches what comes in over channels with an intake."""
@@ -172,14 +175,22 @@ def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
 
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:
     """The examiner of photos and voice notes, with an AI where one is configured and switched on."""
-    asked = usable(settings)
-    observer = telemetry.breaker_changed
+    vision, voice = _senses(settings) if usable(settings) else (None, None)
     return Examiner(
         settings,
         UploadedMedia(kept, WhatsAppMedia(settings)),
         Looker(settings),
         purposes(),
-        Vision(settings, on_change=observer) if asked else None,
-        Voice(settings, on_change=observer) if asked else None,
+        vision,
+        voice,
         switch,
     )
+
+
+def _senses(settings: Settings) -> tuple[Vision, Voice]:
+    """Vision and voice of the AI; their library is loaded only where one is configured."""
+    from bot.nlu.ai.vision import Vision
+    from bot.nlu.ai.voice import Voice
+
+    observer = telemetry.breaker_changed
+    return Vision(settings, on_change=observer), Voice(settings, on_change=observer)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.channels.whatsapp.media import Unfit
 from bot.errands.media_look import Looked
 from bot.nlu.ai.answer import BadAnswer
-from bot.nlu.ai.voice import kind_of
+from bot.nlu.ai.recordings import kind_of
 from bot.script.purposes import EVIDENCE, Answer, Purpose, Purposes, Question
 from core.breaker import BreakerOpen
 from core.errors import Unreachable

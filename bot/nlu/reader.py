@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from time import monotonic, perf_counter, thread_time
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.nlu import rules
-from bot.nlu.ai.client import Ai, Outcome
+from bot.nlu.ai import usable
 from bot.nlu.ai.prompts import Operation, Question
 from bot.nlu.deadline import OUT_OF_TIME, OutOfTime, within
 from bot.nlu.rules import ReadText
@@ -26,6 +26,9 @@ from core.reading import Expectation, Guess, Reading
 from core.session import Session
 from core.settings import Settings
 from core.ttl_cache import TtlCache
+
+if TYPE_CHECKING:
+    from bot.nlu.ai.client import Ai, Outcome
 
 LONG_MESSAGE = 30
 FEW_WORDS = 3
@@ -43,6 +46,13 @@ _log = logging.getLogger(__name__)
 
 def _on() -> bool:
     return True
+
+
+def _client(settings: Settings, clock: Callable[[], float], on_change: Observer | None) -> Ai:
+    """Its library is loaded only where an AI may be asked: it takes half a second and tens of megabytes."""
+    from bot.nlu.ai.client import Ai
+
+    return Ai(settings, clock=clock, on_change=on_change)
 
 
 class Understands(Protocol):
@@ -73,8 +83,7 @@ class Reader:
         effort: Callable[[], float] = thread_time,
         on_change: Observer | None = None,
     ):
-        wanted = settings.smart_mode and bool(settings.openai_api_key.get_secret_value())
-        self._ai = (ai or Ai(settings, clock=clock, on_change=on_change)) if wanted else None
+        self._ai = (ai or _client(settings, clock, on_change)) if usable(settings) else None
         self._desks, self._switch, self._effort = desks, switch, effort
         self._most_chars = settings.ai_max_chars
         self._resting: TtlCache[int, bool] = TtlCache(MOST_RESTING, settings.ai_breaker_open_s, clock)

@@ -18,7 +18,9 @@ from core.turn import Turn
 
 POISON = "veneno"
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.__main__", "simulator.serve", "webhook.meta", "tests.acceptance.forks"])
+FORKS.set_forkserver_preload(
+    ["bot.__main__", "simulator.serve", "webhook.webchat.page", "dashboard", "tests.acceptance.forks"]
+)
 
 
 def free_port() -> int:

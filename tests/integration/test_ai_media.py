@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from bot.desks.field.photos import PHOTOS, Label
+from bot.nlu.ai import usable
 from bot.nlu.ai.answer import BadAnswer
-from bot.nlu.ai.asked import usable
+from bot.nlu.ai.recordings import kind_of
 from bot.nlu.ai.vision import Vision
-from bot.nlu.ai.voice import Voice, kind_of
+from bot.nlu.ai.voice import Voice
 from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
 from core.settings import Settings

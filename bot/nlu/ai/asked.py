@@ -88,8 +88,3 @@ async def whole(response: Any) -> bytes:
         if len(body) > LARGEST_ANSWER:
             raise BadAnswer("too large")
     return bytes(body)
-
-
-def usable(settings: Settings) -> bool:
-    """True when an AI may be asked at all."""
-    return settings.smart_mode and bool(settings.openai_api_key.get_secret_value())

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from openai import AsyncOpenAI
 
 from bot.nlu import fold
 from bot.nlu.ai.answer import BadAnswer
 from bot.nlu.ai.asked import Asked, whole
+from bot.nlu.ai.recordings import kind_of
 from core.breaker import Observer
 from core.settings import Settings
-
-_MAGIC: Final = ((b"OggS", "ogg"), (b"#!AMR", "amr"), (b"ID3", "mp3"), (b"RIFF", "wav"))
-
-
-def kind_of(content: bytes) -> str:
-    """The kind of recording, by its first bytes; "" for anything else."""
-    for magic, kind in _MAGIC:
-        if content.startswith(magic):
-            return kind
-    if content[4:8] == b"ftyp":
-        return "m4a"
-    if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xF6 == 0xF0:
-        return "aac"
-    return "mp3" if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xE0 == 0xE0 else ""
 
 
 class Voice:

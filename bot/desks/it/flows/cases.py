@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 from typing import Any, Literal
 
@@ -118,10 +119,14 @@ def offered_peripherals(standing: Standing) -> Sequence[Option]:
     return _options(standing.language, PERIPHERALS)
 
 
-def _options(language: str, names: Sequence[str]) -> list[Option]:
+def _options(language: str, names: tuple[str, ...]) -> tuple[Option, ...]:
+    return _fitting(language, names, longest_title(len(names)))
+
+
+@cache
+def _fitting(language: str, names: tuple[str, ...], most: int) -> tuple[Option, ...]:
     """Each device with its icon; by its short label where the whole one does not fit what is pressed."""
-    most = longest_title(len(names))
-    return [_option(language, name, most) for name in names]
+    return tuple(_option(language, name, most) for name in names)
 
 
 def _option(language: str, name: str, most: int) -> Option:
