@@ -22,6 +22,10 @@ CALLS: Final = frozenset(
 )
 
 
+NAMED: Final = re.compile(r"\bre\.[a-z]")
+"""Whoever calls a function of `re` writes this."""
+
+
 class Pattern(NamedTuple):
     file: str
     line: int
@@ -43,11 +47,11 @@ class Made(NamedTuple):
 
 
 def every() -> list[Pattern]:
-    return sorted({*_imported(), *(found for found in _written() if isinstance(found, Pattern))})
+    return sorted({*_imported(), *(found for found in written() if isinstance(found, Pattern))})
 
 
 def made() -> list[Made]:
-    return [found for found in _written() if isinstance(found, Made)]
+    return [found for found in written() if isinstance(found, Made)]
 
 
 def _imported() -> set[Pattern]:
@@ -91,6 +95,7 @@ def _place() -> tuple[str, int] | None:
     return own, frame.f_lineno
 
 
+@cache
 def _is_ours(file: str) -> bool:
     return any(Path(file).is_relative_to(ROOT / room) for room in ROOMS)
 
@@ -136,13 +141,18 @@ def _files() -> list[Path]:
     return sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 
-def _written() -> Iterator[Pattern | Made]:
-    for path in _files():
-        for function in ast.walk(_tree(path)):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Call):
-                        yield from _called(path, function.name, node)
+@cache
+def written() -> tuple[Pattern | Made, ...]:
+    """What our functions compile, or put together, while the program runs."""
+    return tuple(found for path in _files() if NAMED.search(_text(path)) for found in _written_in(path))
+
+
+def _written_in(path: Path) -> Iterator[Pattern | Made]:
+    for function in ast.walk(_tree(path)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call):
+                    yield from _called(path, function.name, node)
 
 
 def _called(path: Path, function: str, call: ast.Call) -> Iterator[Pattern | Made]:
