@@ -167,3 +167,8 @@ def tagged(package: str, *names: str) -> Iterator[tuple[str, str]]:
 def everyday() -> Iterator[tuple[str, str]]:
     """Everyday phrases of every desk: greetings, thanks, yes and no, marks."""
     return tagged("bot.nlu.words", "es", "en")
+
+
+def everywhere() -> Iterator[tuple[str, str]]:
+    """Words that mean the same everywhere, such as menu, cancel and person, for a desk that brings no such words."""
+    return tagged("bot.nlu.words", "everywhere_es", "everywhere_en")

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.nlu import answers, rules
 from bot.nlu.found import Found
-from bot.nlu.lexicon import Lexicon, everyday
+from bot.nlu.lexicon import Lexicon, everyday, everywhere
 from bot.nlu.message import Message
 from bot.nlu.rules import CLEAR, SURE, ReadText, Said
 from bot.nlu.spelling import Speller
@@ -31,7 +31,9 @@ ASKED: Final = 90
 def reader(words: Path) -> ReadText:
     """Make the reading of a desk with these words."""
     tags = _tags(words)
-    lexicon = Lexicon([*everyday(), *((tag, phrase) for tag, phrases in tags.items() for phrase in phrases)])
+    lexicon = Lexicon(
+        [*everyday(), *everywhere(), *((tag, phrase) for tag, phrases in tags.items() for phrase in phrases)]
+    )
     vocabulary = Vocabulary(lexicon, Speller(lexicon))
     order = (rules.opt_out, _option, _mark, _yes_no, _everyday, _own(tuple(tags)), _answer)
 

@@ -109,8 +109,14 @@ def test_the_longest_phrase_wins_and_hides_what_it_covers() -> None:
     assert [(hit.tags, hit.first, hit.last) for hit in hits] == [(frozenset({"shadow"}), 0, 3)]
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("package", ["bot.nlu.words", "bot.desks.field.understanding"])
+@pytest.mark.parametrize(
+    ("package", "language"),
+    [
+        *((package, name) for package in ("bot.nlu.words", "bot.desks.field.understanding") for name in ("es", "en")),
+        ("bot.nlu.words", "everywhere_es"),
+        ("bot.nlu.words", "everywhere_en"),
+    ],
+)
 def test_word_lists_are_lists_of_folded_phrases(package: str, language: str) -> None:
     for tag, patterns in lexicon.listed(package, language).items():
         assert patterns and tag
