@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 from bot import desks
+from bot.commands.desk import write
 from bot.desks import DESKS, of_desk
 from bot.engine.moves import rests
 from bot.engine.rehearsal import Facts, Rehearsal
+from bot.engine.rehearsal import business as business_of
 from bot.script import phrases
+from bot.script.notes import PERSON_WANTED
 from core.session import Desk
 from core.turn import SurveyFinished, Turn
 from tests import nouns
@@ -249,3 +252,17 @@ def test_a_noun_in_shared_code_is_refused_with_its_place_and_so_is_an_exception_
         "core/lines.py:2: 'refrigerator' belongs into a desk's folder"
     ]
     assert nouns.refused([], {"core/*: sap": "why not"}) == ["nouns.toml: core/*: sap is no exception any more"]
+
+
+def test_a_desk_that_was_just_written_takes_an_order_among_the_reports_and_calls_a_person(tmp_path: Path) -> None:
+    write(tmp_path / "teashop", number="100000000000009")
+    assert desks.add_folder(tmp_path) == []
+    facts = {"tickets": {"mine": [{"number": "TKT-1A2B3C4D", "kind": "order", "status": "pending", "created_at": ""}]}}
+    talk = Rehearsal(business_of(tmp_path / "teashop"), facts=facts)
+    talk.say("hola")
+    talk.say("mis reportes")
+    assert talk.where == "tickets.choosing"
+    talk.say("quiero un pedido")
+    assert talk.session.flow == "teashop_order"
+    assert PERSON_WANTED in talk.say("persona").after.notes
+    desks.forget_folder(tmp_path)
