@@ -36,10 +36,12 @@ from bot.engine.rules import (
     ticket_changes,
     ticket_requests,
     timers,
+    waiting,
 )
 from bot.nlu import rules
 from bot.script.draft import Draft
-from bot.script.notes import DANGER, OFFERED, PUT
+from bot.script.forms import Words
+from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
 from core.errors import Broken
 from core.messages import Event
 from core.reading import Expectation, Reading
@@ -72,11 +74,13 @@ RULES: tuple[Rule | Prepares, ...] = (
     flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
     buttons.press,  # a button: what it means, or that it is old
     media_results.receive,  # what a photo or a voice note says
+    waiting.take_number,  # a number to call
     Prepares(filling.take_in),  # wake up, fill the form
     Prepares(secrets_warning.caution),  # personal data is better not sent
     Prepares(flows_off.resume),  # what was given while the flow was off
     Prepares(offers.resolve),  # “yes” to what was offered besides the question
     questions.answer,  # a question, which may come with an answer
+    waiting.keep_quiet,  # whoever asked for a person
     everyday_words.be_kind,  # words that mean the same everywhere
     flows_off.hold,  # a flow that is turned off keeps what it hears, and waits
     filling.follow,  # the flow's own table
@@ -119,12 +123,20 @@ def expects(session: Session) -> Expectation:
     flow, state, asked = (session.flow, session.state, session.asked)
     if rests(session):
         flow, state, asked = menu.name, menu.begins, menu.asked(menu.begins, {})
+    if _rests_quietly(session, flow, asked):
+        asked = ""  # nothing was asked: whatever is written is not for the form, unless it says so
     expected = _expectation(flow, state, asked, session.language, serving(session.desk).name)
     if session.notes.get(OFFERED) and not rests(session):
         return replace(expected, options=FLOWS[flow].options(session.language, session.notes[OFFERED]))
     if state in FLOWS[flow].offers:
         return replace(expected, options=FLOWS[flow].offered(state, session))
     return expected
+
+
+def _rests_quietly(session: Session, flow: str, asked: str) -> bool:
+    """Whether a free text was asked for before the customer asked for a person."""
+    quiet = QUIET in session.notes and PERSON_WANTED in session.notes
+    return quiet and isinstance(FLOWS[flow].form.checks.get(asked), Words)
 
 
 @lru_cache(maxsize=1024)

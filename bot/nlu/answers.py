@@ -110,11 +110,20 @@ def yields(message: Message, hit: Hit, intent: str) -> bool:
 
     “Cancel” in so many words is meant, whatever else is said.
     """
-    if intent not in _YIELDING or any(word.startswith(_OUTRIGHT) for word in message.words[hit.first : hit.last]):
+    if intent not in _YIELDING or _outright(message.words[hit.first : hit.last]):
         return False
     reported = (other for other in message.hits if other != hit)
     named = any(tag.startswith(("fault", "kind:")) for other in reported for tag in other.tags)
     return named or any(word.isdigit() and len(word) >= _CODE_DIGITS for word in message.words)
+
+
+def outright(message: Message) -> bool:
+    """Whether “cancel” is said in so many words."""
+    return _outright(message.words)
+
+
+def _outright(words: Iterable[str]) -> bool:
+    return any(word.startswith(_OUTRIGHT) for word in words)
 
 
 def matters(message: Message, places: Iterable[int]) -> bool:

@@ -12,7 +12,11 @@ from bot.nlu.fold import clean, plain
 
 MOST_WORDS = 3
 _LISTS = tomllib.loads((resources.files("bot.nlu") / "words/names.toml").read_text("utf-8"))
-_NO_NAMES: Final = frozenset(word for listed in _LISTS.values() for word in plain(listed).split())
+_NO_NAMES: Final = frozenset(
+    word for name, listed in _LISTS.items() if name != "business" for word in plain(listed).split()
+)
+_BUSINESS: Final = frozenset(_LISTS["business"].split())
+_TITLES: Final = frozenset("don dona sr sra srta mr mrs ms dr dra lic ing prof".split())
 _OPENING = re.compile(
     r"^(?:(?:hola|buenas|hi|hello)[\s,!.]+)?"
     r"(?:(?:yo\s+)?me\s+(?:llamo|dicen)|mi\s+nombre\s+es|(?:yo\s+)?soy|my\s+name\s+is|i'?\s?a?m|call\s+me)\s+",
@@ -43,6 +47,16 @@ def before(text: str, besides: Container[str] = ()) -> str:
 def introduced(text: str, besides: Container[str] = ()) -> str:
     """A name that was said without being asked: only after “my name is”."""
     return read(text, besides) if _OPENING.match(plain(clean(text))) and " soy " not in f" {plain(text)} " else ""
+
+
+def of_profile(written: str) -> str:
+    """The first name in a profile's name; "" where the profile is called like a shop, a number, an emoji or an insult."""
+    words = [word for word in clean(written).split() if any(character.isalpha() for character in word)]
+    words = [word.strip(" .,!?¡¿()~*_-|") for word in words]
+    told = [word for word in words if plain(word) not in _TITLES]
+    if not told or any(plain(word) in _BUSINESS or plain(word) in _NO_NAMES for word in told):
+        return ""
+    return _capital(told[0]) if _is_name(told[:1], ()) and not any(c.isdigit() for c in written) else ""
 
 
 def _is_name(words: list[str], besides: Container[str]) -> bool:

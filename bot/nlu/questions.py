@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.nlu.fold import Token, clean, plain, short, tokens
 from bot.nlu.lexicon import Hit, Lexicon
+from bot.nlu.message import MOST_WORDS
 from bot.nlu.rules import SURE, ReadText
 from bot.script.faq import Faq, Topic
 from core.reading import Expectation, Guess, Reading
@@ -42,7 +43,7 @@ def asking(read_text: ReadText, faq: Faq) -> ReadText:
 
     def read(text: str, expects: Expectation) -> Reading:
         visible = clean(text)
-        parts = tokens(plain(visible))
+        parts = tokens(plain(visible))[:MOST_WORDS]
         hits = lexicon.scan([short(part.word) for part in parts])
         if not hits or expects.kind == "rating" or expects.slot in UNASKED:
             return read_text(text, expects)
@@ -50,7 +51,7 @@ def asking(read_text: ReadText, faq: Faq) -> ReadText:
         asked = [topic for topic in _topics(hits, faq) if not whole.guesses.keys() & {*topic.unless}]
         if not asked or whole.intent in OWNED:
             return whole
-        rest = "" if any(topic.whole for topic in asked) else _rest(visible, parts, hits)
+        rest = "" if any(topic.takes == "all" for topic in asked) else _rest(visible, parts, hits, faq)
         return _with(read_text(rest, expects) if rest else Reading("", SURE, why="question"), asked)
 
     return read
@@ -67,18 +68,30 @@ def _topics(hits: Sequence[Hit], faq: Faq) -> list[Topic]:
     return [faq.topics[name] for name in names]
 
 
-def _rest(text: str, parts: Sequence[Token], hits: Sequence[Hit]) -> str:
+def _rest(text: str, parts: Sequence[Token], hits: Sequence[Hit], faq: Faq) -> str:
     """The message without its questions; "" when nothing of weight is left."""
-    asking = {at for hit in hits for at in range(hit.first, hit.last)}
-    kept: list[str] = []
-    heavy = False
+    asking = _places(hits, faq, "clause")
+    gone = asking | _places(hits, faq, "words")
+    kept: list[int] = []
     for clause in _clauses(text, parts):
-        left = [at for at in clause if at not in asking]
-        if len(left) < len(clause) and sum(parts[at].word not in _LIGHT for at in left) <= FEW_WORDS:
+        left = [at for at in clause if at not in gone]
+        if asking.intersection(clause) and _weight(parts, left) <= FEW_WORDS:
             left = [at for at in left if _is_code(parts[at].word)]
-        kept += [_written(text, parts, run) for run in _runs(left)]
-        heavy = heavy or any(parts[at].word not in _LIGHT for at in left)
-    return ", ".join(kept) if heavy else ""
+        elif len(left) < len(clause) and not _weight(parts, left):
+            left = []
+        kept += left
+    return ", ".join(_written(text, parts, run) for run in _runs(kept)) if _weight(parts, kept) else ""
+
+
+def _weight(parts: Sequence[Token], places: Sequence[int]) -> int:
+    """How many of these words say something."""
+    return sum(parts[at].word not in _LIGHT for at in places)
+
+
+def _places(hits: Sequence[Hit], faq: Faq, takes: str) -> set[int]:
+    """The places of the words of the questions that take so much of the message."""
+    found = [hit for hit in hits if any(faq.topics[name].takes == takes for name in hit.tags)]
+    return {at for hit in found for at in range(hit.first, hit.last)}
 
 
 def _clauses(text: str, parts: Sequence[Token]) -> Iterator[list[int]]:

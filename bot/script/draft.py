@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.script import phrases
 from bot.script.desk_settings import DeskSettings
-from bot.script.notes import PENDING, PERSON_WANTED
+from bot.script.notes import PENDING, PERSON_WANTED, QUIET, REASSURED_AT
 from core import ticket_numbers
 from core.limits import Limits
 from core.messages import Event, Outbound
@@ -48,6 +48,8 @@ class Draft:
     agent: str | None = None
     misses: int = 0
 
+    name: str = ""
+    """What the customer is called by the profile; "" where that is no name."""
     intent: str = ""
     """The meaning of the event: the pressed option, else the reading's intent."""
     guesses: dict[str, Guess] = field(default_factory=dict)
@@ -116,6 +118,11 @@ class Draft:
         )
 
     @property
+    def called(self) -> str:
+        """The customer's name with a comma before it, as sentences put it; nothing for an unknown one."""
+        return f", {self.name}" if self.name else ""
+
+    @property
     def version(self) -> int:
         """The version this turn makes."""
         return self.before.version + 1
@@ -152,7 +159,8 @@ class Draft:
 
     def stop_waiting(self) -> None:
         """A person has answered, or none is wanted any more."""
-        self.notes.pop(PERSON_WANTED, None)
+        for note in (PERSON_WANTED, QUIET, REASSURED_AT):
+            self.notes.pop(note, None)
 
     def announce(self) -> None:
         """Mark the turn's replies as an announcement that the bot begins by itself."""

@@ -7,7 +7,9 @@
 
 `asked` are phrases, folded, as in files of words. `says` is one line; its {values} come of the desk's data, and where one of
 them is unknown, `otherwise` is said, or that nobody knows. `then = "person"` calls a person. A question is none where one of
-the values in `unless` was told besides; `whole = true`: nothing else in the message counts.
+the values in `unless` was told besides. `takes` tells how much of the message it is: its "clause" (that is usual), only its "words",
+"nothing" (they stay a part of what is told), or "all". `once = true`: it is answered once until a case is over. `waiting` is said
+to a customer who waits for a person. A desk that wants a topic of every desk not at all gives it no phrase.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.script import phrases, toml_file
 from bot.script.draft import Draft
@@ -23,7 +25,6 @@ from bot.script.phrases.regions import said_in, written_as
 
 FOLDER = "faq"
 EVERYWHERE = Path(__file__).with_name(FOLDER)
-KNOWN = frozenset({"asked", "says", "otherwise", "then", "unless", "whole"})
 Value = Callable[[Draft], str]
 """What an answer shows, of the desk's data; "" when it is unknown."""
 
@@ -38,7 +39,9 @@ class Topic:
     otherwise: Mapping[str, str] = field(default_factory=dict)
     then: str = ""
     unless: tuple[str, ...] = ()
-    whole: bool = False
+    takes: Literal["clause", "words", "nothing", "all"] = "clause"
+    once: bool = False
+    waiting: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,14 @@ class Faq:
     @classmethod
     def of(cls, folder: Path, values: Mapping[str, Value]) -> Faq:
         """The questions in a desk's folder, and those of every desk that it does not answer its own way."""
-        return cls({**_read(EVERYWHERE), **_read(folder / FOLDER)}, {"desk": _desk, **values})
+        return cls(
+            {**_read(EVERYWHERE), **_read(folder / FOLDER)}, {"desk": _desk, "person_wait": person_wait, **values}
+        )
 
     def answer(self, draft: Draft, name: str) -> str:
         """The answer in a line; "" when it is not known."""
         topic = self.topics[name]
-        for said in (topic.says, topic.otherwise):
+        for said in (*([topic.waiting] if draft.person_wanted else []), topic.says, topic.otherwise):
             written = said.get(written_as(draft.language), "")
             values = {value: self.values[value](draft) for value in phrases.placeholders(written)}
             if written and all(values.values()):
@@ -69,7 +74,7 @@ class Faq:
             for language in languages:
                 if language not in topic.says:
                     yield f"faq/{language}.toml:1: it does not answer {topic.name!r}"
-            shown = {*topic.says.values(), *topic.otherwise.values()}
+            shown = {*topic.says.values(), *topic.otherwise.values(), *topic.waiting.values()}
             wanted = {value for written in shown for value in phrases.placeholders(written)}
             yield from (f"faq: {topic.name}: no such value: {value!r}" for value in sorted(wanted - self.values.keys()))
 
@@ -78,12 +83,18 @@ def _desk(draft: Draft) -> str:
     return draft.before.desk.name
 
 
+def person_wait(draft: Draft) -> str:
+    """How soon a person answers, by the record; that nobody knows, where it is too short to tell."""
+    known = draft.fact("first_answer", "desk")
+    return draft.words("person_wait", minutes=known["minutes"]) if known else draft.words("person_wait_unknown")
+
+
 def _read(folder: Path) -> dict[str, Topic]:
     """The topics of a folder, each with what every language says of it."""
     told: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.toml")):
         for name, written in toml_file.read(path).items():
-            _add(told.setdefault(name, {"asked": (), "says": {}, "otherwise": {}}), path.stem, written)
+            _add(told.setdefault(name, {"asked": (), "says": {}, "otherwise": {}, "waiting": {}}), path.stem, written)
     return {name: Topic(name, **topic) for name, topic in told.items()}
 
 
@@ -91,7 +102,7 @@ def _add(topic: dict[str, Any], language: str, written: Mapping[str, Any]) -> No
     """Add the words of one language to a topic."""
     topic["asked"] = (*topic["asked"], *written.get("asked", ()))
     topic["says"][language] = written.get("says", "")
-    if "otherwise" in written:
-        topic["otherwise"][language] = written["otherwise"]
-    topic.update({key: written[key] for key in ("then", "whole") if key in written})
+    for key in ("otherwise", "waiting"):
+        topic[key].update({language: written[key]} if key in written else {})
+    topic.update({key: written[key] for key in ("then", "takes", "once") if key in written})
     topic["unless"] = tuple(written.get("unless", topic.get("unless", ())))

@@ -114,14 +114,20 @@ def matching(pattern: str) -> Check:
     return check
 
 
-def words(at_least: int, at_most: int) -> Check:
+@dataclass(frozen=True, slots=True)
+class Words:
     """A check for free text: long enough to mean something, cut to what is stored."""
 
-    def check(value: Any) -> str | None:
-        text = " ".join(value.split()) if isinstance(value, str) else ""
-        return text[:at_most] if len(text) >= at_least else None
+    at_least: int
+    at_most: int
 
-    return check
+    def __call__(self, value: Any) -> str | None:
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        return text[: self.at_most] if len(text) >= self.at_least else None
+
+
+def words(at_least: int, at_most: int) -> Check:
+    return Words(at_least, at_most)
 
 
 def place(value: Any) -> dict[str, float] | None:

@@ -311,6 +311,7 @@ steps = Table(
     Column("note", Text, nullable=False, server_default=text("''")),
     at("at", default=NOW, nullable=False),
     one_of("origin", "customer", "bot", "timer", "agent", "system"),
+    Index("steps_person", "at", postgresql_where=text("trigger = 'person'")),
     Index("steps_at", "at", postgresql_using="brin", postgresql_with={"pages_per_range": 32}),
 )
 

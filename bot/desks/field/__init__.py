@@ -13,16 +13,18 @@ from bot.desks.field.settings import FieldSettings
 from bot.desks.field.understanding import rules
 from bot.desks.field.understanding.subject import FIELD
 from bot.desks.field.ways import WAY
+from bot.nlu.emoji import spoken
 from bot.nlu.questions import asking
 from bot.script.faq import Faq
 
 FAQ = Faq.of(Path(__file__).parent, answers.VALUES)
 
+EMOJI = {**dict.fromkeys("❄🧊⛄", "refrigerador"), **dict.fromkeys("🚗🚚🚛🚐🛻🚙🏍🛵", "vehículo")}
 DESK = Desk(
     name="field",
     flows=(menu, refrigerator, vehicle),
     languages=("es", "en"),
-    read=asking(rules.read, FAQ),
+    read=spoken(asking(rules.read, FAQ), EMOJI, "no funciona"),
     faq=FAQ,
     subject=FIELD,
     interrupts=frozenset({"report_fault", "report_refrigerator", "report_vehicle"}),

@@ -11,15 +11,25 @@ from bot.desks.it.photos import PHOTOS
 from bot.desks.it.settings import ItSettings
 from bot.desks.it.understanding import rules
 from bot.desks.it.understanding.subject import IT
+from bot.nlu.emoji import spoken
 from bot.nlu.questions import asking
 from bot.script.faq import Faq
 
 FAQ = Faq.of(Path(__file__).parent, answers.VALUES)
+EMOJI = {
+    **dict.fromkeys("💻🖥", "computadora"),
+    "🖨": "impresora",
+    "⌨": "teclado",
+    "🖱": "mouse",
+    "📺": "tele",
+    "📱": "celular",
+    "📶": "wifi",
+}
 DESK = Desk(
     name="it",
     flows=(help_desk, reception, diagnosis, guide, escalation),
     languages=("es", "en"),
-    read=asking(rules.read, FAQ),
+    read=spoken(asking(rules.read, FAQ), EMOJI, "no anda"),
     faq=FAQ,
     subject=IT,
     interrupts=frozenset({"trouble", "howto", "need_told", "peripherals", "question", "rephrase", "close"}),

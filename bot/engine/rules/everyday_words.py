@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.desks import serving
 from bot.engine.moves import clear, enter, flow_of, go, rest
+from bot.engine.rules import waiting
 from bot.script.draft import Draft
 from bot.script.phrases import find
 from bot.script.phrases.regions import written_as
@@ -115,14 +116,11 @@ def _restart(draft: Draft) -> None:
 
 
 def _person(draft: Draft) -> None:
-    """Staff see who waits for them; what can be answered meanwhile still is."""
-    draft.want_person()
+    """Staff see who waits for them. The form rests; it goes on when the customer goes on with it."""
+    waiting.call_person(draft)
     if draft.woken or nothing_under_way(draft):
-        draft.say("person_will_write")
         rest(draft, "rested")
-    else:
-        draft.say("person_called")
-        draft.repeat()
+    draft.hush()
 
 
 def _consult(draft: Draft) -> None:
@@ -140,7 +138,7 @@ def _farewell(draft: Draft) -> None:
 
 def _thanks(draft: Draft) -> None:
     if draft.woken or nothing_under_way(draft):
-        draft.say("welcome_anytime")
+        draft.say("welcome_anytime", name=draft.called)
         rest(draft, "rested")
     else:
         draft.say("thanks_in_midst")
@@ -148,7 +146,7 @@ def _thanks(draft: Draft) -> None:
 
 
 def _greeting(draft: Draft) -> None:
-    draft.say("hello_again")
+    draft.say("hello_again", name=draft.called)
     draft.repeat()
 
 
@@ -201,6 +199,7 @@ COURTESIES: dict[str, Callable[[Draft], None]] = {
     "help": _help,
     "restart": _restart,
     "person": _person,
+    "call_card": waiting.call_card,
     "consult_tickets": _consult,
     "farewell": _farewell,
     "thanks": _thanks,

@@ -6,10 +6,12 @@ from typing import Final
 
 from bot.desks import serving
 from bot.engine.moves import flow_of, rest
+from bot.engine.rules import waiting
 from bot.engine.rules.everyday_words import nothing_under_way
 from bot.nlu.fold import plain, tokens
 from bot.nlu.questions import GUESS
 from bot.script.draft import Draft
+from bot.script.notes import ANSWERED, QUIET
 
 FEWEST_WORDS: Final = 3
 ASKING: Final = frozenset(
@@ -39,13 +41,18 @@ def _answer(draft: Draft, name: str) -> None:
     faq = serving(draft.before.desk).faq
     if name not in faq.topics:
         return  # its desk has dropped it since
+    topic = faq.topics[name]
+    if topic.once and name in draft.notes.get(ANSWERED, ()):
+        return
+    draft.notes[ANSWERED] = [*draft.notes.get(ANSWERED, ()), *([name] if topic.once else [])]
     said = faq.answer(draft, name)
     if said:
         draft.answers.append(said)
     else:
         _not_known(draft)
-    if faq.topics[name].then == "person":
+    if topic.then == "person":
         draft.want_person()
+        draft.notes[QUIET] = True
 
 
 def _not_known(draft: Draft) -> None:
@@ -59,7 +66,7 @@ def _go_on(draft: Draft) -> None:
     """The standing question once more; where none stood, none is put."""
     if draft.woken or nothing_under_way(draft):
         rest(draft, "rested")
-    elif not draft.person_wanted:
+    elif not waiting.is_quiet(draft):
         draft.repeat()
 
 
@@ -68,6 +75,9 @@ def admit(draft: Draft) -> str:
     if draft.answers:
         _go_on(draft)
         return "question"
+    if waiting.is_quiet(draft):
+        waiting.comfort(draft)
+        return "waits"
     if draft.event.kind != "text" or draft.refused or not _asks(draft.event.text):
         return ""
     if flow_of(draft).states[draft.state].expects == "yes_no" and draft.intent in ("yes", "no"):

@@ -13,6 +13,7 @@ from typing import Any
 from bot.desks import FLOWS, of_desk
 from bot.engine.moves import clear, go, rest
 from bot.script.draft import Draft
+from bot.script.notes import STAFF_NAME
 from core.messages import Outbound
 from core.turn import SaidAgain
 
@@ -62,7 +63,9 @@ def _take_over(draft: Draft) -> str:
     if not agent or draft.agent not in (None, agent, draft.event.content.get("from")):
         return refuse(draft, "already held by somebody else" if agent else "nobody named")
     if draft.agent != agent:
-        draft.say("person_is_here", name=str(draft.event.content.get("name") or agent)[:60])
+        name = str(draft.event.content.get("name") or agent)[:60]
+        draft.notes[STAFF_NAME] = name
+        draft.say("person_is_here", name=name)
         draft.announce()
     _hold(draft, agent)
     return "take_over"

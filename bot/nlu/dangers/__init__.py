@@ -8,6 +8,7 @@ a child and being shut in, a vehicle that stopped and a highway. One look-up a w
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -96,7 +97,13 @@ def _kinds_together(words: Sequence[str], hits: Sequence[Hit]) -> set[str]:
 def _are_near(each: Together, places: Mapping[str, Sequence[int]]) -> bool:
     """Whether one word of each class stands within a few words of one of the first class."""
     first, *others = each.classes
-    return any(all(any(abs(at - near) <= _NEAR for near in places[name]) for name in others) for at in places[first])
+    return any(all(_stands_near(at, places[name]) for name in others) for at in places[first])
+
+
+def _stands_near(at: int, places: Sequence[int]) -> bool:
+    """Whether one of these places, which are in order, is near."""
+    next_one = bisect_left(places, at - _NEAR)
+    return next_one < len(places) and places[next_one] <= at + _NEAR
 
 
 @cache

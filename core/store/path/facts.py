@@ -56,6 +56,13 @@ def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return {(r.conversation_id, r.key): {name: getattr(r, name) for name in columns} for r in rows}
 
 
+def _first_answer(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """In how many minutes staff answered lately; None while the record is too short to tell."""
+    rows = tx.rows("facts.first_answer", conversation_id=[i for i, _ in wanted])
+    waits = {row.conversation_id: {"minutes": max(1, round(row.median_s / 60))} for row in rows}
+    return {each: waits.get(each[0]) for each in wanted}
+
+
 def _photos_waiting(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     waiting = tx.rows("facts.photos_waiting")[0].waiting
     return dict.fromkeys(wanted, waiting)
@@ -71,6 +78,7 @@ def _opted_out(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "tickets": _tickets,
     "own_ticket": _own_ticket,
+    "first_answer": _first_answer,
     "photos_waiting": _photos_waiting,
     "outbound": _outbound,
     "opted_out": _opted_out,

@@ -45,3 +45,23 @@ select count(*)::int as waiting from media_jobs where state = 'waiting' and kind
 select conv.id as conversation_id, c.opted_out_at is not null as opted_out
 from conversations conv join contacts c on c.id = conv.contact_id
 where conv.id = any(%(conversation_id)s::bigint[])
+
+-- name: first_answer
+-- How long the last people of a desk who asked for a person waited for the first answer of one; none while too few did.
+select w.conversation_id, percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
+from (select distinct unnest(%(conversation_id)s::bigint[]) as conversation_id) w
+join conversations conv on conv.id = w.conversation_id
+join channels ch on ch.id = conv.channel_id
+cross join lateral (
+    select st.conversation_id, st.version, st.at
+    from steps st join conversations c on c.id = st.conversation_id join channels theirs on theirs.id = c.channel_id
+    where st.trigger = 'person' and st.at > now() - interval '14 days' and theirs.desk_id = ch.desk_id
+    order by st.at desc limit 50
+) s
+cross join lateral (
+    select n.at from steps n
+    where n.conversation_id = s.conversation_id and n.version > s.version and n.trigger in ('answer', 'echo')
+    order by n.version limit 1
+) a
+group by w.conversation_id
+having count(*) >= 3

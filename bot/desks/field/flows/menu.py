@@ -119,7 +119,7 @@ def _kind(draft: Draft) -> tuple[str, bool]:
 
 def welcome(draft: Draft) -> None:
     if not draft.said:  # who was just shown a ticket is no newcomer
-        draft.say("welcome", desk=draft.before.desk.name)
+        draft.say("welcome", desk=draft.before.desk.name, name=draft.called)
 
 
 def understand(draft: Draft) -> None:

@@ -114,6 +114,11 @@ def _free_text(found: Report) -> Said | None:
     if slot not in FREE or not found.message.tokens:
         return None
     said = _whole(found) or _clear(found, least=MOSTLY)
+    if said and said[0] == "cancel" and not answers.outright(found.message):
+        return (
+            "",
+            found.confidence,
+        )  # “ya no” may be the beginning of what is wrong: it cancels nothing, and says nothing
     if said and not (slot == "comment" and said[0] in _PRAISE):
         return said
     found.read_codes()
