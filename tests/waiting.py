@@ -13,7 +13,7 @@ FIRST_LOOK_S, LOOK_EVERY_S = 0.01, 0.05
 """What comes soon is seen soon; what takes long is looked for less often, which leaves the processors to it."""
 
 
-def until(condition: Callable[[], Found], timeout_s: float = 30.0, *, told: Callable[[], object] = str) -> Found:
+def until(condition: Callable[[], Found], timeout_s: float = 60.0, *, told: Callable[[], object] = str) -> Found:
     """What the condition gives once it gives something true; fails, with what `told` says, when the time is over."""
     pause, wait_s, deadline = Event(), FIRST_LOOK_S, monotonic() + timeout_s
     while not (found := condition()):

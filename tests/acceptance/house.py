@@ -228,7 +228,7 @@ class House:
         [now] = self.ask(LEFT, said=self.said)
         return now
 
-    def settle(self, timeout_s: float = 30.0) -> None:
+    def settle(self, timeout_s: float = 60.0) -> None:
         until(self.quiet, timeout_s, told=self.told)
 
     def told(self) -> str:

@@ -14,7 +14,7 @@ from tests.waiting import until
 
 HOSTILE = tuple(filled(part, TYPED) for part in ("@", ".", "\U0001d160", "👍", " \n", "a' ", "1 ", "no es "))
 ATTACKERS = 4
-MOST_S = 2.0
+MOST_S = 4.0
 """So long may somebody else wait, more than when nobody writes anything hostile: the machine may have other things to do."""
 PATIENCE_S = 60.0
 
@@ -26,9 +26,11 @@ def test_others_are_answered_while_hostile_lines_are_read(db: Database, tmp_path
         house.open()
         house.work()
         answered_s(house, "5215550000099")  # the processes are there
-        alone = [answered_s(house, f"52155500020{number:02}") for number in range(len(HOSTILE))]
-        beside = [beside_s(house, number, line) for number, line in enumerate(HOSTILE)]
-        house.settle(PATIENCE_S)
+        alone, beside = [], []
+        for number, line in enumerate(HOSTILE):  # in turns, so that a machine with other things to do slows down both
+            alone.append(answered_s(house, f"52155500020{number:02}"))
+            beside.append(beside_s(house, number, line))
+            house.settle(PATIENCE_S)
         print(f"alone {max(alone):.2f} s at most, beside {len(HOSTILE) * ATTACKERS} hostile lines {max(beside):.2f} s")
         assert max(beside) <= max(alone) + MOST_S, (alone, beside)
         assert house.ask("select external_id from inbox where state <> 'done'") == []

@@ -14,6 +14,7 @@ class Roads:
     def __init__(self) -> None:
         self.status, self.body, self.hangs_s = 200, json.dumps(ROUTE).encode(), 0.0
         self.asked: list[str] = []
+        self.answered = 0
         self.let_go = Event()
         roads = self
 
@@ -21,6 +22,7 @@ class Roads:
             def do_GET(self) -> None:
                 roads.asked.append(self.path)
                 roads.let_go.wait(roads.hangs_s)
+                roads.answered += 1
                 self.send_response(roads.status)
                 self.end_headers()
                 self.wfile.write(roads.body)

@@ -52,7 +52,7 @@ class Asking:
         self.states: list[tuple[str, str]] = []
         self.ai = Ai(self.settings, clock=self.clock, on_change=lambda _, old, new, why: self.states.append((old, new)))
         self.reader = Reader(self.settings, DESKS, switch=lambda: self.on, ai=self.ai, clock=self.clock)
-        self.took = 0.0
+        self.took, self.waited = 0.0, False
 
     def read(self, text: str, conversation: int = 1, expectation: Expectation | None = None, name: str = "") -> Reading:
         begun = perf_counter()
@@ -64,7 +64,8 @@ class Asking:
             replace(expectation or Expectation(), desk=(expectation and expectation.desk) or "field"),
             session,
         )
-        settled = reading.result(DEADLINE_S + 10) if isinstance(reading, Future) else reading
+        self.waited = isinstance(reading, Future)
+        settled = reading.result(60) if isinstance(reading, Future) else reading
         self.took = perf_counter() - begun
         return settled
 
@@ -214,7 +215,7 @@ def test_a_hundred_hung_calls_hold_one_thread_and_all_end_in_time(asking: Asking
     double.be("hang")
     begun = perf_counter()
     futures = [asking.ai.ask(Question("term", FIELD, f"cosa {i}", ("equipment_kind",))) for i in range(100)]
-    outcomes = [future.result(DEADLINE_S + 10).why for future in futures]
+    outcomes = [future.result(60).why for future in futures]
     assert perf_counter() - begun < DEADLINE_S + 2 * OVERHEAD_S
     assert outcomes.count("busy") <= 100 - IN_FLIGHT  # fewer where the first were given up before the last was asked
     assert double.state.most_at_once <= IN_FLIGHT
@@ -228,12 +229,12 @@ def test_an_outage_costs_each_conversation_the_deadline_once_and_then_nothing(as
     for conversation in range(5):
         assert asking.read(f"cosa {conversation}", conversation).why == "timeout"
         assert asking.read(f"otra cosa {conversation}", conversation).why in ("resting", "breaker_open")
-        assert asking.took < 0.1
+        assert not asking.waited
     assert asking.states == [("closed", "open")]
 
     for conversation in range(5, 30):
         assert asking.read(f"cosa {conversation}", conversation).why == "breaker_open"
-        assert asking.took < 0.1
+        assert not asking.waited
     assert double.state.calls == 5
 
     asking.clock.now += 301

@@ -52,9 +52,13 @@ def meanwhile(
     with rooms.db.transaction() as tx:
         tx._cursor.execute(f"select 1 from {table} where id = %s for update", [held])
         done = pool.submit(do)
-        until(lambda: rooms.ask("select 1 from pg_locks where not granted"), 5)
+        until(
+            lambda: rooms.ask(
+                "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            )
+        )
         tx._cursor.execute(f"select 1 from {table} where id = %s for update nowait", [free])
-    done.result(10)
+    done.result(60)
 
 
 @pytest.mark.parametrize("work", [APPLY, MARK, PLAIN])

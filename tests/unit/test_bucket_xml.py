@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -54,11 +54,11 @@ def laughs(depth: int = 9) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_are_refused_before_they_are_read(encoding: str) -> None:
-    begun = perf_counter()
+    begun = thread_time()
     with pytest.raises(Unreachable, match="document type"):
         bucket_xml.objects(laughs().decode().encode(encoding))
     assert bucket_xml.code(laughs().decode().encode(encoding)) == ""
-    assert perf_counter() - begun < 1
+    assert thread_time() - begun < 1
 
 
 def test_no_file_of_ours_is_read_for_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -38,6 +38,6 @@ def test_a_number_stays_a_number(value: object) -> None:
 
 @pytest.mark.parametrize("piece", [";", "\n", "; ", "'", '\t"'])
 def test_a_long_text_takes_no_time(piece: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     harmless(piece * 100_000)
-    assert perf_counter() - began < 1
+    assert thread_time() - began < 1
