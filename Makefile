@@ -51,7 +51,7 @@ test-locks: .venv/development ## by night: install from the locks without an ind
 mutants: .venv/development ## by night: change one thing at a time on the path of a message, and demand a red test
 	@$(BIN)/python -m tests.mutants $(ONLY)
 
-check: .venv/development ## lint, format, types, import contracts, patterns, words, nouns, migrations, flows
+check: .venv/development ## lint, format, types, import contracts, patterns, words, nouns, lengths, migrations, flows
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check --quiet $(SOURCES)
 	@$(BIN)/mypy $(TYPED)
@@ -59,6 +59,7 @@ check: .venv/development ## lint, format, types, import contracts, patterns, wor
 	@$(BIN)/python -m tests.patterns
 	@$(BIN)/python -m tests.plain_words
 	@$(BIN)/python -m tests.nouns
+	@$(BIN)/python -m tests.short_functions
 	@$(BIN)/python -m tests.migrations.lint
 	@$(BIN)/python -m bot flows check --offline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,50 +85,89 @@ def _stop_on_signals() -> threading.Event:
     return stopping
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Resources that the workers of one process share."""
+
+    db: Database
+    settings: Settings
+    ringer: Bell
+    ear: Ear
+    ways: Sequence[tuple[Channel, Carrier]]
+    marks: Marks
+    board: Switchboard
+    reader: Reader
+
+    @classmethod
+    def open(cls, db: Database, settings: Settings, kinds: Sequence[str]) -> Shared:
+        ringer, ear, ways = Bell(db.url), Ear(db.url, *bell.CHANNELS), _carriers(settings)
+        markers = {channel.kind: carrier for channel, carrier in ways if isinstance(carrier, Marker)}
+        marks = Marks(markers, enabled=settings.read_marks and "conversation" in kinds)
+        board = Switchboard(db, ear, every_s=settings.switches_s)
+        reader = Reader(settings, DESKS, switch=board.ai_on, on_change=telemetry.breaker_changed)
+        return cls(db, settings, ringer, ear, ways, marks, board, reader)
+
+    def jobs(self, kind: str, workers: int) -> list[Job]:
+        """The jobs of one kind of worker; of conversations so many."""
+        makers: Mapping[str, Callable[[], list[Job]]] = {
+            "conversation": lambda: self._conversations(workers),
+            "sender": self._senders,
+            "media": self._media,
+            "janitor": lambda: [
+                Janitor(self.db, self.ringer, self.ear, self.settings),
+                Retention(self.db, self.ear, self.settings),
+            ],
+        }
+        return makers[kind]()
+
+    def close(self) -> None:
+        for close in (self.marks.close, self.reader.close, *(carrier.close for _, carrier in self.ways)):
+            close()
+        self.ringer.close()
+        self.db.close()
+
+    def _conversations(self, workers: int) -> list[Job]:
+        outside = SlowFacts(self.settings, on_change=telemetry.breaker_changed)
+        return [self._conversation(outside, suspects=number == 0) for number in range(workers)]
+
+    def _conversation(self, outside: SlowFacts, *, suspects: bool) -> Job:
+        return ConversationWorker(
+            self.db, self.ringer, self.ear, self.reader, SystemClock(), self.settings, self.marks, self.board.off,
+            outside, suspects=suspects,
+        )  # fmt: skip
+
+    def _senders(self) -> list[Job]:
+        intakes = _intakes(self.settings)
+        return [
+            *(Sender(self.db, self.ear, channel, carrier, self.settings) for channel, carrier in self.ways),
+            *(Receiver(self.db, self.ringer, channel, intake, self.settings) for channel, intake in intakes),
+        ]
+
+    def _media(self) -> list[Job]:
+        kept = keeping(self.settings, self.db)
+        examining = examiner(self.settings, self.board.ai_on, kept)
+        return [
+            MediaWorker(self.db, self.ringer, self.ear, examining, kept, self.settings),
+            PhotoKeeper(self.db, self.ear, kept, self.settings),
+        ]
+
+
 @dataclass(slots=True)
 class Crew:
     """All workers of one process, and what they share."""
 
     loops: list[Loop]
-    ear: Ear
+    shared: Shared
     heartbeat: Heartbeat
-    closing: Sequence[Callable[[], object]]
 
     @classmethod
     def hire(cls, db: Database, settings: Settings, kinds: Sequence[str], workers: int = 1) -> Crew:
         """Workers of these kinds, ready to start."""
-        ringer, ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
-        ways = _carriers(settings)
-        markers = {channel.kind: carrier for channel, carrier in ways if isinstance(carrier, Marker)}
-        marks = Marks(markers, enabled=settings.read_marks and "conversation" in kinds)
-        board = Switchboard(db, ear, every_s=settings.switches_s)
-        reader = Reader(settings, DESKS, switch=board.ai_on, on_change=telemetry.breaker_changed)
-
-        outside = SlowFacts(settings, on_change=telemetry.breaker_changed)
-
-        def conversation(number: int) -> Job:
-            first = number == 0
-            clock = SystemClock()
-            return ConversationWorker(
-                db, ringer, ear, reader, clock, settings, marks, board.off, outside, suspects=first
-            )
-
-        def media() -> list[Job]:
-            kept = keeping(settings, db)
-            worker = MediaWorker(db, ringer, ear, examiner(settings, board.ai_on, kept), kept, settings)
-            return [worker, PhotoKeeper(db, ear, kept, settings)]
-
-        makers: dict[str, Callable[[], list[Job]]] = {
-            "conversation": lambda: [conversation(number) for number in range(workers)],
-            "sender": lambda: [
-                *(Sender(db, ear, channel, carrier, settings) for channel, carrier in ways),
-                *(Receiver(db, ringer, channel, intake, settings) for channel, intake in _intakes(settings)),
-            ],
-            "media": media,
-            "janitor": lambda: [Janitor(db, ringer, ear, settings), Retention(db, ear, settings)],
-        }
-        watching = [DeskWatch(ear)] if settings.app_env == "development" and "conversation" in kinds else []
-        loops = [Loop(job) for job in [*watching, *(job for kind in kinds for job in makers[kind]())]]
+        shared = Shared.open(db, settings, kinds)
+        watching: list[Job] = []
+        if settings.app_env == "development" and "conversation" in kinds:
+            watching = [DeskWatch(shared.ear)]
+        loops = [Loop(job) for job in [*watching, *(job for kind in kinds for job in shared.jobs(kind, workers))]]
         heartbeat = Heartbeat(
             db,
             "workers",
@@ -137,12 +176,7 @@ class Crew:
             log_level=settings.log_level,
             folders=settings.folders,
         )
-        return cls(
-            loops,
-            ear,
-            heartbeat,
-            (marks.close, reader.close, *(carrier.close for _, carrier in ways), ringer.close, db.close),
-        )
+        return cls(loops, shared, heartbeat)
 
     def start(self) -> None:
         for loop in self.loops:
@@ -153,11 +187,10 @@ class Crew:
         """Let every worker finish what it is at. 0 when all did."""
         for loop in self.loops:
             loop.stop()
-        self.ear.close()
+        self.shared.ear.close()
         drained = all([loop.join(DRAIN_S) for loop in self.loops])  # noqa: C419  # each is waited for, whatever came of the one before
         self.heartbeat.stop()
-        for close in self.closing:
-            close()
+        self.shared.close()
         log.info("workers.stopped", drained=drained)
         return 0 if drained else 1
 

@@ -38,15 +38,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @allowed("viewer")
     def conversation_live(id: int) -> Response:
         """The same, without the frame; 304 when nothing has changed."""
-        with window.db.transaction() as tx:
-            seen = _load(window, tx, id, Below())
-        shown = _shown(window, seen)
-        etag = key((seen, shown["closes"], current().role, current().session_id))
-        if request.if_none_match.contains(etag):
-            return Response(status=304, headers={"ETag": f'"{etag}"'})
-        answer = make_response(render_template("conversation_live.html", **shown))
-        answer.set_etag(etag)
-        return answer
+        return _live(window, id)
 
     @blueprint.get(f"/conversations/{ID}/events/<int(max=9223372036854775807):event_id>")
     @allowed(masks.READS_TEXT)
@@ -61,6 +53,18 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             subject = f"conversation:{id} event:{event_id}"
             audit.note(tx, who=current().email, did="read an event", subject=subject, desk=found.desk)
         return render_template("event.html", found=found, event=asked, answers=answers, telling=telling)
+
+
+def _live(window: Window, id: int) -> Response:
+    with window.db.transaction() as tx:
+        seen = _load(window, tx, id, Below())
+    shown = _shown(window, seen)
+    etag = key((seen, shown["closes"], current().role, current().session_id))
+    if request.if_none_match.contains(etag):
+        return Response(status=304, headers={"ETag": f'"{etag}"'})
+    answer = make_response(render_template("conversation_live.html", **shown))
+    answer.set_etag(etag)
+    return answer
 
 
 def _load(window: Window, tx: Tx, id: int, below: Below) -> Loaded:

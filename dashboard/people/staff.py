@@ -22,6 +22,13 @@ OTHERS = "Your account is for some desks: it cannot give every desk to anybody. 
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
     window.links.append(Link("People", "window.people", "admin", "house"))
+    _add_people(blueprint, window)
+    _add_places(blueprint, window)
+    _add_ways_in(blueprint, window)
+
+
+def _add_people(blueprint: Blueprint, window: Window) -> None:
+    """Routes that show accounts and make them."""
 
     @blueprint.get("/people")
     @allowed("admin")
@@ -43,6 +50,10 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
                 "person.html", person=_found(tx, id), sessions=sign_ins.of_person(tx, id), desks=_known(tx),
                 roles=ROLES, every=_every(),
             )  # fmt: skip
+
+
+def _add_places(blueprint: Blueprint, window: Window) -> None:
+    """Routes that change what an account may do."""
 
     @blueprint.post("/people/<int:id>/place")
     @allowed("admin")
@@ -74,6 +85,10 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             accounts.set_disabled(tx, id, False)
             _note(tx, id, "enabled an account")
         return _back(id, f"{row.name} may sign in again.")
+
+
+def _add_ways_in(blueprint: Blueprint, window: Window) -> None:
+    """Routes that change how somebody signs in."""
 
     @blueprint.post("/people/<int:id>/link")
     @allowed("admin")

@@ -109,10 +109,7 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @answered
     def flow_export() -> Response:
         keyholder.check(request, "personal")
-        steps = overseeing.flow(hours=_hours())
-        if request.args.get("format") == "csv":
-            return Response(_as_csv(steps), mimetype="text/csv", headers=_saved("flow-audit.csv"))
-        return Response(_as_lines(steps), mimetype="application/x-ndjson", headers=_saved("flow-audit.jsonl"))
+        return _exported(overseeing.flow(hours=_hours()))
 
     @routes.get("/flow-audit/<int(max=9223372036854775807):id>")
     @routes.get("/admin/conversation/<int(max=9223372036854775807):id>")
@@ -132,10 +129,20 @@ def add_to(routes: Blueprint, overseeing: Overseeing, keyholder: Keyholder) -> N
     @answered
     def cleanup() -> dict[str, Any]:
         keyholder.check(request, "delete")
-        days = webchat.body(request.get_data()).get("daysOld")
-        if type(days) is not int or not 1 <= days <= 3650:
-            raise BadBody("daysOld is a whole number of days, one at least")
-        return overseeing.clean(days)
+        return overseeing.clean(_days_old())
+
+
+def _days_old() -> int:
+    days = webchat.body(request.get_data()).get("daysOld")
+    if type(days) is not int or not 1 <= days <= 3650:
+        raise BadBody("daysOld is a whole number of days, one at least")
+    return days
+
+
+def _exported(steps: Iterator[dict[str, Any]]) -> Response:
+    if request.args.get("format") == "csv":
+        return Response(_as_csv(steps), mimetype="text/csv", headers=_saved("flow-audit.csv"))
+    return Response(_as_lines(steps), mimetype="application/x-ndjson", headers=_saved("flow-audit.jsonl"))
 
 
 def loops(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

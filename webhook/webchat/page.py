@@ -33,17 +33,7 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
 
     @routes.get("/")
     def page() -> Response:
-        place = _place(db, request.args.get("desk", ""))
-        language = _language(request.args.get("language", ""), place.language)
-        shown = make_response(
-            render_template(
-                "chat.html", desk=place.address, name=place.name, language=language, noscript=NOSCRIPT[language[:2]],
-                embedded="embedded" in request.args,
-            )
-        )  # fmt: skip
-        shown.headers["Content-Security-Policy"] = policy
-        shown.headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers too old for frame-ancestors
-        return shown
+        return _page(_place(db, request.args.get("desk", "")), policy)
 
     @routes.get("/<name>")
     def file(name: str) -> Response:
@@ -60,17 +50,33 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
     @routes.get("/manifest.webmanifest")
     def manifest() -> Response:
         """The web app manifest, by which a phone installs the chat."""
-        place = _place(db, request.args.get("desk", ""))
-        icon = {"src": url_for("chatpage.file", name="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
-        answer = jsonify(
-            name=place.name, short_name=place.name[:24], lang=place.language, display="standalone",
-            start_url=url_for("chatpage.page", desk=place.address), scope=url_for("chatpage.page"),
-            background_color="#e9edef", theme_color="#0b7a5f", icons=[icon],
-        )  # fmt: skip
-        answer.mimetype = "application/manifest+json"
-        return answer
+        return _manifest(_place(db, request.args.get("desk", "")))
 
     return routes
+
+
+def _page(place: Row, policy: str) -> Response:
+    language = _language(request.args.get("language", ""), place.language)
+    shown = make_response(
+        render_template(
+            "chat.html", desk=place.address, name=place.name, language=language, noscript=NOSCRIPT[language[:2]],
+            embedded="embedded" in request.args,
+        )
+    )  # fmt: skip
+    shown.headers["Content-Security-Policy"] = policy
+    shown.headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers too old for frame-ancestors
+    return shown
+
+
+def _manifest(place: Row) -> Response:
+    icon = {"src": url_for("chatpage.file", name="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    answer = jsonify(
+        name=place.name, short_name=place.name[:24], lang=place.language, display="standalone",
+        start_url=url_for("chatpage.page", desk=place.address), scope=url_for("chatpage.page"),
+        background_color="#e9edef", theme_color="#0b7a5f", icons=[icon],
+    )  # fmt: skip
+    answer.mimetype = "application/manifest+json"
+    return answer
 
 
 def _place(db: Database, desk: str) -> Row:

@@ -39,6 +39,13 @@ class NoConsent(Refused):
 
 
 def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
+    _add_own(routes, rooms)
+    _add_all(routes, rooms, keyholder)
+
+
+def _add_own(routes: Blueprint, rooms: Webchat) -> None:
+    """Routes for the customer of a session."""
+
     @routes.post("/whatsapp-ticket")
     @answered
     def wanted() -> dict[str, Any]:
@@ -61,6 +68,10 @@ def add_to(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
         rooms.guard.check_token(request, session, fields)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
         return {"ok": True, **_ways(rooms, _own(rooms, session, fields.get("ticketId")))}
+
+
+def _add_all(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
+    """Routes for who holds a link or a key."""
 
     @routes.get("/ticket/<number>")
     @answered
