@@ -43,7 +43,7 @@ from bot.script.draft import Draft
 from bot.script.forms import Words
 from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
 from core.errors import Broken
-from core.messages import Event
+from core.messages import SILENT, Event
 from core.reading import Expectation, Reading
 from core.session import Session
 from core.settings import Settings
@@ -54,6 +54,18 @@ Rule = Callable[[Draft], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Of:
+    """A rule for some kinds of event; it is not asked about any other."""
+
+    kinds: frozenset[str]
+    rule: Rule
+
+
+def _of(rule: Rule, *kinds: str) -> Of:
+    return Of(frozenset(kinds), rule)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepares:
     """Changes the draft for the rules after it, and answers nothing."""
 
@@ -61,19 +73,19 @@ class Prepares:
 
 
 # fmt: off
-RULES: tuple[Rule | Prepares, ...] = (
-    staff.act,  # what a member of staff does
-    timers.ring,  # our own clock
-    ticket_changes.change,  # what staff want of a ticket
-    opt_out.record,  # messages turned off or on in the platform's settings
-    ticket_requests.open_ticket,  # a ticket without a form
+RULES: tuple[Rule | Of | Prepares, ...] = (
+    _of(staff.act, "agent", "echo"),  # what a member of staff does
+    _of(timers.ring, "timer"),  # our own clock
+    _of(ticket_changes.change, "ticket"),  # what staff want of a ticket
+    _of(opt_out.record, "opt_out"),  # messages turned off or on in the platform's settings
+    _of(ticket_requests.open_ticket, "ticket_wanted"),  # a ticket without a form
     danger.act,  # danger to people, before every question
     staff.silence,  # somebody of staff holds the conversation
-    nothing_to_answer.pass_over,  # a reaction, a notice: nothing to answer
+    Of(SILENT, nothing_to_answer.pass_over),  # a reaction, a notice: nothing to answer
     late_messages.apologise,  # said long ago
     flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
-    buttons.press,  # a button: what it means, or that it is old
-    media_results.receive,  # what a photo or a voice note says
+    _of(buttons.press, "choice"),  # a button: what it means, or that it is old
+    _of(media_results.receive, "media_result"),  # what a photo or a voice note says
     waiting.take_number,  # a number to call
     Prepares(filling.take_in),  # wake up, fill the form
     Prepares(secrets_warning.caution),  # personal data is better not sent
@@ -162,6 +174,9 @@ def _decide(draft: Draft) -> str:
     for rule in RULES:
         if isinstance(rule, Prepares):
             rule.prepare(draft)
+        elif isinstance(rule, Of):
+            if draft.event.kind in rule.kinds and (trigger := rule.rule(draft)):
+                return trigger
         elif trigger := rule(draft):
             return trigger
     raise Broken("no rule answered")

@@ -51,8 +51,6 @@ def stamped(question: Outbound, draft: Draft, version: int) -> Outbound:
 
 def press(draft: Draft) -> str:
     """Take a pressed button at its word, unless it is out of date."""
-    if draft.event.kind != "choice":
-        return ""
     stamp = read(draft.event.content.get("id"))
     if stamp is None:
         draft.intent, draft.guesses, draft.note = "menu", {}, "unknown button"

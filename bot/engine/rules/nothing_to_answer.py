@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.script.draft import Draft
 from bot.script.notes import CARD
-from core.messages import SILENT
 from core.turn import MediaWanted
 
 READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
@@ -13,8 +12,6 @@ NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio":
 
 def pass_over(draft: Draft) -> str:
     """A reaction, a notice: a turn that says nothing."""
-    if draft.event.kind not in SILENT:
-        return ""
     draft.note = "nothing to answer"
     return draft.event.kind
 

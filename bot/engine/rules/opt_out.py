@@ -12,8 +12,6 @@ UNSAID = "opted out"
 
 def record(draft: Draft) -> str:
     """The person turned our messages off or on in the platform's own settings: recorded, and not answered."""
-    if draft.event.kind != "opt_out":
-        return ""
     draft.keep(OptOutSet(bool(draft.event.content.get("out"))))
     return "opt_out"
 

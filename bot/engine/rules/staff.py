@@ -31,8 +31,6 @@ def act(draft: Draft) -> str:
     """Apply an action of staff to the conversation."""
     if draft.event.kind == "echo":
         return _answered_by_phone(draft)
-    if draft.event.kind != "agent":
-        return ""
     action = ACTIONS.get(str(draft.event.content.get("action")))
     if action is None:
         draft.note = "unknown action"

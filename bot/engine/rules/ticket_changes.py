@@ -22,8 +22,6 @@ NOTE_LENGTH = 300
 
 def change(draft: Draft) -> str:
     """Refused when it is so already, or no longer as it was when somebody wanted this."""
-    if draft.event.kind != "ticket":
-        return ""
     content = draft.event.content
     what = "status" if "status" in content else "assignee"
     wanted, expected = str(content.get(what) or ""), content.get("expected")

@@ -20,8 +20,6 @@ LONGEST_SUMMARY = 500
 
 def open_ticket(draft: Draft) -> str:
     """Keep a ticket with what is known, unless there is one from within the hour: that is what is wanted, too."""
-    if draft.event.kind != "ticket_wanted":
-        return ""
     if any(_serves(draft, ticket) for ticket in draft.fact("tickets", "mine")):
         draft.note = "there is one"
         return "ticket_wanted"

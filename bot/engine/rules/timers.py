@@ -23,8 +23,6 @@ POSTPONED_S = 3600.0
 
 def ring(draft: Draft) -> str:
     """Answer a timer, unless something newer has replaced it."""
-    if draft.event.kind != "timer":
-        return ""
     name = str(draft.event.content.get("name"))
     if _what(name) not in RINGS or not _armed(draft, name):
         draft.note = "stale timer"
