@@ -17,26 +17,30 @@ from webhook import aside, create_app, webchat
 from webhook.door import Door
 from webhook.meta import Meta
 from webhook.webchat import page, public
+from webhook.webchat.greeting import Greet, nobody
 
 
-def lent() -> Tools:
-    """Tools that the engine passes to the window: flow maps and dry runs. If the engine does not load, the webhook still opens."""
+def lent() -> tuple[Greet, Tools]:
+    """What the engine passes to the chat and the window: greetings, flow maps, dry runs. If it does not load, the webhook
+    still opens."""
     try:
         from bot import channels, desks
         from bot.workers.dry_run_process import try_apart
+        from bot.workers.greeting import Greeter
         from bot.workers.house import open_desks
 
         open_desks(settings)
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
-        return Tools(photos=kept)
-    return Tools(
+        return nobody, Tools(photos=kept)
+    tools = Tools(
         photos=kept,
         diagrams=desks.diagrams(),
         channels=channels.reaches(settings),
         places=desks.places,
         try_out=lambda event_id: try_apart(url, settings, event_id),
     )
+    return Greeter(chat_db, settings).greet, tools
 
 
 settings = environment.load()
@@ -51,12 +55,13 @@ heartbeat = Heartbeat(db, "web", every_s=settings.heartbeat_s, log_level=setting
 web = create_app(meta, db, settings)
 # The chat has connections of its own: those who wait for an answer, and those who count hits, keep nobody from the door.
 chat_db = Database(url, pool=settings.webchat_pool, timeout_s=settings.commit_timeout_s, name="turno chat")
-chat = webchat.open_chat(chat_db, door, settings)
-web.register_blueprint(webchat.blueprint(chat))
-web.register_blueprint(page.blueprint(chat_db, settings))
-web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, settings))
 # So has the window: however many pages wait for the database, the door does not wait for them.
 window_db = Database(url, pool=settings.window_pool, timeout_s=settings.window_timeout_s, name="turno window")
 kept = aside.photos(settings, window_db)
-web.register_blueprint(create_window(window_db, settings, lent()))
+greet, tools = lent()
+chat = webchat.open_chat(chat_db, door, settings, greet)
+web.register_blueprint(webchat.blueprint(chat))
+web.register_blueprint(page.blueprint(chat_db, settings))
+web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, settings))
+web.register_blueprint(create_window(window_db, settings, tools))
 app = web

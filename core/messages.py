@@ -99,6 +99,7 @@ class Event:
                    "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
         ticket    {"number", "status" | "assignee", "expected", "by", "note"?, "name"?}
         ticket_wanted  {"name"?, "device"?, "history"?}
+        request_welcome  {"locale"?, "shown_at"?}  the chat was opened; when its greeting was shown, if before the first line
         opt_out   {"out", "category"}             the person turned our messages off or on in the platform's own settings
         echo      staff answered this customer from the phone
         media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}

@@ -60,7 +60,7 @@ def try_out(db: Database, settings: Settings, event_id: int, now: datetime) -> T
                 return None
             raise _TakenBack(turn)
     except _TakenBack as done:
-        return _trial_of(done.turn)
+        return trial_of(done.turn)
     except Exception as error:
         return Trial(error=failures.error_line(error), where=_where(error))
 
@@ -88,7 +88,7 @@ def _stepped(tx: Tx, claimed: Lease, reading: Reading, now: datetime, settings: 
     return done.turns[0]
 
 
-def _trial_of(turn: Turn) -> Trial:
+def trial_of(turn: Turn) -> Trial:
     return Trial(
         before=_place(turn.before),
         after=_place(turn.after),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import orjson
 
 from core.errors import BadBody, Refused
-from core.messages import Event, Identity
+from core.messages import Event, Identity, Outbound
 from core.wire.text import clean, cleaned
 
 LONGEST_FIELD = 10_000
@@ -23,7 +24,21 @@ WHATSAPP = "https://wa.me/"
 """How a link begins that opens WhatsApp."""
 SESSION_ID = re.compile(r"web-[0-9a-f]{24}")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})")
+_CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})(\.greeted)?")
+
+
+class Cursor(NamedTuple):
+    """How much a browser knows already: the ids of the last line of each side, and whether it shows the greeting."""
+
+    event_id: int = 0
+    outbound_id: int = 0
+    greeted: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.event_id}.{self.outbound_id}{'.greeted' if self.greeted else ''}"
+
+
+BEGINNING = Cursor()
 
 
 class FieldTooLong(Refused):
@@ -148,10 +163,23 @@ def event(line: Said, *, who: str, address: str, number: str) -> Event:
     )
 
 
-def cursor(given: Any) -> tuple[int, int]:
-    """How much a browser knows already: the ids of the last line of each side."""
+def welcome(*, who: str, address: str, locale: str, shown_at: datetime) -> Event:
+    """The opening of the chat, whose replies were shown at that time and are recorded with the first line."""
+    content = {"shown_at": shown_at.isoformat(), **({"locale": locale} if locale else {})}
+    return Event(
+        external_id=f"web:{who[:24]}:welcome",
+        kind="request_welcome",
+        channel_kind="web",
+        address=address,
+        sender=visitor(who),
+        content=content,
+    )
+
+
+def cursor(given: Any) -> Cursor:
+    """The cursor that a browser gave back; the beginning when it gave none of ours."""
     found = _CURSOR.fullmatch(given) if isinstance(given, str) else None
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    return Cursor(int(found[1]), int(found[2]), bool(found[3])) if found else BEGINNING
 
 
 def outbound(row: Any) -> dict[str, Any]:
@@ -174,7 +202,7 @@ def buttons(content: Mapping[str, Any]) -> list[dict[str, str]]:
 def reply(rows: Iterable[Any]) -> dict[str, Any]:
     """All that one line led to: several messages in order, and the buttons of the last."""
     rows = list(rows)
-    messages = [outbound(row) for row in rows if row.id is not None]
+    messages = [outbound(row) for row in rows if row.kind]
     last: Sequence[dict[str, str]] = messages[-1]["buttons"] if messages else []
     opened = {"ticketId": rows[0].ticket} if rows and rows[0].ticket else {}
     return {
@@ -190,12 +218,32 @@ def reply(rows: Iterable[Any]) -> dict[str, Any]:
     }
 
 
-def after(rows: Iterable[Any], known: tuple[int, int]) -> str:
+class Unsaid(NamedTuple):
+    """A reply that is shown and not recorded yet, as a row of the outbox would hold it."""
+
+    kind: str
+    text: str
+    content: Mapping[str, Any]
+    id: None = None
+    ticket: None = None
+
+
+def unsaid(replies: Iterable[Outbound]) -> list[Unsaid]:
+    return [Unsaid(reply.kind, reply.text, reply.content) for reply in replies]
+
+
+def greeting_line(said: Unsaid, at: datetime) -> dict[str, Any]:
+    """One reply of the greeting, as a line of the conversation."""
+    shown = {"who": "bot", "kind": said.kind, "text": said.text, "ts": at.isoformat()}
+    return {**shown, "buttons": buttons(said.content), "id": None, "messageId": None, "delivery": None}
+
+
+def after(rows: Iterable[Any], known: Cursor) -> str:
     """How much a browser knows once it has these lines too."""
     rows = list(rows)
     heard = [row.event_id for row in rows if row.who == "user"]
     said = [row.outbound_id for row in rows if row.who != "user"]
-    return f"{max([known[0], *heard])}.{max([known[1], *said])}"
+    return str(Cursor(max([known.event_id, *heard]), max([known.outbound_id, *said]), known.greeted))
 
 
 def line(row: Any) -> dict[str, Any]:

@@ -79,6 +79,23 @@ def test_a_report_is_made_by_words_and_buttons_and_is_there_after_a_reload(house
     assert page.get_by_role("button", name="Sí").is_disabled()
 
 
+def test_a_greeting_is_of_nobody_until_the_first_line_and_then_nothing_doubles(house: House, page: Any) -> None:
+    turns, button = page.get_by_role("log").locator(".turn"), page.get_by_role("button", name="Refrigerador")
+    page.reload()
+    button.wait_for()
+    assert turns.count() == 1
+    assert house.ask("select 1 from contacts union all select 1 from inbox union all select 1 from outbox") == []
+    button.click()
+    until(lambda: turns.count() == 3)  # the greeting, the button, its answer
+    with page.expect_response("**/api/messages"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    shown = turns.all_inner_texts()
+    assert len(shown) == 3
+    page.reload()
+    until(lambda: turns.all_inner_texts() == shown)
+    assert [row.kind for row in house.ask("select kind from inbox order by id")] == ["request_welcome", "choice"]
+
+
 def test_two_tabs_show_the_same_conversation(house: House, page: Any) -> None:
     other = page.context.new_page()
     other.goto(page.url)
@@ -131,7 +148,8 @@ def test_a_photo_of_a_barcode_is_looked_at_and_its_result_comes_into_the_chat(pa
 
 
 def test_what_was_seen_is_marked_read(house: House, page: Any) -> None:
-    until(lambda: {row.state for row in house.ask("select state from outbox")} == {"read"}, 30)
+    say(page, "refrigerador")
+    until(lambda: [row.state for row in house.ask("select state from outbox")] == ["read", "read"])
 
 
 def test_another_site_opens_the_chat_with_one_tag_and_the_keyboard(house: House, shop: str, browser: Any) -> None:

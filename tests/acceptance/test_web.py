@@ -75,20 +75,22 @@ def test_a_process_that_is_killed_is_replaced(web: Web) -> None:
 def test_asked_to_stop_it_ends_with_0_and_leaves_no_process(web: Web) -> None:
     children = web.children()
     assert web.stop() == 0
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE_S)[1] == []
 
 
 def test_asked_to_stop_it_answers_who_asked_and_waits_for_nobody_who_is_silent(web: Web) -> None:
     with web.db.transaction() as tx:
         businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
+    begun = requests.post(f"{web.url}/api/greeting", json={}, timeout=PATIENCE_S).json()
     silent = [requests.Session() for _ in range(6)]
     for session in silent:
         assert session.get(f"{web.url}/health/live", timeout=PATIENCE_S).status_code == 200
     with ThreadPoolExecutor(1) as asking:  # nobody works, so the answer takes as long as it may
-        greeting = asking.submit(requests.post, f"{web.url}/api/greeting", json={}, timeout=PATIENCE_S)
-        until(lambda: len(web.inbox()) == 1, PATIENCE_S)
+        told = {"sessionId": begun["sessionId"], "message": "hola"}
+        line = asking.submit(requests.post, f"{web.url}/api/chat", json=told, timeout=PATIENCE_S)
+        until(lambda: len(web.inbox()) == 2, PATIENCE_S)
         assert web.stop() == 0
-        assert greeting.result().json()["pending"] is True
+        assert line.result().json()["pending"] is True
     assert "graceful timeout" not in web.log.read_text()
     for session in silent:
         session.close()

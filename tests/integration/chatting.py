@@ -6,6 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from bot.workers.greeting import Greeter
 from core.store.db import Database
 from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms
@@ -52,7 +53,7 @@ def open_rooms(db: Database) -> Rooms:
 def client(rooms: Rooms, **settings: Any) -> FlaskClient:
     chosen = rooms.settings.model_copy(update=settings)
     app = create_app(Meta(rooms.door, chosen), rooms.db, chosen)
-    chat = webchat.open_chat(rooms.db, rooms.door, chosen)
+    chat = webchat.open_chat(rooms.db, rooms.door, chosen, Greeter(rooms.db, chosen).greet)
     app.register_blueprint(webchat.blueprint(chat))
     app.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, chosen))
     return app.test_client()

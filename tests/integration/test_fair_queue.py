@@ -28,7 +28,7 @@ def claimed(rooms: Rooms, size: int) -> list[int]:
 
 def test_each_conversation_has_its_turn_and_customers_come_before_visitors(chatroom: Rooms) -> None:
     for _ in range(2):
-        Browser(client(chatroom, webchat_wait_s=0.01))
+        Browser(client(chatroom, webchat_wait_s=0.01)).say("hola")
     chatroom.hear(text("hola", wamid="wamid.1"))
     chatroom.work()
     flooding, visitor = conversations(chatroom, "web")

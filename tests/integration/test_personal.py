@@ -69,6 +69,7 @@ def test_everything_that_is_kept_can_be_taken_along(visitor: FlaskClient) -> Non
 @pytest.mark.parametrize(("method", "call"), [("GET", "my-data"), ("DELETE", "delete-me")])
 def test_only_the_owner_and_who_holds_the_token_may(visitor: FlaskClient, method: str, call: str) -> None:
     mine, other = Browser(visitor), Browser(visitor)
+    mine.say("hola")
     path = f"/api/gdpr/{call}/{mine.id}"
     for headers in ({}, other.own, {"X-Log-Token": "another"}):
         assert visitor.open(path, method=method, headers=headers).status_code == 403

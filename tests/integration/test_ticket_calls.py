@@ -125,6 +125,7 @@ def test_one_that_takes_long_is_asked_for_again_and_is_the_same(chatroom: Rooms)
 
 def test_while_staff_hold_the_conversation_the_ticket_is_made_and_nothing_is_said(working: Rooms) -> None:
     browser = Browser(client(working))
+    browser.say("hola")
     working.ask("update sessions set agent = 'ana@example.com' returning 1")
     before = len(browser.lines())
     assert browser.post("whatsapp-ticket").get_json()["ok"]

@@ -33,6 +33,20 @@ def blueprint(rooms: Webchat) -> Blueprint:
     routes.after_request(limits.with_headers)
     timing.watch(routes)
     keep_order(routes, rooms)
+    _add_speaking(routes, rooms)
+    _add_following(routes, rooms)
+    state.add_to(routes, rooms.state, rooms.keyholder)
+    logs.add_to(routes, rooms.logs, rooms.keyholder)
+    transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners, rooms.settings.limit_transcript)
+    ticket_calls.add_to(routes, rooms, rooms.keyholder)
+    personal.add_to(routes, rooms.personal, rooms.owners, rooms.settings.limit_my_data)
+    overseeing.add_to(routes, rooms.overseeing, rooms.keyholder)
+    complaints.add_to(routes, rooms)
+    return routes
+
+
+def _add_speaking(routes: Blueprint, rooms: Webchat) -> None:
+    """Calls by which a browser begins and speaks."""
     chat, settings = rooms.chat, rooms.settings
 
     @routes.post("/greeting")
@@ -42,12 +56,8 @@ def blueprint(rooms: Webchat) -> Blueprint:
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
         fields = rooms.body()
-        opened, answered = chat.begin(_word(fields, "desk"), _locale(fields))
-        said = answered.body
-        return {
-            **said, "ok": True, "greeting": said["reply"], "sessionId": opened.id, "csrfToken": opened.csrf_token,
-            "cursor": webchat.after((), (0, _last(said))),
-        }  # fmt: skip
+        opened, greeted = chat.begin(_word(fields, "desk"), _locale(fields))
+        return {**greeted.body, "ok": True, "sessionId": opened.id, "csrfToken": opened.csrf_token}
 
     @routes.post("/chat")
     @answered
@@ -68,6 +78,11 @@ def blueprint(rooms: Webchat) -> Blueprint:
             session_id, event = _uploaded(rooms)
         return {"ok": True, "queued": True, "sessionId": session_id, "correlation_id": event.correlation_id}
 
+
+def _add_following(routes: Blueprint, rooms: Webchat) -> None:
+    """Calls by which a browser hears what was said, and begins anew."""
+    chat, settings = rooms.chat, rooms.settings
+
     @routes.route("/messages", methods=["GET", "POST"])
     @answered
     def messages() -> dict[str, Any]:
@@ -78,7 +93,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
             rooms.guard.check_token(request, session, fields)
             _note_arrivals(chat, session, fields)
         found = chat.lines(session, webchat.cursor(fields.get("after")))
-        return {"ok": True, **found, "stage": told_session(session, found)["stage"]}
+        return {"ok": True, **found}
 
     @routes.post("/session/validate")
     @answered
@@ -96,15 +111,6 @@ def blueprint(rooms: Webchat) -> Blueprint:
         rooms.guard.check_token(request, session, fields)
         rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
         return _said(chat.restart(session), session_id)
-
-    state.add_to(routes, rooms.state, rooms.keyholder)
-    logs.add_to(routes, rooms.logs, rooms.keyholder)
-    transcripts.add_to(routes, rooms.transcripts, rooms.tickets, rooms.owners, settings.limit_transcript)
-    ticket_calls.add_to(routes, rooms, rooms.keyholder)
-    personal.add_to(routes, rooms.personal, rooms.owners, settings.limit_my_data)
-    overseeing.add_to(routes, rooms.overseeing, rooms.keyholder)
-    complaints.add_to(routes, rooms)
-    return routes
 
 
 def _posted(rooms: Webchat, fields: dict[str, Any]) -> tuple[Said, Answered]:
@@ -149,7 +155,7 @@ def _shown(rooms: Webchat, session: Any, line: Said) -> Answered:
 def _said(answered: Answered, session_id: str) -> dict[str, Any]:
     return {
         **answered.body, "ok": True, "sid": session_id, "sessionId": session_id, "session_id": session_id,
-        "conversation_id": answered.session.conversation_id, "correlation_id": answered.event_id,
+        "conversation_id": answered.conversation_id, "correlation_id": answered.event_id,
         "parent_message_id": answered.line_id, "error_code": None,
     }  # fmt: skip
 
@@ -159,10 +165,6 @@ def _note_arrivals(chat: Chat, session: Any, fields: dict[str, Any]) -> None:
         upto = fields.get(name)
         if isinstance(upto, int) and 0 < upto < 2**62:
             chat.arrived(session, upto, read=read)
-
-
-def _last(said: dict[str, Any]) -> int:
-    return max((message["id"] for message in said["messages"]), default=0)
 
 
 def _word(fields: dict[str, Any], name: str) -> str:

@@ -19,9 +19,11 @@ from core.store.chat import web
 from core.store.chat.web import Opened
 from core.store.db import Database, Row
 from core.wire import webchat
-from core.wire.webchat import Said, visitor
+from core.wire.webchat import BEGINNING, Cursor, Said
 from webhook.door import Door
+from webhook.webchat import greeting
 from webhook.webchat.answers import Answers
+from webhook.webchat.greeting import Greet, Greeting
 from webhook.webchat.guard import UnknownSession
 
 LONG = 500
@@ -61,6 +63,12 @@ class Answered:
     """The browser's own id of the line, or the one it was given here."""
 
     @property
+    def conversation_id(self) -> int | None:
+        """Made by the first line, which only its answer tells."""
+        first = self.rows[0] if self.rows else self.session
+        return int(first.conversation_id) if first.conversation_id else None
+
+    @property
     def stage(self) -> str:
         first = self.rows[0] if self.rows else self.session
         return f"{first.flow}.{first.state}" if first.flow else ""
@@ -73,17 +81,17 @@ class Answered:
 
 
 class Chat:
-    def __init__(self, db: Database, door: Door, answers: Answers, settings: Settings):
-        self._db, self._door, self._answers, self._settings = db, door, answers, settings
+    def __init__(self, db: Database, door: Door, answers: Answers, settings: Settings, greet: Greet):
+        self._db, self._door, self._answers, self._settings, self._greet = db, door, answers, settings, greet
 
-    def begin(self, desk: str, locale: str) -> tuple[Opened, Answered]:
-        """A new session, and the greeting of its desk."""
+    def begin(self, desk: str, locale: str) -> tuple[Opened, Greeting]:
+        """A new session, and the greeting of its desk: nothing about a conversation is written."""
         with self._db.transaction() as tx:
             self._check_room(web.busy(tx, within_s=self._settings.webchat_busy_s))
             opened = web.open_session(tx, desk or self._first(web.places(tx)), locale=locale)
         if opened is None:
             raise NoDesk("no desk answers in this chat")
-        return opened, self._welcome(opened)
+        return opened, greeting.of(self.session(opened.id), self._greet)
 
     def say(self, session: Row, line: Said) -> Answered:
         """A line of a customer; its answer, when it comes in time."""
@@ -98,12 +106,19 @@ class Chat:
             raise UnknownSession("this chat is over: begin a new one")
         return found
 
-    def lines(self, session: Row, known: tuple[int, int] = (0, 0)) -> dict[str, Any]:
-        """The messages after the cursors, and the new cursors."""
-        rows: list[Row] = []
-        if session.conversation_id is not None:
-            rows = web.lines(self._db, session.conversation_id, after=known, size=LONG)
-        return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known)}
+    def lines(self, session: Row, known: Cursor = BEGINNING) -> dict[str, Any]:
+        """The messages after the cursors, and the new cursors; before the first line, the greeting."""
+        if session.conversation_id is None:
+            return self._greeting(session, known)
+        rows = web.lines(self._db, session.conversation_id, after=known[:2], greeted=known.greeted, size=LONG)
+        stage = f"{session.flow}.{session.state}" if session.flow else ""
+        return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known), "stage": stage}
+
+    def _greeting(self, session: Row, known: Cursor) -> dict[str, Any]:
+        if known.greeted:
+            return {"lines": [], "cursor": str(known), "stage": ""}
+        greeted = greeting.of(session, self._greet)
+        return {"lines": greeted.lines, "cursor": str(greeted.cursor), "stage": greeted.stage}
 
     def arrived(self, session: Row, upto: int, *, read: bool) -> int:
         """The browser shows everything up to here, or the customer has seen it: statuses, like any platform's."""
@@ -126,18 +141,6 @@ class Chat:
         words = "start over" if session.locale.startswith("en") else "empezar de nuevo"
         return self.say(session, Said("", words))
 
-    def _welcome(self, opened: Opened) -> Answered:
-        session = self.session(opened.id)
-        event = Event(
-            external_id=f"web:{session.secret_hash[:24]}:welcome",
-            kind="request_welcome",
-            channel_kind="web",
-            address=session.address,
-            sender=visitor(session.secret_hash),
-            content={"locale": session.locale} if session.locale else {},
-        )
-        return self.put(session, event)
-
     def speak(self, session: Row) -> None:
         """Somebody writes or shows something. Raises Crowded when there is no room for one more."""
         if session.spoke_at is None:
@@ -148,7 +151,7 @@ class Chat:
     def put(self, session: Row, event: Event) -> Answered:
         """Something that can change the conversation, and what it led to."""
         with self._answers.awaited(event.external_id) as answer:
-            self._door.accept(News((event,)))
+            self._door.accept(greeting.with_welcome(session, event))
             rows = answer.within(self._settings.webchat_wait_s)
         return Answered(session, event.correlation_id, rows, event.external_id.rpartition(":")[2])
 
@@ -173,7 +176,7 @@ def _delivery(outbound_id: int, read: bool) -> Delivery:
 def told_session(session: Row, lines: Mapping[str, Any]) -> dict[str, Any]:
     """A session as its own browser may see it."""
     return {
-        "stage": f"{session.flow}.{session.state}" if session.flow else "",
+        "stage": lines["stage"],
         "userLocale": session.locale,
         "transcript": lines["lines"],
         "cursor": lines["cursor"],

@@ -18,9 +18,10 @@ from webhook.door import Door
 from webhook.keyholder import Keyholder
 from webhook.meta import LIGHT_BYTES
 from webhook.places import Places
-from webhook.webchat import wrong_keys
+from webhook.webchat import greeting, wrong_keys
 from webhook.webchat.answers import Answers
 from webhook.webchat.chat import Chat
+from webhook.webchat.greeting import Greet
 from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits
 from webhook.webchat.logs import Logs
@@ -77,9 +78,9 @@ class Webchat:
         return webchat.session_id(fields, request.headers.get("X-Session-Id"))
 
 
-def open_chat(db: Database, door: Door, settings: Settings) -> Webchat:
+def open_chat(db: Database, door: Door, settings: Settings, greet: Greet = greeting.nobody) -> Webchat:
     """The chat over this database and this door."""
-    chat, guard, limits = Chat(db, door, Answers(db), settings), Guard(settings), Limits(db)
+    chat, guard, limits = Chat(db, door, Answers(db), settings, greet), Guard(settings), Limits(db)
     keyholder = Keyholder(settings, wrong_keys.counting(settings, limits, guard))
     return Webchat(
         door=door,

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.errors import Refused
-from core.messages import Event, News
+from core.messages import Event
 from core.settings import Settings
 from core.store.db import Row
 from core.store.files.photos import Photos
 from core.wire import pictures
 from core.wire.webchat import visitor
 from webhook.door import Door
+from webhook.webchat.greeting import with_welcome
 
 SMALLEST_SIDE = 10
 
@@ -56,7 +57,7 @@ class Uploads:
             text=caption,
             content={"media_id": f"upload:{name}", "mime_type": kind},
         )
-        self._door.accept(News((event,)))
+        self._door.accept(with_welcome(session, event))
         if not self._kept.holds(name):  # the same photo of somebody else was done with at this very moment
             self._kept.put(photo)
         return event

@@ -71,9 +71,11 @@ def answers(db: Database, external_ids: Sequence[str]) -> list[Row]:
     return db.at_once("web.answers", external_id=list(external_ids))
 
 
-def lines(db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), size: int = 100) -> list[Row]:
-    """The transcript after these ids of inbox and outbox."""
-    place = {"event_id": after[0], "outbound_id": after[1]}
+def lines(
+    db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), greeted: bool = False, size: int = 100
+) -> list[Row]:
+    """The transcript after these ids of inbox and outbox; without the greeting where that is shown already."""
+    place = {"event_id": after[0], "outbound_id": after[1], "greeted": greeted}
     return db.at_once("web.lines", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 
 
@@ -101,6 +103,5 @@ def unseen(tx: Tx, conversation_id: int, upto: int, *, states: Sequence[str]) ->
 
 
 def purge(tx: Tx, *, keep_s: float, size: int = 1000) -> int:
-    """Remove one small batch of sessions that are over, and contacts that opened the chat and never wrote. How many."""
-    row = tx.one("web.purge", keep_s=keep_s, size=size)
-    return int(row.gone) if row else 0
+    """Remove one small batch of sessions that are over. How many."""
+    return tx.run("web.purge", keep_s=keep_s, size=size)

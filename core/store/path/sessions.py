@@ -85,6 +85,12 @@ def borrow(tx: Tx, event_id: int, *, token: int) -> Lease | None:
     return _claimed(row) if row else None
 
 
+def fresh(tx: Tx, kind: str, address: str) -> Session | None:
+    """A session of nobody yet, as it would begin on this channel; None when no desk answers there."""
+    row = tx.one("sessions.fresh", kind=kind, address=address)
+    return revive(row) if row else None
+
+
 def _claimed(row: Row) -> Lease:
     event = _event(row) if row.event_id else None
     return Lease(revive(row), event, row.claims, row.last_error or "", row.alone)

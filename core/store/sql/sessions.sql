@@ -94,6 +94,14 @@ join desks d on d.id = ch.desk_id
 join contacts c on c.id = conv.contact_id
 where i.id = %(event_id)s
 
+-- name: fresh
+-- A session as it would begin on this channel: for a step that nobody writes.
+select 0::bigint as conversation_id, 0 as version, '' as flow, 0 as flow_version, '' as state, '' as language,
+    '{}'::jsonb as memory, null::text as agent, null::timestamptz as heard_at, '' as contact_name,
+    d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings
+from channels ch join desks d on d.id = ch.desk_id
+where ch.kind = %(kind)s and ch.address = %(address)s
+
 -- name: save
 -- The next version of these sessions, for those whose version and lease are still ours: a stale turn falls out here.
 -- It is as many versions later as events took effect.

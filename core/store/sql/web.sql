@@ -41,7 +41,7 @@ where ended_at is null and spoke_at is not null and seen_at > now() - %(within_s
 
 -- name: answers
 -- Replies to these events, for those that took effect: the replies in order, or one row without a reply.
-select i.external_id, i.id as event_id, i.state as event_state, s.flow, s.state,
+select i.external_id, i.id as event_id, i.conversation_id, i.state as event_state, s.flow, s.state,
     o.id, o.kind, o.text, o.content, o.created_at, (select min(number) from tickets where event_id = i.id) as ticket
 from unnest(%(external_id)s::text[]) as asked (external_id)
 join channels ch on ch.kind = 'web'
@@ -52,7 +52,7 @@ order by i.id, o.id
 
 -- name: lines
 -- Lines after these two places of the conversation, in the order in which they took effect: the customer's (from any
--- window) and ours.
+-- window) and ours. A greeting that was shown before the first line is left out.
 select * from (
     select i.received_at as at, 'user' as who, i.kind, i.text, i.content, i.id as event_id, null::bigint as outbound_id,
         i.external_id, null::text as delivery, null::text as ticket
@@ -63,6 +63,7 @@ select * from (
     select o.created_at, coalesce(o.content ->> 'author', 'bot'), o.kind, o.text, o.content, o.event_id, o.id,
         '', o.state, (select min(number) from tickets where event_id = o.event_id)
     from outbox o where o.conversation_id = %(conversation_id)s and o.id > %(outbound_id)s
+        and not (%(greeted)s and exists (select 1 from inbox w where w.id = o.event_id and w.kind = 'request_welcome'))
 ) line
 order by event_id, outbound_id nulls first
 limit %(size)s
@@ -100,30 +101,13 @@ where conversation_id = %(conversation_id)s and id <= %(outbound_id)s and state 
 order by id limit 500
 
 -- name: purge
--- One small batch of sessions whose time is long over; of those in which nothing was written, after an hour, and
--- with them the contact that the greeting made: its alias, conversation, events and replies go by cascade.
-with gone as (
-    delete from web_sessions where secret_hash in (
-        select secret_hash from web_sessions
-        where seen_at < now() - %(keep_s)s * interval '1 second'
-            or (spoke_at is null and seen_at < now() - interval '1 hour')
-        limit %(size)s
-    )
-    returning secret_hash, spoke_at
-),
-strangers as (
-    select a.contact_id from gone join aliases a on a.scope = '' and a.kind = 'web' and a.value = gone.secret_hash
-    where gone.spoke_at is null
-        and not exists (select 1 from aliases b where b.contact_id = a.contact_id and b.value <> a.value)
-        and not exists (
-            select 1 from inbox i join conversations v on v.id = i.conversation_id
-            where v.contact_id = a.contact_id and i.kind <> 'request_welcome'
-        )
-),
-forgotten as (
-    delete from contacts c using strangers s where c.id = s.contact_id
+-- One small batch of sessions whose time is long over; of those in which nothing was written, after an hour.
+delete from web_sessions where secret_hash in (
+    select secret_hash from web_sessions
+    where seen_at < now() - %(keep_s)s * interval '1 second'
+        or (spoke_at is null and seen_at < now() - interval '1 hour')
+    limit %(size)s
 )
-select count(*) as gone from gone
 
 -- name: present
 -- Visitors in the chat, the last to speak first. The id of a session stays out: it is a secret.

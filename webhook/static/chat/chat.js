@@ -97,13 +97,16 @@ async function send(line) {
 }
 
 async function hear() {
-  const told = await call("messages", { after: session.cursor }, session);
+  take(await call("messages", { after: session.cursor }, session));
+}
+
+// What was said, and from where on to ask again. A greeting has no id: it is recorded with the first line only.
+function take(told) {
   room.connection(true);
   told.lines.forEach(draw);
   session.cursor = told.cursor;
-  const newest = told.lines.findLast((line) => line.who !== "user");
+  const newest = told.lines.findLast((line) => line.who !== "user" && line.id);
   if (newest) acknowledge(newest.id);
-  return told.lines.length;
 }
 
 // The desk's ticks: it is on the screen, and when the page is looked at it has been read.
@@ -130,9 +133,8 @@ async function point(line) {
 async function begin() {
   try {
     const kept = session.id && (await call("session/validate", {}, session).catch(forgetIfOver));
-    if (!kept) await greet();
-    session.cursor = "0.0";
-    await hear();
+    const told = kept ? { lines: kept.session.transcript, cursor: kept.session.cursor } : await greet();
+    take(told);
     session.unsent.forEach((line) => draw({ ...line, who: "user", kind: "text", ts: new Date().toISOString(), state: "waiting" }));
     failures = 0;
     document.documentElement.dataset.ready = "";
@@ -152,6 +154,7 @@ function forgetIfOver(problem) {
 async function greet() {
   const told = await call("greeting", { desk, locale: language });
   session.begin(told.sessionId, told.csrfToken);
+  return told;
 }
 
 function wait(problem) {
