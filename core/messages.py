@@ -130,6 +130,12 @@ class Event:
     def origin(self) -> Origin:
         return KINDS.get(self.kind, FROM_A_CUSTOMER).origin
 
+    @property
+    def shown_at(self) -> datetime | None:
+        """When the greeting of an opened chat was shown; None when it is still to be said."""
+        at = self.content.get("shown_at") if self.kind == "request_welcome" else None
+        return datetime.fromisoformat(at) if isinstance(at, str) else None
+
 
 DeliveryState = Literal["sent", "delivered", "read", "played", "failed"]
 

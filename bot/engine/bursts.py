@@ -28,8 +28,9 @@ DANGERS = ("danger_",)
 
 
 def ends(turn: Turn) -> bool:
-    """Whether what comes after it is another turn's: it wrote what later steps must be able to look up."""
-    return any(not isinstance(record, MediaWanted) for record in turn.records)
+    """Whether what comes after it is another turn's: it wrote what later steps must be able to look up, or its words
+    were shown before."""
+    return turn.event.shown_at is not None or any(not isinstance(record, MediaWanted) for record in turn.records)
 
 
 def finished(turns: Sequence[Turn]) -> bool:

@@ -230,9 +230,7 @@ class Draft:
     @property
     def local_now(self) -> datetime:
         """The time at the desk; of a greeting that was shown before the first line, when it was shown."""
-        shown = self.event.content.get("shown_at") if self.event.kind == "request_welcome" else None
-        at = datetime.fromisoformat(shown) if isinstance(shown, str) else self.now
-        return at.astimezone(ZoneInfo(self.before.desk.timezone))
+        return (self.event.shown_at or self.now).astimezone(ZoneInfo(self.before.desk.timezone))
 
     def given(self) -> Mapping[str, Any]:
         """All that was given, with its source, as a ticket keeps it."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.engine import bursts
 from core.messages import Outbound
 from core.turn import TicketOpened, Turn
-from tests.unit.talk import IT_DESK, Talk
+from tests.unit.talk import BEGAN, IT_DESK, Talk
 
 LINES = (
     "hola", "buenas", "oye", "gracias", "mi refri no enfría", "es el 4045101", "4045102", "no, es el 4045101", "sí",
@@ -103,6 +103,12 @@ def test_a_button_and_a_photo_end_the_breath() -> None:
     talk.say("hola")
     assert bursts.finished([talk.press("report_refrigerator")])
     assert bursts.finished([talk.say("me urge"), talk.event("image", media_id="m")])
+
+
+def test_a_greeting_that_was_shown_is_no_part_of_the_answer_to_the_first_line() -> None:
+    talk = Talk()
+    assert bursts.ends(talk.event("request_welcome", shown_at=BEGAN.isoformat()))
+    assert not bursts.ends(Talk().event("request_welcome")), "one that was not shown is"
 
 
 def test_at_the_it_desk_the_greeting_and_the_problem_are_one_answer() -> None:
