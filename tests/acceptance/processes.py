@@ -8,18 +8,28 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from typing import TypeVar
 
 import psutil
 
+Seen = TypeVar("Seen")
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 120.0
 MARK = "TURNO_TEST_MARK"
 """Every process that comes from one of ours carries this in its environment."""
+
+
+def seen(of: Callable[[psutil.Process], Seen], process: psutil.Process) -> Seen | None:
+    """What is looked up about a process; None when it ended meanwhile."""
+    try:
+        return of(process)
+    except psutil.NoSuchProcess:
+        return None
 
 
 class Started:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.acceptance.forks import Process
 from tests.acceptance.house import House
+from tests.acceptance.processes import seen
 from tests.pictures import photo, written
 from tests.waiting import until
 
@@ -26,7 +27,8 @@ def fetching(house: House, worker: Process) -> bool:
 
 def looking(house: House, worker: Process) -> bool:
     """The confined process that looks into it is at work."""
-    return any("bot.errands.looking" in child.cmdline() for child in psutil.Process(worker.pid).children())
+    children = psutil.Process(worker.pid).children()
+    return any("bot.errands.looking" in (seen(psutil.Process.cmdline, child) or ()) for child in children)
 
 
 @pytest.mark.parametrize(

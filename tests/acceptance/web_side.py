@@ -18,6 +18,7 @@ import requests
 from core import niceness
 from core.store.db import Database
 from tests.acceptance.forks import free_port
+from tests.acceptance.processes import seen
 from tests.integration.crew import NUMBER
 from tests.waiting import until
 
@@ -75,13 +76,13 @@ class Web:
     def children(self) -> list[psutil.Process]:
         """Its processes that serve."""
         living = psutil.Process(self.process.pid).children()
-        return [process for process in living if process.status() != psutil.STATUS_ZOMBIE]
+        return [each for each in living if seen(psutil.Process.status, each) not in (None, psutil.STATUS_ZOMBIE)]
 
     def at_window(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() == niceness.BEHIND]
+        return [each for each in self.children() if seen(psutil.Process.nice, each) == niceness.BEHIND]
 
     def at_door(self) -> list[psutil.Process]:
-        return [process for process in self.children() if process.nice() != niceness.BEHIND]
+        return [each for each in self.children() if seen(psutil.Process.nice, each) not in (None, niceness.BEHIND)]
 
 
 def text(wamid: str, customer: str = "5215550000001") -> bytes:
