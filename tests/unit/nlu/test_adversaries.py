@@ -21,6 +21,8 @@ from core.session import Desk, Session
 from tests import adversaries
 
 MOST_MS = 50
+TRIES = 5
+"""The best of so many is what a reading costs: a processor that is shared makes some of them dearer."""
 SESSION = Session(1, Desk("field", "Refrescos del Norte", "es", "America/Mexico_City", "menu"))
 WORDS = {"field": FIELD.lexicon.words, "it": IT.lexicon.words}
 
@@ -48,14 +50,18 @@ def cost_ms(text: str, expects: Expectation) -> float:
 
 
 def slowest(readings: Iterable[tuple[str, Expectation]]) -> list[tuple[float, str]]:
-    """The ten slowest, each the better of two tries where the first was slow."""
-    timed = ((_better_of_two(*reading), _told(*reading)) for reading in readings)
+    """The ten slowest, each the best of some tries where the first was slow."""
+    timed = ((_best_ms(*reading), _told(*reading)) for reading in readings)
     return heapq.nlargest(10, timed)
 
 
-def _better_of_two(text: str, expects: Expectation) -> float:
-    first = cost_ms(text, expects)
-    return first if first <= MOST_MS else min(first, cost_ms(text, expects))
+def _best_ms(text: str, expects: Expectation) -> float:
+    best = cost_ms(text, expects)
+    for _ in range(TRIES - 1):
+        if best <= MOST_MS:
+            return best
+        best = min(best, cost_ms(text, expects))
+    return best
 
 
 def _told(text: str, expects: Expectation) -> str:
