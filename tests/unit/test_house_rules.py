@@ -18,6 +18,7 @@ ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "runner")
 LONGEST_FILE = 300
 LONGER = {
     "core/settings.py": "a row for each setting: it is read like a dictionary, and `docs/settings.md` is made of it",
+    "core/telemetry.py": "a metric beside what counts it: it is read like a dictionary, and `docs/operating.md` names each",
     "core/store/tables.py": "every table in one place: it is read like a dictionary, and Alembic compares with it",
 }
 
@@ -180,6 +181,7 @@ BEFORE_REQUESTS = {
     "core.settings": "read once, when a process starts",
     "core.store.queries": "read once, when a process starts",
     "core.niceness": "when a process starts",
+    "core.machine": "asked by the heartbeat, in a thread of its own",
     "core.store.embedded": "before a process serves",
     "core.telemetry": "log lines, and the folder of metrics when the server starts",
     "core.person_file": "the ZIP is written to memory; photos come from where it is told",
