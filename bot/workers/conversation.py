@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
 from bot.engine import bursts
 from bot.engine import step as engine
 from bot.workers import failures, house
+from bot.workers.breaths import Breaths
+from bot.workers.failures import Failures
 from bot.workers.slow_facts import Outside, Reckoned
 from bot.workers.stepping import Ready, Stepped, step_all
 from core import bell, telemetry
@@ -29,9 +30,9 @@ from core.reading import Expectation, Reading
 from core.retry import jittered
 from core.session import Session
 from core.settings import Settings
-from core.store.db import Database, Tx
+from core.store.db import Database
 from core.store.path import commit, sessions
-from core.store.path.sessions import Breath, Lease
+from core.store.path.sessions import Lease
 from core.telemetry import log
 from core.turn import Turn
 
@@ -42,34 +43,17 @@ class Reader(Protocol):
 
 Notice = Callable[[Sequence[Lease]], None]
 """Told which events are being looked at: marks them read, shows that we type."""
-MOST_BREATHS = 5
-"""So many breaths after its first line a burst is answered, whoever goes on writing."""
-TICK_S = 0.005
 Off = Callable[[], Mapping[str, str]]
 """Switches that staff have turned off now."""
-
-
-def nothing_off() -> Mapping[str, str]:
-    return {}
 
 
 class ConversationWorker:
     name = "conversation"
 
     def __init__(
-        self,
-        db: Database,
-        bell: Bell,
-        ear: Ear,
-        reader: Reader,
-        clock: Clock,
-        settings: Settings,
-        notice: Notice,
-        off: Off = nothing_off,
-        outside: Outside | None = None,
-        *,
-        suspects: bool = True,
-    ):
+        self, db: Database, bell: Bell, ear: Ear, reader: Reader, clock: Clock, settings: Settings, notice: Notice,
+        off: Off = dict, outside: Outside | None = None, *, suspects: bool = True,
+    ):  # fmt: skip
         """`suspects`: whether it takes events under suspicion; one worker of a process may, for all die together."""
         self._db, self._bell, self._ear = db, bell, ear
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
@@ -79,8 +63,8 @@ class ConversationWorker:
         self._held: set[int] = set()
         self._cut: list[Lease] = []
         """Bursts that are answered up to an event that failed."""
-        self._breaths: dict[int, tuple[datetime, int]] = {}
-        """Conversations that are left alone for a breath: until when, and since which event."""
+        self._breaths = Breaths(db, clock, settings, token=self.token)
+        self._failures = Failures(db, clock, settings, token=self.token)
         self._most = settings.claim_size
         self._suspects, self._suspects_first = suspects, suspects
 
@@ -104,7 +88,8 @@ class ConversationWorker:
             self.commit(self.step(ready))
         leased = self.claim()
         claims = self.load(leased)
-        self._see(claims)
+        if new := self._breaths.unseen(claims):
+            self._notice(new)
         read = self.read(claims)
         if read:
             self.commit(self.step(read))
@@ -138,13 +123,6 @@ class ConversationWorker:
             sessions.forgive(tx, empty, token=self.token)
             served = house.served(tx, loaded, self._settings, token=self.token)
         return [claimed for claimed in served if claimed.event is not None and not self._poisonous(claimed)]
-
-    def _see(self, claims: Sequence[Lease]) -> None:
-        """Tell which events are being looked at, each once."""
-        before = {i: event_id for i, (_, event_id) in self._breaths.items()}
-        new = [each for each in claims if each.newest and before.get(each.session.conversation_id) != each.newest.id]
-        if new:
-            self._notice(new)
 
     def read(self, claims: Iterable[Lease]) -> list[Ready]:
         """Readings at once, by the rules; what needs the AI comes back in a later round."""
@@ -180,7 +158,7 @@ class ConversationWorker:
             decided += [lease for lease, goes_on in zip(taken, going_on, strict=True) if not goes_on]
             ready = self.read([lease for lease, goes_on in zip(taken, going_on, strict=True) if goes_on])
         cut, self._cut = self._cut, []
-        return [turn for lease in (*self._breathe(decided), *cut) for turn in bursts.one_answer(lease.turns)]
+        return [turn for lease in (*self._breaths.let_go(decided), *cut) for turn in bursts.one_answer(lease.turns)]
 
     def _step_once(self, ready: Sequence[Ready]) -> list[Turn]:
         """One turn of each conversation."""
@@ -197,29 +175,6 @@ class ConversationWorker:
         for claimed, wiser in done.waiting:
             self._put_aside(claimed, wiser)
         return done.turns
-
-    def _breathe(self, decided: Sequence[Lease]) -> list[Lease]:
-        """Let go of conversations whose customers may go on writing. The others, which are answered now."""
-        now = self._clock.now()
-        waits = [(lease, self._breath_s(lease, now)) for lease in decided]
-        breaths = [_breath(lease, wait_s) for lease, wait_s in waits if wait_s > 0]
-        if breaths:
-            with self._db.transaction() as tx:
-                sessions.breathe(tx, breaths, token=self.token)
-        for lease in decided:
-            self._breaths.pop(lease.session.conversation_id, None)
-        until = [now + timedelta(seconds=breath.wait_s) for breath in breaths]
-        self._breaths |= {b.conversation_id: (at, b.event_id) for b, at in zip(breaths, until, strict=True)}
-        return [lease for lease, wait_s in waits if wait_s <= 0]
-
-    def _breath_s(self, lease: Lease, now: datetime) -> float:
-        """How long to wait for another line: the customer wrote a moment ago, and has not answered what was asked."""
-        breath_s = self._settings.breath_s
-        first, last = lease.turns[0].event.received_at, lease.turns[-1].event.received_at
-        if not breath_s or first is None or last is None or not _may_go_on(lease):
-            return 0.0
-        until = min(last + timedelta(seconds=breath_s), first + timedelta(seconds=MOST_BREATHS * breath_s))
-        return min((until - now).total_seconds(), breath_s)
 
     def _put_aside(self, claimed: Lease, reading: Future[Reading]) -> None:
         """Out of the group, until somebody outside has answered: a later round finishes it."""
@@ -256,13 +211,7 @@ class ConversationWorker:
             self._failed(Lease(turns[0].before, turns[0].event, turns[0].event.attempts + 1), error)
 
     def wait(self) -> None:
-        self._ear.wait(bell.INBOX, min(self._settings.poll_s, self._next_breath_s()))
-
-    def _next_breath_s(self) -> float:
-        """How long until the first breath is over."""
-        now = self._clock.now()
-        ahead = [wait_s for at, _ in self._breaths.values() if (wait_s := (at - now).total_seconds()) > -TICK_S]
-        return max(0.0, min(ahead)) + TICK_S if ahead else self._settings.poll_s
+        self._ear.wait(bell.INBOX, min(self._settings.poll_s, self._breaths.next_s()))
 
     def wake(self) -> None:
         self._ear.wake(bell.INBOX)
@@ -335,13 +284,7 @@ class ConversationWorker:
         """It was claimed too often without a turn: it kills its workers, or always fails."""
         if claimed.claims <= self._settings.event_attempts:
             return False
-        try:
-            self._change(lambda tx: failures.bury(tx, claimed, self._clock.now(), self._settings, token=self.token))
-        except Unreachable:
-            raise
-        except Exception as error:
-            said = error
-            self._change(lambda tx: failures.bury_silently(tx, claimed, said, token=self.token))
+        self._failures.give_up(claimed)
         self._bell.ring(bell.OUTBOX)
         return True
 
@@ -352,25 +295,4 @@ class ConversationWorker:
             log.warning("burst.cut", error=type(error).__name__, turns=len(claimed.turns))
             self._cut.append(claimed)
             return
-        log.error(
-            "turn.failed",
-            correlation_id=claimed.event.correlation_id if claimed.event else None,
-            error=type(error).__name__,
-            attempt=claimed.claims,
-            exc_info=error,
-        )
-        self._change(lambda tx: failures.put_off(tx, claimed, error, self._settings, token=self.token))
-
-    def _change(self, change: Callable[[Tx], None]) -> None:
-        with self._db.transaction() as tx:
-            change(tx)
-
-
-def _breath(lease: Lease, wait_s: float) -> Breath:
-    return Breath(lease.session.conversation_id, wait_s, lease.turns[-1].event.id)
-
-
-def _may_go_on(lease: Lease) -> bool:
-    """Whether another line of its customer may be answered together with these."""
-    waits = lease.alone or lease.pressed_on or lease.event is not None
-    return not waits and not bursts.finished(lease.turns)
+        self._failures.put_off(claimed, error)

@@ -9,10 +9,11 @@ import psycopg
 
 from bot.engine import giving_up
 from core import telemetry
-from core.errors import Broken, TurnoError
+from core.clock import Clock
+from core.errors import Broken, TurnoError, Unreachable
 from core.retry import backoff_s
 from core.settings import Settings
-from core.store.db import Tx
+from core.store.db import Database, Tx
 from core.store.path import commit, inbox, sessions
 from core.store.path.sessions import Lease
 from core.telemetry import log
@@ -63,3 +64,33 @@ def bury_silently(tx: Tx, claimed: Lease, error: Exception, *, token: int) -> No
         tx, [(event.id, claimed.claims - 1, f"{claimed.last_error}; then {error_line(error)}"[:LONGEST_ERROR])]
     )
     sessions.forgive(tx, [claimed.session.conversation_id], token=token)
+
+
+class Failures:
+    """Events that fail with one worker."""
+
+    def __init__(self, db: Database, clock: Clock, settings: Settings, *, token: int):
+        self._db, self._clock, self._settings, self._token = db, clock, settings, token
+
+    def put_off(self, claimed: Lease, error: Exception) -> None:
+        """Try the event again later."""
+        log.error(
+            "turn.failed",
+            correlation_id=claimed.event.correlation_id if claimed.event else None,
+            error=type(error).__name__,
+            attempt=claimed.claims,
+            exc_info=error,
+        )
+        with self._db.transaction() as tx:
+            put_off(tx, claimed, error, self._settings, token=self._token)
+
+    def give_up(self, claimed: Lease) -> None:
+        """Bury the event: in silence where telling its customer fails as well."""
+        try:
+            with self._db.transaction() as tx:
+                bury(tx, claimed, self._clock.now(), self._settings, token=self._token)
+        except Unreachable:
+            raise
+        except Exception as error:
+            with self._db.transaction() as tx:
+                bury_silently(tx, claimed, error, token=self._token)

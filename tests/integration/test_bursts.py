@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.engine import step as engine
-from bot.workers import conversation
+from bot.workers import breaths
 from core.session import Session
 from core.store.db import Database
 from core.store.path import commit, inbox, sessions
@@ -69,7 +69,7 @@ def test_a_breath_is_no_attempt_and_holds_no_lease(rooms: Rooms) -> None:
     rooms.work()
     stands = session(rooms)
     assert (stands.lease_token, stands.claims, stands.version, stands.rests) == (None, 0, 0, True)
-    assert 0.0 < rooms.worker._next_breath_s() <= BREATH_S + 0.1
+    assert 0.0 < rooms.worker._breaths.next_s() <= BREATH_S + 0.1
     assert rooms.ask("select attempts from inbox")[0].attempts == 0
 
 
@@ -103,7 +103,7 @@ def test_what_cannot_wait_ends_the_breath(rooms: Rooms, kind: str) -> None:
 
 
 def test_who_never_stops_is_answered_all_the_same(rooms: Rooms) -> None:
-    for n in range(2 * conversation.MOST_BREATHS):
+    for n in range(2 * breaths.MOST_BREATHS):
         say(rooms, "asdf", first=n)
         rooms.ask("update inbox set received_at = received_at - interval '3 seconds'")
         rooms.work()
