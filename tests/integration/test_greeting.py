@@ -20,7 +20,7 @@ from tests.integration.crew import Rooms
 from tests.integration.test_webchat import upload
 from tests.pictures import barcode, written
 
-MANY = 200
+MANY = 100
 OF_A_CONVERSATION = ("contacts", "aliases", "conversations", "sessions", "inbox", "outbox", "steps", "timers")
 
 
