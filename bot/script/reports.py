@@ -6,7 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.script.draft import Draft
-from bot.script.phrases import COMMON, phrase
 
 OPEN = ("pending", "in_progress")
 
@@ -19,7 +18,7 @@ def last_open(draft: Draft) -> str:
     arrival = (ticket.get("content") or {}).get("arrival") or {}
     expected = _at(draft, str(arrival.get("expected_at") or ""))
     key = "report_arrives" if expected else f"report_{ticket['status']}"
-    return phrase(draft.language, COMMON, key, number=ticket["number"], at=expected)
+    return draft.words(key, number=ticket["number"], at=expected)
 
 
 def _at(draft: Draft, written: str) -> str:

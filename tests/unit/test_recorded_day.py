@@ -25,14 +25,13 @@ FILE = Path(__file__).parents[1] / "recorded" / "2026-11-30.json"
 SETTINGS = Settings.model_validate({"smart_mode": False})
 ASIDE = "a problem told among the tickets was no valid report number at the IT desk"
 HOURS = "staff's coming and going is announced only within the 24 hours in which the customer wrote"
-CANCEL = "'cancelar' looks up whether a report is open, which nobody looked up then"
+LEAST = 300
+"""So many of the 429 steps must be comparable; below that, record another day."""
 WANTED: dict[tuple[int, int], str] = {
-    (3, 3): CANCEL,
     (97, 11): ASIDE,
     (139, 17): HOURS,
     (139, 20): HOURS,
     (269, 5): ASIDE,
-    (276, 2): CANCEL,
     (301, 16): HOURS,
     (301, 19): HOURS,
 }
@@ -84,10 +83,19 @@ def _event(
 
 
 def differences(day: dict[str, Any]) -> Iterator[Difference]:
-    """Steps that end elsewhere, that answer by other kinds of messages, or that cannot be compared."""
+    """Steps that end elsewhere, or that answer by other kinds of messages."""
     for steps in steps_of(day):
         kinds = {step.version: (step.ended_in, [kind for kind, _ in step.said]) for step in steps}
-        yield from (one for one in retrace(steps, SETTINGS) if _leads(one) != kinds[one.version])
+        yield from (one for one in retrace(steps, SETTINGS) if one.compared and _leads(one) != kinds[one.version])
+
+
+def compared(day: dict[str, Any]) -> int:
+    """How many steps can be compared: those before the first that needs a fact which was not looked up then."""
+    counted = 0
+    for steps in steps_of(day):
+        stops = [one.version for one in retrace(steps, SETTINGS) if not one.compared]
+        counted += sum(step.version < min(stops, default=step.version + 1) for step in steps)
+    return counted
 
 
 def _leads(difference: Difference) -> tuple[str, list[str]] | None:
@@ -126,4 +134,4 @@ def test_the_recorded_day_goes_through_both_desks_and_the_shared_flows() -> None
     day = recorded()
     flows = {step["to"][0] for talk in day["conversations"] for step in talk["steps"]}
     assert {"menu", "refrigerator", "vehicle", "tickets", "survey", "help_desk", "reception", "diagnosis"} <= flows
-    assert sum(len(talk["steps"]) for talk in day["conversations"]) > 300
+    assert compared(day) >= LEAST
