@@ -42,7 +42,7 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 test-migrations: .venv/development ## only each step of the schema, up and down, with rows
 	@$(BIN)/python -m pytest tests/migrations
 
-test-deploy: .venv/development ## what operators get, by its own tools: promtool and amtool
+test-deploy: .venv/development ## what operators get, by its own tools: promtool, amtool and age
 	@$(BIN)/python -m pytest -n 0 tests/deploy
 
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip

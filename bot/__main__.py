@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.commands import (
     admin,
     audit,
+    backup,
     catalogue,
     channels,
     demo,
@@ -19,6 +20,7 @@ from bot.commands import (
     person,
     programs,
     replay,
+    restore,
     switches,
     tickets,
     work,
@@ -40,6 +42,8 @@ COMMANDS = (
     switches,
     admin,
     audit,
+    backup,
+    restore,
     programs,
 )
 

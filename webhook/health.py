@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify, request
 
 from core import telemetry
 from core.errors import Refused, TurnoError
-from core.store import health
+from core.store import health, schema
 from core.store.db import Database
 from core.version import VERSION
 from webhook.keyholder import Keyholder
-
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def blueprint(db: Database, keyholder: Keyholder) -> Blueprint:
@@ -50,9 +44,4 @@ def problem(db: Database) -> str:
             at = health.schema_version(tx)
     except TurnoError:
         return "the database does not answer"
-    return "" if at == _head() else f"the schema is at {at or 'nothing'}, and this code wants {_head()}"
-
-
-@cache
-def _head() -> str | None:
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return "" if at == schema.head() else f"the schema is at {at or 'nothing'}, and this code wants {schema.head()}"

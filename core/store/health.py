@@ -10,3 +10,9 @@ def schema_version(tx: Tx) -> str | None:
     there = tx.one("health.schema_exists")
     row = tx.one("health.schema_version") if there and there.there else None
     return str(row.version_num) if row else None
+
+
+def tables(tx: Tx) -> int:
+    """How many tables there are: none in a database that was just made."""
+    row = tx.one("health.tables")
+    return int(row.tables) if row else 0
