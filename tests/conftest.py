@@ -1,10 +1,9 @@
-"""A real PostgreSQL for the tests: one embedded server, one migrated template, a fresh copy for each test."""
+"""A real PostgreSQL for the tests: one embedded server, one migrated template, a database like it for each test."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,25 +13,21 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from psycopg.sql import SQL, Identifier
-from xdist.remote import Producer
 
 from core import telemetry
 from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
-from tests import dealing
+from tests import databases
 from tests.cases import Cases, counted
+from tests.databases import TEMPLATE, in_database
+from tests.dealing import pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_auto_num_workers", "pytest_xdist_make_scheduler"]
 
 ROOT = Path(__file__).parent.parent
-TEMPLATE = "turno_template"
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> dealing.Dealing:
-    return dealing.Dealing(config, log)
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    return dealing.workers(config)
+SERVER_SETTINGS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""A test's database need not outlive the machine, and lives for seconds."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -71,6 +66,7 @@ def postgres(testrun_uid: str) -> Iterator[str]:
         url = embedded.start(folder)
         _make_template(url)
     yield url
+    databases.forget(url)
     with lock:
         left = int(users.read_text()) - 1
         users.write_text(str(left))
@@ -84,17 +80,13 @@ def _make_template(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute("select 1 from pg_database where datname = %s", (TEMPLATE,)).fetchone()
         if found is None:
-            connection.execute("alter system set fsync = off")  # a test's database need not outlive the machine
+            for name, value in SERVER_SETTINGS.items():
+                connection.execute(f"alter system set {name} = {value}")
             connection.execute("select pg_reload_conf()")
             connection.execute(SQL("create database {}").format(Identifier(TEMPLATE)))
             config = Config(ROOT / "alembic.ini")
             config.set_main_option("sqlalchemy.url", in_database(url, TEMPLATE).replace("%", "%%"))
             command.upgrade(config, "head")
-
-
-def in_database(url: str, name: str) -> str:
-    """The same server, another database."""
-    return url.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture
@@ -110,13 +102,8 @@ def db_url(postgres: str) -> Iterator[str]:
 
 
 def fresh_database(url: str, template: str) -> Iterator[str]:
-    """A database made from the template, dropped at the end."""
-    name = f"t_{uuid.uuid4().hex[:16]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        copied = SQL("create database {} template {} strategy file_copy")  # thrice as fast as through the WAL
-        connection.execute(copied.format(Identifier(name), Identifier(template)))
-        yield in_database(url, name)
-        connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+    """A database like the template; nobody has it before or after."""
+    yield from databases.lent(url) if template == TEMPLATE else databases.copied(url, template)
 
 
 @pytest.fixture

@@ -1,14 +1,29 @@
-"""How pytest-xdist deals the tests out: one file goes to one worker, so that what a file sets up is set up once."""
+"""How pytest-xdist deals the tests out: one file goes to one worker, so that what a file sets up is set up once.
+
+A plugin by itself, and a part of `conftest.py`.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 CASE_BY_CASE = {"tests/acceptance/test_crash_matrix.py"}
 """Files whose cases take long and share nothing: any worker takes the next one."""
+BUSY = Path(__file__).parent / "unit"
+"""Tests that keep a processor busy, and wait for nobody."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Dealing:
+    return Dealing(config, log)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    return workers(config)
 
 
 class Dealing(LoadScopeScheduling):
@@ -21,6 +36,9 @@ class Dealing(LoadScopeScheduling):
 
 
 def workers(config: pytest.Config) -> int | None:
-    """None, which is as many as there are processors, unless only one file is asked for."""
-    files = {Path(argument.partition("::")[0]) for argument in config.args}
-    return 0 if len(files) == 1 and files.pop().is_file() else None
+    """None, which is as many as there are processors; one more where tests wait for other processes; none for one file."""
+    asked = {Path(argument.partition("::")[0]) for argument in config.args}
+    if len(asked) == 1 and next(iter(asked)).is_file():
+        return 0
+    busy = all(path.resolve().is_relative_to(BUSY) for path in asked)
+    return None if busy else (os.cpu_count() or 1) + 1

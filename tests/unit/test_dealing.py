@@ -1,7 +1,8 @@
-"""The tests of one file run in one worker: proven by a run of pytest with this suite's options and hooks."""
+"""The tests of one file run in one worker: proven by a run of pytest with this suite's options and its hooks of dealing."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests import dealing
+from tests import conftest, dealing
 
 ROOT = Path(__file__).parents[2]
 TOY = """
@@ -28,9 +29,11 @@ FILES = ("test_a.py", "test_b.py", "test_c.py", "test_d.py")
 
 def run(folder: Path, *arguments: str) -> str:
     """pytest, with the options and the hooks of this suite, but other tests."""
-    ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir", str(folder), "-p", "tests.conftest", "-p", "no:cacheprovider")
+    plugins = ("-p", "xdist", "-p", "tests.dealing", "-p", "no:cacheprovider")
+    ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir", str(folder), *plugins)
     command = [sys.executable, "-m", "pytest", *ours, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    environ = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take seconds, and deal nothing out
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -46,6 +49,7 @@ def test_what_a_file_sets_up_is_set_up_once_and_every_worker_works(toy: Path) ->
     run(toy, "-n", "2", str(toy))
     set_up = Counter((toy / "set-up").read_text().split())
     workers = Counter((toy / "worker").read_text().split())
+    assert conftest.pytest_xdist_make_scheduler is dealing.pytest_xdist_make_scheduler
     assert set_up == {name.removesuffix(".py"): 1 for name in FILES}
     assert workers.keys() == {"gw0", "gw1"} and workers.total() == 3 * len(FILES)
 
@@ -65,10 +69,13 @@ def test_cases_that_share_nothing_are_dealt_out_one_by_one() -> None:
         (["tests/unit/test_dealing.py::test_one", "tests/unit/test_dealing.py::test_other"], 0),
         (["tests/unit/test_dealing.py", "tests/unit/test_retry.py"], None),
         (["tests/unit"], None),
+        (["tests/unit", "tests/integration"], 3),
+        (["tests"], 3),
     ],
 )
-def test_one_file_is_run_without_workers(
+def test_one_file_is_run_without_workers_and_who_waits_for_others_leaves_no_processor_idle(
     asked: list[str], workers: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     assert dealing.workers(cast(Any, SimpleNamespace(args=asked))) == workers
