@@ -92,7 +92,7 @@ def test_lines_carry_the_name_of_who_said_them_and_json_is_made_short() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The code in a folder of its own, so that its `var/` is nobody else's."""
-    aside = shutil.ignore_patterns("__pycache__")
+    aside = shutil.ignore_patterns("*.pyc.*")  # what is compiled goes with it, but not what somebody compiles just now
     for name in ("core", "bot", "webhook", "dashboard", "simulator", "runner", "migrations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=aside)
     for name in ("wsgi.py", "gunicorn.conf.py", "alembic.ini"):
