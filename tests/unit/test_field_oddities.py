@@ -49,6 +49,7 @@ PLACES = {
     "menu.maybe_refrigerator": lambda: photographed("refrigerator"),
     "menu.maybe_vehicle": lambda: talk("Quiero reportar ya que me quedé sin gas"),
     "refrigerator.filling": lambda: talk("refrigerador"),
+    "refrigerator.choosing_equipment": lambda: talk("refrigerador", "no encuentro el codigo"),
     "refrigerator.confirming_equipment": lambda: talk("mi refrigerador 4045101 no enfría"),
     "refrigerator.confirming_problem": lambda: guessed("refrigerator"),
     "vehicle.filling": lambda: talk("carro", "54321"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.desks.desk import Desk
 from bot.desks.field import answers, sap_codes
-from bot.desks.field.catalogue import CATALOGUE, CENTRE, CENTRES, EQUIPMENT, VEHICLE
+from bot.desks.field.catalogue import ALIKE, CATALOGUE, CENTRE, CENTRES, EQUIPMENT, VEHICLE
 from bot.desks.field.flows import menu, refrigerator, vehicle
 from bot.desks.field.photos import PHOTOS
 from bot.desks.field.settings import FieldSettings
@@ -35,6 +35,13 @@ DESK = Desk(
     shows=sap_codes.digits_of,
     photos=PHOTOS,
     catalogue=CATALOGUE,
-    facts={"equipment": EQUIPMENT, "vehicle": VEHICLE, "centre": CENTRE, "centres": CENTRES, "way": WAY},
-    case_notes=frozenset({"equipment"}),
+    facts={
+        "equipment": EQUIPMENT,
+        "vehicle": VEHICLE,
+        "centre": CENTRE,
+        "centres": CENTRES,
+        "equipment_like": ALIKE,
+        "way": WAY,
+    },
+    case_notes=frozenset({"equipment", "found", "refused_code"}),
 )

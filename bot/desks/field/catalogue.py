@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.desks.field import alike
 from bot.script.catalogue.cells import LATITUDE, LONGITUDE, code, days, flag, matching, number, time, words
 from bot.script.catalogue.kind import Column, Line, after
 from bot.script.facts import Among, Listed
@@ -75,3 +76,5 @@ EQUIPMENT = Listed("equipment", lambda line: _picked(line, ON_THE_CARD))
 VEHICLE = Listed("vehicles", lambda line: _picked(line, ("model", "plate")), unlisted=False)
 CENTRE = Among("centres", nearest)
 CENTRES = Among("centres", in_use)
+ALIKE: Final = Among("equipment", alike.among)
+"""Equipment by the words that somebody says of it."""

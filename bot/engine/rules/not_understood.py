@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desks import serving
-from bot.engine.moves import flow_of
+from bot.engine.moves import advance, flow_of
 from bot.engine.rules.everyday_words import paused
 from bot.script.draft import Draft
 from bot.script.phrases import find
@@ -17,6 +17,9 @@ def help_out(draft: Draft) -> str:
     if paused(draft) and not draft.refused:
         draft.say("where_were_we")
         return "where_were_we"
+    if advance(draft, "unclear"):
+        draft.misses += 1
+        return "unclear"
     draft.misses += 1
     if draft.misses >= 3:
         draft.say("offer_person")

@@ -120,7 +120,7 @@ def test_every_sentence_the_code_says_is_written() -> None:
 def test_a_missing_phrase_and_a_missing_value_are_bugs_told_plainly() -> None:
     with pytest.raises(Broken, match="no phrase 'nonsense'"):
         phrases.phrase("es", "menu", "nonsense")
-    with pytest.raises(Broken, match="needs 'desk'"):
+    with pytest.raises(Broken, match="needs 'name'"):
         phrases.phrase("es", "menu", "welcome")
 
 

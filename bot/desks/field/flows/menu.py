@@ -47,6 +47,7 @@ ROWS = (
     # in                      on                         goes to               when                    doing
     Row(ASKING,               "consult_tickets",         "@tickets"),
     Row(ASKING,               "begin told",              "@tickets",           "ticket_named"),
+    Row(ASKING,               TOLD,                      "@refrigerator",      "code_is_listed",       "understand"),
     Row(ASKING,               TOLD,                      "maybe_refrigerator", "perhaps_refrigerator", "understand"),
     Row(ASKING,               TOLD,                      "maybe_vehicle",      "perhaps_vehicle",      "understand"),
     Row(ASKING,               TOLD,                      "@refrigerator",      "surely_refrigerator",  "understand"),
@@ -57,7 +58,6 @@ ROWS = (
     Row("maybe_vehicle",      "no",                      "waiting"),
     Row("waiting",            "photo",                   "waiting",            "",                     "look_at_photo"),
     Row("waiting",            "code_read",               "@refrigerator"),
-    Row("waiting",            "begin told",              "@refrigerator",      "code_is_listed",       "understand"),
     Row("waiting",            "no",                      "rested",             "was_asked",            "say_goodbye"),
     Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
     Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
@@ -73,7 +73,9 @@ def ticket_named(draft: Draft) -> bool:
 
 
 def code_is_listed(draft: Draft) -> bool:
-    """A code alone tells the equipment, where it is one of the refrigerators we know."""
+    """A code tells the equipment, where it is one of the refrigerators we know and no vehicle was named."""
+    if _kind(draft) == ("vehicle", True):
+        return False
     return "sap_code" in draft.taken and draft.fact("equipment", draft.value("sap_code")) is not None
 
 

@@ -8,24 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.desks.field.flows import reporting
+from bot.desks.field.flows import finding, reporting
+from bot.desks.field.flows.finding import (
+    code_missing,
+    equipment_found,
+    found,
+    let_go_of_code,
+    lines,
+    none_of_these,
+    offer_found,
+    offer_reported,
+    refused_before,
+    reported_before,
+    tried_twice,
+)
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, confirmed, matching, words
 from core.turn import TicketOpened
 
 VERSION = 1
+TRIED_ON = {"found": finding.every_find}
+__all__ = [
+    "code_missing",
+    "equipment_found",
+    "found",
+    "let_go_of_code",
+    "lines",
+    "none_of_these",
+    "offer_found",
+    "offer_reported",
+    "refused_before",
+    "reported_before",
+    "tried_twice",
+]
 ALSO = reporting
 
 FORM = Form(
     fields=(
-        Field("sap_code", matching(r"\d{5,10}")),
+        Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
         Field("problem", words(5, 500)),
-    )
+    ),
+    extra=(Field("no_code", words(1, 200)),),
 )
 
 STATES = (
     State("filling", asks=FORM, expects="slot"),
+    State(
+        "choosing_equipment", asks="which_of_these", expects="choice", slot="sap_code", offers="found", shows="lines"
+    ),
     State(
         "confirming_equipment",
         asks="is_this_it",
@@ -50,12 +81,20 @@ CONFIRMING = "confirming_equipment confirming_problem"
 # fmt: off
 ROWS = (
     # in                        on                 goes to                 when                doing
+    Row("filling",              "begin told",      "filling",              "code_not_found refused_before problem_missing", "let_go_of_code"),
+    Row("filling",              "begin told",      "reported",             "code_not_found refused_before", "let_go_of_code report"),
     Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
     Row("filling",              "begin told",      "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("filling",              "begin told",      "choosing_equipment",   "code_missing equipment_found", "note offer_found"),
     Row("filling",              "begin told",      "filling",              "problem_missing",  "note"),
     Row("filling",              "begin told",      "filling",              "code_missing",     "note"),
     Row("filling",              "begin told",      "confirming_problem",   "problem_guessed"),
     Row("filling",              "begin told",      "reported",             "",                 "report"),
+    Row("filling",              "unclear help",    "choosing_equipment",   "code_missing equipment_found", "offer_found"),
+    Row("filling",              "unclear help",    "choosing_equipment",   "code_missing reported_before", "offer_reported"),
+    Row("filling",              "unclear",         "filling",              "code_missing tried_twice problem_missing", "let_go_of_code"),
+    Row("filling",              "unclear",         "confirming_problem",   "code_missing tried_twice problem_guessed", "let_go_of_code"),
+    Row("filling",              "unclear",         "reported",             "code_missing tried_twice", "let_go_of_code report"),
     Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
     Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
     Row("filling",              "photo",           "filling",              "problem_unseen",   "look_for_problem"),
@@ -63,6 +102,19 @@ ROWS = (
     Row("filling",              "back",            "filling",              "something_given",  "drop_last"),
     Row("filling",              "back",            "@menu"),
     Row("filling",              "report_vehicle",  "@vehicle",             "nothing_new"),
+
+    Row("choosing_equipment",   "told",            "filling",              "code_not_found",   "refuse_code"),
+    Row("choosing_equipment",   "told",            "filling",              "picked problem_missing", "note_equipment accept_code"),
+    Row("choosing_equipment",   "told",            "confirming_problem",   "picked problem_guessed", "note_equipment accept_code"),
+    Row("choosing_equipment",   "told",            "reported",             "picked",           "note_equipment accept_code report"),
+    Row("choosing_equipment",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
+    Row("choosing_equipment",   "told",            "choosing_equipment",   "",                 "note"),
+    Row("choosing_equipment",   "unclear",         "choosing_equipment",   "equipment_found",  "offer_found"),
+    Row("choosing_equipment",   "unclear",         "filling",              "tried_twice problem_missing", "let_go_of_code"),
+    Row("choosing_equipment",   "unclear",         "confirming_problem",   "tried_twice problem_guessed", "let_go_of_code"),
+    Row("choosing_equipment",   "unclear",         "reported",             "tried_twice",      "let_go_of_code report"),
+    Row("choosing_equipment",   "no back",         "filling",              "",                 "none_of_these"),
+    Row("choosing_equipment",   "photo",           "filling",              "",                 "look_at_photo"),
 
     Row("confirming_equipment", "yes",             "filling",              "problem_missing",  "accept_code"),
     Row("confirming_equipment", "yes",             "confirming_problem",   "problem_guessed",  "accept_code"),
@@ -98,6 +150,12 @@ def code_unconfirmed(draft: Draft) -> bool:
     return code is not None and code.source != "confirmed"
 
 
+def picked(draft: Draft) -> bool:
+    """Chosen among what was offered, which shows it whole."""
+    code = draft.slots.get("sap_code")
+    return code is not None and draft.filling
+
+
 def _looked_up(draft: Draft) -> Mapping[str, str] | None:
     found: Mapping[str, str] | None = draft.fact("equipment", draft.value("sap_code"))
     return found
@@ -108,6 +166,7 @@ def _looked_up(draft: Draft) -> Mapping[str, str] | None:
 
 def refuse_code(draft: Draft) -> None:
     draft.say("code_not_found", code=draft.value("sap_code"))
+    draft.notes[finding.REFUSED] = draft.value("sap_code")
     draft.forget("sap_code")
 
 
@@ -129,7 +188,10 @@ def report(draft: Draft) -> None:
     number, problem, equipment = draft.ticket_number(), draft.value("problem"), draft.notes.get("equipment", {})
     draft.keep(TicketOpened(number, "refrigerator", problem, {"equipment": equipment, "given": draft.given()}))
     draft.said.clear()
-    draft.say("reported", number=number, problem=problem, **_card(equipment))
+    if equipment:
+        draft.say("reported", number=number, problem=problem, **_card(equipment))
+    else:
+        draft.say("reported_without_code", number=number, problem=problem)
     draft.forget(*draft.slots)
 
 

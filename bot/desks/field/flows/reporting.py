@@ -22,10 +22,6 @@ def problem_guessed(draft: Draft) -> bool:
     return known is not None and known.confidence < SURE
 
 
-def code_missing(draft: Draft) -> bool:
-    return "sap_code" not in draft.slots
-
-
 def problem_unseen(draft: Draft) -> bool:
     """A photo may show what nobody has told yet, where there is somebody to see it."""
     return problem_missing(draft) and draft.ai_on

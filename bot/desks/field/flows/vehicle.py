@@ -10,23 +10,26 @@ from collections.abc import Mapping
 
 from bot.desks.field import arrival, sap_codes
 from bot.desks.field.flows import reporting
+from bot.desks.field.flows.finding import described, let_go_of_code, tried_twice
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, matching, place, words
 from bot.script.phrases import phrase
+from core.session import Slot
 from core.turn import TicketOpened
 
 VERSION = 1
+__all__ = ["described", "let_go_of_code", "tried_twice"]
 ALSO = reporting
 
 FORM = Form(
     fields=(
-        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
-        Field("sap_code", matching(r"\d{5,10}")),
+        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}"), or_else="no_employee"),
+        Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
         Field("problem", words(5, 500)),
         Field("address", words(5, 300), or_else="location", by="location_request"),
     ),
-    extra=(Field("location", place),),
+    extra=(Field("location", place), Field("no_employee", words(1, 200)), Field("no_code", words(1, 200))),
 )
 
 STATES = (
@@ -49,6 +52,9 @@ ROWS = (
     Row("filling",            "begin told",          "filling",            "incomplete",      "note"),
     Row("filling",            "begin told",          "confirming_problem", "problem_guessed"),
     Row("filling",            "begin told",          "reported",           "",                "report"),
+    Row("filling",            "unclear help",        "filling",            "code_asked described", "let_go_of_code"),
+    Row("filling",            "unclear",             "filling",            "code_asked tried_twice", "let_go_of_code"),
+    Row("filling",            "unclear",             "filling",            "employee_asked tried_twice", "let_go_of_employee"),
     Row("filling",            "correct",             "filling",            "nothing_new",     "ask_what_to_correct"),
     Row("filling",            "photo",               "filling",            "problem_unseen",  "look_for_problem"),
     Row("filling",            "photo",               "filling",            "",                "keep_photo"),
@@ -74,6 +80,20 @@ def incomplete(draft: Draft) -> bool:
     return FORM.missing(draft.slots) is not None
 
 
+def code_asked(draft: Draft) -> bool:
+    """The code is what is asked, and something remains to be asked after it."""
+    return FORM.missing(draft.slots) == FORM.fields[1] and len(_open(draft)) > 1
+
+
+def employee_asked(draft: Draft) -> bool:
+    return FORM.missing(draft.slots) == FORM.fields[0] and len(_open(draft)) > 1
+
+
+def _open(draft: Draft) -> list[str]:
+    """The fields that are not given yet."""
+    return [each.slot for each in FORM.fields if each.slot not in draft.slots and each.or_else not in draft.slots]
+
+
 def code_not_listed(draft: Draft) -> bool:
     """Only a desk with a list of its vehicles can tell."""
     code = draft.value("sap_code")
@@ -81,6 +101,12 @@ def code_not_listed(draft: Draft) -> bool:
 
 
 # --- effects ---
+
+
+def let_go_of_employee(draft: Draft) -> None:
+    """The report goes on without an employee number."""
+    draft.slots["no_employee"] = Slot(" ".join(draft.event.text.split())[:200] or "—", 60, "told")
+    draft.say("without_employee")
 
 
 def refuse_code(draft: Draft) -> None:
@@ -92,7 +118,7 @@ def report(draft: Draft) -> None:
     number, problem, help_comes = draft.ticket_number(), draft.value("problem"), arrival.expected(draft)
     draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": help_comes, "given": draft.given()}))
     draft.said.clear()
-    draft.say("reported", number=number, code=draft.value("sap_code"), problem=problem, place=_place(draft))
+    draft.say("reported", number=number, code=_code(draft), problem=problem, place=_place(draft))
     if help_comes:
         arrival.announce(draft, help_comes)
     draft.say("keep_number")
@@ -108,11 +134,16 @@ def digits(draft: Draft) -> Mapping[str, object]:
 
 def summary(draft: Draft) -> Mapping[str, object]:
     return {
-        "employee": draft.value("employee_number"),
-        "code": draft.value("sap_code"),
+        "employee": draft.value("employee_number") or "—",
+        "code": _code(draft),
         "problem": draft.value("problem"),
         "place": _place(draft),
     }
+
+
+def _code(draft: Draft) -> str:
+    """The code, or what was said in its place."""
+    return str(draft.value("sap_code") or draft.value("no_code") or "—")[:80]
 
 
 def _place(draft: Draft) -> str:

@@ -55,6 +55,22 @@ _SPOKEN: Final = dict(
     )
 )
 SPOKEN_SHORTEST = 4
+"""So many digits, told in words, are a code."""
+_TENS: Final = dict(
+    zip("veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa".split(), range(2, 10), strict=True)
+)
+_TEENS: Final = {
+    **dict(
+        zip(
+            "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve".split(),
+            range(10, 20),
+            strict=True,
+        )
+    ),
+    **{
+        f"veinti{digit}": 20 + n for n, digit in enumerate("uno dos tres cuatro cinco seis siete ocho nueve".split(), 1)
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,9 @@ class Codes:
 def read(message: Message, asked: str, skip: Sequence[range] = ()) -> Codes:
     """Every code in the message; `skip` are places (addresses, coordinates) whose numbers are their own."""
     codes = Codes()
-    if not any(c.isdigit() for c in message.plain) and not _SPOKEN.keys() & set(message.words):
+    if not any(c.isdigit() for c in message.plain) and not (_SPOKEN.keys() | _TENS.keys()) & {
+        token.word for token in message.tokens
+    }:
         return codes
     taken = [*skip, *_phones(message)]
     taken += _tickets(message, asked, codes)
@@ -140,13 +158,13 @@ def _inside(token: Token, places: Sequence[range]) -> bool:
 
 
 def _numbers(message: Message) -> Iterator[Number]:
-    at = 0
+    at, written = 0, [token.word for token in message.tokens]
     while at < len(message.tokens):
-        word = message.tokens[at].word
-        spoken = _spoken_until(message, at)
-        if spoken - at >= SPOKEN_SHORTEST:
-            yield _judged(message, "".join(_SPOKEN[w] for w in message.words[at:spoken]), at, spoken)
-            at = spoken
+        word = written[at]
+        spoken, end = _spoken(written, at)
+        if len(spoken) >= SPOKEN_SHORTEST:
+            yield _judged(message, spoken, at, end)
+            at = end
             continue
         glued = _GLUED.fullmatch(word)
         if glued:
@@ -160,10 +178,33 @@ def _ascii_digits(word: str) -> bool:
     return word.isdigit() and word.isascii()
 
 
-def _spoken_until(message: Message, at: int) -> int:
-    while at < len(message.words) and message.words[at] in _SPOKEN:
-        at += 1
-    return at
+def _spoken(words: Sequence[str], at: int) -> tuple[str, int]:
+    """The digits of “cuatro cero cuarenta y cinco uno”, and where they end."""
+    digits = ""
+    while at < len(words):
+        told, after = _spoken_at(words, at)
+        if not told:
+            break
+        digits, at = digits + told, after
+    return digits, at
+
+
+def _spoken_at(words: Sequence[str], at: int) -> tuple[str, int]:
+    """One digit, or the two of “cuarenta y cinco”; "" for another word."""
+    word = words[at]
+    if word in _SPOKEN:
+        return _SPOKEN[word], at + 1
+    if word in _TEENS:
+        return str(_TEENS[word]), at + 1
+    if word not in _TENS:
+        return "", at
+    joined = (
+        at + 2 < len(words)
+        and words[at + 1] == "y"
+        and words[at + 2] in _SPOKEN
+        and words[at + 2] not in ("cero", "zero")
+    )
+    return f"{_TENS[word]}{_SPOKEN[words[at + 2]] if joined else '0'}", at + 3 if joined else at + 1
 
 
 def _judged(message: Message, value: str, first: int, last: int) -> Number:

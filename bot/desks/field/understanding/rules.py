@@ -101,6 +101,14 @@ def _correction(found: Report) -> Said | None:
     return "correct", CLEAR
 
 
+def _without_number(found: Report) -> Said | None:
+    """“no tengo número de empleado, soy cliente”: the report goes on without it."""
+    if found.asked != "employee_number" or not found.message.has("no_employee"):
+        return None
+    found.guesses["no_employee"] = Guess(found.message.text, 90, "rules")
+    return "", CLEAR
+
+
 def _retarget(found: Report, slot: str) -> None:
     """“cambia mi número de empleado, es 54322”: the number is what is being changed."""
     if slot == "employee_number" and slot not in found.guesses and "sap_code" in found.guesses:
@@ -238,6 +246,7 @@ _ORDER: Final[tuple[Callable[[Report], Said | None], ...]] = (
     _mark,
     _confirmation,
     _correction,
+    _without_number,
     _free_text,
     _everywhere,
     _asked_code,
