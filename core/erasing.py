@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby, islice
 
 from core.errors import Broken, TurnoError
-from core.store.db import Database, Row
+from core.store.db import Database
 from core.store.files import photos
 from core.store.files.photos import Photos
 from core.store.people import person
 from core.store.people.person import Gone, Tombstone
+from core.store.people.rows import Living
 from core.telemetry import log
 from core.tombstone import Alias, AliasDigest
 from core.tombstone_file import TombstoneFile
@@ -83,10 +84,12 @@ class Eraser:
             after = rows[-1].id
             for contact_id, names in groupby(rows, key=lambda row: row.id):
                 named = list(names)
-                yield contact_id, named[0].created_at, [self._digest(row) for row in named if row.kind]
+                yield contact_id, named[0].created_at, [*self._digests(named)]
 
-    def _digest(self, row: Row) -> str:
-        return self.digests.digest(Alias(row.scope, row.kind, row.value))
+    def _digests(self, names: Iterable[Living]) -> Iterator[str]:
+        for row in names:
+            if row.scope is not None and row.kind is not None and row.value is not None:
+                yield self.digests.digest(Alias(row.scope, row.kind, row.value))
 
 
 def rest_of(db: Database, contact_id: int, kept: Photos | None = None) -> Iterator[Gone]:

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response
 from core.errors import Broken
 from core.store.staff import sign_ins
 from core.store.staff.accounts import ROLES
+from core.store.staff.rows.accounts import Role
 from dashboard import forms, origins
-from dashboard.person import Role, Staff
+from dashboard.person import Staff
 from dashboard.signing_in import keys, turning_away
 from dashboard.window import Window
 

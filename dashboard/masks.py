@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.rows import Rows
+from core.store.staff.rows.accounts import Role
 from dashboard import guard
-from dashboard.person import Role
 
 READS_TEXT: Role = "operator"
 SEES_PHONE: Role = "operator"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Self
 
-from core.store.db import Row
 from core.store.staff.accounts import ROLES
-
-Role = Literal["viewer", "operator", "analyst", "admin"]
+from core.store.staff.rows.accounts import Entered, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Staff:
     session_id: int
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: Entered) -> Self:
         desks = None if row.desks is None else frozenset(row.desks)
         return cls(row.id, row.email, row.name, row.role, desks, row.session_id)
 

@@ -11,9 +11,10 @@ from core import bell, telemetry
 from core.bell import Bell
 from core.group import GroupCommit
 from core.messages import Delivery, Event, News
-from core.store.db import Database, Row
+from core.store.db import Database
 from core.store.path import deliveries, inbox
 from core.store.path.inbox import Accepted
+from core.store.path.rows import Moved
 from core.telemetry import log
 from webhook.known_senders import KnownSenders
 
@@ -67,14 +68,14 @@ class Door:
         self._notify(accepted, moved, statuses=len(statuses))
         telemetry.signed_for(address for news in group for address in news.addresses)
 
-    def _written(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
+    def _written(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Moved]]:
         """Once more for somebody who is erased at this very moment: to whoever writes then, a stranger."""
         try:
             return self._write(events, statuses)
         except psycopg.errors.ForeignKeyViolation:
             return self._write(events, statuses)
 
-    def _write(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Row]]:
+    def _write(self, events: Sequence[Event], statuses: Sequence[Delivery]) -> tuple[list[Accepted], list[Moved]]:
         """Events of people we know need one statement; anything else is a transaction."""
         strangers = self._known_senders.strangers(events)
         if events and not strangers and not statuses:
@@ -87,7 +88,7 @@ class Door:
         self._known_senders.met(strangers)
         return accepted, moved
 
-    def _notify(self, accepted: Sequence[Accepted], moved: Sequence[Row], *, statuses: int) -> None:
+    def _notify(self, accepted: Sequence[Accepted], moved: Sequence[Moved], *, statuses: int) -> None:
         if any(a.fresh for a in accepted):
             self._bell.ring(bell.INBOX)
         if moved:

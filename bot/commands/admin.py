@@ -14,9 +14,10 @@ from bot.commands.opening import open_database, open_settings
 from core import passwords
 from core.settings import Settings
 from core.store import desks
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import accounts, audit, sign_ins
 from core.store.staff.accounts import ROLES
+from core.store.staff.rows.accounts import Account, Person
 
 EVERY = "*"
 
@@ -90,7 +91,7 @@ def _list(tx: Tx, _: Settings, __: argparse.Namespace) -> str:
     return "\n".join(_line(row) for row in accounts.everybody(tx)) or "nobody yet: python -m bot admin create EMAIL"
 
 
-def _line(row: Row) -> str:
+def _line(row: Person) -> str:
     place = EVERY if row.desks is None else ",".join(row.desks)
     seen = f"{row.signed_in_at:%Y-%m-%d %H:%M}" if row.signed_in_at else "never"
     what = "disabled" if row.disabled_at else "" if row.can_enter else "invited"
@@ -165,14 +166,14 @@ def _disable(tx: Tx, _: Settings, chosen: argparse.Namespace) -> str:
     return f"{row.email} may sign in again" if chosen.enable else f"{row.email} is let in no more"
 
 
-def _found(tx: Tx, email: str) -> Row:
+def _found(tx: Tx, email: str) -> Account:
     row = accounts.find_by_email(tx, email)
     if row is None:
         raise Refused(f"{email} has no account")
     return row
 
 
-def _keep_one_admin(tx: Tx, row: Row) -> None:
+def _keep_one_admin(tx: Tx, row: Account) -> None:
     if accounts.is_last_admin(tx, row.id):
         raise Refused(f"{row.email} is the last admin of every desk who can sign in: make somebody else one first")
 
@@ -189,7 +190,7 @@ def _desks(tx: Tx, named: str) -> list[str] | None:
     return wanted
 
 
-def _link(tx: Tx, settings: Settings, row: Row) -> str:
+def _link(tx: Tx, settings: Settings, row: Account) -> str:
     token = secrets.token_urlsafe(32)
     if not accounts.invite(tx, row.id, token, valid_s=settings.staff_invitation_s):
         raise Refused(f"{row.email} is disabled")

@@ -14,7 +14,7 @@ from bot.desks.loading import is_name
 from bot.script.desk_settings import problems_of
 from core.settings import Settings
 from core.store import desks as businesses
-from core.store.db import Row
+from core.store.rows import DeskRow
 
 TEMPLATE = Path(__file__).with_name("desk_template")
 ENDING = ".txt"
@@ -80,7 +80,7 @@ def run_check(chosen: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _stored_problems(row: Row, name: str) -> list[str]:
+def _stored_problems(row: DeskRow, name: str) -> list[str]:
     """The problems of the settings that are stored for a business."""
     serving = desks.MENUS.get(row.menu)
     if serving is None:
@@ -114,7 +114,7 @@ def run_show(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _businesses(settings: Settings) -> list[Row]:
+def _businesses(settings: Settings) -> list[DeskRow]:
     db = open_database(settings, name="desk")
     with db.transaction() as tx:
         rows = businesses.all_of(tx)

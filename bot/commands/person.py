@@ -12,10 +12,11 @@ from core import person_file
 from core.erasing import Eraser
 from core.errors import Broken
 from core.settings import Settings
-from core.store.db import Database, Row, Tx
+from core.store.db import Database, Tx
 from core.store.files.photos_shared import keeping
 from core.store.people import person
 from core.store.people.person import Gone
+from core.store.people.rows import Holdings
 from core.store.staff import audit
 from core.tombstone import AliasDigest
 from core.tombstone_file import TombstoneFile
@@ -126,7 +127,7 @@ def _nobody(contact_id: int) -> int:
     return 2
 
 
-def _summary(found: Row) -> str:
+def _summary(found: Holdings) -> str:
     return f"{found.conversations} conversations, {found.events} events, {found.sends} sends, {found.photos} photos, {found.tickets} tickets"
 
 

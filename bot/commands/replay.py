@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from bot.commands.durations import seconds
 from bot.commands.opening import open_database, open_settings
@@ -13,7 +12,7 @@ from bot.engine.retrace import Difference, Recorded, retrace
 from core.messages import Event
 from core.reading import Reading
 from core.session import Desk, Session
-from core.store.path import steps
+from core.store.path import rows, steps
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,12 +44,12 @@ def run(chosen: argparse.Namespace) -> int:
     return 1 if differ else 0
 
 
-def _conversations(rows: Iterable[Any]) -> Iterator[list[Recorded]]:
-    for _, group in groupby(rows, key=lambda row: row.conversation_id):
+def _conversations(found: Iterable[rows.Recorded]) -> Iterator[list[Recorded]]:
+    for _, group in groupby(found, key=lambda row: row.conversation_id):
         yield [_recorded(row) for row in group]
 
 
-def _recorded(row: Any) -> Recorded:
+def _recorded(row: rows.Recorded) -> Recorded:
     desk = Desk(row.desk_id, row.desk_name, row.desk_language, row.timezone, row.menu, row.settings)
     return Recorded(
         version=row.version,
@@ -58,12 +57,13 @@ def _recorded(row: Any) -> Recorded:
         ended_in=f"{row.to_flow}.{row.to_state}",
         said=[(said["kind"], said["text"]) for said in row.said],
         reading=Reading.from_json(row.reading) if row.reading else Reading(),
-        event=_event(row) if row.external_id else None,
+        event=_event(row) if row.event_id is not None else None,
         fresh=Session(row.conversation_id, desk, language=desk.language, contact_name=row.contact_name),
     )
 
 
-def _event(row: Any) -> Event:
+def _event(row: rows.Recorded) -> Event:
+    assert row.event_id is not None
     return Event(
         external_id=row.external_id,
         kind=row.kind,

@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from core.store.db import Row, Tx
+from core.store import rows
+from core.store.db import Tx
 
 EXAMPLES = 20
 Line = Mapping[str, Any]
@@ -43,44 +44,42 @@ class Put:
 def put(tx: Tx, desk_id: str, kind: str, lines: Mapping[str, Line], *, personal: Sequence[str] = ()) -> Put:
     """Upsert these lines, given by key. `personal` are the columns that name a person."""
     contents = [orjson.dumps(line).decode() for line in lines.values()]
-    rows = tx.rows(
-        "catalogue.put", desk_id=desk_id, kind=kind, key=list(lines), content=contents, personal=list(personal),
+    found = tx.rows(
+        rows.PUT, desk_id=desk_id, kind=kind, key=list(lines), content=contents, personal=list(personal),
         examples=EXAMPLES,
     )  # fmt: skip
-    added, changed = (rows[0].added, rows[0].changed) if rows else (0, 0)
+    added, changed = (found[0].added, found[0].changed) if found else (0, 0)
     kept = size(tx, desk_id, kind) - len(lines)
-    return Put(added, changed, len(lines) - added - changed, kept, tuple(_change(row) for row in rows))
+    return Put(added, changed, len(lines) - added - changed, kept, tuple(_change(row) for row in found))
 
 
 def all_of(tx: Tx, desk_id: str, kind: str) -> list[Line]:
     """Every line of a kind, in the order of the keys."""
-    return [row.content for row in tx.rows("catalogue.all", desk_id=desk_id, kind=kind)]
+    return [row.content for row in tx.rows(rows.ALL_LINES, desk_id=desk_id, kind=kind)]
 
 
 def size(tx: Tx, desk_id: str, kind: str) -> int:
-    row = tx.one("catalogue.size", desk_id=desk_id, kind=kind)
-    assert row is not None
-    return int(row.lines)
+    return tx.first(rows.SIZE, desk_id=desk_id, kind=kind).lines
 
 
 def one(tx: Tx, kind: str, wanted: Sequence[Wanted]) -> dict[Wanted, Line | None]:
     """The line with the key, for the desk of each conversation. None: its desk has lines of this kind, and not this
     one; without any, the conversation is not among the found."""
     ids, keys = [i for i, _ in wanted], [key for _, key in wanted]
-    rows = tx.rows("catalogue.one", kind=kind, conversation_id=ids, key=keys)
-    return {(row.conversation_id, row.key): row.content for row in rows}
+    found = tx.rows(rows.BY_KEY, kind=kind, conversation_id=ids, key=keys)
+    return {(row.conversation_id, row.key): row.content for row in found}
 
 
 def lines(tx: Tx, kind: str, conversation_ids: Sequence[int]) -> dict[int, list[Line]]:
     """All lines of a kind, for the desk of each conversation, in the order of the keys."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for row in tx.rows("catalogue.lines", kind=kind, conversation_id=list(conversation_ids)):
+    for row in tx.rows(rows.LINES, kind=kind, conversation_id=list(conversation_ids)):
         found[row.conversation_id].append(row.content)
     return found
 
 
-def _change(row: Row) -> Change:
-    if row.fresh:
+def _change(row: rows.ChangedLine) -> Change:
+    if row.was is None:
         return Change(row.key, True, {})
     names = [name for name in {**row.was, **row.now} if row.was.get(name) != row.now.get(name)]
     return Change(row.key, False, {name: (row.was.get(name), row.now.get(name)) for name in names})

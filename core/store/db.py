@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, overload
 
 import orjson
 import psycopg
@@ -19,6 +19,7 @@ from core import crashpoints
 from core.errors import Unreachable
 from core.store import queries
 from core.store.arrays import ArrayDumper
+from core.store.query import Query, R
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
@@ -27,7 +28,7 @@ psycopg.adapters.register_dumper(list, ArrayDumper)
 __all__ = ["Database", "Jsonb", "Row", "Tx"]
 
 Row = Any
-"""A named tuple whose fields are the columns of the query that made it."""
+"""A named tuple whose fields are the columns of the query that made it. A `Query` says which, and mypy knows them."""
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -42,33 +43,51 @@ class Tx:
     """One open transaction. Store functions take one, run a named query, and return values."""
 
     def __init__(self, connection: psycopg.Connection[Any]):
+        self._connection = connection
         self._cursor = connection.cursor(row_factory=namedtuple_row)
         self._wrote: list[str] = []
 
-    def rows(self, name: str, /, **values: Any) -> list[Row]:
+    @overload
+    def rows(self, query: Query[R], /, **values: Any) -> list[R]: ...
+    @overload
+    def rows(self, query: str, /, **values: Any) -> list[Row]: ...
+    def rows(self, query: Query[Any] | str, /, **values: Any) -> list[Any]:
         """Run the named query; its rows."""
-        self._cursor.execute(queries.load()[name], values)
-        self._note(name)
-        return self._cursor.fetchall()
+        if isinstance(query, str):
+            return self._execute(self._cursor, query, values).fetchall()
+        return self._execute(self._connection.cursor(row_factory=query.row_factory), query.name, values).fetchall()
 
     def run(self, name: str, /, **values: Any) -> int:
         """Run the named statement; how many rows it touched."""
-        self._cursor.execute(queries.load()[name], values)
-        self._note(name)
-        return self._cursor.rowcount
+        return self._execute(self._cursor, name, values).rowcount
 
-    def one(self, name: str, /, **values: Any) -> Row | None:
-        rows = self.rows(name, **values)
+    @overload
+    def one(self, query: Query[R], /, **values: Any) -> R | None: ...
+    @overload
+    def one(self, query: str, /, **values: Any) -> Row | None: ...
+    def one(self, query: Query[Any] | str, /, **values: Any) -> Any:
+        """Run the named query; its first row, or None."""
+        rows: list[Any] = self.rows(query, **values)
         return rows[0] if rows else None
+
+    @overload
+    def first(self, query: Query[R], /, **values: Any) -> R: ...
+    @overload
+    def first(self, query: str, /, **values: Any) -> Row: ...
+    def first(self, query: Query[Any] | str, /, **values: Any) -> Any:
+        """Run a query that always has a row, such as a count; that row."""
+        return self.rows(query, **values)[0]
+
+    def _execute(self, cursor: psycopg.Cursor[Any], name: str, values: dict[str, Any]) -> psycopg.Cursor[Any]:
+        cursor.execute(queries.load()[name], values)
+        if crashpoints.armed and cursor.rowcount > 0:
+            self._wrote.append(name)
+        return cursor
 
     def reach(self, moment: str) -> None:
         """Tell those who watch for it how far this transaction has got."""
         if crashpoints.armed:
             crashpoints.reach_commit(self._wrote, moment)
-
-    def _note(self, name: str) -> None:
-        if crashpoints.armed and self._cursor.rowcount > 0:
-            self._wrote.append(name)
 
 
 class Database:
@@ -105,15 +124,15 @@ class Database:
             connection.commit()
             tx.reach("committed")
 
-    def at_once(self, name: str, /, **values: Any) -> list[Row]:
+    def at_once(self, query: Query[R], /, **values: Any) -> list[R]:
         """The rows of one named query, committed by itself: one trip to the database instead of three."""
         with self.connection() as connection:
             tx = Tx(connection)
             if crashpoints.armed:
-                crashpoints.reach_commit([name], "committing")
+                crashpoints.reach_commit([query.name], "committing")
             connection.autocommit = True
             try:
-                rows = tx.rows(name, **values)
+                rows = tx.rows(query, **values)
             finally:
                 connection.autocommit = False
             tx.reach("committed")

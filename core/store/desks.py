@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from core.store.db import Row, Tx
+from core.store import rows
+from core.store.db import Tx
 
 
 def hold(tx: Tx) -> None:
@@ -15,12 +16,12 @@ def hold(tx: Tx) -> None:
     tx.run("desks.hold")
 
 
-def one(tx: Tx, desk_id: str) -> Row | None:
-    return tx.one("desks.one", id=desk_id)
+def one(tx: Tx, desk_id: str) -> rows.DeskRow | None:
+    return tx.one(rows.DESK, id=desk_id)
 
 
-def all_of(tx: Tx) -> list[Row]:
-    return tx.rows("desks.all")
+def all_of(tx: Tx) -> list[rows.DeskRow]:
+    return tx.rows(rows.DESKS)
 
 
 def put(tx: Tx, desk: Mapping[str, Any]) -> None:
@@ -36,21 +37,20 @@ def put_channel(tx: Tx, desk: Mapping[str, Any], kind: str, address: str, *, pul
     tx.run("desks.put_channel", **which, template=template, pulled=pulled)
 
 
-def channels(tx: Tx) -> list[Row]:
-    return tx.rows("desks.channels")
+def channels(tx: Tx) -> list[rows.Number]:
+    return tx.rows(rows.NUMBERS)
 
 
-def named(tx: Tx, desks: Sequence[str] | None = None) -> list[Row]:
+def named(tx: Tx, desks: Sequence[str] | None = None) -> list[rows.Named]:
     """The desks somebody may see (None: all), with the name people know them by."""
-    return tx.rows("desks.named", desks=None if desks is None else list(desks))
+    return tx.rows(rows.NAMED, desks=None if desks is None else list(desks))
 
 
-def waiting(tx: Tx) -> list[Row]:
+def waiting(tx: Tx) -> list[rows.Waiting]:
     """Every desk with its menu, and how many events wait there."""
-    return tx.rows("desks.waiting")
+    return tx.rows(rows.WAITING)
 
 
 def paused(tx: Tx) -> int:
     """How many numbers may not send, because the platform or a person stopped them."""
-    row = tx.one("desks.paused")
-    return int(row.numbers) if row else 0
+    return tx.first(rows.PAUSED).numbers

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from core.store import rows
 from core.store.db import Tx
 
 
 def schema_version(tx: Tx) -> str | None:
     """The migration the schema is at; None before the first."""
-    there = tx.one("health.schema_exists")
-    row = tx.one("health.schema_version") if there and there.there else None
+    there = tx.one(rows.SCHEMA_EXISTS)
+    row = tx.one(rows.SCHEMA_VERSION) if there and there.there else None
     return str(row.version_num) if row else None
 
 

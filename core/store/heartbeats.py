@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from core.metrics import Noted
+from core.store import rows
 from core.store.db import Tx
 from core.version import VERSION
 
@@ -66,7 +67,7 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 def log_level(tx: Tx) -> str | None:
     """The log level set at run time; None when each process keeps the one it was started with."""
-    row = tx.one("pulse.log_level")
+    row = tx.one(rows.LOG_LEVEL)
     return str(row.level) if row else None
 
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
 from core.store.db import Tx
+from core.store.query import Query
 
 What = Literal["backup", "restore", "drill", "canary", "smoke", "digest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How one kind of operation stands. `age_s` is the time since it last succeeded; None: it never did."""
 
     what: str
     age_s: float | None
     failed: bool
+
+
+STANDING = Query("operations.standing", Standing)
 
 
 def note(tx: Tx, what: What, began_at: datetime, *, ok: bool, detail: Mapping[str, Any] | None = None) -> None:
@@ -30,7 +32,7 @@ def note(tx: Tx, what: What, began_at: datetime, *, ok: bool, detail: Mapping[st
 
 def standing(tx: Tx) -> list[Standing]:
     """Each kind that was ever done."""
-    return [Standing(row.what, row.age_s, row.failed) for row in tx.rows("operations.standing")]
+    return tx.rows(STANDING)
 
 
 def purge(tx: Tx, *, keep_days: float) -> int:

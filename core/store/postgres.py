@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from core.store.db import Tx
+from core.store.query import Query
+
+
+class SaidTwice(NamedTuple):
+    replies: int
+
+
+SAID_TWICE = Query("postgres.said_twice", SaidTwice)
 
 
 def figures(tx: Tx) -> dict[str, float]:
@@ -13,5 +23,4 @@ def figures(tx: Tx) -> dict[str, float]:
 
 def said_twice(tx: Tx) -> int:
     """How many replies of the last hour reached a customer twice."""
-    row = tx.one("postgres.said_twice")
-    return int(row.replies) if row else 0
+    return tx.first(SAID_TWICE).replies

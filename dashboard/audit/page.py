@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from core.store.db import Row
 from core.store.staff import audit
 from core.store.staff.audit import Filter
+from core.store.staff.rows.audit import Noted
 from dashboard import sheets
 from dashboard.answers import say
 from dashboard.guard import allowed, current
@@ -99,12 +99,12 @@ def _lines(window: Window, wanted: Filter) -> Iterator[str]:
         before = rows[-1].id
 
 
-def _piece(window: Window, wanted: Filter, before: int | None) -> list[Row]:
+def _piece(window: Window, wanted: Filter, before: int | None) -> list[Noted]:
     with window.db.transaction() as tx:
         return audit.page(tx, wanted, before=before, most=PIECE)
 
 
-def _cells(row: Row) -> list[object]:
+def _cells(row: Noted) -> list[object]:
     return [row.at.isoformat() if name == "at" else getattr(row, name) for name in COLUMNS]
 
 

@@ -69,8 +69,8 @@ class _Pages:
                 row = console.saved_one(tx, current().id, saved) or abort(404, "There is no such query, or no longer.")
                 name, sql = row.name, row.sql
             elif asked is not None:
-                row = console.asked(tx, current().id, asked) or abort(404, "This is not in your history any more.")
-                sql = row.sql
+                run = console.asked(tx, current().id, asked) or abort(404, "This is not in your history any more.")
+                sql = run.sql
         return self._page(sql, name=name)
 
     def act(self) -> Response | Answered:

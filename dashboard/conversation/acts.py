@@ -9,9 +9,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core import bell
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.path import inbox
 from core.store.staff import audit, conversations
+from core.store.staff.rows.conversations import Conversation
 from dashboard import answers, forms
 from dashboard.conversation.load import shuts_at
 from dashboard.conversation.page import ID
@@ -43,7 +44,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return redirect(url_for("window.conversation", id=id, event=event_id) + "#outcome", 303)
 
 
-def _put(tx: Tx, found: Row, action: str, once: str) -> int | None:
+def _put(tx: Tx, found: Conversation, action: str, once: str) -> int | None:
     content = {"action": action, "agent": current().email[:80], "name": current().name, **MORE[action]()}
     external_id = f"again:{content['outbound']}" if action == "say_again" else f"agent:{once}"
     event_id = inbox.add_own(tx, found.id, external_id, "agent", content)
@@ -52,7 +53,7 @@ def _put(tx: Tx, found: Row, action: str, once: str) -> int | None:
     return event_id
 
 
-def _problem(tx: Tx, window: Window, found: Row, action: str) -> str:
+def _problem(tx: Tx, window: Window, found: Conversation, action: str) -> str:
     """Why it need not even be tried; nothing when it may be."""
     if action == "answer":
         return _unsayable(window, found)
@@ -63,7 +64,7 @@ def _problem(tx: Tx, window: Window, found: Row, action: str) -> str:
     return ""
 
 
-def _unsayable(window: Window, found: Row) -> str:
+def _unsayable(window: Window, found: Conversation) -> str:
     shuts = shuts_at(found, window.tools.channel(found.channel_kind).window_s)
     is_open = shuts is None or shuts > window.clock.now()
     if not is_open and request.form.get("template") is None:
@@ -73,7 +74,7 @@ def _unsayable(window: Window, found: Row) -> str:
     return "" if _words() else "There was nothing to say."
 
 
-def _not_lost(tx: Tx, found: Row) -> str:
+def _not_lost(tx: Tx, found: Conversation) -> str:
     number = _outbound()
     if conversations.unsettled(tx, found.id, number) is None:
         return "That message is not lost (any more). It was not said again."

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from core.store import desks
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import conversations, waiting
 from core.store.staff.conversations import WALK, Page, Place, Wanted
+from core.store.staff.rows.conversations import ListedConversation
+from core.store.staff.rows.waiting import InLine
 from dashboard import wanted as asked
 from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
@@ -57,7 +59,7 @@ def _shows_line() -> bool:
     return not elsewhere and asked.word("need") in (None, "", "person")
 
 
-def _others(rows: list[Row], waits: list[Row]) -> list[Row]:
+def _others(rows: list[ListedConversation], waits: list[InLine]) -> list[ListedConversation]:
     """The conversations that are not already in the queue on top."""
     shown = {row.id for row in waits}
     return [row for row in rows if row.id not in shown]

@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import conversations
 from core.store.staff.conversations import Below
+from core.store.staff.rows.conversations import Conversation, ShownPhoto, TicketOfConversation, Timer
 from dashboard.conversation.outcomes import Outcome, outcome_of
 from dashboard.conversation.transcript import Transcript, read
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    found: Row
+    found: Conversation
     transcript: Transcript
-    timers: list[Row]
-    tickets: list[Row]
-    photos: dict[int, Row]
+    timers: list[Timer]
+    tickets: list[TicketOfConversation]
+    photos: dict[int, ShownPhoto]
     """By the event that brought them."""
     outcome: Outcome | None
     """The outcome of the button that was just pressed."""
@@ -55,7 +56,7 @@ def load(
     )
 
 
-def shuts_at(found: Row, window_s: float | None) -> datetime | None:
+def shuts_at(found: Conversation, window_s: float | None) -> datetime | None:
     """Until when anything may be said; None where there is no such time."""
     if window_s is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.store.db import Row
+from core.store.staff.rows.conversations import EventPage
 
 LONG_S = 15.0
 """A worker takes an event in less."""
@@ -47,7 +47,7 @@ class Outcome:
         return self.kind == "waiting"
 
 
-def outcome_of(event: Row, now: datetime) -> Outcome:
+def outcome_of(event: EventPage, now: datetime) -> Outcome:
     """Told from the event and its turn, never from what was wanted."""
     if event.state == "waiting":
         return Outcome(event.id, "waiting", _waiting(event, now))
@@ -55,23 +55,23 @@ def outcome_of(event: Row, now: datetime) -> Outcome:
         why = event.error or "nobody knows why"
         return Outcome(event.id, "bad", f"It failed, and is a dead letter now: {why}", _words(event))
     if event.trigger == "agent_refused":
-        why = REFUSED.get(event.note, event.note or "nobody knows why.")
+        why = REFUSED.get(event.note or "", event.note or "nobody knows why.")
         return Outcome(event.id, "bad", f"Refused: {why} Nothing was changed.", _words(event))
     return Outcome(event.id, "good", _done(event))
 
 
-def _words(event: Row) -> str:
+def _words(event: EventPage) -> str:
     return str(event.content.get("text") or event.content.get("note") or "")
 
 
-def _waiting(event: Row, now: datetime) -> str:
+def _waiting(event: EventPage, now: datetime) -> str:
     if (now - event.received_at).total_seconds() < LONG_S:
         return "Waiting for the worker…"
     tries = f" It was tried {event.attempts} times: {event.error}." if event.error else ""
     return f"No worker has finished it yet.{tries} It is kept, and will be done."
 
 
-def _done(event: Row) -> str:
+def _done(event: EventPage) -> str:
     if event.kind == "ticket":
         return _ticket(event)
     action = str(event.content.get("action")) if event.kind == "agent" else ""
@@ -82,7 +82,7 @@ def _done(event: Row) -> str:
     return f"{DONE.get(action, 'Done.')}{where}{moved}"
 
 
-def _ticket(event: Row) -> str:
+def _ticket(event: EventPage) -> str:
     number, status = event.content.get("number"), str(event.content.get("status", "")).replace("_", " ")
     if not status:
         return f"{event.content.get('name') or event.content.get('assignee') or 'Nobody'} looks after {number} now."

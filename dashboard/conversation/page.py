@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit, conversations
 from core.store.staff.conversations import Below
+from core.store.staff.rows.conversations import Conversation
 from dashboard import masks
 from dashboard.conversation import telling
 from dashboard.conversation.load import Loaded, key, left, load, shuts_at
@@ -109,7 +110,7 @@ def _shown(window: Window, seen: Loaded) -> dict[str, Any]:
     }
 
 
-def _places(window: Window, found: Row) -> list[tuple[str, str]]:
+def _places(window: Window, found: Conversation) -> list[tuple[str, str]]:
     """The states that staff may move the conversation to: those of its desk's flows, its own flow first."""
     known = window.tools.places(found.menu) if window.tools.places and found.menu else {}
     named = sorted(known.items(), key=lambda item: item[0] != found.flow)

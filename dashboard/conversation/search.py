@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit, search
+from core.store.staff.rows.search import FoundConversation, FoundTicket
 from core.store.staff.search import Found
 from dashboard import masks
 from dashboard import wanted as asked
@@ -38,7 +39,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         )  # fmt: skip
 
 
-def _people(tx: Tx, wanted: str) -> list[Row]:
+def _people(tx: Tx, wanted: str) -> list[FoundConversation]:
     digits = searching.digits_of(wanted)
     if digits and not any(letter.isalpha() for letter in wanted):
         whole = searching.must_be_whole(digits)
@@ -48,7 +49,7 @@ def _people(tx: Tx, wanted: str) -> list[Row]:
     return search.by_name(tx, wanted, desks=current().desk_list)
 
 
-def _tickets(tx: Tx, wanted: str) -> list[Row]:
+def _tickets(tx: Tx, wanted: str) -> list[FoundTicket]:
     return search.by_number(tx, wanted, desks=current().desk_list)
 
 

@@ -6,8 +6,9 @@ from flask import abort
 
 from core.store.chat import limits
 from core.store.chat.limits import Window as Most
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit
+from core.store.staff.rows.search import FoundConversation
 from core.store.staff.search import FEWEST_DIGITS
 from dashboard import masks
 from dashboard.guard import current
@@ -32,7 +33,7 @@ def must_be_whole(digits: str) -> bool:
     return len(digits) != FEWEST_DIGITS and not masks.may_reveal()
 
 
-def note_seen(tx: Tx, digits: str, rows: list[Row]) -> None:
+def note_seen(tx: Tx, digits: str, rows: list[FoundConversation]) -> None:
     """More digits than are shown were asked for, and found: these numbers were seen, as if they had been revealed."""
     if len(digits) > FEWEST_DIGITS:
         for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -52,7 +52,7 @@ class Transcript:
 
 def read(tx: Tx, conversation_id: int, below: Below, *, most: int = MOST) -> Transcript:
     """The newest lines from below there. It costs the same wherever in a long conversation that is."""
-    found = {
+    found: Mapping[What, Sequence[Row]] = {
         "heard": conversations.received(tx, conversation_id, below=below.heard, most=most),
         "step": conversations.steps(tx, conversation_id, below=below.step, most=most),
         "said": conversations.said(tx, conversation_id, below=below.said, most=most),

@@ -11,9 +11,10 @@ from core import bell
 from core.dry_run import Trial
 from core.errors import TurnoError
 from core.store import desks
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit, dead_letters
 from core.store.staff.dead_letters import Filter
+from core.store.staff.rows.dead_letters import DeadLetter, ErrorCount
 from core.store.staff.search import FEWEST_DIGITS
 from core.telemetry import masked
 from dashboard import forms, masks
@@ -75,7 +76,7 @@ def wanted() -> Filter:
     return Filter(desks=current().desk_list, **given)
 
 
-def found(tx: Tx, id: int) -> Row:
+def found(tx: Tx, id: int) -> DeadLetter:
     row = dead_letters.find(tx, id, desks=current().desk_list)
     if row is None:
         abort(404, "There is no such event, or it is another desk's.")
@@ -104,7 +105,7 @@ def _list(window: Window) -> str:
     )  # fmt: skip
 
 
-def _choices(tx: Tx, chosen: Filter, errors: list[Row]) -> dict[str, list[tuple[str, str]]]:
+def _choices(tx: Tx, chosen: Filter, errors: list[ErrorCount]) -> dict[str, list[tuple[str, str]]]:
     known = dict.fromkeys(filter(None, (chosen.error, *(one.error for one in errors))))
     return {
         "kinds": [("", "Any"), *((kind, kind) for kind in dead_letters.kinds(tx))],
@@ -163,7 +164,7 @@ def _replay_one(window: Window, id: int) -> Response:
     return _back(id, "It is back in line.")
 
 
-def _why_not(row: Row) -> str:
+def _why_not(row: DeadLetter) -> str:
     if row.state != "buried":
         return "It is no dead letter any more: somebody was faster. Nothing was done."
     return "It has no conversation, or no desk answers there: it cannot be replayed. Nothing was done."

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as Answer
 from core import person_file
 from core.erasing import Eraser, finish_one
 from core.errors import Broken
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.files.photos_shared import keeping
 from core.store.people import person
+from core.store.people.rows import Holdings
 from core.store.staff import audit
 from core.tombstone import AliasDigest
 from core.tombstone_file import TombstoneFile
@@ -63,12 +64,14 @@ def _find(window: Window) -> str:
     return render_template("contacts.html", found=found)
 
 
-def _sees(holdings: Row | None) -> bool:
+def _sees(holdings: Holdings | None) -> bool:
     """A person is whole: who may not see all of their desks may neither give nor erase them."""
-    return holdings is not None and all(current().sees(desk) for desk in holdings.desks or [None])
+    if holdings is None:
+        return False
+    return all(current().sees(desk) for desk in holdings.desks) if holdings.desks else current().sees(None)
 
 
-def _holdings(tx: Tx, id: int) -> Row:
+def _holdings(tx: Tx, id: int) -> Holdings:
     holdings = person.holdings(tx, id)
     if holdings is None:
         abort(404, "There is no such person (any more).")

@@ -6,9 +6,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.store import desks
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.rows import Named
 from core.store.staff import accounts, audit, sign_ins
 from core.store.staff.accounts import ROLES
+from core.store.staff.rows.accounts import Account
 from dashboard import forms
 from dashboard.answers import say
 from dashboard.guard import allowed, current
@@ -120,7 +122,7 @@ def _add_ways_in(blueprint: Blueprint, window: Window) -> None:
         return _back(id, f"{row.name} is signed out of {ended} {'place' if ended == 1 else 'places'}.")
 
 
-def _found(tx: Tx, id: int) -> Row:
+def _found(tx: Tx, id: int) -> Account:
     """An account that is theirs to see: for no desk that is not their own."""
     row = accounts.find(tx, id)
     if row is None or not current().covers(row.desks):
@@ -128,7 +130,7 @@ def _found(tx: Tx, id: int) -> Row:
     return row
 
 
-def _known(tx: Tx) -> list[Row]:
+def _known(tx: Tx) -> list[Named]:
     """The desks that may be given: one's own."""
     return desks.named(tx, current().desk_list)
 
@@ -137,7 +139,7 @@ def _every() -> bool:
     return current().desks is None
 
 
-def _keep_one_admin(tx: Tx, row: Row) -> None:
+def _keep_one_admin(tx: Tx, row: Account) -> None:
     """Refuse a change that would leave no admin."""
     if accounts.is_last_admin(tx, row.id):
         abort(409, LAST)
@@ -181,7 +183,7 @@ def _add(window: Window) -> str | Response:
         return _invite(window, tx, _found(tx, id))
 
 
-def _invite(window: Window, tx: Tx, row: Row) -> str:
+def _invite(window: Window, tx: Tx, row: Account) -> str:
     """The page with a link that opens once. It is shown here, and kept nowhere."""
     token = keys.new()
     accounts.invite(tx, row.id, token, valid_s=window.settings.staff_invitation_s)

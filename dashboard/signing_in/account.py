@@ -6,8 +6,8 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from core import passwords
-from core.store.db import Row
 from core.store.staff import accounts, audit, sign_ins
+from core.store.staff.rows.accounts import Account
 from dashboard.answers import say
 from dashboard.guard import allowed, current
 from dashboard.signing_in import hashing
@@ -56,7 +56,7 @@ def _page(window: Window, wrong: str = "") -> str:
     return render_template("account.html", me=mine, sessions=sessions, wrong=wrong, shortest=passwords.SHORTEST)
 
 
-def me(window: Window) -> Row:
+def me(window: Window) -> Account:
     with window.db.transaction() as tx:
         row = accounts.find(tx, current().id)
     assert row is not None, "who is inside has an account"

@@ -11,8 +11,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from core import sealing
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import accounts, audit, sign_ins
+from core.store.staff.rows.accounts import Entered
 from core.telemetry import log
 from dashboard import forms, origins
 from dashboard.guard import allowed, current, public
@@ -74,7 +75,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-def _half_inside(window: Window) -> Row | None:
+def _half_inside(window: Window) -> Entered | None:
     """The account that gave the right password and still owes the code."""
     key = keys.of_session(window)
     row = sign_ins.enter(window.db, key, window.limits, noted=False) if key else None
@@ -89,7 +90,7 @@ def _again() -> Response:
     return redirect(url_for("window.sign_in", why="again", next=request.values.get("next", "")), 303)
 
 
-def _finish(window: Window, row: Row) -> Response:
+def _finish(window: Window, row: Entered) -> Response:
     if wait_s := sign_ins.pay_for_try(window.db, window.code_tries, str(row.id)):
         message = f"Too many codes. Wait {round(wait_s)} seconds."
         return make_response(_code_page(message), 429)
@@ -125,7 +126,7 @@ def _spend(window: Window, id: int, code: str) -> bool:
     """A right code opens once, whoever shows it at the same moment."""
     with window.db.transaction() as tx:
         row = accounts.find(tx, id)
-        secret = _unsealed(window, row) if row and row.totp_secret else None
+        secret = _unsealed(window, id, row.totp_secret) if row and row.totp_secret else None
         step = step_of(secret, code, window.clock.now()) if secret else None
         if secret is None or step is None or not accounts.spend_totp(tx, id, step):
             return False
@@ -137,12 +138,12 @@ def _sealed(window: Window, id: int, secret: str) -> str:
     return sealing.seal(secret, f"staff:{id}", window.settings.seals)
 
 
-def _unsealed(window: Window, row: Row) -> str | None:
+def _unsealed(window: Window, id: int, sealed: str) -> str | None:
     """Decrypt the secret; None when no key of ours does: then no code is right until an admin removes the factor."""
     try:
-        return sealing.unseal(row.totp_secret, f"staff:{row.id}", window.settings.seals)
+        return sealing.unseal(sealed, f"staff:{id}", window.settings.seals)
     except sealing.Sealed:
-        log.error("second_factor.sealed", staff=row.id, hint="STAFF_SECRET or WHATSAPP_APP_SECRET has changed")
+        log.error("second_factor.sealed", staff=id, hint="STAFF_SECRET or WHATSAPP_APP_SECRET has changed")
         return None
 
 

@@ -6,8 +6,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from core import passwords
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import accounts, audit, sign_ins
+from core.store.staff.rows.accounts import Accepted, Account, Entered
 from core.store.staff.sign_ins import Tries
 from dashboard import forms, origins
 from dashboard.guard import allowed, current, public, somebody
@@ -95,19 +96,20 @@ def _refused(why: str, status: int, *, retry_s: float = 0.0) -> Response:
     return response
 
 
-def _note_refusal(window: Window, row: Row | None) -> None:
+def _note_refusal(window: Window, row: Account | None) -> None:
     """Written for unknown accounts too: it takes its time."""
     with window.db.transaction() as tx:
         note_refusal(tx, window, row)
 
 
-def note_refusal(tx: Tx, window: Window, row: Row | None, what: str = "password") -> None:
+def note_refusal(tx: Tx, window: Window, row: Account | Entered | None, what: str = "password") -> None:
     subject = f"staff:{row.id}" if row else "staff:none"
     audit.note(tx, who="-", did="sign-in refused", subject=subject, why=what, address=origins.address(window))
 
 
-def _let_in(window: Window, row: Row, password: str) -> Response:
+def _let_in(window: Window, row: Account, password: str) -> Response:
     """The password was right: inside, or on to the code of the second factor."""
+    assert row.password_hash is not None, "a password that is right has a hash"
     renewed = hashing.hashed(password) if passwords.outdated(row.password_hash) else None
     with window.db.transaction() as tx:
         sign_ins.sweep(tx, window.limits)
@@ -135,7 +137,7 @@ def _to_code(wanted: str) -> Response:
     return redirect(url_for("window.sign_in_code", next=wanted), 303)
 
 
-def start_session(tx: Tx, window: Window, row: Row, *, complete: bool = True) -> str:
+def start_session(tx: Tx, window: Window, row: Account | Accepted | Entered, *, complete: bool = True) -> str:
     """A session with a new key; whatever this browser showed before opens nothing any more."""
     sign_ins.end_by_token(tx, keys.of_session(window))
     key = keys.new()

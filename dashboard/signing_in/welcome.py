@@ -6,8 +6,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from core import passwords
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import accounts, sign_ins
+from core.store.staff.rows.accounts import Invited
 from dashboard import forms
 from dashboard.guard import public
 from dashboard.signing_in import hashing, keys
@@ -30,13 +31,13 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return _come_in(window, token)
 
 
-def _page(row: Row, wrong: str = "") -> str:
+def _page(row: Invited, wrong: str = "") -> str:
     shortest = passwords.SHORTEST
     name = request.form.get("name", row.name)
     return render_template("welcome.html", person=row, name=name, wrong=wrong, shortest=shortest)
 
 
-def _invited(tx: Tx, token: str) -> Row:
+def _invited(tx: Tx, token: str) -> Invited:
     return accounts.invited(tx, token) or abort(404, GONE)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from core.store import desks
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit, tickets
+from core.store.staff.rows.tickets import ListedTicket
 from core.store.staff.tickets import STATUSES, WALK, Page, Place, Wanted
 from dashboard import masks, sheets
 from dashboard import wanted as asked
@@ -57,7 +58,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         return Response(_lines(window, wanted, who.desk_list), mimetype="text/csv", headers=headers)
 
 
-def _urgent_first(tx: Tx, rows: list[Row]) -> list[Row]:
+def _urgent_first(tx: Tx, rows: list[ListedTicket]) -> list[ListedTicket]:
     """The first page begins with what is urgent and open, however old it is."""
     urgent = tickets.page(tx, replace(_wanted(), urgent=True), desks=current().desk_list, below=None).rows
     above = {row.number for row in urgent}
@@ -135,7 +136,7 @@ def _lines(window: Window, wanted: Wanted, desks: list[str] | None) -> Iterator[
             return
 
 
-def _cells(row: Row) -> tuple[object, ...]:
+def _cells(row: ListedTicket) -> tuple[object, ...]:
     point = coordinates(row.pin) or ("", "")
     hours = round((row.resolved_at - row.created_at).total_seconds() / 3600, 1) if row.resolved_at else ""
     resolved = row.resolved_at.isoformat(timespec="seconds") if row.resolved_at else ""

@@ -10,8 +10,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from core import bell
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit, conversations, tickets
+from core.store.staff.rows.tickets import TicketPage
 from core.store.staff.tickets import STATUSES
 from dashboard import answers, forms, masks
 from dashboard.conversation.outcomes import Outcome, outcome_of
@@ -64,7 +65,7 @@ class _Needless(Exception):
     """Why it need not even be tried."""
 
 
-def _ask(window: Window, number: str, ask: Callable[[Tx, Row], tuple[str, int | None]]) -> Response:
+def _ask(window: Window, number: str, ask: Callable[[Tx, TicketPage], tuple[str, int | None]]) -> Response:
     """Put it in the inbox, once however often the form is sent; the page tells what became of it."""
     try:
         with window.db.transaction() as tx:
@@ -81,14 +82,14 @@ def _ask(window: Window, number: str, ask: Callable[[Tx, Row], tuple[str, int | 
     return redirect(url_for("window.ticket", number=found.number, event=event_id) + "#outcome", 303)
 
 
-def _find(tx: Tx, number: str) -> Row:
+def _find(tx: Tx, number: str) -> TicketPage:
     found = tickets.in_full(tx, number, desks=current().desk_list)
     if found is None:
         abort(404, "There is no such ticket, or it is none of your desks'.")
     return found
 
 
-def _ask_status(tx: Tx, found: Row) -> tuple[str, int | None]:
+def _ask_status(tx: Tx, found: TicketPage) -> tuple[str, int | None]:
     wanted, expected, note = forms.text("status"), forms.text("expected"), forms.text("note", most=LONGEST_NOTE)
     status = next((known for known in STATUSES if known == wanted), None)
     if status is None:
@@ -97,7 +98,7 @@ def _ask_status(tx: Tx, found: Row) -> tuple[str, int | None]:
     return f"made a ticket {_plain(status)}", event_id
 
 
-def _ask_assignee(tx: Tx, found: Row) -> tuple[str, int | None]:
+def _ask_assignee(tx: Tx, found: TicketPage) -> tuple[str, int | None]:
     assignee, expected = forms.text("assignee"), forms.text("expected")
     known = {row.email: row.name for row in tickets.assignees(tx, [found.desk])}
     if assignee and assignee not in known:
@@ -112,7 +113,7 @@ def _plain(status: str) -> str:
     return status.replace("_", " ")
 
 
-def _shown(tx: Tx, found: Row, now: datetime) -> dict[str, Any]:
+def _shown(tx: Tx, found: TicketPage, now: datetime) -> dict[str, Any]:
     given = _inside(found.content, "given")
     return {
         "ticket": found,
@@ -132,7 +133,7 @@ def _shown(tx: Tx, found: Row, now: datetime) -> dict[str, Any]:
     }
 
 
-def _outcome(tx: Tx, found: Row, now: datetime) -> Outcome | None:
+def _outcome(tx: Tx, found: TicketPage, now: datetime) -> Outcome | None:
     """The outcome of the change that was just requested."""
     event_id = request.args.get("event", type=int)
     event = conversations.event(tx, found.conversation_id, event_id) if event_id and found.conversation_id else None

@@ -15,7 +15,8 @@ from core import bell
 from core.bell import Ear
 from core.errors import TurnoError
 from core.store.chat import web
-from core.store.db import Database, Row
+from core.store.chat.rows import Answer as AnswerRow
+from core.store.db import Database
 from core.telemetry import log
 
 LOOK_S = 0.25
@@ -26,7 +27,7 @@ class _Waiting:
 
     def __init__(self) -> None:
         self.there = threading.Event()
-        self.rows: list[Row] = []
+        self.rows: list[AnswerRow] = []
 
 
 class Answers:
@@ -82,12 +83,12 @@ class Answers:
         if not wanted:
             return
         rows = web.answers(self._db, wanted)
-        found: dict[str, list[Row]] = defaultdict(list)
+        found: dict[str, list[AnswerRow]] = defaultdict(list)
         for row in rows:
             found[row.external_id].append(row)
         self._bring(found)
 
-    def _bring(self, found: dict[str, list[Row]]) -> None:
+    def _bring(self, found: dict[str, list[AnswerRow]]) -> None:
         with self._lock:
             for external_id, rows in found.items():
                 for waiting in self._waiting.get(external_id, ()):
@@ -99,6 +100,6 @@ class Answer:
     def __init__(self, waiting: _Waiting):
         self._waiting = waiting
 
-    def within(self, wait_s: float) -> Sequence[Row] | None:
+    def within(self, wait_s: float) -> Sequence[AnswerRow] | None:
         """Wait for the replies to a message; None when they take longer (the browser polls for them later)."""
         return self._waiting.rows if self._waiting.there.wait(wait_s) else None

@@ -16,8 +16,9 @@ from core.errors import Refused
 from core.messages import Delivery, Event, News
 from core.settings import Settings
 from core.store.chat import web
+from core.store.chat.rows import Answer, Place, WebSession
 from core.store.chat.web import Opened
-from core.store.db import Database, Row
+from core.store.db import Database
 from core.wire import webchat
 from core.wire.webchat import BEGINNING, Cursor, Said
 from webhook.door import Door
@@ -56,9 +57,9 @@ class ManyPhotos(Refused):
 class Answered:
     """The replies to a message, as far as they exist when the browser must be answered."""
 
-    session: Row
+    session: WebSession
     event_id: str
-    rows: Sequence[Row] | None
+    rows: Sequence[Answer] | None
     line_id: str = ""
     """The browser's own id of the line, or the one it was given here."""
 
@@ -93,20 +94,20 @@ class Chat:
             raise NoDesk("no desk answers in this chat")
         return opened, greeting.of(self.session(opened.id), self._greet)
 
-    def say(self, session: Row, line: Said) -> Answered:
+    def say(self, session: WebSession, line: Said) -> Answered:
         """A line of a customer; its answer, when it comes in time."""
         number = line.message_id or secrets.token_hex(8)
         event = webchat.event(line, who=session.secret_hash, address=session.address, number=number)
         return self.put(session, event)
 
-    def session(self, session_id: str) -> Row:
+    def session(self, session_id: str) -> WebSession:
         """The session while it lives. Raises UnknownSession."""
         found = web.find(self._db, session_id, keep_s=self._settings.webchat_session_s)
         if found is None:
             raise UnknownSession("this chat is over: begin a new one")
         return found
 
-    def lines(self, session: Row, known: Cursor = BEGINNING) -> dict[str, Any]:
+    def lines(self, session: WebSession, known: Cursor = BEGINNING) -> dict[str, Any]:
         """The messages after the cursors, and the new cursors; before the first line, the greeting."""
         if session.conversation_id is None:
             return self._greeting(session, known)
@@ -114,13 +115,13 @@ class Chat:
         stage = f"{session.flow}.{session.state}" if session.flow else ""
         return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known), "stage": stage}
 
-    def _greeting(self, session: Row, known: Cursor) -> dict[str, Any]:
+    def _greeting(self, session: WebSession, known: Cursor) -> dict[str, Any]:
         if known.greeted:
             return {"lines": [], "cursor": str(known), "stage": ""}
         greeted = greeting.of(session, self._greet)
         return {"lines": greeted.lines, "cursor": str(greeted.cursor), "stage": greeted.stage}
 
-    def arrived(self, session: Row, upto: int, *, read: bool) -> int:
+    def arrived(self, session: WebSession, upto: int, *, read: bool) -> int:
         """The browser shows everything up to here, or the customer has seen it: statuses, like any platform's."""
         if session.conversation_id is None:
             return 0
@@ -129,26 +130,26 @@ class Chat:
         self._door.accept(News((), tuple(_delivery(i, read) for i in ids)))
         return len(ids)
 
-    def check_photos(self, session: Row, coming: int) -> None:
+    def check_photos(self, session: WebSession, coming: int) -> None:
         """Raises ManyPhotos when the session has shown as many as it may."""
         most = self._settings.upload_most
         with self._db.transaction() as tx:
             if web.shown(tx, session, most=most) + coming > most:
                 raise ManyPhotos(f"at most {most} photos in one session")
 
-    def restart(self, session: Row) -> Answered:
+    def restart(self, session: WebSession) -> Answered:
         """Everything from the beginning, in the same session."""
         words = "start over" if session.locale.startswith("en") else "empezar de nuevo"
         return self.say(session, Said("", words))
 
-    def speak(self, session: Row) -> None:
+    def speak(self, session: WebSession) -> None:
         """Somebody writes or shows something. Raises Crowded when there is no room for one more."""
         if session.spoke_at is None:
             with self._db.transaction() as tx:
                 self._check_room(web.busy(tx, within_s=self._settings.webchat_busy_s))
                 web.speak(tx, session.secret_hash)
 
-    def put(self, session: Row, event: Event) -> Answered:
+    def put(self, session: WebSession, event: Event) -> Answered:
         """Something that can change the conversation, and what it led to."""
         with self._answers.awaited(event.external_id) as answer:
             self._door.accept(greeting.with_welcome(session, event))
@@ -160,7 +161,7 @@ class Chat:
             raise Crowded(people, self._settings.webchat_max_users)
 
     @staticmethod
-    def _first(places: Sequence[Row]) -> str:
+    def _first(places: Sequence[Place]) -> str:
         return str(places[0].address) if places else ""
 
 
@@ -173,7 +174,7 @@ def _delivery(outbound_id: int, read: bool) -> Delivery:
     )
 
 
-def told_session(session: Row, lines: Mapping[str, Any]) -> dict[str, Any]:
+def told_session(session: WebSession, lines: Mapping[str, Any]) -> dict[str, Any]:
     """A session as its own browser may see it."""
     return {
         "stage": lines["stage"],

@@ -14,7 +14,7 @@ from typing import Any
 from core.dry_run import Trial
 from core.errors import Unreachable
 from core.messages import Event, News
-from core.store.db import Row
+from core.store.chat.rows import WebSession
 from core.telemetry import log
 from core.wire import webchat
 from core.wire.webchat import Cursor, Unsaid
@@ -51,7 +51,7 @@ class Greeting:
         return {**told, "greeting": told["reply"], "lines": self.lines, "cursor": str(self.cursor)}
 
 
-def of(session: Row, greet: Greet) -> Greeting:
+def of(session: WebSession, greet: Greet) -> Greeting:
     """The greeting of this session, the same each time it is asked for. An engine that is broken greets nobody."""
     trial = None
     try:
@@ -64,12 +64,12 @@ def of(session: Row, greet: Greet) -> Greeting:
     return Greeting(said, trial.after if trial else "", session.created_at)
 
 
-def welcome(session: Row) -> Event:
+def welcome(session: WebSession) -> Event:
     return webchat.welcome(
         who=session.secret_hash, address=session.address, locale=session.locale, shown_at=session.created_at
     )
 
 
-def with_welcome(session: Row, event: Event) -> News:
+def with_welcome(session: WebSession, event: Event) -> News:
     """This event, and before the first one of a session the welcome that was shown."""
     return News((event,) if session.conversation_id is not None else (welcome(session), event))

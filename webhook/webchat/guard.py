@@ -11,7 +11,7 @@ from flask import Request
 
 from core.errors import Refused
 from core.settings import Settings
-from core.store.db import Row
+from core.store.chat.rows import WebSession
 from webhook.addresses import forwarded, network
 
 
@@ -47,7 +47,7 @@ class Guard:
     def _welcomes(self, origin: str, host: str) -> bool:
         return origin in self._origins or "*" in self._origins or urlsplit(origin).netloc == host
 
-    def check_token(self, request: Request, session: Row, fields: Mapping[str, Any]) -> None:
+    def check_token(self, request: Request, session: WebSession, fields: Mapping[str, Any]) -> None:
         """A page must show the token of its session; what is no page, such as curl, cannot be tricked into asking."""
         if self.origin(request) is None:
             return

@@ -18,9 +18,11 @@ from core.errors import BadBody
 from core.formulas import harmless
 from core.settings import Settings
 from core.store.chat import web
-from core.store.db import Database, Row
+from core.store.chat.rows import Present
+from core.store.db import Database
 from core.store.files import photos
 from core.store.path import steps
+from core.store.path.rows import Happened
 from core.store.path.steps import Place
 from core.store.staff import audit, conversations
 from core.wire import webchat
@@ -187,7 +189,7 @@ def _hours() -> float:
     return min(max(asked, 0.01), LONGEST_H)
 
 
-def _session(row: Row) -> dict[str, Any]:
+def _session(row: Present) -> dict[str, Any]:
     return {
         "conversation_id": row.conversation_id, "desk": row.desk, "userLocale": row.locale,
         "stage": f"{row.flow}.{row.state}" if row.flow else "",
@@ -195,7 +197,7 @@ def _session(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step(row: Row) -> dict[str, Any]:
+def _step(row: Happened) -> dict[str, Any]:
     """A row of the flow audit: nobody's personal data is in it."""
     return {
         "timestamp": row.at.isoformat(), "conversation": row.conversation_id,

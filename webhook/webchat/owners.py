@@ -6,7 +6,7 @@ import hmac
 
 from flask import request
 
-from core.store.db import Row
+from core.store.chat.rows import WebSession
 from core.wire import webchat
 from webhook.keyholder import Keyholder, Purpose
 from webhook.webchat.chat import Chat
@@ -18,21 +18,21 @@ class Owners:
     def __init__(self, chat: Chat, guard: Guard, keyholder: Keyholder, limits: Limits):
         self._chat, self._guard, self._keyholder, self._limits = chat, guard, keyholder, limits
 
-    def session(self, sid: str, rule: str, name: str, purpose: Purpose = "personal") -> Row:
+    def session(self, sid: str, rule: str, name: str, purpose: Purpose = "personal") -> WebSession:
         """The session, for its owner within this limit, or for who holds the key.
 
         Raises Forbidden, UnknownSession, BadSession, TooMany.
         """
         return self._opened(sid, rule, name, purpose)[0]
 
-    def session_to_change(self, sid: str, rule: str, name: str) -> Row:
+    def session_to_change(self, sid: str, rule: str, name: str) -> WebSession:
         """The same, and a page must show the session's token."""
         session, by_key = self._opened(sid, rule, name, "delete")
         if not by_key:
             self._guard.check_token(request, session, {})
         return session
 
-    def _opened(self, sid: str, rule: str, name: str, purpose: Purpose) -> tuple[Row, bool]:
+    def _opened(self, sid: str, rule: str, name: str, purpose: Purpose) -> tuple[WebSession, bool]:
         """The session, and whether a key opened it. The key is looked at once: a wrong one counts once."""
         webchat.session_id({"sessionId": sid})
         by_key = self._keyholder.shown(request, purpose)

@@ -19,7 +19,8 @@ from flask import (
 from core import look as shared_look
 from core.settings import Settings
 from core.store.chat import web
-from core.store.db import Database, Row
+from core.store.chat.rows import Place
+from core.store.db import Database
 
 FOLDER = Path(__file__).parent.parent / "static" / "chat"
 FILES = frozenset(path.name for path in FOLDER.iterdir())
@@ -55,7 +56,7 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
     return routes
 
 
-def _page(place: Row, policy: str) -> Response:
+def _page(place: Place, policy: str) -> Response:
     language = _language(request.args.get("language", ""), place.language)
     shown = make_response(
         render_template(
@@ -68,7 +69,7 @@ def _page(place: Row, policy: str) -> Response:
     return shown
 
 
-def _manifest(place: Row) -> Response:
+def _manifest(place: Place) -> Response:
     icon = {"src": url_for("chatpage.file", name="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     answer = jsonify(
         name=place.name, short_name=place.name[:24], lang=place.language, display="standalone",
@@ -79,7 +80,7 @@ def _manifest(place: Row) -> Response:
     return answer
 
 
-def _place(db: Database, desk: str) -> Row:
+def _place(db: Database, desk: str) -> Place:
     """The desk's place in the chat, or the first one."""
     with db.transaction() as tx:
         places = web.places(tx)

@@ -11,7 +11,8 @@ from core.erasing import Eraser
 from core.errors import Refused
 from core.settings import Settings
 from core.store.chat import web
-from core.store.db import Database, Row
+from core.store.chat.rows import WebSession
+from core.store.db import Database
 from core.store.files.photos import Photos
 from core.store.people import person
 from core.store.staff import audit
@@ -38,7 +39,7 @@ class Personal:
         self._db, self._limits, self._settings = db, limits, settings
         self._kept: Photos = photos(settings, db)
 
-    def file(self, session: Row) -> Response:
+    def file(self, session: WebSession) -> Response:
         """Everything as a ZIP, made while it is taken away."""
         with self._db.transaction() as tx:
             found = person.holdings(tx, session.contact_id) if session.contact_id else None
@@ -50,7 +51,7 @@ class Personal:
         answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
         return answer
 
-    def erase(self, session: Row) -> dict[str, Any]:
+    def erase(self, session: WebSession) -> dict[str, Any]:
         """Erase this person and end the session. Reports what could not be erased yet."""
         eraser, left = self._eraser(), list[int]()
         with self._db.transaction() as tx:

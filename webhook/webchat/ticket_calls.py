@@ -13,8 +13,9 @@ from core import pii
 from core.errors import BadBody, Refused, Unreachable
 from core.messages import Event
 from core.store.chat import links
-from core.store.db import Row
+from core.store.chat.rows import Escalated, WebSession
 from core.store.staff import audit, tickets
+from core.store.staff.rows.tickets import ListedTicket, TicketPage
 from core.store.staff.tickets import Place, Wanted
 from core.wire import webchat
 from core.wire.text import clean
@@ -113,7 +114,7 @@ def _made(rooms: Webchat, fields: dict[str, Any]) -> dict[str, Any]:
     return {"ok": True, "sessionId": fields.get("sessionId"), **_ways(rooms, ticket)}
 
 
-def _own(rooms: Webchat, session: Row, number: Any) -> Row:
+def _own(rooms: Webchat, session: WebSession, number: Any) -> Escalated:
     with rooms.tickets.db.transaction() as tx:
         ticket = links.own(tx, session.secret_hash, number[:LONGEST_NUMBER]) if isinstance(number, str) else None
     if ticket is None:
@@ -146,7 +147,7 @@ def _withdrawn(rooms: Webchat, number: str) -> dict[str, Any]:
     return {"ok": True, "ticketId": found.number, "cancelled": bool(wanted), "linkClosed": closed}
 
 
-def _event(session: Row, fields: dict[str, Any]) -> Event:
+def _event(session: WebSession, fields: dict[str, Any]) -> Event:
     given = {name: fields[name] for name in LONGEST if isinstance(fields.get(name), str) and fields[name].strip()}
     return Event(
         external_id=f"web:{session.secret_hash[:24]}:ticket:{webchat.message_id(fields) or secrets.token_hex(8)}",
@@ -158,7 +159,7 @@ def _event(session: Row, fields: dict[str, Any]) -> Event:
     )
 
 
-def _ways(rooms: Webchat, ticket: Row) -> dict[str, Any]:
+def _ways(rooms: Webchat, ticket: Escalated) -> dict[str, Any]:
     link, here = rooms.tickets.shared(ticket.number), rooms.settings.reached_at
     if link is None:
         raise Unreachable("the ticket was erased at this moment")
@@ -193,7 +194,7 @@ def _place(after: str | None) -> Place | None:
         raise BadBody("after is the next of a page before") from None
 
 
-def _listed(row: Row) -> dict[str, Any]:
+def _listed(row: ListedTicket | TicketPage) -> dict[str, Any]:
     return {
         "ticketId": row.number, "desk": row.desk, "kind": row.kind, "status": row.status,
         "summary": pii.mask(row.summary), "assignee": row.assignee, "createdAt": row.created_at.isoformat(),

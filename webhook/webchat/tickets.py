@@ -13,7 +13,8 @@ from core.errors import Refused
 from core.settings import Settings
 from core.store.chat import links
 from core.store.chat.links import Link
-from core.store.db import Database, Row
+from core.store.chat.rows import LinkedTicket, OwnTicket, WebSession
+from core.store.db import Database
 
 LONGEST_NUMBER = 40
 LONGEST_MESSAGE = 1_600
@@ -53,7 +54,7 @@ class Tickets:
     db: Database
     settings: Settings
 
-    def find(self, number: str, key: str) -> Row:
+    def find(self, number: str, key: str) -> LinkedTicket:
         """The ticket that this link opens. A wrong number, a wrong key and a link that is over are all the same."""
         with self.db.transaction() as tx:
             found = links.find(tx, number[:LONGEST_NUMBER], key[:200])
@@ -65,7 +66,7 @@ class Tickets:
         with self.db.transaction() as tx:
             return links.open_link(tx, number, within_s=self.settings.ticket_link_s)
 
-    def mine(self, session: Row) -> list[Row]:
+    def mine(self, session: WebSession) -> list[OwnTicket]:
         """The tickets of whoever is in the chat."""
         if session.conversation_id is None:
             return []
@@ -73,7 +74,7 @@ class Tickets:
             return links.of_conversation(tx, session.conversation_id)
 
 
-def page(ticket: Row) -> dict[str, Any]:
+def page(ticket: LinkedTicket) -> dict[str, Any]:
     """The content of a ticket's public page."""
     return {
         "ticket": ticket,
@@ -84,7 +85,7 @@ def page(ticket: Row) -> dict[str, Any]:
     }
 
 
-def redacted(ticket: Row) -> dict[str, Any]:
+def redacted(ticket: LinkedTicket) -> dict[str, Any]:
     """The same for programs."""
     return {
         "ok": True,
@@ -113,7 +114,7 @@ def words(language: str) -> dict[str, str]:
     return WORDS.get(language[:2], WORDS["es"])
 
 
-def _local(at: datetime, ticket: Row) -> str:
+def _local(at: datetime, ticket: LinkedTicket) -> str:
     """The time at the desk, with the name of its zone where the desk tells it."""
     written = at.astimezone(ZoneInfo(ticket.timezone)).strftime("%d-%m-%Y %H:%M")
     return f"{written} ({ticket.zone})" if ticket.zone else written

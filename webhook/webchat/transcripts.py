@@ -8,7 +8,8 @@ from flask import Blueprint, Response
 
 from core import pii
 from core.store.chat import web
-from core.store.db import Database, Row
+from core.store.chat.rows import OwnTicket, WebSession, Written
+from core.store.db import Database
 from webhook.webchat.owners import Owners
 from webhook.webchat.refusals import answered
 from webhook.webchat.tickets import Tickets
@@ -20,12 +21,12 @@ class Transcripts:
     def __init__(self, db: Database, *, page: int = PAGE):
         self._db, self._page = db, page
 
-    def lines(self, session: Row) -> list[dict[str, Any]]:
+    def lines(self, session: WebSession) -> list[dict[str, Any]]:
         return [] if session.conversation_id is None else self.of(session.conversation_id)
 
     def of(self, conversation_id: int) -> list[dict[str, Any]]:
         """Everything, from the first word on, in the order in which it took effect."""
-        found: list[Row] = []
+        found: list[Written] = []
         while True:
             after = (found[-1].event_id, found[-1].outbound_id) if found else (0, 0)
             with self._db.transaction() as tx:
@@ -61,11 +62,11 @@ def add_to(routes: Blueprint, transcripts: Transcripts, tickets: Tickets, owners
         }  # fmt: skip
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _line(row: Written) -> dict[str, Any]:
     return {"who": row.who, "kind": row.kind, "text": pii.mask(row.text or f"[{row.kind}]"), "ts": row.at.isoformat()}
 
 
-def _ticket(row: Row) -> dict[str, Any]:
+def _ticket(row: OwnTicket) -> dict[str, Any]:
     return {
         "ticketId": row.number, "kind": row.kind, "status": row.status, "summary": pii.mask(row.summary),
         "createdAt": row.created_at.isoformat(),

@@ -15,7 +15,7 @@ from typing import Any
 from core.errors import Refused
 from core.messages import Event
 from core.settings import Settings
-from core.store.db import Row
+from core.store.chat.rows import WebSession
 from core.store.files.photos import Photos
 from core.wire import pictures
 from core.wire.webchat import visitor
@@ -45,7 +45,7 @@ class Uploads:
     def __init__(self, door: Door, kept: Photos, settings: Settings):
         self._door, self._kept, self._settings = door, kept, settings
 
-    def accept(self, session: Row, photo: bytes, *, caption: str = "", number: str = "") -> Event:
+    def accept(self, session: WebSession, photo: bytes, *, caption: str = "", number: str = "") -> Event:
         """Durable when it returns: the photo is kept, and its event is in the inbox."""
         kind, name = self._check(photo), self._kept.put(photo)
         event = Event(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from core.store.db import Row, Tx
+from core.store.asking import rows
+from core.store.db import Tx
 
 MOST_KEPT = 200
 
@@ -24,14 +25,14 @@ class View:
 
 def check(tx: Tx) -> list[str]:
     """Check the rights of the console's role. Returns each violation in words; empty when the role is confined."""
-    return [row.why for row in tx.rows("console.unsafe")]
+    return [row.why for row in tx.rows(rows.UNSAFE)]
 
 
 def views(tx: Tx) -> list[View]:
-    rows = tx.rows("console.columns")
+    found = tx.rows(rows.COLUMNS)
     return [
         View(name, holds, tuple((row.name, row.type) for row in columns))
-        for (name, holds), columns in groupby(rows, key=lambda row: (row.view, row.holds))
+        for (name, holds), columns in groupby(found, key=lambda row: (row.view, row.holds))
     ]
 
 
@@ -40,31 +41,31 @@ def remember(tx: Tx, staff_id: int, sql: str, *, outcome: str, ms: int) -> None:
     tx.run("console.remember", staff_id=staff_id, sql=sql, outcome=outcome, ms=ms, most=MOST_KEPT)
 
 
-def history(tx: Tx, staff_id: int, *, most: int = 30) -> list[Row]:
+def history(tx: Tx, staff_id: int, *, most: int = 30) -> list[rows.Run]:
     """This person's queries, newest first: id, sql, at, outcome, ms."""
-    return tx.rows("console.history", staff_id=staff_id, most=most)
+    return tx.rows(rows.HISTORY, staff_id=staff_id, most=most)
 
 
-def asked(tx: Tx, staff_id: int, id: int) -> Row | None:
+def asked(tx: Tx, staff_id: int, id: int) -> rows.Sql | None:
     """One of these again."""
-    return tx.one("console.asked", staff_id=staff_id, id=id)
+    return tx.one(rows.ASKED, staff_id=staff_id, id=id)
 
 
 def save(tx: Tx, staff_id: int, name: str, sql: str, *, shared: bool) -> int:
     """Keep a query under a name; one of that name is replaced."""
-    row = tx.one("console.save", staff_id=staff_id, name=name, sql=sql, shared=shared)
+    row = tx.one(rows.SAVED_ID, staff_id=staff_id, name=name, sql=sql, shared=shared)
     assert row is not None, "an upsert always gives its row"
     return int(row.id)
 
 
-def saved(tx: Tx, staff_id: int) -> list[Row]:
+def saved(tx: Tx, staff_id: int) -> list[rows.Saved]:
     """Their own queries, then those that others share."""
-    return tx.rows("console.saved", staff_id=staff_id)
+    return tx.rows(rows.SAVED, staff_id=staff_id)
 
 
-def saved_one(tx: Tx, staff_id: int, id: int) -> Row | None:
+def saved_one(tx: Tx, staff_id: int, id: int) -> rows.SavedOne | None:
     """The query, when it is theirs or shared."""
-    return tx.one("console.saved_one", staff_id=staff_id, id=id)
+    return tx.one(rows.SAVED_ONE, staff_id=staff_id, id=id)
 
 
 def forget(tx: Tx, staff_id: int, id: int) -> bool:

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from core.messages import UNSPOKEN
-from core.store.db import Row, Tx
+from core.store.chat import rows
+from core.store.db import Tx
 
 
-def chat(tx: Tx, *, within_s: float) -> Row:
+def chat(tx: Tx, *, within_s: float) -> rows.Chat:
     """Lines, and people who were in the chat within so many seconds."""
-    return tx.one("figures.chat", within_s=within_s, unspoken=list(UNSPOKEN))
+    return tx.first(rows.CHAT, within_s=within_s, unspoken=list(UNSPOKEN))
 
 
 def tickets(tx: Tx) -> dict[str, int]:
     """How many tickets there are of each status."""
-    return {row.status: row.number for row in tx.rows("figures.tickets")}
+    return {row.status: row.number for row in tx.rows(rows.TICKETS)}
 
 
-def uploads(tx: Tx) -> Row:
-    return tx.one("figures.uploads")
+def uploads(tx: Tx) -> rows.Uploads:
+    return tx.first(rows.UPLOADS)
 
 
-def asked(tx: Tx) -> Row:
-    return tx.one("figures.asked")
+def asked(tx: Tx) -> rows.Asked:
+    return tx.first(rows.ASKED)
 
 
-def errors(tx: Tx) -> Row:
-    return tx.one("figures.errors")
+def errors(tx: Tx) -> rows.Errors:
+    return tx.first(rows.ERRORS)
 
 
 def storage(tx: Tx) -> int:
     """Bytes of the whole database."""
-    return int(tx.rows("figures.storage")[0].bytes)
+    return int(tx.rows(rows.STORAGE)[0].bytes)
 
 
-def crew(tx: Tx) -> Row:
-    return tx.one("figures.crew")
+def crew(tx: Tx) -> rows.Crew:
+    return tx.first(rows.CREW)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from core.store.db import Database, Row, Tx
+from core.store.chat import rows
+from core.store.db import Database, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,14 @@ class Taken:
 
 def take(db: Database, key: str, window: Window) -> Taken:
     """One more hit; `took` is False when the window was full, and then it did not count."""
-    row: Row = db.at_once("limits.take", key_hash=_hash(key), most=window.most, within_s=window.within_s)[0]
+    [row] = db.at_once(rows.TAKEN, key_hash=_hash(key), most=window.most, within_s=window.within_s)
+    assert row.oldest_at is not None, "the hit that was just counted is one"
     return Taken(row.took, row.held, row.oldest_at)
 
 
 def stands(tx: Tx, key: str, window: Window) -> Taken:
     """The window as it stands, without a hit more."""
-    row: Row = tx.one("limits.stands", key_hash=_hash(key), within_s=window.within_s)
+    row = tx.first(rows.HELD, key_hash=_hash(key), within_s=window.within_s)
     return Taken(row.held < window.most, row.held, row.oldest_at)
 
 

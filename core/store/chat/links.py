@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.store.db import Row, Tx
+from core.store.chat import rows
+from core.store.db import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,30 +20,30 @@ class Link:
 
 def open_link(tx: Tx, ticket: str, *, within_s: float) -> Link | None:
     """The link of a ticket; None when there is no such ticket."""
-    row = tx.one("links.open", ticket=ticket, key=secrets.token_urlsafe(18), within_s=within_s)
+    row = tx.one(rows.OPENED, ticket=ticket, key=secrets.token_urlsafe(18), within_s=within_s)
     return Link(ticket, row.key, row.expires_at) if row else None
 
 
-def find(tx: Tx, ticket: str, key: str) -> Row | None:
+def find(tx: Tx, ticket: str, key: str) -> rows.LinkedTicket | None:
     """The ticket, for who shows the right key in time. In constant time, so that a key is not guessed letter by letter."""
-    row = tx.one("links.find", ticket=ticket)
+    row = tx.one(rows.LINKED, ticket=ticket)
     shown = key.encode("utf-8", "surrogatepass")
     return row if row is not None and hmac.compare_digest(row.key.encode(), shown) else None
 
 
-def newest_open(tx: Tx, secret_hash: str) -> Row | None:
+def newest_open(tx: Tx, secret_hash: str) -> rows.Escalated | None:
     """The ticket of this session in a browser that is looked after now."""
-    return tx.one("links.newest_open", secret_hash=secret_hash)
+    return tx.one(rows.NEWEST_OPEN, secret_hash=secret_hash)
 
 
-def own(tx: Tx, secret_hash: str, ticket: str) -> Row | None:
+def own(tx: Tx, secret_hash: str, ticket: str) -> rows.Escalated | None:
     """This ticket, when it is one of this session in a browser."""
-    return tx.one("links.own", secret_hash=secret_hash, ticket=ticket)
+    return tx.one(rows.OWN, secret_hash=secret_hash, ticket=ticket)
 
 
 def revoke(tx: Tx, ticket: str) -> bool:
     return tx.run("links.revoke", ticket=ticket) == 1
 
 
-def of_conversation(tx: Tx, conversation_id: int, *, size: int = 20) -> list[Row]:
-    return tx.rows("links.mine", conversation_id=conversation_id, size=size)
+def of_conversation(tx: Tx, conversation_id: int, *, size: int = 20) -> list[rows.OwnTicket]:
+    return tx.rows(rows.MINE, conversation_id=conversation_id, size=size)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from core.messages import UNSPOKEN
-from core.store.db import Database, Row, Tx
+from core.store.chat import rows
+from core.store.db import Database, Tx
 
 ARRIVED = ("sent",)
 READ = ("sent", "delivered")
@@ -31,18 +32,18 @@ def open_session(tx: Tx, address: str, *, locale: str) -> Opened | None:
     """A new session on this web channel; None when no desk answers there."""
     opened = Opened(f"web-{secrets.token_hex(12)}", secrets.token_urlsafe(24))
     row = tx.one(
-        "web.open", secret_hash=hashed(opened.id), csrf_token=opened.csrf_token, locale=locale, address=address
+        rows.OPENED_SESSION, secret_hash=hashed(opened.id), csrf_token=opened.csrf_token, locale=locale, address=address
     )
     return opened if row else None
 
 
-def find(db: Database, session_id: str, *, keep_s: float) -> Row | None:
+def find(db: Database, session_id: str, *, keep_s: float) -> rows.WebSession | None:
     """The session while it lives; its time begins anew."""
-    rows = db.at_once("web.find", secret_hash=hashed(session_id), keep_s=keep_s)
-    if rows and rows[0].stale:
+    found = db.at_once(rows.WEB_SESSION, secret_hash=hashed(session_id), keep_s=keep_s)
+    if found and found[0].stale:
         with db.transaction() as tx:
-            tx.run("web.see", secret_hash=rows[0].secret_hash)
-    return rows[0] if rows else None
+            tx.run("web.see", secret_hash=found[0].secret_hash)
+    return found[0] if found else None
 
 
 def speak(tx: Tx, secret_hash: str) -> None:
@@ -54,42 +55,42 @@ def finish(tx: Tx, session_id: str) -> bool:
     return tx.run("web.finish", secret_hash=hashed(session_id)) == 1
 
 
-def places(tx: Tx) -> list[Row]:
-    return tx.rows("web.places")
+def places(tx: Tx) -> list[rows.Place]:
+    return tx.rows(rows.PLACES)
 
 
 def busy(tx: Tx, *, within_s: float) -> int:
-    return int(tx.rows("web.busy", within_s=within_s)[0].people)
+    return int(tx.rows(rows.BUSY, within_s=within_s)[0].people)
 
 
-def present(tx: Tx, *, within_s: float, size: int) -> list[Row]:
+def present(tx: Tx, *, within_s: float, size: int) -> list[rows.Present]:
     """The web sessions that are in the chat now."""
-    return tx.rows("web.present", within_s=within_s, size=size)
+    return tx.rows(rows.PRESENT, within_s=within_s, size=size)
 
 
-def answers(db: Database, external_ids: Sequence[str]) -> list[Row]:
-    return db.at_once("web.answers", external_id=list(external_ids))
+def answers(db: Database, external_ids: Sequence[str]) -> list[rows.Answer]:
+    return db.at_once(rows.ANSWERS, external_id=list(external_ids))
 
 
 def lines(
     db: Database, conversation_id: int, *, after: tuple[int, int] = (0, 0), greeted: bool = False, size: int = 100
-) -> list[Row]:
+) -> list[rows.Line]:
     """The transcript after these ids of inbox and outbox; without the greeting where that is shown already."""
     place = {"event_id": after[0], "outbound_id": after[1], "greeted": greeted}
-    return db.at_once("web.lines", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
+    return db.at_once(rows.LINES, conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 
 
-def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: int) -> list[Row]:
+def transcript(tx: Tx, conversation_id: int, *, after: tuple[int, int], size: int) -> list[rows.Written]:
     """A page of everything that was said, from after this place on."""
     place = {"event_id": after[0], "outbound_id": after[1]}
-    return tx.rows("web.transcript", conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
+    return tx.rows(rows.WRITTEN, conversation_id=conversation_id, unspoken=list(UNSPOKEN), size=size, **place)
 
 
-def shown(tx: Tx, session: Row, *, most: int) -> int:
+def shown(tx: Tx, session: rows.WebSession, *, most: int) -> int:
     """How many photos came in this session, counted no further than `most`."""
     if session.conversation_id is None:
         return 0
-    row = tx.rows("web.shown", conversation_id=session.conversation_id, secret_hash=session.secret_hash, most=most)[0]
+    row = tx.rows(rows.SHOWN, conversation_id=session.conversation_id, secret_hash=session.secret_hash, most=most)[0]
     return int(row.photos)
 
 
@@ -98,8 +99,8 @@ def forget(tx: Tx, secret_hash: str) -> None:
 
 
 def unseen(tx: Tx, conversation_id: int, upto: int, *, states: Sequence[str]) -> list[int]:
-    rows = tx.rows("web.unseen", conversation_id=conversation_id, outbound_id=upto, states=list(states))
-    return [row.id for row in rows]
+    found = tx.rows(rows.UNSEEN, conversation_id=conversation_id, outbound_id=upto, states=list(states))
+    return [row.id for row in found]
 
 
 def purge(tx: Tx, *, keep_s: float, size: int = 1000) -> int:

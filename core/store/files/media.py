@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.messages import correlation_id
 from core.store.db import Tx
+from core.store.files import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class MediaJob:
 
 
 def claim(tx: Tx, *, token: int, size: int, lease_s: float) -> list[MediaJob]:
-    rows = tx.rows("media.claim", token=token, size=size, lease_s=lease_s)
-    return sorted((MediaJob(**row._asdict()) for row in rows), key=lambda job: job.id)
+    found = tx.rows(rows.CLAIMED, token=token, size=size, lease_s=lease_s)
+    return sorted((MediaJob(**row._asdict()) for row in found), key=lambda job: job.id)
 
 
 def renew(tx: Tx, job_ids: Collection[int], *, token: int, lease_s: float) -> None:

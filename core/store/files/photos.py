@@ -18,6 +18,7 @@ from typing import Protocol
 
 from core.errors import Unreachable
 from core.store.db import Tx
+from core.store.files import rows
 
 GRACE_S = 3600.0
 """A file this young may still get its row."""
@@ -167,4 +168,4 @@ def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:
 
 def unnamed(tx: Tx, names: Collection[str]) -> list[str]:
     """Return the stored names that belong to no photo and to no upload that is still waiting."""
-    return [row.sha256 for row in tx.rows("photos.unnamed", sha256=list(names))]
+    return [row.sha256 for row in tx.rows(rows.UNNAMED, sha256=list(names))]

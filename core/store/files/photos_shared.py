@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from core.settings import Settings
 from core.store.db import Database
+from core.store.files import rows
 from core.store.files.bucket import Bucket
 from core.store.files.photos import GRACE_S, SWEPT_AT_ONCE, Folder, Photos
 from core.store.files.photos_bucket import InBucket
@@ -28,7 +29,7 @@ class Shared:
 
     def get(self, name: str) -> bytes | None:
         with self._db.transaction() as tx:
-            row = tx.one("files.get", name=name)
+            row = tx.one(rows.CONTENT, name=name)
         return bytes(row.content) if row else None
 
     def holds(self, name: str) -> bool:
@@ -48,8 +49,8 @@ class Shared:
 
     def _old(self, after: str) -> list[str]:
         with self._db.transaction() as tx:
-            rows = tx.rows("files.old", grace_s=self._grace_s, after=after, size=SWEPT_AT_ONCE)
-        return [row.name for row in rows]
+            found = tx.rows(rows.OLD, grace_s=self._grace_s, after=after, size=SWEPT_AT_ONCE)
+        return [row.name for row in found]
 
     def _remove(self, names: list[str]) -> int:
         with self._db.transaction() as tx:

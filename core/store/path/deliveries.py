@@ -6,22 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from core import pii
 from core.messages import Delivery
-from core.store.db import Row, Tx
-from core.store.path import outbox
+from core.store.db import Tx
+from core.store.path import outbox, rows
+from core.store.path.rows import Moved
 
 RANK = {"failed": 0, "sent": 1, "delivered": 2, "read": 3, "played": 3}
 BIGGEST_ID = 2**63 - 1
 
 
-def apply(tx: Tx, deliveries: Iterable[Delivery]) -> list[Row]:
+def apply(tx: Tx, deliveries: Iterable[Delivery]) -> list[Moved]:
     """Move the sends these speak of forward; park what speaks of nothing we know. The sends that were touched."""
     folded = list({(d.external_id, d.state, d.recipient): d for d in deliveries}.values())
     return _apply(tx, folded) if folded else []
 
 
-def _apply(tx: Tx, reported: Sequence[Delivery]) -> list[Row]:
+def _apply(tx: Tx, reported: Sequence[Delivery]) -> list[Moved]:
     moved = tx.rows(
-        "deliveries.apply",
+        rows.MOVED,
         external_id=[d.external_id for d in reported],
         state=[d.state for d in reported],
         rank=[RANK[d.state] for d in reported],
@@ -46,7 +47,7 @@ def own_id(callback_id: str | None) -> int | None:
 
 def apply_parked(tx: Tx) -> int:
     """Apply the statuses that came before their send was known. How many."""
-    rows = tx.rows("deliveries.parked")
+    found = tx.rows(rows.PARKED_STATUSES)
     apply(
         tx,
         [
@@ -61,7 +62,7 @@ def apply_parked(tx: Tx) -> int:
                 row.billable,
                 row.at,
             )
-            for row in rows
+            for row in found
         ],
     )
-    return len(rows)
+    return len(found)

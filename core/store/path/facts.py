@@ -10,7 +10,9 @@ from typing import Any
 
 from core.errors import Broken
 from core.store.catalogue import Wanted
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.path import rows
+from core.store.path.rows import TicketFact
 
 MINE = "mine"
 
@@ -27,33 +29,33 @@ def _keys(wanted: Sequence[Wanted]) -> dict[str, Any]:
     return {"conversation_id": [i for i, _ in wanted], "key": [key for _, key in wanted]}
 
 
-def _ticket(row: Row) -> dict[str, Any]:
-    columns = ("number", "kind", "status", "summary", "content")
-    return {**{name: getattr(row, name) for name in columns}, "created_at": row.created_at.isoformat()}
+def _ticket(row: TicketFact) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ("number", "kind", "status", "summary", "content", "mine")}
+    return {**told, "created_at": row.created_at.isoformat()}
 
 
 def _tickets(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     named = [each for each in wanted if each[1] != MINE]
     own = [i for i, key in wanted if key == MINE]
     found: dict[Wanted, Any] = {(i, MINE): [] for i in own}
-    for row in tx.rows("facts.ticket", **_keys(named)) if named else ():
-        found[row.conversation_id, row.key] = {**_ticket(row), "mine": row.mine}
-    for row in tx.rows("facts.my_tickets", conversation_id=own) if own else ():
-        found[row.conversation_id, MINE].append({**_ticket(row), "mine": True})
+    for row in tx.rows(rows.TICKET, **_keys(named)) if named else ():
+        found[row.conversation_id, row.key] = _ticket(row)
+    for row in tx.rows(rows.MY_TICKETS, conversation_id=own) if own else ():
+        found[row.conversation_id, MINE].append(_ticket(row))
     return found
 
 
 def _own_ticket(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """How a ticket stands that staff want to change; only a turn of its own conversation changes it."""
-    rows = tx.rows("facts.own_ticket", **_keys(wanted))
-    return {(r.conversation_id, r.key): {"status": r.status, "assignee": r.assignee} for r in rows}
+    found = tx.rows(rows.OWN_TICKET, **_keys(wanted))
+    return {(r.conversation_id, r.key): {"status": r.status, "assignee": r.assignee} for r in found}
 
 
 def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """A send that staff want to say again; what it was before a template took its place."""
     columns = ("kind", "text", "content", "open")
-    rows = tx.rows("facts.outbound", **_keys(wanted))
-    return {(r.conversation_id, r.key): {name: getattr(r, name) for name in columns} for r in rows}
+    found = tx.rows(rows.OUTBOUND, **_keys(wanted))
+    return {(r.conversation_id, r.key): {name: getattr(r, name) for name in columns} for r in found}
 
 
 def _first_answer(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
@@ -64,14 +66,14 @@ def _first_answer(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 
 
 def _photos_waiting(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
-    waiting = tx.rows("facts.photos_waiting")[0].waiting
+    waiting = tx.first(rows.PHOTOS_WAITING).waiting
     return dict.fromkeys(wanted, waiting)
 
 
 def _opted_out(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """Whether the person wants nothing from us by ourselves, whichever number they said so to."""
-    rows = tx.rows("facts.opted_out", conversation_id=[i for i, _ in wanted])
-    out = {row.conversation_id: row.opted_out for row in rows}
+    found = tx.rows(rows.OPTED_OUT, conversation_id=[i for i, _ in wanted])
+    out = {row.conversation_id: row.opted_out for row in found}
     return {each: out.get(each[0], False) for each in wanted}
 
 

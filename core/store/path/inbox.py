@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 
 from core.messages import FROM_A_CUSTOMER, KINDS, QUIET, Event, correlation_id
-from core.store.db import Database, Row, Tx
+from core.store.db import Database, Tx
+from core.store.path import rows
+from core.store.path.rows import AcceptedRow, Buried, Waiting
 from core.store.people import contacts, person
 
 
@@ -55,8 +57,8 @@ def accept_known(db: Database, events: Sequence[Event]) -> list[Accepted]:
     Nothing is accepted, and nothing returned, when one of them turns out to be a stranger.
     """
     folded = _fold(events)
-    rows = db.at_once("inbox.accept", **_columns(list(folded.values()), folded, events, or_none=True))
-    return _accepted(rows)
+    found = db.at_once(rows.ACCEPTED, **_columns(list(folded.values()), folded, events, or_none=True))
+    return _accepted(found)
 
 
 Key = tuple[str, str, str]
@@ -92,11 +94,11 @@ def _left_out(folded: dict[Key, Event], accepted: Sequence[Accepted]) -> list[Ev
 
 
 def _accept(tx: Tx, items: Sequence[Event], folded: dict[Key, Event], events: Sequence[Event]) -> list[Accepted]:
-    return _accepted(tx.rows("inbox.accept", **_columns(items, folded, events, or_none=False)))
+    return _accepted(tx.rows(rows.ACCEPTED, **_columns(items, folded, events, or_none=False)))
 
 
-def _accepted(rows: Sequence[Row]) -> list[Accepted]:
-    return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in rows]
+def _accepted(found: Sequence[AcceptedRow]) -> list[Accepted]:
+    return [Accepted(row.external_id, row.kind, row.fresh, row.retries, row.state) for row in found]
 
 
 def _columns(
@@ -167,13 +169,13 @@ def replay(tx: Tx, event_id: int) -> bool:
     return tx.run("inbox.replay", id=event_id) == 1
 
 
-def figures(tx: Tx) -> Row:
-    return tx.one("inbox.figures")
+def figures(tx: Tx) -> Waiting:
+    return tx.first(rows.INBOX_FIGURES)
 
 
-def buried(tx: Tx) -> list[Row]:
+def buried(tx: Tx) -> list[Buried]:
     """The newest dead letters, without what they say."""
-    return tx.rows("inbox.buried")
+    return tx.rows(rows.BURIED)
 
 
 def add_own(
@@ -181,7 +183,7 @@ def add_own(
 ) -> int | None:
     """An event that we ourselves make; its id, or None when there is no such conversation."""
     row = tx.one(
-        "inbox.add_own",
+        rows.OWN,
         conversation_id=conversation_id,
         external_id=external_id,
         kind=kind,
@@ -189,4 +191,4 @@ def add_own(
         text=text,
         content=orjson.dumps(content).decode(),
     )
-    return int(row.id) if row else None
+    return row.id if row else None

@@ -11,7 +11,9 @@ import orjson
 from core.errors import MALFORMED
 from core.messages import Identity, Outbound, Template
 from core.numbered_text import plainly
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.path import rows
+from core.store.path.rows import ClaimedSend, Correlated, RefusedSend, Settled, Unsent
 from core.turn import Turn
 
 
@@ -84,8 +86,8 @@ class Way:
 
 def claim(tx: Tx, way: Way, *, size: int, pace: Pace, barred: Sequence[str] = ()) -> list[Send]:
     """Mark as going out the next sends of a channel that pace and order allow, of all numbers but the barred."""
-    rows = tx.rows(
-        "outbox.claim",
+    found = tx.rows(
+        rows.CLAIMED_SENDS,
         channel_kind=way.channel_kind,
         reached_by=list(way.reached_by),
         size=size,
@@ -95,10 +97,10 @@ def claim(tx: Tx, way: Way, *, size: int, pace: Pace, barred: Sequence[str] = ()
         customer_burst=pace.customer_burst,
         window_s=way.window_s,
     )
-    return [_claimed(row, way) for row in rows]
+    return [_claimed(row, way) for row in found]
 
 
-def _claimed(row: Row, way: Way) -> Send:
+def _claimed(row: ClaimedSend, way: Way) -> Send:
     names: Mapping[str, str] = row.names or {}
     return Send(
         id=row.id,
@@ -143,18 +145,18 @@ def reword(tx: Tx, claimed_id: int, outbound: Outbound, *, instead_of: Outbound)
     )
 
 
-def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:
+def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Correlated]:
     """Questions among these that the platform refused for their form: they wait again, once, as numbered text.
 
     A refused send is known not to have arrived, so saying it again is safe; what it was is kept in its content.
     """
-    refused = tx.rows("outbox.refused", id=list(ids), code=sorted(MALFORMED)) if ids else []
+    refused = tx.rows(rows.REFUSED_SENDS, id=list(ids), code=sorted(MALFORMED)) if ids else []
     if not refused:
         return []
     questions = [Outbound.revive(row.kind, row.text, row.content) for row in refused]
     plain = [plainly(question) for question in questions]
     return tx.rows(
-        "outbox.say_plainly",
+        rows.SAID_PLAINLY,
         id=[row.id for row in refused],
         text=[one.text for one in plain],
         content=[
@@ -164,7 +166,7 @@ def say_plainly(tx: Tx, ids: Sequence[int]) -> list[Row]:
     )
 
 
-def _refused(row: Row) -> dict[str, Any]:
+def _refused(row: RefusedSend) -> dict[str, Any]:
     """The content stored for a question that is sent as plain text."""
     known = {"kind": row.kind, "text": row.text, "refused": row.error_code, "external_id": row.external_id}
     return {**row.content, **known}
@@ -182,9 +184,9 @@ def resume_number(tx: Tx, channel_kind: str, address: str) -> bool:
     return tx.run("outbox.resume_number", channel_kind=channel_kind, address=address) == 1
 
 
-def rescue(tx: Tx, *, lease_s: float, settle_s: float, size: int = 500) -> list[Row]:
+def rescue(tx: Tx, *, lease_s: float, settle_s: float, size: int = 500) -> list[Correlated]:
     """Sends whose sender died become unknown."""
-    return tx.rows("outbox.rescue", lease_s=lease_s, settle_s=settle_s, size=size)
+    return tx.rows(rows.RESCUED, lease_s=lease_s, settle_s=settle_s, size=size)
 
 
 def give_time(tx: Tx, *, settle_s: float) -> int:
@@ -192,10 +194,10 @@ def give_time(tx: Tx, *, settle_s: float) -> int:
     return tx.run("outbox.give_time", settle_s=settle_s)
 
 
-def settle(tx: Tx, *, size: int = 500) -> list[Row]:
+def settle(tx: Tx, *, size: int = 500) -> list[Settled]:
     """Unknown sends whose time is over: once more, or for staff."""
-    return tx.rows("outbox.settle", size=size)
+    return tx.rows(rows.SETTLED, size=size)
 
 
-def figures(tx: Tx) -> Row:
-    return tx.one("outbox.figures")
+def figures(tx: Tx) -> Unsent:
+    return tx.first(rows.OUTBOX_FIGURES)

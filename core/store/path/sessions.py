@@ -11,7 +11,9 @@ import orjson
 
 from core.messages import Event
 from core.session import SET_ASIDE, Desk, Session, Slot
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.path import rows
+from core.store.path.rows import Fresh, Loaded
 from core.turn import Turn
 
 MOST_TOGETHER = 20
@@ -53,23 +55,23 @@ def claim(
 ) -> list[int]:
     """Lease conversations with waiting events: a group, the longest waiting first, or one suspect alone. Their ids."""
     which = {"suspects": suspects, "suspects_first": suspects and suspects_first}
-    rows = tx.rows("sessions.claim", token=token, size=size, lease_s=lease_s, **which)
-    return [row.conversation_id for row in rows]
+    found = tx.rows(rows.CLAIMED, token=token, size=size, lease_s=lease_s, **which)
+    return [row.conversation_id for row in found]
 
 
 def load(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> list[Lease]:
     """Load the current sessions of these leases."""
-    rows = tx.rows("sessions.load", conversation_ids=list(conversation_ids), token=token, most=MOST_TOGETHER)
-    return [_with_more(list(group)) for _, group in groupby(rows, key=lambda row: row.conversation_id)]
+    found = tx.rows(rows.LOADED, conversation_ids=list(conversation_ids), token=token, most=MOST_TOGETHER)
+    return [_with_more(list(group)) for _, group in groupby(found, key=lambda row: row.conversation_id)]
 
 
-def _with_more(rows: Sequence[Row]) -> Lease:
+def _with_more(line: Sequence[Loaded]) -> Lease:
     """The head of a line, and what its customer said right after it. What is not a customer's is answered alone."""
-    head = _claimed(rows[0])
+    head = _claimed(line[0])
     if head.alone or head.event is None or not joins(head.event):
         return head
-    more = tuple(takewhile(joins, (replace(_event(row), attempts=0) for row in rows[1:])))
-    return replace(head, more=more, pressed_on=len(more) < len(rows) - 1 or len(rows) == MOST_TOGETHER)
+    more = tuple(takewhile(joins, (replace(_event(row), attempts=0) for row in line[1:])))
+    return replace(head, more=more, pressed_on=len(more) < len(line) - 1 or len(line) == MOST_TOGETHER)
 
 
 def joins(event: Event) -> bool:
@@ -79,19 +81,19 @@ def joins(event: Event) -> bool:
 
 def borrow(tx: Tx, event_id: int, *, token: int) -> Lease | None:
     """One event with its session, ours until this transaction is taken back. None: nobody would ever step it."""
-    if tx.one("sessions.borrow", event_id=event_id, token=token) is None:
+    if tx.one(rows.BORROWED, event_id=event_id, token=token) is None:
         return None
-    row = tx.one("sessions.borrowed", event_id=event_id)
+    row = tx.one(rows.LOADED_FOR_ONE_EVENT, event_id=event_id)
     return _claimed(row) if row else None
 
 
 def fresh(tx: Tx, kind: str, address: str) -> Session | None:
     """A session of nobody yet, as it would begin on this channel; None when no desk answers there."""
-    row = tx.one("sessions.fresh", kind=kind, address=address)
+    row = tx.one(rows.FRESH, kind=kind, address=address)
     return revive(row) if row else None
 
 
-def _claimed(row: Row) -> Lease:
+def _claimed(row: Loaded) -> Lease:
     event = _event(row) if row.event_id else None
     return Lease(revive(row), event, row.claims, row.last_error or "", row.alone)
 
@@ -101,8 +103,8 @@ def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
     first = {turn.conversation_id: turn.before.version for turn in reversed(turns)}
     last = {turn.conversation_id: turn.after for turn in turns}
     after = list(last.values())
-    rows = tx.rows(
-        "sessions.save",
+    found = tx.rows(
+        rows.SAVED,
         token=token,
         conversation_id=[s.conversation_id for s in after],
         version=[first[s.conversation_id] for s in after],
@@ -115,7 +117,7 @@ def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
         agent=[s.agent for s in after],
         heard_at=[s.heard_at for s in after],
     )
-    return {row.conversation_id for row in rows}
+    return {row.conversation_id for row in found}
 
 
 def release(tx: Tx, waits: Mapping[int, float], *, token: int) -> None:
@@ -158,10 +160,10 @@ def forgive(tx: Tx, conversation_ids: Sequence[int], *, token: int) -> None:
 
 def pinned(tx: Tx) -> list[tuple[str, int, str, int]]:
     """Flow, version, state and number of live conversations in it."""
-    return [(r.flow, r.flow_version, r.state, r.conversations) for r in tx.rows("sessions.pinned")]
+    return [(r.flow, r.flow_version, r.state, r.conversations) for r in tx.rows(rows.PINNED)]
 
 
-def revive(row: Row) -> Session:
+def revive(row: Loaded | Fresh) -> Session:
     """The stored session; when it cannot be read, a fresh one that keeps the old one aside."""
     desk = Desk(row.desk_id, row.desk_name, row.desk_language, row.timezone, row.menu, row.settings)
     fresh = Session(
@@ -192,7 +194,8 @@ def _remember(memory: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: memory[name] for name in MEMORY}, "slots": slots}
 
 
-def _event(row: Row) -> Event:
+def _event(row: Loaded) -> Event:
+    assert row.event_id is not None
     return Event(
         external_id=row.external_id,
         kind=row.kind,

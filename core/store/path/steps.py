@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.path import rows
+from core.store.path.rows import Happened, Recorded
 from core.turn import Turn
 
 
@@ -30,9 +32,9 @@ def append(tx: Tx, turns: Sequence[Turn]) -> None:
     )
 
 
-def recorded(tx: Tx, *, since_s: float) -> list[Row]:
+def recorded(tx: Tx, *, since_s: float) -> list[Recorded]:
     """Every step of the conversations that moved in this time, with its event and what was said."""
-    return tx.rows("steps.recorded", since_s=since_s)
+    return tx.rows(rows.RECORDED, since_s=since_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Place:
     version: int = 0
 
 
-def flow(tx: Tx, *, conversation_id: int | None, since_s: float, after: Place, size: int) -> list[Row]:
+def flow(tx: Tx, *, conversation_id: int | None, since_s: float, after: Place, size: int) -> list[Happened]:
     """A page of what happened, with what was said, in the order of each conversation."""
     return tx.rows(
-        "steps.flow", conversation_id=conversation_id, since_s=since_s, after=after.conversation_id,
+        rows.HAPPENED, conversation_id=conversation_id, since_s=since_s, after=after.conversation_id,
         after_version=after.version, size=size,
     )  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.messages import Event, Identity
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.people import rows
 
 Place = tuple[str, str]
 """A channel: its kind and address."""
@@ -98,6 +99,6 @@ def _meet(tx: Tx, people: Sequence[Person]) -> None:
     )
 
 
-def phone_of(tx: Tx, conversation_id: int) -> Row | None:
+def phone_of(tx: Tx, conversation_id: int) -> rows.Phone | None:
     """The number of a conversation's customer, unmasked, and the desk it belongs to."""
-    return tx.one("contacts.phone_of", conversation_id=conversation_id)
+    return tx.one(rows.PHONE, conversation_id=conversation_id)

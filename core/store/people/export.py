@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.store.db import Database, Row
+from core.store.people.rows import STAFF
 
 AT_ONCE = 500
 
@@ -45,4 +46,4 @@ def rows(db: Database, statement: str, contact_id: int) -> Iterator[Row]:
 def staff(db: Database) -> list[str]:
     """The log-in names of those who work here, longest first."""
     with db.transaction() as tx:
-        return [row.email for row in tx.rows("person_export.staff")]
+        return [row.email for row in tx.rows(STAFF)]

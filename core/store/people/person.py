@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.people import rows
 from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
@@ -75,23 +76,23 @@ class Gone:
     """So many of them are still there, because the storage was away: the sweep takes them."""
 
 
-def find(tx: Tx, name: str) -> list[Row]:
+def find(tx: Tx, name: str) -> list[rows.FoundPerson]:
     """People with this name on any channel, or whose phone ends in these digits (four at least)."""
     digits = re.sub(r"\D", "", name) if re.fullmatch(r"[\d\s()+.-]+", name) else ""
-    return tx.rows("person.find", name=name.strip(), digits=digits if len(digits) >= SHORTEST_DIGITS else "")
+    return tx.rows(rows.FOUND, name=name.strip(), digits=digits if len(digits) >= SHORTEST_DIGITS else "")
 
 
-def holdings(tx: Tx, contact_id: int) -> Row | None:
+def holdings(tx: Tx, contact_id: int) -> rows.Holdings | None:
     """A contact's identities, and how many rows of each kind are stored about it."""
-    return tx.one("person.holdings", contact_id=contact_id)
+    return tx.one(rows.HOLDINGS, contact_id=contact_id)
 
 
 def cut(tx: Tx, contact_id: int, digests: AliasDigest) -> list[Tombstone] | None:
     """Cut this person off: from the commit on, nobody here knows who it was. None: there is no such person."""
-    there = tx.one("person.lock", contact_id=contact_id)
+    there = tx.one(rows.LOCKED, contact_id=contact_id)
     if there is None:
         return None
-    names = [Alias(row.scope, row.kind, row.value) for row in tx.rows("person.names", contact_id=contact_id)]
+    names = [Alias(row.scope, row.kind, row.value) for row in tx.rows(rows.NAMES, contact_id=contact_id)]
     stones = [Tombstone(digests.digest(name), digests.key, there.now) for name in names]
     remember(tx, stones)
     tx.run("person.mark_events", contact_id=contact_id)
@@ -114,12 +115,12 @@ CUTS = ("person.cut_sessions", "person.cut_waiting", "person.cut_media", "person
 
 def uploads(tx: Tx, contact_id: int) -> list[str]:
     """Files that this person uploaded and that were not looked into yet."""
-    return [row.sha256 for row in tx.rows("person.uploads", contact_id=contact_id)]
+    return [row.sha256 for row in tx.rows(rows.UPLOADS, contact_id=contact_id)]
 
 
 def doomed(tx: Tx) -> int | None:
     """Somebody who was cut off, and of whom there are rows left."""
-    row = tx.one("person.doomed")
+    row = tx.one(rows.DOOMED)
     return int(row.id) if row else None
 
 
@@ -129,7 +130,7 @@ def erase_some(tx: Tx, contact_id: int, *, size: int) -> Gone | None:
         row = tx.one(statement, contact_id=contact_id, size=size)
         if row is not None and row.gone:
             return Gone(part, row.gone)
-    kept = tx.rows("person.erase_photos", contact_id=contact_id, size=size)
+    kept = tx.rows(rows.ERASED_PHOTOS, contact_id=contact_id, size=size)
     if kept:
         return Gone("photos", len(kept), tuple((row.sha256, row.stored_at) for row in kept))
     last = tx.run("person.erase_contact", contact_id=contact_id)
@@ -156,17 +157,17 @@ def remember(tx: Tx, stones: Sequence[Tombstone]) -> None:
 
 
 def tombstones(tx: Tx) -> list[Tombstone]:
-    return [Tombstone(row.digest, row.key, row.erased_at) for row in tx.rows("person.tombstones")]
+    return [Tombstone(row.digest, row.key, row.erased_at) for row in tx.rows(rows.TOMBSTONES)]
 
 
-def living(tx: Tx, *, after: int, size: int) -> list[Row]:
+def living(tx: Tx, *, after: int, size: int) -> list[rows.Living]:
     """A page of the people there are, a row for each name."""
-    return tx.rows("person.living", after=after, size=size)
+    return tx.rows(rows.LIVING, after=after, size=size)
 
 
 def copies(tx: Tx, external_ids: Sequence[str]) -> set[str]:
     """Return the events among these that are copies of an erased person's messages, for deduplication."""
-    return {row.external_id for row in tx.rows("person.copies", external_id=list(external_ids))}
+    return {row.external_id for row in tx.rows(rows.COPIES, external_id=list(external_ids))}
 
 
 def forget_events(tx: Tx, *, size: int) -> int:

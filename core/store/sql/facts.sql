@@ -16,7 +16,7 @@ join tickets t on t.number = w.key and t.conversation_id = w.conversation_id
 
 -- name: my_tickets
 -- The last five tickets of these contacts, newest first.
-select w.conversation_id, t.number, t.kind, t.status, t.summary, t.content, t.created_at
+select w.conversation_id, 'mine' as key, t.number, t.kind, t.status, t.summary, t.content, t.created_at, true as mine
 from unnest(%(conversation_id)s::bigint[]) as w (conversation_id)
 join conversations conv on conv.id = w.conversation_id
 cross join lateral (

@@ -6,7 +6,8 @@ import hashlib
 import re
 from collections.abc import Collection
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.staff.rows import accounts as rows
 
 LONGEST_EMAIL = 80
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*")
@@ -35,31 +36,31 @@ def create(
 ) -> int | None:
     """A new account's id; None when the address has one."""
     row = tx.one(
-        "staff.create", email=plain(email), name=name, role=role, desks=_listed(desks), password_hash=password_hash
+        rows.CREATED, email=plain(email), name=name, role=role, desks=_listed(desks), password_hash=password_hash
     )
     return int(row.id) if row else None
 
 
-def everybody(tx: Tx) -> list[Row]:
-    return tx.rows("staff.everybody")
+def everybody(tx: Tx) -> list[rows.Person]:
+    return tx.rows(rows.EVERYBODY)
 
 
-def find(tx: Tx, id: int) -> Row | None:
-    return tx.one("staff.find", id=id)
+def find(tx: Tx, id: int) -> rows.Account | None:
+    return tx.one(rows.ACCOUNT, id=id)
 
 
-def find_by_email(tx: Tx, email: str) -> Row | None:
-    return tx.one("staff.find_by_email", email=plain(email))
+def find_by_email(tx: Tx, email: str) -> rows.Account | None:
+    return tx.one(rows.ACCOUNT_BY_EMAIL, email=plain(email))
 
 
 def is_last_admin(tx: Tx, id: int) -> bool:
     """Without this one nobody could let others in for every desk. True of nobody else until the transaction ends."""
-    return [row.id for row in tx.rows("staff.hold_admins")] == [id]
+    return [row.id for row in tx.rows(rows.ADMINS)] == [id]
 
 
 def some_admin(tx: Tx) -> bool:
     """Somebody can let anybody in."""
-    return bool(tx.rows("staff.hold_admins"))
+    return bool(tx.rows(rows.ADMINS))
 
 
 def set_password(tx: Tx, id: int, password_hash: str) -> None:
@@ -95,7 +96,7 @@ def add_news(tx: Tx, id: int, text: str, kind: str = "warn") -> None:
 
 
 def take_news(tx: Tx, id: int) -> list[list[str]]:
-    row = tx.one("staff.take_news", id=id)
+    row = tx.one(rows.NEWS, id=id)
     return list(row.news) if row else []
 
 
@@ -108,12 +109,12 @@ def invite(tx: Tx, id: int, token: str, *, valid_s: float) -> bool:
     return tx.run("staff.invite", id=id, hash=digest(token), valid_s=valid_s) > 0
 
 
-def invited(tx: Tx, token: str) -> Row | None:
-    return tx.one("staff.invited", hash=digest(token))
+def invited(tx: Tx, token: str) -> rows.Invited | None:
+    return tx.one(rows.INVITED, hash=digest(token))
 
 
-def accept_invitation(tx: Tx, token: str, *, name: str, password_hash: str) -> Row | None:
-    return tx.one("staff.accept_invitation", hash=digest(token), name=name, password_hash=password_hash)
+def accept_invitation(tx: Tx, token: str, *, name: str, password_hash: str) -> rows.Accepted | None:
+    return tx.one(rows.ACCEPTED, hash=digest(token), name=name, password_hash=password_hash)
 
 
 def _listed(desks: Collection[str] | None) -> list[str] | None:

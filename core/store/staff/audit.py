@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import pii
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.staff import audit_seal
+from core.store.staff.rows import audit as rows
 
 PIECE = 500
 LONGEST = 500
@@ -72,21 +73,21 @@ def note(
     tx.run("audit.note", who=who, did=did, subject=subject[:LONGEST], why=reason[:LONGEST], desk=desk or "")
 
 
-def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[Row]:
+def page(tx: Tx, wanted: Filter, *, before: int | None, most: int) -> list[rows.Noted]:
     """The newest that fit, below an id."""
     return tx.rows(
-        "audit.page", before=before, most=most, who=wanted.who, did=wanted.did, subject=wanted.subject,
+        rows.NOTED, before=before, most=most, who=wanted.who, did=wanted.did, subject=wanted.subject,
         since=wanted.since, until=wanted.until, desks=wanted.desks,
     )  # fmt: skip
 
 
-def refusals(tx: Tx, staff_id: int) -> Row:
+def refusals(tx: Tx, staff_id: int) -> rows.Refusals:
     """Tries on this account that were refused since somebody signed in to it: how many, and the last one."""
-    return tx.one("audit.refusals", id=staff_id)
+    return tx.first(rows.REFUSALS, id=staff_id)
 
 
 def deeds(tx: Tx) -> list[str]:
-    return [row.did for row in tx.rows("audit.deeds")]
+    return [row.did for row in tx.rows(rows.DEEDS)]
 
 
 def verify(tx: Tx, *, seen: str | None = None, keys: Sequence[str] = ()) -> Chain:
@@ -102,14 +103,14 @@ def verify(tx: Tx, *, seen: str | None = None, keys: Sequence[str] = ()) -> Chai
     return Chain(count, previous.hex(), met=met, sealed=sealed)
 
 
-def _rows(tx: Tx) -> Iterator[Row]:
+def _rows(tx: Tx) -> Iterator[rows.Chained]:
     last = 0
-    while rows := tx.rows("audit.after", id=last, most=PIECE):
-        yield from rows
-        last = rows[-1].id
+    while found := tx.rows(rows.CHAINED, id=last, most=PIECE):
+        yield from found
+        last = found[-1].id
 
 
-def _wrong(row: Row, count: int, previous: bytes) -> str:
+def _wrong(row: rows.Chained, count: int, previous: bytes) -> str:
     if row.id != count + 1:
         return f"{row.id - count - 1} rows before it are missing"
     if row.previous != previous:
@@ -117,7 +118,7 @@ def _wrong(row: Row, count: int, previous: bytes) -> str:
     return "" if row.hash == counted(previous, row) else "it was changed"
 
 
-def counted(previous: bytes, row: Row) -> bytes:
+def counted(previous: bytes, row: rows.Chained) -> bytes:
     """The hash of a row: of the hash before it, and of every field with its length."""
     fields = [str(row.id), row.at, row.who, row.did, row.subject, row.why, row.desk, *([row.via] if row.via else [])]
     written = "".join(f"{len(field.encode())}:{field}," for field in fields)

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.staff.rows import audit as rows
 
 DID = "sealed the audit"
 
@@ -17,24 +18,24 @@ DID = "sealed the audit"
 def seal(tx: Tx, key: str) -> int:
     """One seal when rows were added since the last one; part of a transaction that notes nothing else."""
     tx.run("audit.hold_end")
-    last = tx.one("audit.end") if key else None
+    last = tx.one(rows.END) if key else None
     if last is None or last.did == DID:
         return 0
     tx.run("audit.note", who="janitor", did=DID, subject=_seal_of(key, last.hash), why="", desk="")
     return 1
 
 
-def wrong(row: Row, keys: Sequence[str]) -> bool:
+def wrong(row: rows.Chained, keys: Sequence[str]) -> bool:
     """Whether this claims to be a seal of one of our keys and fails verification."""
     ours = [key for key in keys if row.subject.startswith(_name(key))]
     return row.did == DID and bool(ours) and not _made_with(row, ours)
 
 
-def holds(row: Row, keys: Sequence[str]) -> bool:
+def holds(row: rows.Chained, keys: Sequence[str]) -> bool:
     return row.did == DID and _made_with(row, keys)
 
 
-def _made_with(row: Row, keys: Sequence[str]) -> bool:
+def _made_with(row: rows.Chained, keys: Sequence[str]) -> bool:
     return any(hmac.compare_digest(row.subject.encode(), _seal_of(key, row.previous).encode()) for key in keys)
 
 

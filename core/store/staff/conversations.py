@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.messages import UNSPOKEN
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.staff.rows import conversations as rows
 
 WALK = 5000
 LONGEST = 4000
@@ -43,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[Row]
+    rows: list[rows.ListedConversation]
     next: Place | None
     """The place at which the next page begins; None at the end."""
     walked_all: bool
@@ -66,71 +67,71 @@ def page(
     """Conversations that fit, by their last activity, newest first. `windows` says for each kind of channel how long
     after the customer's last message anything may be said; a kind without one is never about to close."""
     place = {"at": below.at if below else None, "id": below.id if below else None, "walk": walk}
-    rows = tx.rows(
-        "conversations.page", **place, desks=listed(desks), most=most + 1, windowed=list(windows),
+    found = tx.rows(
+        rows.LISTED, **place, desks=listed(desks), most=most + 1, windowed=list(windows),
         window_s=list(windows.values()), unspoken=list(UNSPOKEN),
         desk=wanted.desk, flow=wanted.flow, state=wanted.state, held=wanted.held, agent=wanted.agent,
         wanted=wanted.person_wanted, closing=wanted.closing_s is not None, closing_s=wanted.closing_s or 0.0,
         waiting_s=wanted.waiting_s,
     )  # fmt: skip
-    if len(rows) > most:
-        return Page(rows[:most], Place(rows[most - 1].updated_at, rows[most - 1].id), True)
-    end = tx.one("conversations.walked", **place)
-    return Page(rows, Place(end.updated_at, end.id) if end else None, end is None)
+    if len(found) > most:
+        return Page(found[:most], Place(found[most - 1].updated_at, found[most - 1].id), True)
+    end = tx.one(rows.WALKED, **place)
+    return Page(found, Place(end.updated_at, end.id) if end else None, end is None)
 
 
-def find(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
+def find(tx: Tx, id: int, *, desks: Collection[str] | None) -> rows.Conversation | None:
     """One conversation as it stands; None when there is none, or it is none of theirs."""
-    return tx.one("conversations.find", id=id, desks=listed(desks))
+    return tx.one(rows.CONVERSATION, id=id, desks=listed(desks))
 
 
-def received(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
-    return tx.rows("conversations.heard", conversation_id=id, below=below, most=most, longest=LONGEST)
+def received(tx: Tx, id: int, *, below: int | None, most: int) -> list[rows.Heard]:
+    return tx.rows(rows.HEARD, conversation_id=id, below=below, most=most, longest=LONGEST)
 
 
-def steps(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
-    return tx.rows("conversations.steps", conversation_id=id, below=below, most=most)
+def steps(tx: Tx, id: int, *, below: int | None, most: int) -> list[rows.Step]:
+    return tx.rows(rows.STEPS, conversation_id=id, below=below, most=most)
 
 
-def said(tx: Tx, id: int, *, below: int | None, most: int) -> list[Row]:
-    return tx.rows("conversations.said", conversation_id=id, below=below, most=most, longest=LONGEST)
+def said(tx: Tx, id: int, *, below: int | None, most: int) -> list[rows.Said]:
+    return tx.rows(rows.SAID, conversation_id=id, below=below, most=most, longest=LONGEST)
 
 
 def around(tx: Tx, id: int, event_id: int, *, after: int = 12) -> Below:
     """From where back to read so that this event is among what is read."""
-    row = tx.one("conversations.around", conversation_id=id, event_id=event_id, after=after)
+    row = tx.one(rows.AROUND, conversation_id=id, event_id=event_id, after=after)
     return Below(row.heard, row.step, row.said) if row else Below()
 
 
-def timers(tx: Tx, id: int) -> list[Row]:
-    return tx.rows("conversations.timers", conversation_id=id)
+def timers(tx: Tx, id: int) -> list[rows.Timer]:
+    return tx.rows(rows.TIMERS, conversation_id=id)
 
 
-def tickets(tx: Tx, id: int, *, most: int = 20) -> list[Row]:
-    return tx.rows("conversations.tickets", conversation_id=id, most=most)
+def tickets(tx: Tx, id: int, *, most: int = 20) -> list[rows.TicketOfConversation]:
+    return tx.rows(rows.TICKETS, conversation_id=id, most=most)
 
 
-def photos(tx: Tx, id: int, *, most: int = 200) -> list[Row]:
-    return tx.rows("conversations.photos", conversation_id=id, most=most)
+def photos(tx: Tx, id: int, *, most: int = 200) -> list[rows.ShownPhoto]:
+    return tx.rows(rows.PHOTOS, conversation_id=id, most=most)
 
 
-def photo(tx: Tx, id: int, *, desks: Collection[str] | None) -> Row | None:
+def photo(tx: Tx, id: int, *, desks: Collection[str] | None) -> rows.PhotoPlace | None:
     """A photo's name in the storage, and the conversation that owns it."""
-    return tx.one("conversations.photo", id=id, desks=listed(desks))
+    return tx.one(rows.PHOTO, id=id, desks=listed(desks))
 
 
-def event(tx: Tx, id: int, event_id: int) -> Row | None:
+def event(tx: Tx, id: int, event_id: int) -> rows.EventPage | None:
     """One event of a conversation, with the turn it led to."""
-    return tx.one("conversations.event", conversation_id=id, event_id=event_id)
+    return tx.one(rows.EVENT, conversation_id=id, event_id=event_id)
 
 
-def answers(tx: Tx, id: int, event_id: int) -> list[Row]:
-    return tx.rows("conversations.answers", conversation_id=id, event_id=event_id)
+def answers(tx: Tx, id: int, event_id: int) -> list[rows.Answer]:
+    return tx.rows(rows.ANSWERS, conversation_id=id, event_id=event_id)
 
 
-def unsettled(tx: Tx, id: int, outbound_id: int) -> Row | None:
+def unsettled(tx: Tx, id: int, outbound_id: int) -> rows.Unsettled | None:
     """A send that may be said again."""
-    return tx.one("conversations.unsettled", conversation_id=id, id=outbound_id)
+    return tx.one(rows.UNSETTLED, conversation_id=id, id=outbound_id)
 
 
 def listed(desks: Collection[str] | None) -> list[str] | None:

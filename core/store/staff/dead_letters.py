@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.path import inbox
+from core.store.staff.rows import dead_letters as rows
 
 MOST_AT_ONCE = 1000
 
@@ -26,28 +27,28 @@ class Filter:
     """The last digits of the customer's number; fewer than four fit nobody."""
 
 
-def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: int) -> list[Row]:
+def page(tx: Tx, wanted: Filter, *, discarded: bool, before: int | None, most: int) -> list[rows.ListedLetter]:
     """The newest that fit, below an id."""
-    return tx.rows("dead_letters.page", **asdict(wanted), discarded=discarded, before=before, most=most)
+    return tx.rows(rows.LETTERS, **asdict(wanted), discarded=discarded, before=before, most=most)
 
 
-def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[Row]:
+def errors(tx: Tx, *, desks: Sequence[str] | None, discarded: bool) -> list[rows.ErrorCount]:
     """Errors of dead letters, the most frequent first."""
-    return tx.rows("dead_letters.errors", desks=desks, discarded=discarded)
+    return tx.rows(rows.ERRORS, desks=desks, discarded=discarded)
 
 
 def kinds(tx: Tx) -> list[str]:
-    return [row.kind for row in tx.rows("dead_letters.kinds")]
+    return [row.kind for row in tx.rows(rows.KINDS)]
 
 
-def find(tx: Tx, id: int, *, desks: Sequence[str] | None) -> Row | None:
-    return tx.one("dead_letters.find", id=id, desks=desks)
+def find(tx: Tx, id: int, *, desks: Sequence[str] | None) -> rows.DeadLetter | None:
+    return tx.one(rows.DEAD_LETTER, id=id, desks=desks)
 
 
 def matching(tx: Tx, wanted: Filter, *, moved_on_too: bool) -> list[int]:
     """The oldest thousand replayable dead letters that match, locked until this transaction ends."""
-    rows = tx.rows("dead_letters.matching", **asdict(wanted), most=MOST_AT_ONCE)
-    return [row.id for row in rows if moved_on_too or not row.moved_on]
+    found = tx.rows(rows.MATCHING, **asdict(wanted), most=MOST_AT_ONCE)
+    return [row.id for row in found if moved_on_too or not row.moved_on]
 
 
 def replay(tx: Tx, ids: Sequence[int]) -> int:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
+from core.store.staff.rows import queues as rows
 
 Desks = Sequence[str] | None
 
 
-def numbers(tx: Tx, desks: Desks) -> list[Row]:
+def numbers(tx: Tx, desks: Desks) -> list[rows.NumberQueue]:
     """Every number with its lines."""
-    return tx.rows("queues.numbers", desks=desks)
+    return tx.rows(rows.NUMBERS, desks=desks)
 
 
-def number(tx: Tx, id: int, desks: Desks) -> Row | None:
-    return tx.one("queues.number", id=id, desks=desks)
+def number(tx: Tx, id: int, desks: Desks) -> rows.Number | None:
+    return tx.one(rows.NUMBER, id=id, desks=desks)
 
 
-def stuck(tx: Tx, desks: Desks, *, most: int = 50) -> list[Row]:
+def stuck(tx: Tx, desks: Desks, *, most: int = 50) -> list[rows.Stuck]:
     """Sends that wait for a person, the newest first."""
-    return tx.rows("queues.stuck", desks=desks, most=most)
+    return tx.rows(rows.STUCK, desks=desks, most=most)
 
 
-def leases(tx: Tx, desks: Desks) -> list[Row]:
-    return tx.rows("queues.leases", desks=desks)
+def leases(tx: Tx, desks: Desks) -> list[rows.Held]:
+    return tx.rows(rows.LEASES, desks=desks)
 
 
-def media(tx: Tx, desks: Desks) -> list[Row]:
-    return tx.rows("queues.media", desks=desks)
+def media(tx: Tx, desks: Desks) -> list[rows.MediaQueue]:
+    return tx.rows(rows.MEDIA, desks=desks)
 
 
-def processes(tx: Tx) -> list[Row]:
-    return tx.rows("queues.processes")
+def processes(tx: Tx) -> list[rows.Process]:
+    return tx.rows(rows.PROCESSES)

@@ -11,6 +11,7 @@ from core import ticket_numbers
 from core.messages import BY_US
 from core.store.db import Row, Tx
 from core.store.staff.conversations import listed
+from core.store.staff.rows import search as rows
 
 PIECE = 50_000
 """How many messages one search reads."""
@@ -31,28 +32,30 @@ class Found:
     """From below where to go on; None at the end."""
 
 
-def by_phone(tx: Tx, digits: str, *, desks: Collection[str] | None, whole: bool = False) -> list[Row]:
+def by_phone(
+    tx: Tx, digits: str, *, desks: Collection[str] | None, whole: bool = False
+) -> list[rows.FoundConversation]:
     """Conversations with those whose number ends in these digits, or is these; none when they are too few."""
     if len(digits) < FEWEST_DIGITS:
         return []
-    return tx.rows("search.by_phone", backwards=digits[::-1], whole=whole, desks=listed(desks), most=MOST)
+    return tx.rows(rows.BY_PHONE, backwards=digits[::-1], whole=whole, desks=listed(desks), most=MOST)
 
 
-def by_name(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row]:
+def by_name(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[rows.FoundConversation]:
     """Conversations with those in whose name every word begins one."""
     words = _WORDS.findall(wanted)
     if not words:
         return []
-    return tx.rows("search.by_name", words=" & ".join(f"{word}:*" for word in words), desks=listed(desks), most=MOST)
+    return tx.rows(rows.BY_NAME, words=" & ".join(f"{word}:*" for word in words), desks=listed(desks), most=MOST)
 
 
-def by_number(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[Row]:
+def by_number(tx: Tx, wanted: str, *, desks: Collection[str] | None) -> list[rows.FoundTicket]:
     """Tickets whose number begins like this."""
     number = wanted.strip().upper()
     if not _NUMBER.fullmatch(number):
         return []
     beginnings = [number, ticket_numbers.completed(number)]
-    return tx.rows("search.by_number", beginnings=beginnings, desks=listed(desks), most=MOST)
+    return tx.rows(rows.BY_NUMBER, beginnings=beginnings, desks=listed(desks), most=MOST)
 
 
 def received(tx: Tx, wanted: str, *, desks: Collection[str] | None, below: int | None, piece: int = PIECE) -> Found:
@@ -71,9 +74,9 @@ def _read(
 ) -> Found:  # fmt: skip
     name = {"heard": "search.heard", "said": "search.said"}[where]
     reach = {"heard": "search.heard_piece", "said": "search.said_piece"}[where]
-    rows = tx.rows(name, needle=wanted, desks=listed(desks), below=below, piece=piece, most=MOST, **more)
+    found = tx.rows(name, needle=wanted, desks=listed(desks), below=below, piece=piece, most=MOST, **more)
     end = tx.one(reach, below=below, piece=piece)
     assert end is not None
-    if len(rows) == MOST:
-        return Found(rows, end.messages, rows[-1].at, rows[-1].id)
-    return Found(rows, end.messages, end.at, end.id if end.messages == piece else None)
+    if len(found) == MOST:
+        return Found(found, end.messages, found[-1].at, found[-1].id)
+    return Found(found, end.messages, end.at, end.id if end.messages == piece else None)

@@ -8,8 +8,9 @@ from typing import Literal
 
 import orjson
 
-from core.store.db import Database, Row, Tx
+from core.store.db import Database, Tx
 from core.store.staff.accounts import digest
+from core.store.staff.rows import accounts as rows
 
 Said = Sequence[Sequence[str]]
 """Kinds and lines that the next page shows."""
@@ -37,7 +38,7 @@ FIRST_WAIT_S = 5.0
 
 def start(tx: Tx, staff_id: int, token: str, *, complete: bool, address: str, browser: str, said: Said = ()) -> int:
     row = tx.one(
-        "staff_sessions.start",
+        rows.STARTED,
         token_hash=digest(token), staff_id=staff_id, complete=complete, address=address, browser=browser[:200],
         said=orjson.dumps(said).decode(),
     )  # fmt: skip
@@ -45,21 +46,21 @@ def start(tx: Tx, staff_id: int, token: str, *, complete: bool, address: str, br
     return int(row.id)
 
 
-def enter(db: Database, token: str, limits: Limits, *, noted: bool) -> Row | None:
+def enter(db: Database, token: str, limits: Limits, *, noted: bool) -> rows.Entered | None:
     """The account that this session token opens."""
-    rows = db.at_once(
-        "staff_sessions.enter",
+    found = db.at_once(
+        rows.ENTERED,
         token_hash=digest(token), idle_s=limits.idle_s, longest_s=limits.longest_s, noted=noted,
     )  # fmt: skip
-    return rows[0] if rows else None
+    return found[0] if found else None
 
 
 def say(tx: Tx, id: int, said: Said) -> None:
     tx.run("staff_sessions.say", id=id, said=orjson.dumps(said).decode())
 
 
-def of_person(tx: Tx, staff_id: int) -> list[Row]:
-    return tx.rows("staff_sessions.of_person", staff_id=staff_id)
+def of_person(tx: Tx, staff_id: int) -> list[rows.OwnSession]:
+    return tx.rows(rows.SESSIONS, staff_id=staff_id)
 
 
 def end(tx: Tx, id: int, *, staff_id: int) -> bool:
@@ -83,9 +84,9 @@ def sweep(tx: Tx, limits: Limits) -> None:
 def pay_for_try(db: Database, tries: Tries, *key: str) -> float:
     """Spend one sign-in attempt. None when it was allowed; otherwise the seconds until the next is."""
     place = {"scope": tries.scope, "key": _key(key)}
-    if db.at_once("staff_sessions.pay_for_try", **place, every_s=tries.every_s, most=tries.most, first_s=FIRST_WAIT_S):
+    if db.at_once(rows.PAID, **place, every_s=tries.every_s, most=tries.most, first_s=FIRST_WAIT_S):
         return 0.0
-    waits = db.at_once("staff_sessions.wait_for_try", **place)
+    waits = db.at_once(rows.WAIT, **place)
     return max(1.0, waits[0].wait_s) if waits else 1.0
 
 
@@ -104,7 +105,7 @@ def keep_factor(tx: Tx, session_id: int, secret: str, *, valid_s: float) -> None
 
 
 def kept_factor(tx: Tx, session_id: int) -> str | None:
-    row = tx.one("staff_sessions.kept_factor", id=session_id)
+    row = tx.one(rows.FACTOR, id=session_id)
     return row.totp_secret if row else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from core.store.db import Tx
+from core.store.query import Query
 
 Kind = Literal["ai", "flow", "sending"]
 KINDS: tuple[Kind, ...] = ("ai", "flow", "sending")
@@ -22,6 +23,16 @@ class Switch(NamedTuple):
     by: str
     at: datetime
     until: datetime | None
+
+
+class TurnedOff(NamedTuple):
+    kind: Kind
+    subject: str
+    reason: str
+
+
+SWITCHES = Query("switches.all", Switch)
+OFF = Query("switches.off", TurnedOff)
 
 
 def name(kind: Kind, subject: str = "") -> str:
@@ -41,12 +52,12 @@ def turn_on(tx: Tx, kind: Kind, subject: str = "", *, by: str, reason: str = "")
 
 def off(tx: Tx) -> Mapping[str, str]:
     """The switches that are off now, by name, each with its reason."""
-    return {name(row.kind, row.subject): row.reason for row in tx.rows("switches.off")}
+    return {name(row.kind, row.subject): row.reason for row in tx.rows(OFF)}
 
 
 def all_of(tx: Tx) -> list[Switch]:
     """Every switch that was ever moved."""
-    return [Switch(*row) for row in tx.rows("switches.all")]
+    return tx.rows(SWITCHES)
 
 
 def _put(tx: Tx, kind: Kind, subject: str, *, off: bool, by: str, reason: str, for_s: float | None) -> bool:

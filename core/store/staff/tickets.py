@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from core.store.db import Row, Tx
+from core.store.db import Tx
 from core.store.path import inbox
 from core.store.staff.conversations import listed
+from core.store.staff.rows import tickets as rows
 
 Status = Literal["pending", "in_progress", "resolved", "cancelled"]
 STATUSES: tuple[Status, ...] = ("pending", "in_progress", "resolved", "cancelled")
@@ -45,14 +46,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[Row]
+    rows: list[rows.ListedTicket]
     next: Place | None
     walked_all: bool
     """False when the page ended early: it looked at as many as it may, and there are older ones."""
 
 
 def ask_status(
-    tx: Tx, ticket: Row, status: Status, *, by: str, note: str = "", expected: str | None = None, once: str = ""
+    tx: Tx,
+    ticket: rows.TicketOf | rows.TicketPage,
+    status: Status,
+    *,
+    by: str,
+    note: str = "",
+    expected: str | None = None,
+    once: str = "",
 ) -> int | None:
     """Want a ticket to have this status. The turn of this event gives it, unless it is no longer the expected one.
 
@@ -62,23 +70,30 @@ def ask_status(
 
 
 def ask_assignee(
-    tx: Tx, ticket: Row, assignee: str, *, by: str, name: str = "", expected: str | None = None, once: str = ""
+    tx: Tx,
+    ticket: rows.TicketOf | rows.TicketPage,
+    assignee: str,
+    *,
+    by: str,
+    name: str = "",
+    expected: str | None = None,
+    once: str = "",
 ) -> int | None:
     """Want somebody to look after it, in the same way; nobody, when no one is named."""
     return _ask(tx, ticket, once, {"assignee": assignee, "expected": expected, "by": by, "name": name})
 
 
-def _ask(tx: Tx, ticket: Row, once: str, wanted: Mapping[str, Any]) -> int | None:
+def _ask(tx: Tx, ticket: rows.TicketOf | rows.TicketPage, once: str, wanted: Mapping[str, Any]) -> int | None:
     content = {"number": ticket.number, **wanted}
     return inbox.add_own(tx, ticket.conversation_id, f"ticket:{once or uuid.uuid4()}", "ticket", content)
 
 
-def find(tx: Tx, number: str) -> Row | None:
-    return tx.one("tickets.find", number=number)
+def find(tx: Tx, number: str) -> rows.TicketOf | None:
+    return tx.one(rows.TICKET, number=number)
 
 
-def newest(tx: Tx, *, size: int = 20) -> list[Row]:
-    return tx.rows("tickets.newest", size=size)
+def newest(tx: Tx, *, size: int = 20) -> list[rows.NewestTicket]:
+    return tx.rows(rows.NEWEST, size=size)
 
 
 def page(
@@ -86,43 +101,43 @@ def page(
 ) -> Page:
     """Tickets that fit, newest first."""
     place = {"at": below.at if below else None, "number": below.number if below else None, "walk": walk}
-    rows = tx.rows(
-        "tickets.page", **place, desks=listed(desks), most=most + 1, desk=wanted.desk, kind=wanted.kind,
+    found = tx.rows(
+        rows.LISTED_TICKETS, **place, desks=listed(desks), most=most + 1, desk=wanted.desk, kind=wanted.kind,
         status=wanted.status, assigned=wanted.assigned, assignee=wanted.assignee, since_s=wanted.since_s,
         words=wanted.words, reads=wanted.reads, urgent=wanted.urgent,
     )  # fmt: skip
-    if len(rows) > most:
-        return Page(rows[:most], Place(rows[most - 1].created_at, rows[most - 1].number), True)
-    end = tx.one("tickets.walked", **place)
-    return Page(rows, Place(end.created_at, end.number) if end else None, end is None)
+    if len(found) > most:
+        return Page(found[:most], Place(found[most - 1].created_at, found[most - 1].number), True)
+    end = tx.one(rows.WALKED_TICKETS, **place)
+    return Page(found, Place(end.created_at, end.number) if end else None, end is None)
 
 
-def in_full(tx: Tx, number: str, *, desks: Collection[str] | None) -> Row | None:
+def in_full(tx: Tx, number: str, *, desks: Collection[str] | None) -> rows.TicketPage | None:
     """One ticket, whole; None when there is none, or it is none of theirs."""
-    return tx.one("tickets.in_full", number=number, desks=listed(desks))
+    return tx.one(rows.TICKET_PAGE, number=number, desks=listed(desks))
 
 
-def asked(tx: Tx, ticket: Row) -> list[Row]:
+def asked(tx: Tx, ticket: rows.TicketOf | rows.TicketPage) -> list[rows.AskedOf]:
     """The changes that staff requested for a ticket and no turn has made yet."""
-    return tx.rows("tickets.asked", number=ticket.number, conversation_id=ticket.conversation_id)
+    return tx.rows(rows.ASKED, number=ticket.number, conversation_id=ticket.conversation_id)
 
 
-def history(tx: Tx, number: str) -> list[Row]:
-    return tx.rows("tickets.history", number=number)
+def history(tx: Tx, number: str) -> list[rows.Change]:
+    return tx.rows(rows.HISTORY, number=number)
 
 
-def photos(tx: Tx, number: str, conversation_id: int) -> list[Row]:
-    return tx.rows("tickets.photos", number=number, conversation_id=conversation_id)
+def photos(tx: Tx, number: str, conversation_id: int) -> list[rows.TicketPhoto]:
+    return tx.rows(rows.TICKET_PHOTOS, number=number, conversation_id=conversation_id)
 
 
-def ratings(tx: Tx, number: str) -> list[Row]:
-    return tx.rows("tickets.ratings", number=number)
+def ratings(tx: Tx, number: str) -> list[rows.Rating]:
+    return tx.rows(rows.RATINGS, number=number)
 
 
 def kinds(tx: Tx) -> list[str]:
-    return [row.kind for row in tx.rows("tickets.kinds")]
+    return [row.kind for row in tx.rows(rows.TICKET_KINDS)]
 
 
-def assignees(tx: Tx, desks: Collection[str] | None) -> list[Row]:
+def assignees(tx: Tx, desks: Collection[str] | None) -> list[rows.Assignee]:
     """Staff who may look after tickets of one of these desks; of any, when none are named."""
-    return tx.rows("tickets.assignees", desks=listed(desks))
+    return tx.rows(rows.ASSIGNEES, desks=listed(desks))
