@@ -186,7 +186,8 @@ def test_too_many_people_are_told_when_to_come_again(chatroom: Rooms) -> None:
 @pytest.mark.parametrize(("told", "first"), [({}, "field-service"), ({"chat_first": True}, "it-desk")])
 def test_who_names_no_desk_comes_to_the_one_that_takes_them(chatroom: Rooms, told: dict[str, Any], first: str) -> None:
     with chatroom.db.transaction() as tx:
-        businesses.put(tx, {"desks": [{**DESK["desks"][0], "id": "it-desk", "web": ["it-desk"], "settings": told}]})
+        other = {**DESK["desks"][0], "id": "it-desk", "whatsapp": [], "web": ["it-desk"], "settings": told}
+        businesses.put(tx, {"desks": [other]})
         assert web.places(tx)[0].address == first
 
 

@@ -1,3 +1,6 @@
+-- part: desk
+id, name, language, timezone, menu, settings
+
 -- name: put_desk
 insert into desks (id, name, language, timezone, menu, settings)
 values (%(id)s, %(name)s, %(language)s, %(timezone)s, %(menu)s, %(settings)s::jsonb)
@@ -34,11 +37,11 @@ select pg_advisory_xact_lock(hashtext('turno desks'))
 
 -- name: one
 -- A desk as it stands.
-select id, name, language, timezone, menu, settings from desks where id = %(id)s
+select @desk@ from desks where id = %(id)s
 
 -- name: all
 -- Every desk as it stands.
-select id, name, language, timezone, menu, settings from desks order by id
+select @desk@ from desks order by id
 
 -- name: paused
 -- How many numbers may not send at this moment.

@@ -1,6 +1,9 @@
+-- part: ticket
+t.number, t.kind, t.status, t.summary, t.content, t.created_at
+
 -- name: ticket
 -- A ticket of this desk by its number (or the last eight characters of it), and whether it is this contact's own.
-select w.conversation_id, w.key, t.number, t.kind, t.status, t.summary, t.content, t.created_at,
+select w.conversation_id, w.key, @ticket@,
     owner.contact_id is not distinct from conv.contact_id as mine
 from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
 join conversations conv on conv.id = w.conversation_id
@@ -16,7 +19,7 @@ join tickets t on t.number = w.key and t.conversation_id = w.conversation_id
 
 -- name: my_tickets
 -- The last five tickets of these contacts, newest first.
-select w.conversation_id, 'mine' as key, t.number, t.kind, t.status, t.summary, t.content, t.created_at, true as mine
+select w.conversation_id, 'mine' as key, @ticket@, true as mine
 from unnest(%(conversation_id)s::bigint[]) as w (conversation_id)
 join conversations conv on conv.id = w.conversation_id
 cross join lateral (

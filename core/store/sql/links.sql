@@ -1,3 +1,14 @@
+-- part: tickets_of_a_browser
+-- The tickets of a session in a browser, with the number of the person who helps.
+select t.number, t.summary, s.language,
+    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
+from web_sessions w
+join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
+join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = w.channel_id
+join sessions s on s.conversation_id = conv.id
+join tickets t on t.conversation_id = conv.id
+join desks d on d.id = t.desk_id
+
 -- name: open
 -- The link of a ticket: the one that is there, for as long as it had, or a new one when it was over. Asked for again it
 -- does not live longer: a link that was passed on ends.
@@ -27,25 +38,11 @@ order by created_at desc, number limit %(size)s
 
 -- name: newest_open
 -- The last open ticket of a session in a browser, with the number of the person who helps.
-select t.number, t.summary, s.language,
-    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
-from web_sessions w
-join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
-join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = w.channel_id
-join sessions s on s.conversation_id = conv.id
-join tickets t on t.conversation_id = conv.id
-join desks d on d.id = t.desk_id
+@tickets_of_a_browser@
 where w.secret_hash = %(secret_hash)s and t.status in ('pending', 'in_progress')
 order by t.created_at desc, t.number desc limit 1
 
 -- name: own
 -- One ticket of a session in a browser, the same way.
-select t.number, t.summary, s.language,
-    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
-from web_sessions w
-join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
-join conversations conv on conv.contact_id = a.contact_id and conv.channel_id = w.channel_id
-join sessions s on s.conversation_id = conv.id
-join tickets t on t.conversation_id = conv.id
-join desks d on d.id = t.desk_id
+@tickets_of_a_browser@
 where w.secret_hash = %(secret_hash)s and t.number = %(ticket)s

@@ -1,3 +1,19 @@
+-- part: session
+-- A session, its desk, its channel and its person: the first fields of `Loaded`.
+s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
+    s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
+    ch.kind as channel_kind, ch.address, c.name as contact_name
+
+-- part: event
+-- The event that a session must answer: the last fields of `Loaded`.
+i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at, i.error as last_error
+
+-- part: whereabouts
+join conversations conv on conv.id = s.conversation_id
+join channels ch on ch.id = conv.channel_id
+join desks d on d.id = ch.desk_id
+join contacts c on c.id = conv.contact_id
+
 -- name: claim
 -- Lease up to `size` conversations whose oldest waiting event has nobody at work on it, oldest first.
 -- Only the head of a line counts, so one customer's thousand messages do not hide the others.
@@ -57,16 +73,11 @@ where s.conversation_id = t.conversation_id and s.lease_token = %(token)s
 -- name: load
 -- The leased sessions, each with the events it must answer, the oldest first. A statement of its own, after the claim, because only
 -- then does it see what the lease's last holder committed. No event: the last holder had finished the line.
-select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
-    s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
-    ch.kind as channel_kind, ch.address, c.name as contact_name, e.*
+select @session@, e.*
 from sessions s
-join conversations conv on conv.id = s.conversation_id
-join channels ch on ch.id = conv.channel_id
-join desks d on d.id = ch.desk_id
-join contacts c on c.id = conv.contact_id
+@whereabouts@
 left join lateral (
-    select i.id as event_id, i.external_id, i.kind, i.text, i.content, i.sent_at, i.received_at, i.error as last_error
+    select @event@
     from inbox i
     where i.conversation_id = s.conversation_id and i.state = 'waiting'
     order by i.id limit %(most)s
@@ -82,16 +93,10 @@ returning s.conversation_id
 
 -- name: borrowed
 -- The session of one event, and that event, whatever became of it.
-select s.conversation_id, s.version, s.flow, s.flow_version, s.state, s.language, s.memory, s.agent, s.heard_at,
-    s.claims, s.alone, d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings,
-    ch.kind as channel_kind, ch.address, c.name as contact_name, i.id as event_id, i.external_id, i.kind, i.text,
-    i.content, i.sent_at, i.received_at, i.error as last_error
+select @session@, @event@
 from inbox i
 join sessions s on s.conversation_id = i.conversation_id
-join conversations conv on conv.id = s.conversation_id
-join channels ch on ch.id = conv.channel_id
-join desks d on d.id = ch.desk_id
-join contacts c on c.id = conv.contact_id
+@whereabouts@
 where i.id = %(event_id)s
 
 -- name: fresh

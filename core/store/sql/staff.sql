@@ -1,3 +1,6 @@
+-- part: account
+id, email, name, role, desks, password_hash, totp_secret, disabled_at
+
 -- name: create
 -- An account, unless the address has one.
 insert into staff (email, name, role, desks, password_hash)
@@ -17,10 +20,10 @@ cross join lateral (
 order by p.disabled_at is not null, lower(p.name), p.id
 
 -- name: find
-select id, email, name, role, desks, password_hash, totp_secret, disabled_at from staff where id = %(id)s
+select @account@ from staff where id = %(id)s
 
 -- name: find_by_email
-select id, email, name, role, desks, password_hash, totp_secret, disabled_at from staff where email = %(email)s
+select @account@ from staff where email = %(email)s
 
 -- name: hold_admins
 -- Admins who can let others in; locked until the end of the transaction, so that two cannot remove each other.

@@ -13,7 +13,7 @@ Json = Any
 
 class ErrorCount(NamedTuple):
     error: str | None
-    letters: int
+    events: int
     newest_at: datetime
 
 
