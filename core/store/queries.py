@@ -30,7 +30,9 @@ def load() -> dict[str, str]:
 def _split(source: str) -> list[tuple[str, str]]:
     marks = list(_BLOCK.finditer(source))
     ends = [mark.start() for mark in marks[1:]] + [len(source)]
-    texts = [(mark["kind"], mark["verb"], _bare(source[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)]
+    texts = [
+        (mark["kind"], mark["verb"], _bare(source[mark.end() : end])) for mark, end in zip(marks, ends, strict=True)
+    ]
     parts = {verb: text for kind, verb, text in texts if kind == "part"}
     return [(verb, _PART.sub(lambda used: parts[used[1]], text)) for kind, verb, text in texts if kind == "name"]
 

@@ -11,8 +11,8 @@ from typing import Any
 from core.errors import Broken
 from core.store.catalogue import Wanted
 from core.store.db import Tx
-from core.store.path import rows
-from core.store.path.rows import TicketFact
+from core.store.path import fact_rows as rows
+from core.store.path.fact_rows import TicketFact
 
 MINE = "mine"
 
@@ -60,8 +60,8 @@ def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 
 def _first_answer(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """In how many minutes staff answered lately; None while the record is too short to tell."""
-    rows = tx.rows("facts.first_answer", conversation_id=[i for i, _ in wanted])
-    waits = {row.conversation_id: {"minutes": max(1, round(row.median_s / 60))} for row in rows}
+    found = tx.rows(rows.FIRST_ANSWER, conversation_id=[i for i, _ in wanted])
+    waits = {row.conversation_id: {"minutes": max(1, round(row.median_s / 60))} for row in found}
     return {each: waits.get(each[0]) for each in wanted}
 
 
