@@ -30,7 +30,7 @@ CONFIRM = (
     ("✅ Sí", "❌ No"),
 )
 PROBLEM = (
-    "✅ Equipo confirmado.\n\n🔧 ¿Qué le pasa al refrigerador? Cuéntamelo con tus palabras.\n\n📊 Progreso: 1/2",
+    "✅ Equipo confirmado.\n\n🔧 ¿Qué le pasa al refrigerador? Cuéntamelo con tus palabras.",
     (),
 )
 DONE = (

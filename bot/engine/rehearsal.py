@@ -129,6 +129,7 @@ def business(folder: Path) -> Desk:
 
 def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> list[dict[str, Any]]:
     """The lines of a transcript, with what is said today."""
+    desk = replace(desk, settings={**desk.settings, **script.get("settings", {})})
     rehearsal = Rehearsal(desk, script.get("language", ""), facts=facts)
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:

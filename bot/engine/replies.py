@@ -21,7 +21,11 @@ def of(draft: Draft) -> tuple[Outbound, ...]:
 
 def sentences_of(draft: Draft) -> tuple[Sentence, ...]:
     """Answers to questions first, then all else that is said."""
-    return (*(Sentence("answer", text) for text in draft.answers), *draft.said)
+    return (
+        *(Sentence("answer", text) for text in draft.answers),
+        *draft.said,
+        *(Sentence("closing", text) for text in draft.closing),
+    )
 
 
 def made_of(sentences: Sequence[Sentence], question: Outbound | None, limits: Limits) -> tuple[Outbound, ...]:

@@ -30,12 +30,14 @@ from bot.engine.rules import (
     nothing_to_answer,
     offers,
     opt_out,
+    privacy,
     questions,
     secrets_warning,
     staff,
     ticket_changes,
     ticket_requests,
     timers,
+    tongues,
     waiting,
 )
 from bot.nlu import rules
@@ -88,10 +90,14 @@ RULES: tuple[Rule | Of | Prepares, ...] = (
     _of(media_results.receive, "media_result"),  # what a photo or a voice note says
     waiting.take_number,  # a number to call
     Prepares(filling.take_in),  # wake up, fill the form
+    Prepares(tongues.speak_alike),  # the language of the first sentence
     Prepares(secrets_warning.caution),  # personal data is better not sent
     Prepares(flows_off.resume),  # what was given while the flow was off
     Prepares(offers.resolve),  # “yes” to what was offered besides the question
+    Prepares(privacy.notice),  # the privacy notice in a line
+    privacy.let_go,  # a customer who declines it
     questions.answer,  # a question, which may come with an answer
+    tongues.hand_over,  # a language that the desk does not speak
     waiting.keep_quiet,  # whoever asked for a person
     everyday_words.be_kind,  # words that mean the same everywhere
     flows_off.hold,  # a flow that is turned off keeps what it hears, and waits

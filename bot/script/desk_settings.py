@@ -25,6 +25,11 @@ class DeskSettings(BaseModel):
     ambulance: str = Field("", max_length=40, description="the number of the ambulance; else the one for any danger")
     fire_brigade: str = Field("", max_length=40, description="the number of the fire brigade; else that one")
     police: str = Field("", max_length=40, description="the number of the police; else that one")
+    consent: Literal["none", "line", "ask"] = Field(
+        "none",
+        description="the privacy notice: none, one line of the first answer, or asked before help where flows do",
+    )
+    policy: str = Field("", max_length=400, description="link to the privacy policy")
     opens: str = Field("", pattern=TIME, description="when people of the desk are there from, such as 09:00")
     closes: str = Field("", pattern=TIME, description="until when they are")
     open_days: tuple[int, ...] = Field((1, 2, 3, 4, 5), min_length=1, description="on which days; 1 is Monday")

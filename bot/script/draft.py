@@ -65,6 +65,8 @@ class Draft:
 
     answers: list[str] = field(default_factory=list)
     """Answers to questions, said before everything else of ours."""
+    closing: list[str] = field(default_factory=list)
+    """Said after everything else of ours, above the question."""
     said: list[Sentence] = field(default_factory=list)
     brief: bool = False
     """True when the question is the one that was put last: it is said shortly."""

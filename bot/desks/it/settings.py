@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from bot.script.desk_settings import DeskSettings
@@ -10,7 +12,9 @@ from bot.script.draft import Draft
 
 class ItSettings(DeskSettings):
     contact: str = Field("", max_length=200, description="contact address for questions about personal data")
-    policy: str = Field("", max_length=400, description="link to the privacy policy")
+    consent: Literal["none", "line", "ask"] = Field(
+        "ask", description="the privacy notice: one line, or asked before help"
+    )
     site: str = Field("", max_length=200, description="the business's site")
     account: str = Field("", max_length=80, description="the business's account in social media")
 
