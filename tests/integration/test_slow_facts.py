@@ -88,7 +88,7 @@ def test_the_service_that_knows_the_roads_tells_the_way(rooms: Rooms, roads: Roa
 
 def test_a_service_that_hangs_delays_only_its_own_conversation(rooms: Rooms, roads: Roads) -> None:
     """It hangs until it is let go, and may. Meanwhile the other customer is answered, again and again."""
-    give_roads(rooms, told(roads, fact_s=60))
+    give_roads(rooms, told(roads).model_copy(update={"fact_s": 60}))  # longer than a deployment may wait
     report_vehicle(rooms)
     roads.hangs_s = 60
     rooms.worker.run_once()  # the one who waits leaves the group
