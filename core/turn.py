@@ -56,6 +56,14 @@ class TicketChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketAdded:
+    """The customer has told something more about a ticket of this conversation."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyAnswer:
     """One rating of one question about one ticket; a second one for the same question is not counted."""
 
@@ -96,7 +104,9 @@ class OptOutSet:
     out: bool
 
 
-Record = TicketOpened | TicketChanged | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain | OptOutSet
+Record = (
+    TicketOpened | TicketChanged | TicketAdded | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain | OptOutSet
+)
 TimerChange = TimerSet | TimerCancelled
 
 

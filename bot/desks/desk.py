@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
@@ -22,6 +23,10 @@ from bot.script.purposes import Purposes
 
 def _anything(draft: Draft, slot: str, value: object) -> bool:
     return True
+
+
+def _unsaid(draft: Draft, ticket: Mapping[str, object]) -> str:
+    return ""
 
 
 def _nothing(draft: Draft) -> Mapping[str, object]:
@@ -52,6 +57,8 @@ class Desk:
     """Slots whose values look alike, so that a correction may mean either."""
     fits: Callable[[Draft, str, object], bool] = _anything
     """Whether a value found for a slot may be one of this desk's."""
+    about: Callable[[Draft, Mapping[str, Any]], str] = _unsaid
+    """Whether what was just told is about this ticket: "same" when it seems so, "other", or "" when it does not say."""
     shows: Callable[[Draft], Mapping[str, object]] = _nothing
     """Values that any hint of this desk may show."""
     photos: Purposes = field(default_factory=dict)

@@ -25,7 +25,7 @@ from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.settings import Settings
-from core.turn import OptOutSet, TicketChanged, TicketOpened, TimerSet, Turn
+from core.turn import OptOutSet, TicketAdded, TicketChanged, TicketOpened, TimerSet, Turn
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Results of look-ups, by kind and key."""
@@ -51,6 +51,8 @@ class Rehearsal:
         self.facts: dict[str, Any] = {**facts}
         self.opted_out = False
         """Of the person, on whichever number they said so."""
+        self.opened: dict[str, dict[str, Any]] = {}
+        """The tickets of this conversation, by number, the newest last."""
         self.tickets: dict[str, dict[str, str]] = defaultdict(lambda: {"status": "pending", "assignee": ""})
         """How the customer's own stand: every number is one of them."""
 
@@ -98,6 +100,10 @@ class Rehearsal:
         for record in turn.records:
             if isinstance(record, TicketChanged):
                 self.tickets[record.number][record.what] = record.after
+            elif isinstance(record, TicketOpened):
+                self._open(record)
+            elif isinstance(record, TicketAdded) and record.number in self.opened:
+                self.opened[record.number]["summary"] += f" · {record.text}"
             elif isinstance(record, OptOutSet):
                 self.opted_out = record.out
         self.turns.append(turn)
@@ -108,12 +114,33 @@ class Rehearsal:
     def _fact(self, missing: Missing) -> Any:
         if missing.kind == "opted_out":
             return self.opted_out
+        if missing.kind == "tickets":
+            return self._tickets(missing.key)
         if missing.kind != "own_ticket":
             return self.facts.get(missing.kind, {}).get(missing.key)
+        if self._tickets(missing.key, {}).get("mine") is False:
+            return None
         try:
             return dict(self.tickets[missing.key])
         except KeyError:
             return None
+
+    def _open(self, record: TicketOpened) -> None:
+        kept = {
+            "number": record.number,
+            "kind": record.kind,
+            "summary": record.summary,
+            "content": dict(record.content),
+        }
+        self.opened[record.number] = {**kept, "created_at": self.now.isoformat(), "mine": True}
+
+    def _tickets(self, key: str, otherwise: Any = None) -> Any:
+        """What was opened in this conversation, and what was there before."""
+        opened = [{**ticket, "status": self.tickets[number]["status"]} for number, ticket in self.opened.items()]
+        before = self.facts.get("tickets", {})
+        if key == "mine":
+            return [*reversed(opened), *before.get("mine", ())]
+        return next((ticket for ticket in opened if ticket["number"] == key), before.get(key, otherwise))
 
     @property
     def where(self) -> str:

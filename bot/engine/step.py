@@ -24,6 +24,7 @@ from bot.engine.rules import (
     filling,
     flood,
     flows_off,
+    last_case,
     late_messages,
     media_results,
     not_understood,
@@ -89,6 +90,7 @@ RULES: tuple[Rule | Of | Prepares, ...] = (
     _of(buttons.press, "choice"),  # a button: what it means, or that it is old
     _of(media_results.receive, "media_result"),  # what a photo or a voice note says
     waiting.take_number,  # a number to call
+    last_case.answer,  # after the ticket: what is written belongs to it
     Prepares(filling.take_in),  # wake up, fill the form
     Prepares(tongues.speak_alike),  # the language of the first sentence
     Prepares(secrets_warning.caution),  # personal data is better not sent
@@ -117,6 +119,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     if why == stored.VANISHED and draft.from_customer and draft.agent is None:
         draft.say("things_changed")
     trigger = _decide(draft)
+    last_case.remember(draft)
     flows_off.settle(draft)
     announcing.settle(draft)
     opt_out.settle(draft)

@@ -43,6 +43,8 @@ class DeskSettings(BaseModel):
         0, ge=0, description="a session ends in silence after so many hours; 0: customers are warned"
     )
 
+    remember_h: float = Field(48, ge=0, description="hours after a ticket in which what is written belongs to it")
+
     zone: str = Field("", max_length=40, description="label of the time zone on tickets, such as ART")
     technician: str = Field("", pattern=PHONE, description="WhatsApp number that gets a case by a link")
     whatsapp_number: str = Field("", pattern=PHONE, description="the same, where there is no technician")

@@ -41,7 +41,12 @@ FLOOD_UNTIL: Final = "flood_until"
 SAME: Final = "same"
 """list of digest, count and time: the sentence that comes again and again."""
 
+LAST_CASE: Final = "last_case"
+"""dict of number and time: the ticket that was opened last."""
+
 # --- dropped with the case ---
+ABOUT_CASE: Final = "about_case"
+"""dict of number, what, and what was told: the ticket that a question is about."""
 TRAIL: Final = "trail"
 """list of slots, in the order in which they were given."""
 PENDING: Final = "pending"
@@ -58,5 +63,5 @@ SURVEY: Final = "survey"
 """dict with the ticket that the survey under way is about."""
 ANSWERED: Final = "answered"
 """list of topics that are answered once until the case is over: a loss is pitied once."""
-OF_A_CASE: Final = frozenset({ANSWERED, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS})
+OF_A_CASE: Final = frozenset({ANSWERED, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS, ABOUT_CASE})
 """Notes that belong to what is under way, and are dropped when it ends; those of a desk's own besides."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.script.draft import Draft
@@ -13,8 +15,11 @@ OPEN = ("pending", "in_progress")
 def last_open(draft: Draft) -> str:
     """How it stands, and when somebody arrives where that is known; "" when there is none."""
     ticket = next((each for each in draft.fact("tickets", "mine") if each["status"] in OPEN), None)
-    if ticket is None:
-        return ""
+    return in_a_line(draft, ticket) if ticket else ""
+
+
+def in_a_line(draft: Draft, ticket: Mapping[str, Any]) -> str:
+    """How an open report stands."""
     arrival = (ticket.get("content") or {}).get("arrival") or {}
     expected = _at(draft, str(arrival.get("expected_at") or ""))
     key = "report_arrives" if expected else f"report_{ticket['status']}"

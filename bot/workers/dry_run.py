@@ -35,6 +35,7 @@ from core.turn import (
     SaidAgain,
     SurveyAnswer,
     SurveyFinished,
+    TicketAdded,
     TicketChanged,
     TicketOpened,
     TimerSet,
@@ -124,6 +125,8 @@ def _record(record: Record) -> tuple[str, str]:
             "ticket changed",
             f"{record.number} {record.what}: {record.before or 'nobody'} → {record.after or 'nobody'}",
         )
+    if isinstance(record, TicketAdded):
+        return "added to ticket", record.number
     if isinstance(record, SurveyAnswer):
         return "rating", f"{record.ticket} question {record.question}: {record.rating}"
     if isinstance(record, SurveyFinished):

@@ -100,6 +100,7 @@ ELSEWHERE = {
     "sessions.borrow": "a dry run: its transaction is always taken back",
     "outbox.give_time": "postpones the settling of unknown sends, and nothing else: doing it again is harmless",
     "outbox.resume_number": "a person lets a number send again, by hand",
+    "records.add_to_tickets": "a record beside a turn, as records.open_tickets",
     "records.answer_surveys": "a record beside a turn: written with sessions.save or not at all, as records.open_tickets",
     "records.give_up": "a record beside a turn, as records.open_tickets",
     "records.set_opt_outs": "a record beside a turn, as records.open_tickets",

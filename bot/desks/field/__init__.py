@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.desks.desk import Desk
-from bot.desks.field import answers, sap_codes
+from bot.desks.field import answers, same_thing, sap_codes
 from bot.desks.field.catalogue import ALIKE, CATALOGUE, CENTRE, CENTRES, EQUIPMENT, VEHICLE
 from bot.desks.field.flows import menu, refrigerator, vehicle
 from bot.desks.field.photos import PHOTOS
@@ -32,6 +32,7 @@ DESK = Desk(
     told_by=frozenset({"equipment_kind"}),
     alike=("sap_code", "employee_number"),
     fits=sap_codes.fits,
+    about=same_thing.about,
     shows=sap_codes.digits_of,
     photos=PHOTOS,
     catalogue=CATALOGUE,

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.desks import serving
 from bot.engine.moves import clear, enter, flow_of, go, rest
-from bot.engine.rules import waiting
+from bot.engine.rules import cancelling, waiting
 from bot.script.draft import Draft
 from bot.script.phrases import find
 from bot.script.phrases.regions import written_as
@@ -27,7 +27,7 @@ SOFT = frozenset({"greeting", "thanks", "farewell"})
 def be_kind(draft: Draft) -> str:
     """Answer a word that means the same everywhere."""
     intent = draft.intent
-    if intent == "cancel" and nothing_under_way(draft) and _open_ticket(draft):
+    if intent == "cancel" and draft.flow != cancelling.FLOW and nothing_under_way(draft) and _open_ticket(draft):
         _cancel(draft)
         return intent
     courtesy = COURTESIES.get(intent)
@@ -67,29 +67,19 @@ def _back(draft: Draft) -> None:
 
 
 def _cancel(draft: Draft) -> None:
-    """Cancel the flow under way. A report that was already filed is cancelled by staff, and the reply says so."""
+    """Cancel the flow under way; a report that was already filed once the customer has confirmed it."""
     made = draft.guesses.get(NUMBER)
     if made is not None:
-        draft.say("cancelled_by_people", number=made.value)
-        _go_on(draft)
+        cancelling.cancel(draft, str(made.value))
         return
     if not nothing_under_way(draft):
         draft.say("cancelled")
     elif number := _open_ticket(draft):
-        _tell_open(draft, number)
+        cancelling.cancel(draft, number)
+        return
     else:
         draft.say("nothing_to_cancel")
     rest(draft, "cancelled")
-
-
-def _tell_open(draft: Draft, number: str) -> None:
-    """A person hears of it when the customer takes the report back. "Cancelar" or "salir" alone may only mean to leave
-    the menu: it is told how to reach a person, and nobody is put in the line."""
-    if len(draft.event.text.split()) < 2:
-        draft.say("cancelled_by_people", number=number)
-        return
-    draft.want_person()
-    draft.say("still_open", number=number)
 
 
 def _open_ticket(draft: Draft) -> str:
@@ -189,7 +179,7 @@ def _switch(draft: Draft, language: str) -> None:
 def nothing_under_way(draft: Draft) -> bool:
     """In the menu, or among one's reports, with nothing given before."""
     given = draft.slots.keys() - set(draft.taken)
-    return draft.woken or (draft.flow in (draft.before.desk.menu, TICKETS) and not given)
+    return draft.woken or (draft.flow in (draft.before.desk.menu, TICKETS, cancelling.FLOW) and not given)
 
 
 COURTESIES: dict[str, Callable[[Draft], None]] = {

@@ -49,13 +49,13 @@ def _answer(draft: Draft, name: str) -> None:
     if said:
         draft.answers.append(said)
     else:
-        _not_known(draft)
+        not_known(draft)
     if topic.then == "person":
         draft.want_person()
         draft.notes[QUIET] = True
 
 
-def _not_known(draft: Draft) -> None:
+def not_known(draft: Draft) -> None:
     """Say so, and offer a person; a customer who waits for one is offered none."""
     draft.answers.append(draft.words("question_to_person" if draft.person_wanted else "question_unknown"))
     if not draft.person_wanted:
@@ -78,16 +78,16 @@ def admit(draft: Draft) -> str:
     if waiting.is_quiet(draft):
         waiting.comfort(draft)
         return "waits"
-    if draft.event.kind != "text" or draft.refused or not _asks(draft.event.text):
+    if draft.event.kind != "text" or draft.refused or not asks(draft.event.text):
         return ""
     if flow_of(draft).states[draft.state].expects == "yes_no" and draft.intent in ("yes", "no"):
         return ""
-    _not_known(draft)
+    not_known(draft)
     _go_on(draft)
     return "question"
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     """Whether it reads like a question: a question mark, or a word that begins one, and enough words to be one."""
     words = [token.word for token in tokens(plain(text))]
     while words and words[0] in OPENINGS:

@@ -15,6 +15,7 @@ from core.turn import (
     SaidAgain,
     SurveyAnswer,
     SurveyFinished,
+    TicketAdded,
     TicketChanged,
     TicketOpened,
     Turn,
@@ -57,6 +58,15 @@ def _change_tickets(tx: Tx, found: Found) -> None:
         after=[r.after for _, r in found],
         by=[r.by for _, r in found],
         note=[r.note for _, r in found],
+    )
+
+
+def _add_to_tickets(tx: Tx, found: Found) -> None:
+    tx.run(
+        "records.add_to_tickets",
+        conversation_id=[t.conversation_id for t, _ in found],
+        number=[r.number for _, r in found],
+        text=[r.text for _, r in found],
     )
 
 
@@ -106,6 +116,7 @@ def _set_opt_outs(tx: Tx, found: Found) -> None:
 WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     TicketOpened: _open_tickets,
     TicketChanged: _change_tickets,
+    TicketAdded: _add_to_tickets,
     SurveyAnswer: _answer_surveys,
     SurveyFinished: _finish_surveys,
     MediaWanted: _want_media,

@@ -25,6 +25,20 @@ changed as (
 insert into ticket_changes (ticket, by, what, before, after, note, event_id)
 select w.number, w.by, w.what, w.before, w.after, w.note, w.event_id from wanted w join changed c on c.number = w.number
 
+-- name: add_to_tickets
+-- What a customer told about a ticket of this conversation afterwards: after what was told before, and kept line by line.
+update tickets t
+set summary = left(t.summary || ' · ' || a.said, 4000),
+    content = t.content || jsonb_build_object('added', coalesce(t.content -> 'added', '[]') || a.lines)
+from (
+    select conversation_id, number, string_agg(text, ' · ' order by ord) as said,
+        jsonb_agg(jsonb_build_object('at', now(), 'text', text) order by ord) as lines
+    from unnest(%(conversation_id)s::bigint[], %(number)s::text[], %(text)s::text[])
+        with ordinality as w (conversation_id, number, text, ord)
+    group by conversation_id, number
+) a
+where t.number = a.number and t.conversation_id = a.conversation_id
+
 -- name: answer_surveys
 -- A rating is counted once.
 insert into survey_answers (ticket, question, rating)
