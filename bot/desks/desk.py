@@ -25,10 +25,6 @@ def _anything(draft: Draft, slot: str, value: object) -> bool:
     return True
 
 
-def _unsaid(draft: Draft, ticket: Mapping[str, object]) -> str:
-    return ""
-
-
 def _nothing(draft: Draft) -> Mapping[str, object]:
     return {}
 
@@ -57,7 +53,7 @@ class Desk:
     """Slots whose values look alike, so that a correction may mean either."""
     fits: Callable[[Draft, str, object], bool] = _anything
     """Whether a value found for a slot may be one of this desk's."""
-    about: Callable[[Draft, Mapping[str, Any]], str] = _unsaid
+    about: Callable[[Draft, Mapping[str, Any]], str] | None = None
     """Whether what was just told is about this ticket: "same" when it seems so, "other", or "" when it does not say."""
     shows: Callable[[Draft], Mapping[str, object]] = _nothing
     """Values that any hint of this desk may show."""

@@ -102,9 +102,10 @@ def _named(sentences: Sequence[Sentence], prefixes: tuple[str, ...]) -> list[Sen
 
 
 def _last_note(notes: Sequence[Sentence]) -> list[Sentence]:
-    """The last one that tells something, or else the last."""
+    """Notes that tell something, of the problem the last, which tells all of it; or else the last note."""
     telling = [note for note in notes if note.key not in NOTES]
-    return list((telling or notes)[-1:])
+    of_problems = [note for note in telling if note.key.endswith("_problem")]
+    return [note for note in telling if note not in of_problems[:-1]] or list(notes[-1:])
 
 
 def _each_once(sentences: Sequence[Sentence]) -> list[Sentence]:

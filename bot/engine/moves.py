@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
-from bot.script.notes import OF_A_CASE, TRAIL
+from bot.script.notes import HEARD, OF_A_CASE, TRAIL
 from core.session import Session
 
 MENU = "menu"
@@ -90,9 +90,13 @@ def fill(draft: Draft) -> None:
         {name: guess for name, guess in draft.guesses.items() if name not in wrong},
         asked="" if draft.woken else draft.before.asked,
         correcting=draft.intent == "correct",
+        replacing=draft.intent == "no",
     )
     draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
+    heard = {name: draft.slots[name].value for name in filled.taken}
+    if heard:
+        draft.notes[HEARD] = {**draft.notes.get(HEARD, {}), **heard}
     if filled.taken:
         kept = [slot for slot in draft.notes.get(TRAIL, ()) if slot in draft.slots and slot not in filled.taken]
         draft.notes[TRAIL] = [*kept, *filled.taken]

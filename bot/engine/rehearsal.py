@@ -135,7 +135,7 @@ class Rehearsal:
         self.opened[record.number] = {**kept, "created_at": self.now.isoformat(), "mine": True}
 
     def _tickets(self, key: str, otherwise: Any = None) -> Any:
-        """What was opened in this conversation, and what was there before."""
+        """Tickets opened in this conversation, and those there before."""
         opened = [{**ticket, "status": self.tickets[number]["status"]} for number, ticket in self.opened.items()]
         before = self.facts.get("tickets", {})
         if key == "mine":

@@ -25,6 +25,7 @@ ReadText = Callable[[str, Expectation], Reading]
 
 WRITTEN: Final = frozenset({"text", "image", "video", "document"})
 """Kinds of event in which a customer writes: a caption may tell of danger as well."""
+CAPTIONED: Final = frozenset({"image", "video", "document"})
 SURELY: Final = 95
 
 
@@ -52,7 +53,15 @@ def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Readin
     spot = places.pin(event.content) if event.kind == "location" else None
     if spot:
         return Reading("", SURE, {"location": spot}, why="kind")
+    if event.kind in CAPTIONED and event.text:
+        return _caption(read_text(event.text, expectation), event.kind)
     return Reading(source="kind", why=event.kind)
+
+
+def _caption(reading: Reading, kind: str) -> Reading:
+    """Values told beside a photo count; what to do is said by the photo."""
+    told = {name: guess for name, guess in reading.guesses.items() if name != "choice"}
+    return Reading("", reading.confidence, told, source="kind", why=kind)
 
 
 def first(found: F, rules: Sequence[Callable[[F], Said | None]]) -> Said | None:

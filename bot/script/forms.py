@@ -2,7 +2,8 @@
 
 Each slot has a check that every value passes, typed or guessed alike. A surer value
 replaces a less sure one, the newer wins a tie, and the answer to the question that was
-asked, or an explicit correction, always wins. The source of a value is kept.
+asked, or an explicit correction, always wins. What is told in free words adds up: a later
+description is put behind the earlier one. The source of a value is kept.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ Check = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to ask for. `or_else` names another slot that does as well."""
+    """One thing to ask for. `or_else` names another slot that does as well; what is told of one that `adds` adds up."""
 
     slot: str
     check: Check
     or_else: str = ""
     by: Literal["text", "location_request"] = "text"
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,35 @@ class Form:
     fields: tuple[Field, ...] = ()
     extra: tuple[Field, ...] = ()
     checks: Mapping[str, Check] = field(init=False, repr=False, compare=False)
+    adding: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "checks", {f.slot: f.check for f in (*self.fields, *self.extra)})
+        every = (*self.fields, *self.extra)
+        object.__setattr__(self, "checks", {f.slot: f.check for f in every})
+        object.__setattr__(self, "adding", frozenset(f.slot for f in every if f.adds))
 
     def missing(self, slots: Mapping[str, Slot]) -> Field | None:
         """The first field nothing was given for, not even a guess."""
         return next((f for f in self.fields if not _given(f, slots)), None)
+
+    def ways_of(self, slot: str) -> tuple[str, ...]:
+        """The slot, with the other that tells the same."""
+        return next(((f.slot, f.or_else) if f.or_else else (f.slot,) for f in self.fields if f.slot == slot), (slot,))
 
     def guessed(self, slots: Mapping[str, Slot]) -> tuple[str, ...]:
         """Slots whose value was only guessed and should be confirmed."""
         return tuple(f.slot for f in self.fields if f.slot in slots and slots[f.slot].confidence < SURE)
 
     def fill(
-        self, slots: Mapping[str, Slot], guesses: Mapping[str, Guess], *, asked: str = "", correcting: bool = False
+        self,
+        slots: Mapping[str, Slot],
+        guesses: Mapping[str, Guess],
+        *,
+        asked: str = "",
+        correcting: bool = False,
+        replacing: bool = False,
     ) -> Filled:
-        """Merge what was found in a message into what is known."""
+        """Merge what was found in a message into what is known; `replacing`: nothing of it is added to what was told."""
         after, taken, refused = dict(slots), [], []
         for name, guess in guesses.items():
             if name not in self.checks:
@@ -73,6 +88,10 @@ class Form:
             value = self.checks[name](guess.value)
             if value is None:
                 refused.append(name)
+            elif name in self.adding and name in after and not (correcting or replacing):
+                more = _more(after[name], value, guess, asked=name == asked)
+                taken += [name] if more != after[name] else []
+                after[name] = more
             elif _adds(value, guess, after.get(name)) and (
                 correcting or name == asked or _wins(guess, after.get(name))
             ):
@@ -97,6 +116,21 @@ def _wins(guess: Guess, known: Slot | None) -> bool:
 def _adds(value: Any, guess: Guess, known: Slot | None) -> bool:
     """Whether this is anything new: another value, or the same one surer."""
     return known is None or known.value != value or guess.confidence > known.confidence
+
+
+LONGEST_TOLD = 1000
+
+
+def _more(known: Slot, value: Any, guess: Guess, *, asked: bool) -> Slot:
+    """The slot with this behind what was told; a mere guess adds nothing, and what is there already is not told twice."""
+    told, confidence = str(known.value), max(known.confidence, _bounded(guess.confidence))
+    if guess.confidence < SURE and not asked:
+        return known
+    if value.lower() in told.lower():
+        return known if known.confidence >= confidence else Slot(told, confidence, guess.source)
+    if told.lower() in value.lower() or known.confidence < SURE:
+        return Slot(value, confidence, guess.source)
+    return Slot(f"{told}; {value}"[:LONGEST_TOLD], confidence, guess.source)
 
 
 def _bounded(confidence: int) -> int:

@@ -41,6 +41,8 @@ FLOOD_UNTIL: Final = "flood_until"
 SAME: Final = "same"
 """list of digest, count and time: the sentence that comes again and again."""
 
+HEARD: Final = "heard"
+"""dict of slot to value: what was told last, for whoever says that it was told already."""
 LAST_CASE: Final = "last_case"
 """dict of number and time: the ticket that was opened last."""
 

@@ -72,7 +72,7 @@ CASES = {
     "sessions.release": Case(stage=no_sense, play=talk_after_mending),
     "inbox.note_failure": Case(stage=no_sense, play=talk_after_mending),
     "sessions.give_back": Case(play=talk_through_an_outage, settings=(("COMMIT_TIMEOUT_S", "0.5"),)),
-    "sessions.breathe": Case(play=talk_in_a_burst, settings=(("BREATH_S", "0.4"),)),
+    "sessions.breathe": Case(play=talk_in_a_burst, settings=(("BREATH_S", "2"),)),
     "sessions.forgive": Case(stage=no_history, play=talk_past_the_buried, settings=(("EVENT_ATTEMPTS", "1"),)),
     "outbox.claim": Case(),
     "outbox.mark": Case(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -25,8 +26,10 @@ from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.store.db import Database
 from core.store.path import inbox, outbox
+from core.store.path.facts import MINE
 from core.store.path.outbox import Pace, Way
 from core.store.path.sessions import _event
+from core.turn import TicketAdded, TicketChanged, TicketOpened
 from tests.integration.crew import DESK, SETTINGS, RecordingCarrier, Rooms, text
 
 CUSTOMERS = ("5215550000001", "5215550000002", "5215550000003")
@@ -235,17 +238,24 @@ class Interleavings(RuleBasedStateMachine):
         session = Session(conversation_id, desk, contact_name=contact.name)
         said: list[tuple[str, str]] = []
         mine: list[dict[str, Any]] = []
+        opened = 0
         for _, together in groupby(rows, key=lambda row: row.at):
             turns = []
             for row in together:
                 turns.append(self._step(session, _event(row), mine))
                 session = turns[-1].after
-                mine = [*({"number": ticket.number, "status": "pending"} for ticket in turns[-1].records), *mine]
+                opened += _write(turns[-1].records, mine)
             said += [(reply.kind, _bare(reply.text)) for turn in bursts.one_answer(turns) for reply in turn.replies]
-        return session, said, len(mine)
+        return session, said, opened
 
     def _step(self, session: Session, event: Event, mine: list[dict[str, Any]]) -> Any:
-        facts = {"equipment": EQUIPMENT.get, "tickets": lambda _: mine, "opted_out": lambda _: False}
+        named = {ticket["number"]: ticket for ticket in mine}
+        facts = {
+            "equipment": EQUIPMENT.get,
+            "tickets": lambda key: mine if key == MINE else named.get(key),
+            "own_ticket": named.get,
+            "opted_out": lambda _: False,
+        }
         reading = self.rooms.worker._reader.read(event, engine.expects(session), session)
         assert isinstance(reading, Reading), "the rules answer at once"
         while True:
@@ -286,6 +296,27 @@ class Interleavings(RuleBasedStateMachine):
 
     def _lapse(self) -> None:
         self.rooms.ask("update sessions set leased_until = '-infinity'")
+
+
+def _write(records: Sequence[Any], mine: list[dict[str, Any]]) -> int:
+    """What these records make of the customer's tickets, the newest first. How many were opened."""
+    for record in records:
+        if isinstance(record, TicketOpened):
+            kept = {
+                "number": record.number,
+                "kind": record.kind,
+                "summary": record.summary,
+                "content": dict(record.content),
+            }
+            mine.insert(
+                0, {**kept, "status": "pending", "assignee": "", "mine": True, "created_at": "2026-01-01T00:00:00Z"}
+            )
+        ticket = next((each for each in mine if each["number"] == getattr(record, "number", "")), {})
+        if isinstance(record, TicketChanged):
+            ticket["status"] = record.after
+        elif isinstance(record, TicketAdded):
+            ticket["summary"] += f" · {record.text}"
+    return sum(isinstance(record, TicketOpened) for record in records)
 
 
 def _bare(said: str) -> str:

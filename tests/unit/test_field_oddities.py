@@ -118,9 +118,17 @@ def test_coordinates_outside_the_world_are_no_place(written: str) -> None:
     assert not {"location", "address"} & made.session.slots.keys()
 
 
-@pytest.mark.parametrize("heard", [("hola",), ("refrigerador",), ("mis reportes",)])
-def test_a_place_that_nobody_asked_for_is_thanked_for_and_kept_nowhere(heard: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("heard", [("hola",), ("refrigerador",)])
+def test_a_place_that_comes_early_is_kept_and_named(heard: tuple[str, ...]) -> None:
     made = talk(*heard)
+    where = made.where
+    turn = made.event("location", latitude=25.65, longitude=-100.28, name="Casa", address="Calle 5")
+    assert "Anoté la dirección «Casa, Calle 5»" in said(turn) and made.where == where
+    assert {"location", "address"} <= made.session.slots.keys()
+
+
+def test_a_place_that_nobody_has_use_for_is_thanked_for_and_kept_nowhere() -> None:
+    made = talk("mis reportes")
     where = made.where
     turn = made.event("location", latitude=25.65, longitude=-100.28, name="Casa", address="Calle 5")
     assert "Gracias por tu ubicación" in said(turn) and made.where == where

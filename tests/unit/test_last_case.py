@@ -84,7 +84,7 @@ def test_a_ticket_of_somebody_else_is_not_touched(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["se me olvido decirles que tambien hace mucho ruido", "estamos a la vuelta de la iglesia", "❄️"]
+    "line", ["se me olvido decirles que tambien hace mucho ruido", "estamos a la vuelta de la iglesia"]
 )
 def test_what_is_told_is_added(talk: Talk, line: str) -> None:
     turn = talk.say(line)
@@ -155,7 +155,7 @@ def test_at_the_it_desk_too() -> None:
 
 
 WORDS = {
-    "when": ["¿cuándo vienen?", "a que hora llega el mecanico", "¿dónde está mi técnico?", "when will he call me?", "ya viene el tecnico?", "nadie ha venido"],
+    "when": ["¿cuándo vienen?", "a que hora llega", "¿por dónde vienen?", "when will he call me?", "ya vienen?", "nadie ha venido"],
     "works": ["ya quedo", "ya funciona gracias", "it works again", "ya imprime!!", "se arregló solo", "volvió a enfriar"],
     "": ["ya no funciona", "tampoco enfría", "no anda", "it's not working", "funciona mal", "no quedó arreglado", "tira agua", "todavía no funciona", "cuánto cuesta?"],
 }  # fmt: skip

@@ -128,7 +128,7 @@ def test_the_web_chat_knows_no_24_hours(talk: Talk) -> None:
 
 def test_a_conversation_may_be_put_where_nothing_given_before_is_needed() -> None:
     places = desks.places()
-    assert set(desks.places("menu")) == {"menu", "refrigerator", "vehicle", "tickets", "survey"}
+    assert set(desks.places("menu")) == {"menu", "refrigerator", "vehicle", "tickets", "survey", "last_case"}
     assert {"help_desk", "reception", "escalation"} <= set(desks.places("help_desk"))
     assert not {"menu", "refrigerator", "vehicle"} & set(desks.places("help_desk"))
     assert (places["vehicle"]["filling"], places["refrigerator"]["filling"]) == ("free", "free")

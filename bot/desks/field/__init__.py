@@ -44,5 +44,5 @@ DESK = Desk(
         "equipment_like": ALIKE,
         "way": WAY,
     },
-    case_notes=frozenset({"equipment", "found", "refused_code"}),
+    case_notes=frozenset({"equipment", "found", "refused_code", "others"}),
 )

@@ -21,12 +21,18 @@ def cancel(draft: Draft, number: str) -> None:
     state = draft.fact("own_ticket", number)
     if state is None:
         _cancel_elsewhere(draft, number)
-    elif state["status"] == "pending":
+    elif state["status"] == "pending" and not _of_danger(draft, number):
         ask(draft, "cancelling", {"number": number})
     elif state["status"] in OPEN:
         tell_people(draft, number)
     else:
         _say_and_go_on(draft, "case_is_settled", number)
+
+
+def _of_danger(draft: Draft, number: str) -> bool:
+    """A call for help is looked after by people, until they say that it is over."""
+    found = draft.fact("tickets", number)
+    return found is not None and found["kind"] == "danger"
 
 
 def tell_people(draft: Draft, number: str) -> None:
@@ -58,6 +64,11 @@ def _say_and_go_on(draft: Draft, key: str, number: str) -> None:
 def ask(draft: Draft, state: str, about: Mapping[str, Any]) -> None:
     draft.notes[ABOUT_CASE] = dict(about)
     go(draft, FLOW, state)
+
+
+def asks_about(draft: Draft, number: str) -> bool:
+    """Whether the question that stands is about this ticket."""
+    return stands(draft) and draft.notes.get(ABOUT_CASE, {}).get("number") == number
 
 
 def stands(draft: Draft) -> bool:

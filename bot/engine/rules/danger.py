@@ -11,7 +11,7 @@ from bot.script.draft import Draft
 from bot.script.notes import DANGER
 from bot.script.phrases import FIRST_AID, LANGUAGES
 from bot.script.phrases.regions import written_as
-from core.turn import Sentence, TicketOpened
+from core.turn import Sentence, TicketAdded, TicketOpened
 
 GUESS = "danger"
 MENACE = "menace"
@@ -112,6 +112,8 @@ def _stay(draft: Draft) -> str:
         return ""
     if draft.agent is not None or not draft.person_wanted or draft.event.kind not in ABOUT_IT:
         return ""
+    if said := _words_of(draft).strip()[:LONGEST]:
+        draft.keep(TicketAdded(known["ticket"], said))
     kind, language = known.get("kind", "injured"), known.get("language", written_as(draft.language))
     key = f"danger_{kind}" if draft.intent == "help" else "danger_noted"
     _say(draft, key, language, emergency=_number(draft, kind))

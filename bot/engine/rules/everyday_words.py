@@ -67,16 +67,20 @@ def _back(draft: Draft) -> None:
 
 
 def _cancel(draft: Draft) -> None:
-    """Cancel the flow under way; a report that was already filed once the customer has confirmed it."""
+    """Cancel the flow under way; a report that was already filed once the customer has confirmed it. "Cancelar" or
+    "salir" alone may only mean to leave the menu: it is told how to cancel the report."""
     made = draft.guesses.get(NUMBER)
     if made is not None:
+        draft.use_up(NUMBER)
         cancelling.cancel(draft, str(made.value))
         return
     if not nothing_under_way(draft):
         draft.say("cancelled")
     elif number := _open_ticket(draft):
-        cancelling.cancel(draft, number)
-        return
+        if len(draft.event.text.split()) > 1:
+            cancelling.cancel(draft, number)
+            return
+        draft.say("cancel_how", number=number)
     else:
         draft.say("nothing_to_cancel")
     rest(draft, "cancelled")

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from bot.desks import serving
 from bot.engine.moves import INTERRUPTED, advance, fill, flow_of, rests, wake
 from bot.engine.rules import buttons
+from bot.nlu import aftercare
 from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.forms import place
+from bot.script.notes import HEARD
 from core.reading import Guess
 
 
@@ -21,6 +23,7 @@ def take_in(draft: Draft) -> None:
     if draft.event.kind == "location":
         draft.guesses |= _pin(draft)
     _choose(draft)
+    _recall(draft)
     _put_right(draft)
     fill(draft)
 
@@ -65,6 +68,21 @@ def _choose(draft: Draft) -> None:
     typed = draft.guesses.pop("choice", None)
     if typed is not None and draft.event.kind == "text" and not draft.intent:
         buttons.choose(draft, str(typed.value), "typed")
+
+
+def _recall(draft: Draft) -> None:
+    """“ya te la mandé arriba” is no answer, but says where it is: it was told before."""
+    asked = draft.before.asked
+    answer = draft.guesses.get(asked)
+    if draft.event.kind != "text" or not asked or aftercare.meant(draft.event.text) != "before":
+        return
+    if answer is not None and answer.source != "asked":
+        return  # it is told here as well
+    draft.guesses.pop(asked, None)
+    heard = draft.notes.get(HEARD, {})
+    known = next((slot for slot in flow_of(draft).form.ways_of(asked) if slot in heard), "")
+    if known:
+        draft.guesses[known] = Guess(heard[known], 90, "told before")
 
 
 def _put_right(draft: Draft) -> None:

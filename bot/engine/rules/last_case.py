@@ -13,12 +13,12 @@ from bot.desks import serving
 from bot.engine.moves import advance, clear, go, rest, rests
 from bot.engine.rules import questions as asked
 from bot.engine.rules.cancelling import FLOW, LONGEST, OPEN, ask, cancel, stands, tell_people
-from bot.nlu import aftercare, names, questions
+from bot.nlu import aftercare, questions
 from bot.script.draft import Draft
 from bot.script.notes import ABOUT_CASE, LAST_CASE
 from core.turn import TicketAdded, TicketOpened
 
-ADDS = frozenset({"", "report_fault", "correct"})
+ADDS = frozenset({"", "correct"})
 """Intents that add something to what was told."""
 CONFIRMING = ("cancelling", "solving")
 
@@ -38,17 +38,17 @@ def answer(draft: Draft) -> str:
 
 
 def _confirm(draft: Draft, case: Mapping[str, Any]) -> str:
-    """The flow takes a yes or a no; another ticket that is named is another question."""
+    """The flow takes a yes or a no; another ticket that is named is another question, and anything else leaves this one."""
     named = draft.guesses.get("ticket_number")
-    if draft.intent != "cancel" or named is None or named.value == case["number"]:
-        return ""
-    cancel(draft, str(named.value))
-    return "cancel"
+    if draft.intent == "cancel" and named is not None and named.value != case["number"]:
+        cancel(draft, str(named.value))
+        return "cancel"
+    return "" if draft.intent in ("yes", "no", "back", "cancel") else _take_text(draft, case)
 
 
 def remember(draft: Draft) -> None:
-    """Keep which ticket was opened last."""
-    opened = [record.number for record in draft.records if isinstance(record, TicketOpened)]
+    """Keep which ticket was opened last; a call for help is looked after by people."""
+    opened = [each.number for each in draft.records if isinstance(each, TicketOpened) and each.kind != "danger"]
     if opened:
         draft.notes[LAST_CASE] = {"number": opened[-1], "at": draft.now.isoformat()}
 
@@ -56,7 +56,7 @@ def remember(draft: Draft) -> None:
 def _take_text(draft: Draft, case: Mapping[str, Any]) -> str:
     """The answer to a text; "" where it is about something else."""
     meant = aftercare.meant(draft.event.text)
-    about = serving(draft.before.desk).about(draft, case)
+    about = _about(draft, case)
     if stands(draft) and (draft.intent in ("yes", "no") or "choice" in draft.guesses):
         return ""
     if about == "other" or "choice" in draft.guesses:
@@ -78,29 +78,38 @@ def _take_text(draft: Draft, case: Mapping[str, Any]) -> str:
     return _chat(draft, case, meant)
 
 
+def _about(draft: Draft, case: Mapping[str, Any]) -> str:
+    """The desk's word on it; of a desk that says nothing, what its customers come for is another case."""
+    desk = serving(draft.before.desk)
+    if desk.about is not None:
+        return desk.about(draft, case)
+    return "other" if draft.intent in desk.interrupts else ""
+
+
 def _last_words(draft: Draft, meant: str) -> str:
     """A thank-you or an "ok" when all is done; anything else begins anew."""
     if draft.intent != "yes" and (draft.intent or meant not in ("thanks", "works")):
         return _leave(draft)
-    draft.say("welcome_anytime")
+    draft.say("welcome_anytime", name=draft.called)
     rest(draft, "rested")
     return "thanks"
 
 
 def _chat(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
     if draft.intent == "greeting":
-        draft.say("case_hello", name=_name(draft))
+        draft.say("case_hello", name=draft.called)
         ask(draft, "is_it_this", _note(case))
         return "greeting"
     if meant == "thanks" and draft.intent in ("", "yes"):
-        draft.say("case_thanks", name=_name(draft), number=case["number"])
+        draft.say("case_thanks", name=draft.called, number=case["number"])
         rest(draft, "rested")
         return "thanks"
     if draft.intent == "yes":
         draft.say("case_ok", number=case["number"])
         rest(draft, "rested")
         return "case"
-    return _add(draft, case) if draft.intent in ADDS and draft.event.text.strip() else _leave(draft)
+    adds = draft.intent in ADDS | serving(draft.before.desk).interrupts and draft.event.text.strip()
+    return _add(draft, case) if adds else _leave(draft)
 
 
 def _add(draft: Draft, case: Mapping[str, Any]) -> str:
@@ -198,9 +207,3 @@ def _leave(draft: Draft) -> str:
         rest(draft, "rested")
         draft.asking = draft.moved = False
     return ""
-
-
-def _name(draft: Draft) -> str:
-    """The name by which the platform knows the customer, where it is a person's."""
-    known = names.read(draft.before.contact_name.split(" ")[0])
-    return f", {known}" if known else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.engine.moves import advance, rests
-from bot.engine.rules import staff, timers
+from bot.engine.moves import advance, rest, rests
+from bot.engine.rules import cancelling, staff, timers
 from bot.script.draft import Draft
 from bot.script.notes import SURVEY
 from core.turn import TicketChanged
@@ -50,7 +50,9 @@ def _notify(draft: Draft, number: str, status: str) -> None:
     draft.say(TOLD[status], number=number)
     if note := _note(draft.event.content):
         draft.say("ticket_note", note=note)
-    if not rests(draft) and draft.agent is None:
+    if cancelling.asks_about(draft, number):
+        rest(draft, "rested")  # it is settled meanwhile, or somebody has begun
+    elif not rests(draft) and draft.agent is None:
         draft.repeat()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine.moves import advance, flow_of, go, rest, rests
-from bot.engine.rules import flows_off, opt_out, staff
+from bot.engine.rules import cancelling, flows_off, opt_out, staff
 from bot.script.draft import Draft
 from bot.script.notes import SURVEY, SURVEYED_AT, VISITOR
 
@@ -132,7 +132,8 @@ def _not_now_s(draft: Draft) -> float:
     since_s = (draft.now - datetime.fromisoformat(asked_at)).total_seconds() if asked_at else cooling_s
     if since_s < cooling_s:
         return cooling_s - since_s
-    busy = draft.agent is not None or not rests(draft) or draft.off(INVITATION)
+    under_way = not rests(draft) and draft.flow != cancelling.FLOW
+    busy = draft.agent is not None or under_way or draft.off(INVITATION)
     return POSTPONED_S if busy else civil_wait_s(draft, 0.0)
 
 

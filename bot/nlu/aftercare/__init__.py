@@ -11,7 +11,7 @@ from bot.nlu.fold import clean, plain, short, tokens
 from bot.nlu.lexicon import Lexicon
 
 LANGUAGES: Final = ("es", "en")
-KINDS: Final = ("when", "works", "thanks")
+KINDS: Final = ("when", "works", "thanks", "before")
 """The first that is said counts."""
 NOTHING: Final = "nothing"
 

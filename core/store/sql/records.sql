@@ -26,7 +26,7 @@ insert into ticket_changes (ticket, by, what, before, after, note, event_id)
 select w.number, w.by, w.what, w.before, w.after, w.note, w.event_id from wanted w join changed c on c.number = w.number
 
 -- name: add_to_tickets
--- What a customer told about a ticket of this conversation afterwards: after what was told before, and kept line by line.
+-- Additions by the customer to a ticket of this conversation: put behind what was told before, and kept line by line.
 update tickets t
 set summary = left(t.summary || ' · ' || a.said, 4000),
     content = t.content || jsonb_build_object('added', coalesce(t.content -> 'added', '[]') || a.lines)

@@ -69,7 +69,7 @@ def in_midst(draft: Draft) -> bool:
 
 
 def add_told(draft: Draft) -> None:
-    """What was told before the question belongs to this case."""
+    """Add to this case what was told before the question."""
     text = str(_about(draft)["told"])
     draft.keep(TicketAdded(_number(draft), text))
     draft.say("case_added", number=_number(draft), text=text[:120])

@@ -6,10 +6,11 @@ when the equipment was only guessed, it asks which one.
 
 from __future__ import annotations
 
+from bot.desks.field import keeping
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
-from bot.script.forms import Field, Form, matching, words
+from bot.script.forms import Field, Form, matching, place, words
 from core import ticket_numbers
 
 VERSION = 1
@@ -18,8 +19,9 @@ FORM = Form(
     extra=(
         Field("sap_code", matching(r"\d{5,10}")),
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
-        Field("problem", words(5, 500)),
+        Field("problem", words(5, 500), adds=True),
         Field("address", words(5, 300)),
+        Field("location", place),
         Field("ticket_number", ticket_numbers.read),
     )
 )
@@ -125,10 +127,7 @@ def welcome(draft: Draft) -> None:
 
 
 def understand(draft: Draft) -> None:
-    problem = draft.slots.get("problem")
-    if problem and "problem" in draft.taken:
-        draft.say("understood_problem", problem=problem.value)
-    elif draft.event.kind != "choice":
+    if not keeping.name_kept(draft, "understood_problem") and draft.event.kind != "choice":
         draft.say("understood")
 
 

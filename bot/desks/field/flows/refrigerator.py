@@ -6,8 +6,10 @@ confirmed one is reported. Everything may come in any order; only what is missin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from bot.desks.field import keeping, same_thing
 from bot.desks.field.flows import finding, reporting
 from bot.desks.field.flows.finding import (
     code_missing,
@@ -22,10 +24,13 @@ from bot.desks.field.flows.finding import (
     reported_before,
     tried_twice,
 )
+from bot.desks.field.keeping import OTHERS
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
-from bot.script.forms import Field, Form, confirmed, matching, words
-from core.turn import TicketOpened
+from bot.script.forms import Field, Form, confirmed, matching, place, words
+from bot.script.reports import OPEN
+from core.session import Slot
+from core.turn import TicketAdded, TicketOpened
 
 VERSION = 1
 TRIED_ON = {"found": finding.every_find}
@@ -47,9 +52,14 @@ ALSO = reporting
 FORM = Form(
     fields=(
         Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
-        Field("problem", words(5, 500)),
+        Field("problem", words(5, 500), adds=True),
     ),
-    extra=(Field("no_code", words(1, 200)),),
+    extra=(
+        Field("no_code", words(1, 200)),
+        Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
+        Field("address", words(5, 300)),
+        Field("location", place),
+    ),
 )
 
 STATES = (
@@ -73,8 +83,34 @@ STATES = (
         slot="problem",
         options=("yes", "no"),
     ),
+    State(
+        "already_open",
+        asks="add_to_open",
+        shows="open_report",
+        expects="yes_no",
+        slot="problem",
+        options=("yes", "no"),
+    ),
     State("reported", final=True),
 )
+
+
+def _ending(states: str, on: str, doing: str, when: str = "") -> tuple[Row, ...]:
+    """Rows that end a report: with the next piece of equipment, where several were told at once."""
+    return (
+        Row(states, on, "confirming_equipment", f"{when} next_is_listed", f"{doing} take_next note_equipment"),
+        Row(states, on, "filling", f"{when} another_waits", f"{doing} take_next refuse_code"),
+        Row(states, on, "reported", when, doing),
+    )
+
+
+def _reporting(states: str, on: str, doing: str = "", when: str = "") -> tuple[Row, ...]:
+    """Rows that report, unless a ticket for the same equipment is open: that is told first."""
+    return (
+        Row(states, on, "already_open", f"{when} has_open_report", f"{doing} say_open"),
+        *_ending(states, on, f"{doing} report", when),
+    )
+
 
 CONFIRMING = "confirming_equipment confirming_problem"
 
@@ -82,19 +118,19 @@ CONFIRMING = "confirming_equipment confirming_problem"
 ROWS = (
     # in                        on                 goes to                 when                doing
     Row("filling",              "begin told",      "filling",              "code_not_found refused_before problem_missing", "let_go_of_code"),
-    Row("filling",              "begin told",      "reported",             "code_not_found refused_before", "let_go_of_code report"),
+    *_reporting("filling", "begin told", "let_go_of_code", "code_not_found refused_before"),
     Row("filling",              "begin told",      "filling",              "code_not_found",   "refuse_code"),
     Row("filling",              "begin told",      "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("filling",              "begin told",      "choosing_equipment",   "code_missing equipment_found", "note offer_found"),
     Row("filling",              "begin told",      "filling",              "problem_missing",  "note"),
     Row("filling",              "begin told",      "filling",              "code_missing",     "note"),
     Row("filling",              "begin told",      "confirming_problem",   "problem_guessed"),
-    Row("filling",              "begin told",      "reported",             "",                 "report"),
+    *_reporting("filling", "begin told"),
     Row("filling",              "unclear help",    "choosing_equipment",   "code_missing equipment_found", "offer_found"),
     Row("filling",              "unclear help",    "choosing_equipment",   "code_missing reported_before", "offer_reported"),
     Row("filling",              "unclear",         "filling",              "code_missing tried_twice problem_missing", "let_go_of_code"),
     Row("filling",              "unclear",         "confirming_problem",   "code_missing tried_twice problem_guessed", "let_go_of_code"),
-    Row("filling",              "unclear",         "reported",             "code_missing tried_twice", "let_go_of_code report"),
+    *_reporting("filling", "unclear", "let_go_of_code", "code_missing tried_twice"),
     Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
     Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
     Row("filling",              "photo",           "filling",              "problem_unseen",   "look_for_problem"),
@@ -106,31 +142,37 @@ ROWS = (
     Row("choosing_equipment",   "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("choosing_equipment",   "told",            "filling",              "picked problem_missing", "note_equipment accept_code"),
     Row("choosing_equipment",   "told",            "confirming_problem",   "picked problem_guessed", "note_equipment accept_code"),
-    Row("choosing_equipment",   "told",            "reported",             "picked",           "note_equipment accept_code report"),
+    *_reporting("choosing_equipment", "told", "note_equipment accept_code", "picked"),
     Row("choosing_equipment",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("choosing_equipment",   "told",            "choosing_equipment",   "",                 "note"),
     Row("choosing_equipment",   "unclear",         "choosing_equipment",   "equipment_found",  "offer_found"),
     Row("choosing_equipment",   "unclear",         "filling",              "tried_twice problem_missing", "let_go_of_code"),
     Row("choosing_equipment",   "unclear",         "confirming_problem",   "tried_twice problem_guessed", "let_go_of_code"),
-    Row("choosing_equipment",   "unclear",         "reported",             "tried_twice",      "let_go_of_code report"),
+    *_reporting("choosing_equipment", "unclear", "let_go_of_code", "tried_twice"),
     Row("choosing_equipment",   "no back",         "filling",              "",                 "none_of_these"),
     Row("choosing_equipment",   "photo",           "filling",              "",                 "look_at_photo"),
 
     Row("confirming_equipment", "yes",             "filling",              "problem_missing",  "accept_code"),
     Row("confirming_equipment", "yes",             "confirming_problem",   "problem_guessed",  "accept_code"),
-    Row("confirming_equipment", "yes",             "reported",             "",                 "accept_code report"),
+    *_reporting("confirming_equipment", "yes", "accept_code"),
     Row("confirming_equipment", "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("confirming_equipment", "told",            "confirming_equipment", "",                 "note_equipment note"),
     Row("confirming_equipment", "correct",         "confirming_equipment", "corrects_another", "ask_what_to_correct"),
     Row("confirming_equipment", "no correct back", "filling",              "",                 "drop_code"),
 
-    Row("confirming_problem",   "yes",             "reported",             "",                 "accept_problem report"),
+    *_reporting("confirming_problem", "yes", "accept_problem"),
     Row("confirming_problem",   "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("confirming_problem",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("confirming_problem",   "told",            "confirming_problem",   "problem_guessed"),
-    Row("confirming_problem",   "told",            "reported",             "",                 "report"),
+    *_reporting("confirming_problem", "told"),
     Row("confirming_problem",   "correct",         "filling",              "corrects_another", "ask_what_to_correct"),
     Row("confirming_problem",   "no correct back", "filling",              "",                 "drop_problem"),
+
+    *_ending("already_open",    "yes",             "add_to_report"),
+    *_ending("already_open",    "no",              "report"),
+    Row("already_open",         "told",            "already_open",         "",                 "note"),
+    Row("already_open",         "back",            "filling",              "",                 "drop_problem"),
+    Row("already_open",         "photo",           "already_open",         "",                 "keep_photo"),
 
     Row("confirming_equipment", "photo",           "confirming_equipment", "",                 "refuse_photo"),
     Row("confirming_problem",   "photo",           "confirming_problem",   "",                 "refuse_photo"),
@@ -156,6 +198,25 @@ def picked(draft: Draft) -> bool:
     return code is not None and draft.filling
 
 
+def has_open_report(draft: Draft) -> bool:
+    """The same equipment is reported already, by the same customer, and nobody has settled it."""
+    return _open_report(draft) is not None
+
+
+def another_waits(draft: Draft) -> bool:
+    return bool(draft.notes.get(OTHERS))
+
+
+def next_is_listed(draft: Draft) -> bool:
+    return another_waits(draft) and draft.fact("equipment", draft.notes[OTHERS][0][0]) is not None
+
+
+def _open_report(draft: Draft) -> Mapping[str, Any] | None:
+    code = draft.value("sap_code")
+    mine: Sequence[Mapping[str, Any]] = draft.fact("tickets", "mine") if code else ()
+    return next((ticket for ticket in mine if ticket["status"] in OPEN and same_thing.code_of(ticket) == code), None)
+
+
 def _looked_up(draft: Draft) -> Mapping[str, str] | None:
     found: Mapping[str, str] | None = draft.fact("equipment", draft.value("sap_code"))
     return found
@@ -171,6 +232,7 @@ def refuse_code(draft: Draft) -> None:
 
 
 def note_equipment(draft: Draft) -> None:
+    keeping.several(draft)
     draft.notes["equipment"] = dict(_looked_up(draft) or {})
 
 
@@ -195,7 +257,36 @@ def report(draft: Draft) -> None:
     draft.forget(*draft.slots)
 
 
+def say_open(draft: Draft) -> None:
+    draft.said.clear()
+
+
+def add_to_report(draft: Draft) -> None:
+    """Add what was told to the report that is open."""
+    found = _open_report(draft) or {}
+    number, problem = str(found.get("number", "")), str(draft.value("problem") or "")
+    draft.keep(TicketAdded(number, problem))
+    draft.said.clear()
+    draft.say("case_added", number=number, text=problem[:120])
+    draft.forget(*draft.slots)
+
+
+def take_next(draft: Draft) -> None:
+    """Go on with the next of several pieces of equipment."""
+    (code, problem), *rest = draft.notes[OTHERS]
+    draft.notes[OTHERS] = rest
+    draft.slots["sap_code"] = Slot(code, 80, "rules")
+    if problem:
+        draft.slots["problem"] = Slot(problem, 80, "rules")
+    draft.say("next_equipment", code=code, problem=problem or "—")
+
+
 # --- what the questions show ---
+
+
+def open_report(draft: Draft) -> Mapping[str, object]:
+    found = _open_report(draft) or {}
+    return {"number": str(found.get("number", "")), "problem": str(found.get("summary", ""))[:80]}
 
 
 def equipment(draft: Draft) -> Mapping[str, object]:

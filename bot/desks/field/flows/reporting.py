@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desks.field import keeping
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.forms import SURE, confirmed
@@ -47,9 +48,7 @@ def note(draft: Draft) -> None:
     """Tell what was just understood, so that a mistake is seen at once."""
     if draft.intent == "correct" and draft.taken:
         draft.say("corrected")
-    elif "problem" in draft.taken and not draft.said:
-        draft.say("noted_problem", problem=draft.value("problem"))
-    elif draft.taken and not draft.said:
+    elif draft.taken and not draft.said and not keeping.name_kept(draft, "noted_problem"):
         draft.say("noted")
 
 

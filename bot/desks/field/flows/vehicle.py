@@ -26,7 +26,7 @@ FORM = Form(
     fields=(
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}"), or_else="no_employee"),
         Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
-        Field("problem", words(5, 500)),
+        Field("problem", words(5, 500), adds=True),
         Field("address", words(5, 300), or_else="location", by="location_request"),
     ),
     extra=(Field("location", place), Field("no_employee", words(1, 200)), Field("no_code", words(1, 200))),

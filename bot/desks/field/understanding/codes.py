@@ -100,10 +100,10 @@ def read(message: Message, asked: str, skip: Sequence[range] = ()) -> Codes:
         return codes
     taken = [*skip, *_phones(message)]
     taken += _tickets(message, asked, codes)
-    numbers = [n for n in _numbers(message) if not _inside(message.tokens[n.first], taken)]
-    if asked in ("sap_code", "employee_number") and _is_bare(message, numbers):
-        numbers = [Number("".join(n.value for n in numbers), 0, len(message.tokens))]
-    for number in _in_groups(message, numbers) if asked == "sap_code" else numbers:
+    found = [n for n in numbers(message) if not _inside(message.tokens[n.first], taken)]
+    if asked in ("sap_code", "employee_number") and _is_bare(message, found):
+        found = [Number("".join(n.value for n in found), 0, len(message.tokens))]
+    for number in _in_groups(message, found) if asked == "sap_code" else found:
         _place(number, asked, message, codes)
     codes.covered |= {i for i, token in enumerate(message.tokens) if _inside(token, taken)}
     return codes
@@ -157,7 +157,8 @@ def _inside(token: Token, places: Sequence[range]) -> bool:
     return any(token.start in place for place in places)
 
 
-def _numbers(message: Message) -> Iterator[Number]:
+def numbers(message: Message) -> Iterator[Number]:
+    """Every number in the message, with what the words around it say it is."""
     at, written = 0, [token.word for token in message.tokens]
     while at < len(message.tokens):
         word = written[at]

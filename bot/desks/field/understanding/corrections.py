@@ -10,6 +10,7 @@ from bot.nlu.message import Message
 
 _SLOTS: Final = ("employee_number", "sap_code", "problem", "address")
 _VALUE = re.compile(r"\s*+[,:]?+\s*+(?:(?:a|por|to|es|is|en|as)\s++)?+(?:que\s++|that\s++)?+:?+\s*+")
+_IS = re.compile(r"\s*+[,:]?+\s*+(?:es|is|era)\s++(?:que\s++|that\s++)?+")
 _NOT_THIS_BUT_THAT = re.compile(
     r"\bno (?:es|era|son)\b.{1,30}?\b(?:es|era|sino)\b(?: el| la)? \S|\d,? no (?:es |el )?\d"
 )
@@ -34,7 +35,14 @@ def correction(message: Message) -> Correction | None:
             else None
         )
     near = _named(message, range(marker.first, min(marker.last + _FIELD_DISTANCE, len(message.words))))
-    return Correction(near[0]) if near else Correction()
+    return Correction(near[0], _told_after(message, near[1])) if near else Correction()
+
+
+def _told_after(message: Message, last: int) -> str:
+    """“me equivoqué, el problema es que gotea”: what follows the name of the slot, where it is said to be that."""
+    end = message.tokens[last - 1].end
+    opening = _IS.match(message.plain[end:])
+    return message.text[end + opening.end() :].strip(" .,") if opening else ""
 
 
 def _field_after(message: Message, start: int) -> Correction | None:

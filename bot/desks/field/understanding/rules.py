@@ -8,9 +8,10 @@ was asked), then words that work everywhere, then reports and corrections.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from bot.desks.field.understanding import corrections, problems
+from bot.desks.field.understanding import corrections, problems, several
 from bot.desks.field.understanding.found import KINDS, Report
 from bot.desks.field.understanding.words import FIELD
 from bot.nlu import answers, places, rules
@@ -47,8 +48,24 @@ _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_veh
 
 
 def read(text: str, expectation: Expectation) -> Reading:
-    """Understand a text by the field desk's rules."""
-    found = Report(Message.of(text, FIELD), expectation)
+    """Understand a text by the field desk's rules; of several pieces of equipment each by itself."""
+    message = Message.of(text, FIELD)
+    first, *others = several.parts(message)
+    if not others:
+        return _read(message, expectation)
+    reading = _read(Message.of(first, FIELD), expectation)
+    told = [_one_of_several(_read(Message.of(other, FIELD), expectation)) for other in others]
+    return replace(reading, guesses={**reading.guesses, "others": Guess([each for each in told if each], 90, "rules")})
+
+
+def _one_of_several(reading: Reading) -> list[str]:
+    """The code and the problem of another piece of equipment."""
+    code, problem = reading.guesses.get("sap_code"), reading.guesses.get("problem")
+    return [str(code.value), str(problem.value) if problem else ""] if code else []
+
+
+def _read(message: Message, expectation: Expectation) -> Reading:
+    found = Report(message, expectation)
     said = rules.first(found, _ORDER)
     if said is None:
         return Reading("", found.confidence, found.guesses)
