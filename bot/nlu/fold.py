@@ -65,6 +65,6 @@ def key(text: str) -> str:
     return " ".join(token.word for token in tokens(plain(clean(text))))
 
 
-def short(word: str) -> str:
-    """“siiii” → “si”: a letter held down counts once."""
-    return _ELONGATED.sub(r"\1", word)
+def short(text: str) -> str:
+    """“siiii” → “si”: a letter held down counts once, in a word or in all words of a text."""
+    return _ELONGATED.sub(r"\1", text)

@@ -60,7 +60,7 @@ def kind_and_language(text: str, spoken: str) -> str:
 
 def _sentences(text: str) -> Iterator[list[str]]:
     """The words of each sentence, folded, as written."""
-    folded = plain(clean(text))
+    folded = short(plain(clean(text)))
     words: list[str] = []
     end = 0
     for token in tokens(folded):
@@ -68,8 +68,8 @@ def _sentences(text: str) -> Iterator[list[str]]:
             yield words
             words = []
         end = token.end
-        if (word := short(token.word)) not in _SMALL:
-            words.append(word)
+        if token.word not in _SMALL:
+            words.append(token.word)
     if words:
         yield words
 
