@@ -15,5 +15,4 @@ def schema_version(tx: Tx) -> str | None:
 
 def tables(tx: Tx) -> int:
     """How many tables there are: none in a database that was just made."""
-    row = tx.one("health.tables")
-    return int(row.tables) if row else 0
+    return tx.first(rows.TABLES).tables

@@ -102,6 +102,10 @@ class Trouble(NamedTuple):
     opened: int
 
 
+class Tables(NamedTuple):
+    tables: int
+
+
 class Paused(NamedTuple):
     numbers: int
 
@@ -121,4 +125,5 @@ SCHEMA_VERSION = Query("health.schema_version", Version)
 LOG_LEVEL = Query("pulse.log_level", Level)
 BECAME = Query("smoke.became", Became)
 TROUBLE = Query("smoke.trouble", Trouble)
+TABLES = Query("health.tables", Tables)
 PAUSED = Query("desks.paused", Paused)
