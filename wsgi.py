@@ -38,6 +38,7 @@ def lent() -> tuple[Greet, Tools]:
         diagrams=desks.diagrams(),
         channels=channels.reaches(settings),
         places=desks.places,
+        panels=desks.panels,
         try_out=lambda event_id: try_apart(url, settings, event_id),
     )
     return Greeter(chat_db, settings).greet, tools

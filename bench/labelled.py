@@ -16,14 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import desks
+from bot.desks.examples import HELD_OUT, UTTERANCES, expectation
 from bot.nlu.questions import GUESS
-from core.messages import Event, Option
+from core.messages import Event
 from core.reading import Expectation, Reading
 
-FOLDER: Final = "utterances"
-HELD_OUT: Final = "held_out"
 FIELD: Final = "field"
-STEPS: Final = tuple(Option(name, name) for name in ("solved", "persists", "step_help", "help_1"))
 FREE: Final = ("problem", "details")
 """The customer's own words."""
 
@@ -37,15 +35,11 @@ class Utterance:
     misread: bool = False
     """Known to be read wrongly: it counts against the goals, and a test tells when it comes right."""
     desk: str = FIELD
+    choices: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def expectation(self) -> Expectation:
-        words = self.desk
-        if self.expects in ("yes_no", "rating"):
-            return Expectation(self.expects, desk=words)  # type: ignore[arg-type]  # narrowed by the line above
-        if self.expects == "steps":
-            return Expectation("choice", options=STEPS, desk=words)
-        return Expectation("slot", self.expects, desk=words) if self.expects else Expectation(desk=words)
+        return expectation(self.desk, self.expects, self.choices)
 
     def read(self) -> Reading:
         return desks.read(Event("label", "text", text=self.text), self.expectation)
@@ -68,8 +62,10 @@ def found(reading: Reading) -> dict[str, Any]:
 
 
 def utterances(*, held_out: bool, desk: str = FIELD) -> Iterator[Utterance]:
-    for path in sorted((desks.folders()[desk] / FOLDER).glob("*.toml")):
+    for path in sorted((desks.folders()[desk] / UTTERANCES).glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         if path.stem.startswith(HELD_OUT) == held_out:
             for says in table["says"]:
-                yield Utterance(**{"expects": table.get("asked", ""), **says, "desk": desk})
+                yield Utterance(
+                    **{"expects": table.get("asked", ""), **says}, desk=desk, choices=table.get("choices", {})
+                )

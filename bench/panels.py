@@ -24,11 +24,11 @@ from bench import crowd, seed, sides
 from bench.processes import FOLDER, cpu_s
 from bot import desks as flows
 from core.clock import SystemClock
+from core.panels.panel_file import Panel
 from core.settings import Settings
 from core.store import embedded
 from core.store.asking.viewing import ALL_DESKS, Limits, Viewing
 from dashboard.boards.asking import Asked, Asking
-from dashboard.boards.panel_file import Panel
 from dashboard.boards.shelf import Shelf
 from dashboard.boards.showing import show
 
@@ -99,7 +99,7 @@ def _filled(url: str, messages: int) -> str:
 
 
 def _panels() -> list[Panel]:
-    return [panel for board in Shelf().boards().values() for panel in board.panels]
+    return [panel for board in Shelf(desks=flows.panels).boards().values() for panel in board.panels]
 
 
 def _timed(url: str, postgres: psutil.Process, panel: Panel) -> Timed:

@@ -69,7 +69,9 @@ def browser(header: str) -> str:
 def visible(window: Window, section: str) -> list[Link]:
     """The navigation's lines for who looks."""
     staff = guard.somebody()
-    return [link for link in window.links if link.section == section and staff is not None and staff.may(link.role)]
+    if staff is None:
+        return []
+    return [link for link in window.links if link.section == section and staff.may(link.role) and link.shown(staff)]
 
 
 def is_here(link: Link) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.diagrams import Diagram
 from core.dry_run import Trial
+from core.panels.folder import DeskPanels
 from core.reach import Reach
 from core.store.files.photos import Photos
+
+
+def _none() -> Sequence[DeskPanels]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Tools:
     """The photo storage, read in threads: a slow disk blocks no other page. None: read where it is asked for."""
     places: Callable[[str], Mapping[str, Mapping[str, str]]] | None = None
     """Every state of the flows of the desk with this menu ("": of all flows): `free` to put a conversation there, `bound` to what was given before, or `final`."""
+    panels: Callable[[], Sequence[DeskPanels]] = _none
+    """The panels that desks bring, each for a board of its own."""
 
     def channel(self, kind: str) -> Reach:
         """The channel of this kind; one that is not known is named by its kind, and has no window."""

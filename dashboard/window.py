@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,9 +11,14 @@ from core.clock import Clock
 from core.settings import Settings
 from core.store.db import Database
 from core.store.staff.sign_ins import Limits, Tries
+from dashboard.person import Staff
 from dashboard.tools import Tools
 
 Section = Literal["boards", "work", "house"]
+
+
+def to_everybody(_: Staff) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Link:
     role: str = "viewer"
     section: Section = "work"
     values: dict[str, Any] = field(default_factory=dict)
+    shown: Callable[[Staff], bool] = to_everybody
+    """Whether it is shown to this person, whose role suffices."""
 
 
 @dataclass(frozen=True, slots=True)

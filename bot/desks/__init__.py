@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot import channels
 from bot.desks.desk import Desk
-from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, refusals, signature
+from bot.desks.examples import misread_utterances
+from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, placed, refusals, signature
 from bot.nlu import rules
 from bot.script import phrases
 from bot.script.catalogue.kind import Kind
@@ -22,6 +23,7 @@ from core import session
 from core.diagrams import Diagram
 from core.errors import Broken
 from core.messages import Event
+from core.panels.folder import DeskPanels
 from core.reading import Expectation, Reading
 
 DESKS: dict[str, Desk] = {}
@@ -43,6 +45,16 @@ _OURS = Path(__file__).parent
 def folders() -> dict[str, Path]:
     """The folder of each desk that is loaded, by its name."""
     return {name: _FOLDERS[name] for name in DESKS}
+
+
+def panels() -> list[DeskPanels]:
+    """The panels of each desk that has some, and the title of their board."""
+    own = [(desk, menu, _FOLDERS[desk.name] / "panels") for menu, desk in sorted(MENUS.items())]
+    return [
+        DeskPanels(desk.name, desk.title or desk.name.replace("_", " ").capitalize(), menu, folder)
+        for desk, menu, folder in own
+        if folder.is_dir()
+    ]
 
 
 def serves(desk: session.Desk) -> bool:
@@ -209,8 +221,17 @@ def demos() -> list[Path]:
 def check(name: str = "") -> list[str]:
     """Everything wrong with a desk, or with all of them; empty when a deploy may go ahead."""
     refused = [str(refusal) for each in REFUSED.values() for refusal in each if name in ("", refusal.desk)]
-    own = {flow: FLOWS[flow] for flow in _own_flows(name)} if name else FLOWS
-    return [*refused, *problems_of(own, channels.limits(), flows=FLOWS, menus=MENUS)]
+    return [*refused, *(problem for desk in DESKS if name in ("", desk) for problem in _problems(desk))]
+
+
+def _problems(name: str) -> list[str]:
+    """The problems of a desk that is loaded: its flows, on every channel, and its utterances."""
+    desk, folder = DESKS[name], _FOLDERS[name]
+    own = {flow: FLOWS[flow] for flow in _own_flows(name)}
+    problems = problems_of(own, channels.limits(), flows=FLOWS, menus=MENUS)
+    if desk.read is not None:
+        problems += misread_utterances(name, desk.read, folder)
+    return [placed(name, folder, problem) for problem in problems]
 
 
 def stranded(pinned: Iterable[tuple[str, int, str, int]]) -> list[str]:

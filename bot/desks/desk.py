@@ -1,7 +1,7 @@
 """A desk: everything a business may bring. What is not on this page, a desk cannot change.
 
 `bot/desks/<name>/__init__.py` says `DESK = Desk(...)`; its phrases are found in `phrases/<language>/<flow>.toml`
-beside it. Desks are found by folder, and never import each other.
+beside it, its panels in `panels/*.sql`. Desks are found by folder, and never import each other.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Desk:
     """Its conversation scripts; the first is the menu, where a conversation begins and comes back to."""
     languages: tuple[str, ...]
     """Its phrases are whole in these languages, and need not be in others."""
+    title: str = ""
+    """Its name for staff, above its panels; its folder's name without it."""
     read: ReadText | None = None
     """Its words and rules: what a text means. Without it, the desk has no menu: its flows serve every desk."""
     subject: Subject | None = None

@@ -1,11 +1,15 @@
-"""Examples: what people write at a desk, and what it means there. A desk that reads one otherwise is refused.
+"""Examples and utterances: what people write at a desk, and what it means there.
 
-`examples.toml` in a desk's folder, a line each:
+`examples.toml` in a desk's folder, a line each; a desk that reads one otherwise is refused:
 
     says = [{ text = "…", expects = "…", intent = "…", guesses = { … } }]
 
 `expects` is what the standing question expects: yes_no, rating, or the slot that was asked; nothing when left out.
-`guesses` are the values that must be found.
+`guesses` are all the values that are found; the customer's own words as they are need no mention.
+
+`utterances/*.toml` are many more, written the same way; `desk check` reads them. `asked` says which slot a file asks by
+itself, `choices` names the options that an `expects` offers, and `misread = true` marks one that is known to be read
+otherwise. Files called `held_out…` are only measured.
 """
 
 from __future__ import annotations
@@ -15,36 +19,59 @@ from pathlib import Path
 from typing import Any
 
 from bot.nlu import rules
+from bot.nlu.questions import GUESS as QUESTION
 from bot.nlu.rules import ReadText
 from bot.script import toml_file
-from core.messages import Event
+from core.messages import Event, Option
 from core.reading import Expectation, Reading
 
+EXAMPLES, UTTERANCES, HELD_OUT = "examples.toml", "utterances", "held_out"
 OWNED = ("yes_no", "rating")
 
 
-def misread(desk: str, read_text: ReadText, path: Path) -> Iterator[str]:
-    """Every example of a file that the desk's own words read otherwise, with its line."""
-    if not path.exists():
-        return
-    for example in toml_file.read(path).get("says", ()):
-        reading = rules.read(Event("example", "text", text=example["text"]), _expectation(desk, example), read_text)
-        if difference := _difference(reading, example):
-            yield f"{path.name}:{toml_file.line_with(path, example['text'])}: {example['text']!r} {difference}"
+def misread_examples(desk: str, read_text: ReadText, folder: Path) -> Iterator[str]:
+    """Every example that the desk's own words read otherwise, with its file and line."""
+    yield from _misread(desk, read_text, folder, EXAMPLES)
 
 
-def _expectation(desk: str, example: Mapping[str, Any]) -> Expectation:
-    expects = example.get("expects", "")
+def misread_utterances(desk: str, read_text: ReadText, folder: Path) -> Iterator[str]:
+    """Every utterance that the desk reads otherwise, with its file and line."""
+    for path in sorted((folder / UTTERANCES).glob("*.toml")):
+        if not path.stem.startswith(HELD_OUT):
+            yield from _misread(desk, read_text, folder, f"{UTTERANCES}/{path.name}")
+
+
+def _misread(desk: str, read_text: ReadText, folder: Path, file: str) -> Iterator[str]:
+    path = folder / file
+    content = toml_file.read(path) if path.exists() else {}
+    for example in content.get("says", ()):
+        if told := _difference(desk, read_text, content, example):
+            yield f"{file}:{toml_file.line_with(path, example['text'])}: {example['text']!r} {told}"
+
+
+def _difference(desk: str, read_text: ReadText, content: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """How an example is read otherwise than it is labelled; "" when it is not, or is known to be."""
+    expects = expectation(desk, example.get("expects", content.get("asked", "")), content.get("choices", {}))
+    reading = rules.read(Event("example", "text", text=example["text"]), expects, read_text)
+    wrong = _wrong(reading, example)
+    if example.get("misread"):
+        return "" if wrong else "is read as labelled now: take its mark away"
+    return f"{wrong}: mend its words or its label" if wrong else ""
+
+
+def expectation(desk: str, expects: str, choices: Mapping[str, list[str]]) -> Expectation:
+    """The question that stands when a text of this desk is written."""
     if expects in OWNED:
-        return Expectation(expects, desk=desk)
+        return Expectation(expects, desk=desk)  # type: ignore[arg-type]  # narrowed by the line above
+    if expects in choices:
+        return Expectation("choice", options=tuple(Option(name, name) for name in choices[expects]), desk=desk)
     return Expectation("slot", expects, desk=desk) if expects else Expectation(desk=desk)
 
 
-def _difference(reading: Reading, example: Mapping[str, Any]) -> str:
-    if reading.intent != example.get("intent", ""):
-        return f"is read as {reading.intent!r}, and labelled {example.get('intent', '')!r}: mend its words or its label"
-    wanted: Mapping[str, Any] = example.get("guesses", {})
-    found = {name: guess.value for name, guess in reading.guesses.items() if name in wanted}
-    return (
-        "" if found == dict(wanted) else f"gives {found}, and is labelled {dict(wanted)}: mend its words or its label"
-    )
+def _wrong(reading: Reading, example: Mapping[str, Any]) -> str:
+    intent, wanted = example.get("intent", ""), dict(example.get("guesses", {}))
+    if reading.intent != intent:
+        return f"is read as {reading.intent!r}, and labelled {intent!r}"
+    found = {name: guess.value for name, guess in reading.guesses.items() if name != QUESTION}
+    told = {name: value for name, value in found.items() if name in wanted or value != example["text"]}
+    return "" if told == wanted else f"gives {told}, and is labelled {wanted}"

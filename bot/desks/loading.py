@@ -11,18 +11,21 @@ from pathlib import Path
 from traceback import extract_tb
 
 from bot.desks.desk import Desk
-from bot.desks.examples import misread
+from bot.desks.examples import misread_examples
 from bot.script import toml_file
 from bot.script.catalogue.kind import Kind
 from bot.script.desk_settings import problems_of
 from bot.script.facts import Among, Listed
 from bot.script.flow import Flow
 from core.errors import Broken
+from core.panels import folder as panels
+from core.settings import Settings
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PHRASES = re.compile(r"(?P<language>[a-z]{2}(?:-\w+)?)/(?P<flow>\w+)\b")
 _STATE = re.compile(r"(?P<flow>\w+)\.(?P<state>\w+): ")
 _FLOW = re.compile(r"(?P<flow>\w+): ")
+_QUOTED = re.compile(r"'([^']+)'")
 _NAMED_FILE = re.compile(r"(?P<file>[\w/.-]+\.\w+):(?P<line>\d+): (?P<why>.*)", re.DOTALL)
 
 CATALOGUE = "catalogue.py"
@@ -37,6 +40,14 @@ MENDS = {
     "lacks the phrase": "write it in that file",
     "another desk has": "give yours another name",
     "has no row for it where it begins": "add a Row on it to the menu's first State, or take it from interrupts",
+    "no such parameter": "declare it in the panel's header, or take it away",
+    "no such key": "write one of those",
+    "one SELECT is wanted": "leave one SELECT in the file",
+    "the database says": "mend the SELECT; the console of the window tries it",
+    "TRIED_ON does not say": "name the function there, with every conversation that it may depend on",
+    "must be 1 to": "offer fewer",
+    "characters long": "write it shorter",
+    "are not unique": "give each its own",
     "no such setting": "write the name of a setting, or add the setting to the desk's settings",
 }
 """The mend of a problem, by a part of its words."""
@@ -55,10 +66,13 @@ class Refusal:
     def mend(self) -> str:
         return next((mend for part, mend in MENDS.items() if part in self.why), "")
 
+    @property
+    def placed(self) -> str:
+        """The place, the reason and the mend."""
+        return f"desk {self.desk}: {self.file}:{self.line}: {self.why}" + (f" — {self.mend}" if self.mend else "")
+
     def __str__(self) -> str:
-        return f"desk {self.desk} is refused: {self.file}:{self.line}: {self.why}" + (
-            f" — {self.mend}" if self.mend else ""
-        )
+        return self.placed.replace(":", " is refused:", 1)
 
 
 class Faulty(Broken):
@@ -98,7 +112,7 @@ def import_desk(package: str, folder: Path) -> Desk:
 
 
 def faults(desk: Desk, folder: Path) -> Iterator[str]:
-    """The problems of what is beside the flows: catalogue, settings of the demo, and examples that are read otherwise."""
+    """The problems of what is beside the flows: catalogue, settings of the demo, examples that are read otherwise, panels."""
     for name, columns in desk.catalogue.items():
         yield from (f"{CATALOGUE}:{line}: {why}" for line, why in _kind_problems(folder, Kind(name, columns)))
     for fact in desk.facts.values():
@@ -109,8 +123,11 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
         yield from _misspelt(desk, demo)
     yield from desk.faq.problems(desk.languages)
     if desk.read is not None:
-        yield from misread(desk.name, desk.read, folder / "examples.toml")
+        yield from misread_examples(desk.name, desk.read, folder)
         yield from _unheard(desk, folder)
+    for path, panel in panels.read_all(folder / "panels", Settings.model_validate({})):
+        if panel.problem:
+            yield f"panels/{path.name}:{panel.line}: {panel.problem}"
 
 
 def _unheard(desk: Desk, folder: Path) -> Iterator[str]:
@@ -148,6 +165,11 @@ def refusals(name: str, folder: Path, error: BaseException) -> tuple[Refusal, ..
     return (Refusal(name, file, line, why),)
 
 
+def placed(name: str, folder: Path, problem: str) -> str:
+    """A problem of a desk that is loaded, with its place and the mend."""
+    return Refusal(name, *_place(folder, problem)).placed
+
+
 def _inside(folder: Path, file: str) -> str:
     return str(Path(file).relative_to(folder)) if Path(file).is_relative_to(folder) else file
 
@@ -158,11 +180,19 @@ def _place(folder: Path, problem: str) -> tuple[str, int, str]:
         return _inside(folder, named["file"]), int(named["line"]), named["why"]
     if said := _PHRASES.match(problem):
         file = f"phrases/{said['language'][:2]}/{said['flow']}.toml"
-        return file, _length(folder / file), problem
+        return file, _line_of_phrase(folder / file, problem), problem
     if flow_named := _STATE.match(problem) or _FLOW.match(problem):
         file = f"flows/{flow_named['flow']}.py"
         return file, toml_file.line_with(folder / file, f'"{flow_named.groupdict().get("state", "")}"'), problem
     return "__init__.py", 1, problem
+
+
+def _line_of_phrase(path: Path, problem: str) -> int:
+    """The line with the words that a problem quotes; of a phrase that is missing, the last one."""
+    quoted = _QUOTED.search(problem)
+    if quoted is None or "phrase" in problem:
+        return _length(path)
+    return toml_file.line_with(path, quoted[1])
 
 
 def _length(path: Path) -> int:
@@ -171,5 +201,5 @@ def _length(path: Path) -> int:
 
 def signature(folder: Path) -> tuple[tuple[str, int], ...]:
     """Tells whether anything that a desk is made of has changed since."""
-    files = [path for ending in ("*.py", "*.toml") for path in folder.rglob(ending)]
+    files = [path for ending in ("*.py", "*.toml", "*.sql") for path in folder.rglob(ending)]
     return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files))

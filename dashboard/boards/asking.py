@@ -8,11 +8,11 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from core.clock import Clock
+from core.panels.panel_file import Panel
+from core.panels.parameters import SHARED, values
 from core.rows import Rows
 from core.store.asking.viewing import ALL_DESKS, Limits, Question, Viewing
 from core.ttl_cache import TtlCache
-from dashboard.boards.panel_file import Panel
-from dashboard.boards.parameters import SHARED, values
 from dashboard.person import Staff
 
 DESKS = "select desk, name, timezone from report.desks order by name"
@@ -40,6 +40,10 @@ class Asked:
             raise NotYours
         mine = frozenset({ALL_DESKS}) if staff.desks is None else staff.desks
         return cls(given, frozenset({chosen}) if chosen else mine)
+
+    def within(self, desks: frozenset[str]) -> Asked:
+        """The same, of these desks only."""
+        return Asked(self.given, desks if ALL_DESKS in self.desks else self.desks & desks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answered
 
 from core.errors import Unreachable
+from core.panels.panel_file import Panel
+from core.panels.parameters import BadValue
 from core.store.asking.viewing import Limits, Unanswered, Viewing
 from dashboard import masks
 from dashboard.boards.asking import Asked, Asking, NotYours
+from dashboard.boards.businesses import Businesses
 from dashboard.boards.exports import FORMATS, begun
-from dashboard.boards.panel_file import Panel
-from dashboard.boards.parameters import BadValue
 from dashboard.boards.shelf import Board, Shelf
 from dashboard.boards.showing import Shown, show
 from dashboard.guard import allowed, current
+from dashboard.person import Staff
 from dashboard.window import Link, Window
 
 Answer = str | Answered
@@ -28,11 +30,12 @@ RANGES = {"1h": "last hour", "6h": "last 6 hours", "24h": "last 24 hours", "7d":
 
 def add_to(blueprint: Blueprint, window: Window) -> None:
     settings = window.settings
-    shelf = Shelf(live=not window.in_production, settings=settings)
+    shelf = Shelf(live=not window.in_production, settings=settings, desks=window.tools.panels)
     viewing = Viewing(window.db.url, at_once=settings.panels_at_once, wait_s=settings.panel_timeout_s)
     limits = Limits(timeout_s=settings.panel_timeout_s, rows=settings.panel_rows)
     asking = Asking(viewing, window.clock, limits, settings.panel_keep_s)
-    pages = _Pages(window, shelf, asking)
+    businesses = Businesses(window.db)
+    pages = _Pages(window, shelf, asking, businesses)
     for rule, view in (
         ("/boards/", pages.first),
         ("/boards/<name>", pages.board),
@@ -42,7 +45,16 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     ):
         blueprint.add_url_rule(rule, f"boards_{view.__name__}", allowed("viewer")(_plain(view)))
     for board in shelf.boards().values():
-        window.links.append(Link(board.title, "window.boards_board", "viewer", "boards", {"name": board.name}))
+        window.links.append(_link(board, businesses))
+
+
+def _link(board: Board, businesses: Businesses) -> Link:
+    """The line of the navigation; that of a desk's board is for those who may see one of its businesses."""
+
+    def shown(staff: Staff) -> bool:
+        return not board.menu or businesses.shown_to(staff, board.menu)
+
+    return Link(board.title, "window.boards_board", "viewer", "boards", {"name": board.name}, shown)
 
 
 def _plain(view: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -55,8 +67,8 @@ def _plain(view: Callable[..., Answer]) -> Callable[..., Answer]:
 
 
 class _Pages:
-    def __init__(self, window: Window, shelf: Shelf, asking: Asking):
-        self._window, self._shelf, self._asking = window, shelf, asking
+    def __init__(self, window: Window, shelf: Shelf, asking: Asking, businesses: Businesses):
+        self._window, self._shelf, self._asking, self._businesses = window, shelf, asking, businesses
 
     def first(self) -> Answered:
         return redirect(url_for("window.boards_board", name=next(iter(self._shelf.boards()))))
@@ -66,7 +78,7 @@ class _Pages:
         board = self._shelf.boards().get(name) or abort(404)
         panels = [panel for panel in board.panels if panel.size != "page" and _may_see(panel)]
         whole = "whole" in request.args
-        asked = _asked()
+        asked = self._asked(board)
         return render_template(
             "board.html",
             panels=panels,
@@ -77,13 +89,15 @@ class _Pages:
 
     def piece(self, board: str, slug: str) -> str:
         """One panel's inside, for a page that is open."""
-        panel, asked = self._found(board, slug), _asked()
+        panel = self._found(board, slug)
+        asked = self._asked(self._shelf.boards()[board])
         shown = self._show(panel, asked)
         return render_template("panel_piece.html", panel=panel, shown=shown, query=_query(_kept(asked)))
 
     def panel(self, board: str, slug: str) -> Response:
         """One panel, large: its parameters, its SQL, and its rows as files."""
-        panel, asked = self._found(board, slug), _asked()
+        panel = self._found(board, slug)
+        asked = self._asked(self._shelf.boards()[board])
         shown = self._show(panel, asked)
         page = render_template(
             "panel.html",
@@ -100,7 +114,8 @@ class _Pages:
         panel = self._found(board, slug)
         content_type, lines = FORMATS[kind]
         try:
-            found, reads = self._asking.stream(panel, _asked()), masks.may_read()
+            asked = self._asked(self._shelf.boards()[board])
+            found, reads = self._asking.stream(panel, asked), masks.may_read()
             batches = begun(masks.rows(batch, reads=reads) for batch in found)
         except BadValue as problem:
             abort(400, str(problem))
@@ -118,6 +133,11 @@ class _Pages:
             abort(403, f"This panel is for the role {' or '.join(sorted(panel.roles))}.")
         return panel
 
+    def _asked(self, board: Board) -> Asked:
+        """The query of the request; on a desk's board, of that desk's businesses only."""
+        asked = _asked()
+        return asked.within(self._businesses.of(board.menu)) if board.menu else asked
+
     def _show(self, panel: Panel, asked: Asked) -> Shown:
         zone = self._asking.zone(current(), asked.given.get("desk", ""))
         diagrams, reads = self._window.tools.diagrams, masks.may_read()
@@ -129,13 +149,16 @@ class _Pages:
         since = kept.get("since", "24h")
         return {
             "board": board,
-            "desks": [(row[0], row[1]) for row in self._asking.desks(current()).rows],
+            "desks": [(row[0], row[1]) for row in self._asking.desks(current()).rows if self._about(board, row[0])],
             "desk": kept.get("desk", ""),
             "since": since,
             "until": kept.get("until", ""),
             "ranges": RANGES if since in RANGES else {since: f"since {since}", **RANGES},
             "query": _query(kept),
         }
+
+    def _about(self, board: Board, desk: str) -> bool:
+        return not board.menu or desk in self._businesses.of(board.menu)
 
 
 def _kept(asked: Asked) -> dict[str, str]:

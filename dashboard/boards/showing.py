@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from core.diagrams import Diagram
 from core.errors import Unreachable
+from core.panels.panel_file import Panel
+from core.panels.parameters import BadValue
 from core.store.asking.viewing import Unanswered
 from dashboard import masks, widgets
 from dashboard.boards.asking import Answer, Asked, Asking
-from dashboard.boards.panel_file import Panel
-from dashboard.boards.parameters import BadValue
 from dashboard.widgets import Frame, Unfit
 
 

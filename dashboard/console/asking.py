@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import IO
 
+from core.panels.sql_text import BadSql, typed_select
 from core.rows import Rows
 from core.store.asking import console
 from core.store.asking.confined import Confined
@@ -16,7 +17,6 @@ from core.store.asking.question import ALL_DESKS, Limits, Question, Unanswered
 from core.store.staff import audit
 from core.telemetry import log
 from dashboard.boards.exports import FORMATS, begun
-from dashboard.boards.sql_text import BadSql, typed_select
 from dashboard.person import Staff
 from dashboard.window import Window
 

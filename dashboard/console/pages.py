@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answered
 
+from core.panels.sql_text import BadSql, typed_select
 from core.rows import Rows
 from core.store.asking import console
 from core.store.asking.confined import Confined, url_of
@@ -17,7 +18,6 @@ from core.store.staff import audit
 from dashboard import forms, widgets
 from dashboard.answers import say
 from dashboard.boards.exports import FORMATS
-from dashboard.boards.sql_text import BadSql, typed_select
 from dashboard.console import panel_writing
 from dashboard.console.asking import FILE, Asking, Found, Wanting
 from dashboard.guard import allowed, current

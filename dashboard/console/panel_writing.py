@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from dashboard.boards.parameters import SHARED
-from dashboard.boards.sql_text import typed_select
+from core.panels.parameters import SHARED
+from core.panels.sql_text import typed_select
 
 HEADER = """\
 -- title: {title}

@@ -12,12 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from core.panels.panel_file import parse
+from core.panels.sql_text import BadSql, typed_select
 from core.rows import Rows
 from core.store.asking.confined import Confined, url_of
 from core.store.asking.question import Limits, Question, Unanswered
 from core.store.asking.viewing import Viewing
-from dashboard.boards.panel_file import parse
-from dashboard.boards.sql_text import BadSql, typed_select
 from tests.attacks import ATTACKS, HARMLESS, SAME, STOPPED, Attack, table
 from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.test_console_role import PERSON, PRIVATE

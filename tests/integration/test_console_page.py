@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from core.panels.panel_file import parse
 from core.store.db import Database
 from core.store.staff import audit
 from core.store.staff.audit import Filter
-from dashboard.boards.panel_file import parse
 from dashboard.console import asking
 from dashboard.console.panel_writing import file_name, written
 from tests.integration.staff import Visitor, account, signed_in

@@ -50,6 +50,12 @@ def name_a_flow_like_anothers(home: Path) -> None:
     change(home / "__init__.py", "bakery, loaf", "bakery, tickets")
 
 
+def write_panel(home: Path, text: str) -> None:
+    (home / "panels").mkdir()
+    (home / PANEL).write_text(text, encoding="utf-8")
+
+
+PANEL = "panels/10-orders.sql"
 BROKEN: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
     "syntax": (lambda h: change(h / "flows/loaf.py", "VERSION = 1", "VERSION = ="), "flows/loaf.py", 6, "invalid syntax"),
     "raises": (lambda h: change(h / "reading.py", "read =", "read = 1 / 0 #"), "reading.py", 7, "ZeroDivisionError"),
@@ -65,6 +71,8 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, int, str]] = {
     "kind": (lambda h: change(h / "catalogue.py", '"loaves": (', '"menu": ('), "catalogue.py", 6, "means something else by it"),
     "fact": (lambda h: change(h / "catalogue.py", '"loaves",', '"buns",'), "catalogue.py", 1, "has no such kind"),
     "interrupts": (lambda h: change(h / "__init__.py", "facts={", "interrupts=frozenset({'pies'}), facts={"), "__init__.py", 9, "names 'pies'"),
+    "header": (lambda h: write_panel(h, "-- title: A\n-- sise: small\nselect 1"), PANEL, 2, "no such key: sise"),
+    "sql": (lambda h: write_panel(h, "-- title: A\n\ndelete from x"), PANEL, 2, "one SELECT is wanted"),
     "nothing": (lambda h: change(h / "__init__.py", "DESK =", "TABLE ="), "__init__.py", 1, "says no DESK"),
     "name": (lambda h: change(h / "__init__.py", 'name="bakery"', 'name="baker"'), "__init__.py", 1, "calls itself"),
 }  # fmt: skip

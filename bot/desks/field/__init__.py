@@ -23,6 +23,7 @@ EMOJI = {**dict.fromkeys("❄🧊⛄", "refrigerador"), **dict.fromkeys("🚗�
 DESK = Desk(
     name="field",
     flows=(menu, refrigerator, vehicle),
+    title="Field service",
     languages=("es", "en"),
     read=spoken(asking(rules.read, FAQ), EMOJI, "no funciona"),
     faq=FAQ,

@@ -28,6 +28,7 @@ EMOJI = {
 DESK = Desk(
     name="it",
     flows=(help_desk, reception, diagnosis, guide, escalation),
+    title="IT help desk",
     languages=("es", "en"),
     read=spoken(asking(rules.read, FAQ), EMOJI, "no anda"),
     faq=FAQ,

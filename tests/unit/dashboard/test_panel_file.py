@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.panels.panel_file import KEYS, SIZES, Panel, parse
+from core.panels.parameters import DECLARED, BadValue, Parameter, values
 from core.settings import Settings
-from dashboard.boards.panel_file import KEYS, SIZES, Panel, parse
-from dashboard.boards.parameters import DECLARED, BadValue, Parameter, values
 from dashboard.boards.shelf import Shelf
 from dashboard.widgets import WIDGETS
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.boards.sql_text import BadSql, one_select, tokens
+from core.panels.sql_text import BadSql, one_select, tokens
 
 TYPES = {"x": "text", "since": "timestamptz"}
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from core.panels.parameters import BUCKET, DECLARED, SHARED, SINCE, UNTIL, BadValue, Parameter
+from core.panels.sql_text import BadSql, Statement, one_select
 from core.store.staff.accounts import ROLES
-from dashboard.boards.parameters import BUCKET, DECLARED, SHARED, SINCE, UNTIL, BadValue, Parameter
-from dashboard.boards.sql_text import BadSql, Statement, one_select
 
 SIZES = ("tiny", "small", "medium", "wide", "page")
 """How much of a board's width it takes; `page`: it is on no board, only on a page of its own."""
@@ -27,8 +27,14 @@ _PARAMETER = re.compile(r"(?P<name>[a-z_]\w*+)\s++(?P<kind>[a-z]++)(?:\s++(?P<de
 _NAME = re.compile(r"^(?P<order>\d\d)-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 
+Changes = Mapping[str, Any]
+
+
 class BadHeader(ValueError):
     """A line of the header makes no sense."""
+
+    line = 0
+    """Its place in the header, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,13 @@ class Panel:
     """Settings that a default may name."""
     statement: Statement = field(default_factory=lambda: Statement("", frozenset()))
     problem: str = ""
+    line: int = 1
+    """Where in its file the problem stands."""
+
+    @property
+    def first_line(self) -> int:
+        """The line of its file where its statement begins, comments and all."""
+        return _blank_lines(self.source) + 1
 
     @property
     def path(self) -> str:
@@ -82,30 +95,47 @@ def parse(source: str, *, board: str, name: str, settings: Mapping[str, str] | N
     blank = replace(blank, settings=settings or {})
     if named is None:
         return replace(blank, problem=f"{name}: a panel's file is called like 10-waiting.sql")
+    before = _blank_lines(source)
     try:
         panel = _headed(blank, source)
         types = {parameter.name: parameter.sql_type for parameter in panel.parameters}
         return replace(panel, statement=one_select(source, types))
-    except (BadHeader, BadSql) as problem:
-        return replace(blank, problem=str(problem))
+    except BadHeader as problem:
+        return replace(blank, problem=str(problem), line=before + problem.line + 1)
+    except BadSql as problem:
+        return replace(blank, problem=str(problem), line=before + len(_header(source)) + 1)
+
+
+def _blank_lines(source: str) -> int:
+    """How many lines at the top are blank."""
+    return source[: len(source) - len(source.lstrip())].count("\n")
 
 
 def _headed(panel: Panel, source: str) -> Panel:
     seen: set[str] = set()
-    for line in _header(source):
-        found = _HEADER.fullmatch(line)
-        if found is None:
-            raise BadHeader(f"not a header line: {line!r} (they look like `-- title: Waiting`)")
-        key, value = found["key"], found["value"].strip()
-        if key not in KEYS:
-            raise BadHeader(f"no such key: {key} (there are {', '.join(KEYS)})")
-        if key in seen and key != "param":
-            raise BadHeader(f"{key} is there twice")
-        seen.add(key)
-        panel = replace(panel, **KEYS[key](panel, value))
+    for number, line in enumerate(_header(source)):
+        try:
+            panel = replace(panel, **_set(panel, line, seen))
+        except BadHeader as problem:
+            problem.line = number
+            raise
     if "title" not in seen or not panel.title:
         raise BadHeader("a panel has a title: begin with `-- title: …`")
     return panel
+
+
+def _set(panel: Panel, line: str, seen: set[str]) -> Changes:
+    """Reads one line of the header, and adds its key to those seen."""
+    found = _HEADER.fullmatch(line)
+    if found is None:
+        raise BadHeader(f"not a header line: {line!r} (they look like `-- title: Waiting`)")
+    key, value = found["key"], found["value"].strip()
+    if key not in KEYS:
+        raise BadHeader(f"no such key: {key} (there are {', '.join(KEYS)})")
+    if key in seen and key != "param":
+        raise BadHeader(f"{key} is there twice")
+    seen.add(key)
+    return KEYS[key](panel, value)
 
 
 def _header(source: str) -> list[str]:
@@ -116,9 +146,6 @@ def _header(source: str) -> list[str]:
             break
         lines.append(line)
     return lines
-
-
-Changes = Mapping[str, Any]
 
 
 def _words(key: str) -> Callable[[Panel, str], Changes]:

@@ -1,0 +1,1 @@
+"""Panels: files of a header and one SELECT, read here and shown by the window."""
