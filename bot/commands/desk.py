@@ -8,10 +8,9 @@ from pathlib import Path
 from string import Template
 
 from bot import desks
-from bot.commands import desk_apply
+from bot.commands import desk_apply, desk_check
 from bot.commands.opening import open_database, open_settings
 from bot.desks.loading import is_name
-from bot.script.desk_settings import problems_of
 from core.settings import Settings
 from core.store import desks as businesses
 from core.store.rows import DeskRow
@@ -20,6 +19,8 @@ TEMPLATE = Path(__file__).with_name("desk_template")
 ENDING = ".txt"
 FLOWS = {"menu": "", "order": "_order"}
 """Flows of the template, and the ending of their name in a new desk."""
+OF_A_FLOW = (".py", ".toml")
+TEST = "test_desk.py"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,10 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     writing.add_argument("name", help="small letters, digits and _, such as bakery")
     writing.add_argument("--number", default="100000000000009", help="the WhatsApp number id of its demo")
     writing.set_defaults(run=run_new)
-    checking = verbs.add_parser("check", help="everything wrong with a desk, or with all of them")
-    checking.add_argument("name", nargs="?", default="")
-    checking.add_argument("--offline", action="store_true", help="only the files; look at no database")
-    checking.set_defaults(run=run_check)
+    desk_check.add_to(verbs)
     verbs.add_parser("list", help="the desks there are, and the businesses of each").set_defaults(run=run_list)
     showing = verbs.add_parser("show", help="one business as it stands: settings and numbers")
     showing.add_argument("id")
@@ -41,7 +39,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run_new(chosen: argparse.Namespace) -> int:
-    settings, name = open_settings(), chosen.name
+    settings, name = open_settings(log_refusals=False), chosen.name
     if not settings.desks_folder:
         return _refuse("say in DESKS_FOLDER where your desks lie, such as DESKS_FOLDER=desks")
     if not is_name(name):
@@ -60,37 +58,16 @@ def write(home: Path, *, number: str) -> None:
     values = {"name": name, "dashed": name.replace("_", "-"), "title": name.capitalize(), "number": number}
     for source in sorted(TEMPLATE.rglob(f"*{ENDING}")):
         path = home / source.relative_to(TEMPLATE).with_suffix("")
-        if path.stem in FLOWS:
+        if path.stem in FLOWS and path.suffix in OF_A_FLOW:
             path = path.with_stem(name + FLOWS[path.stem])
+        elif path.name == TEST:
+            path = path.with_stem(f"test_{name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(Template(source.read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
 
 
-def run_check(chosen: argparse.Namespace) -> int:
-    settings = open_settings()
-    if chosen.name and chosen.name not in {*desks.DESKS, *desks.REFUSED}:
-        return _refuse(f"there is no desk {chosen.name} (there are {', '.join(sorted(desks.DESKS))})")
-    problems = desks.check(chosen.name)
-    if not chosen.offline:
-        problems += [problem for row in _businesses(settings) for problem in _stored_problems(row, chosen.name)]
-    for problem in problems:
-        print(f"✗ {problem}")
-    if not problems:
-        print(f"✓ {chosen.name or f'{len(desks.DESKS)} desks'}: nothing wrong")
-    return 1 if problems else 0
-
-
-def _stored_problems(row: DeskRow, name: str) -> list[str]:
-    """The problems of the settings that are stored for a business."""
-    serving = desks.MENUS.get(row.menu)
-    if serving is None:
-        return [] if name else [f"{row.id}: no desk that is loaded has the menu {row.menu!r}; its events wait"]
-    wanted = name in ("", serving.name)
-    return [f"{row.id}: settings: {problem}" for problem in problems_of(serving.settings, row.settings) if wanted]
-
-
 def run_list(_: argparse.Namespace) -> int:
-    rows = _businesses(open_settings())
+    rows = _businesses(open_settings(log_refusals=False))
     for name, desk in sorted(desks.DESKS.items()):
         own = [row.id for row in rows if (serving := desks.MENUS.get(row.menu)) and serving.name == name]
         served = ", ".join(own) or ("serves every desk" if desk.read is None else "no business yet")

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels import CHANNELS
+from bot.commands.desk_check import broken_panels
 from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
-from bot.desks import kinds_of
+from bot.desks import MENUS, kinds_of
 from bot.desks.business import NEEDED, File, lines_of
 from bot.script.catalogue.kind import Kind
 from core.errors import Broken
+from core.settings import Settings
 from core.store import catalogue, desks
 from core.store.catalogue import Put
-from core.store.db import Tx
+from core.store.db import Database, Tx
 from core.store.staff import audit
 
 Described = Mapping[str, Any]
@@ -44,6 +46,8 @@ def run(chosen: argparse.Namespace) -> int:
         return refuse(problems)
     db = open_database(settings, name="desk")
     try:
+        if problems := _of_panels(db, settings, file):
+            return refuse(problems)
         with db.transaction() as tx:
             changes = put_file(tx, file, by=chosen.by, why=chosen.why)
             show(changes, dry=chosen.dry_run)
@@ -67,6 +71,12 @@ def put_file(tx: Tx, file: File, *, by: str = "", why: str = "") -> dict[str, li
             did, subject = "put a desk in place", f"desk:{desk_id}"
             audit.note(tx, who=who(by), did=did, subject=subject, why=reason, desk=desk_id)
     return changes
+
+
+def _of_panels(db: Database, settings: Settings, file: File) -> list[str]:
+    """The panels of the desks that the file speaks of, as far as the database does not answer them."""
+    names = {MENUS[desk["menu"]].name for desk in file.desks}
+    return [problem for name in sorted(names) for problem in broken_panels(db, settings, name)]
 
 
 def apply(tx: Tx, desk: Described) -> list[str]:

@@ -23,7 +23,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run_check(chosen: argparse.Namespace) -> int:
-    settings = open_settings()
+    settings = open_settings(log_refusals=False)
     problems = check()
     stranded = [] if chosen.offline else _stranded(settings)
     for problem in [*problems, *stranded]:

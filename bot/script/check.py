@@ -10,6 +10,7 @@ from typing import Any
 from bot.script import phrases
 from bot.script.flow import LEAVE, LIST, Flow, State
 from bot.script.forms import Form
+from bot.script.phrases.regions import WRITTEN_AS
 from core.limits import Limits
 from core.messages import Option, Outbound, ask_location, choose
 from core.session import Slot
@@ -108,6 +109,8 @@ def _unsayable(flow: Flow, channels: Channels) -> Iterator[str]:
 
 def _unsayable_there(flow: Flow, state: State, language: str, kind: str, limits: Limits) -> Iterator[str]:
     for key, outbound in _questions(flow, state, language, limits):
+        if outbound is None and language in WRITTEN_AS:
+            continue  # told of its language
         if outbound is None:
             yield f"{language}/{flow.name}: {state.name} lacks the phrase {key!r}"
         else:

@@ -18,9 +18,14 @@ from core.telemetry import log
 
 def open_desks(settings: Settings) -> None:
     """Load the desks besides ours; a line of the log tells of each that is refused."""
+    find_desks(settings)
+    _log_refusals([refusal for each in desks.REFUSED.values() for refusal in each])
+
+
+def find_desks(settings: Settings) -> None:
+    """Load the desks besides ours."""
     if settings.desks_folder:
         desks.add_folder(Path(settings.desks_folder))
-    _log_refusals([refusal for each in desks.REFUSED.values() for refusal in each])
 
 
 def _log_refusals(refusals: list[Refusal]) -> None:

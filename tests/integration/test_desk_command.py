@@ -128,3 +128,68 @@ def test_desk_check_tells_of_a_setting_that_is_stored_and_misspelt(
     rooms.ask("""update desks set settings = '{"survey": false}' where id = 'bakery'""")
     assert main(["desk", "check", "bakery"]) == 1
     assert "bakery: settings: survey: no such setting; did you mean surveys?" in capsys.readouterr().out
+
+
+def test_desk_check_asks_each_panel_of_the_database_and_names_the_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder / "bakery" / "panels" / "10-orders.sql", "replace(status", "replace(state")
+    why = 'desk bakery: panels/10-orders.sql:6: the database says: Column "state" does not exist'
+    assert main(["desk", "check", "bakery"]) == 1
+    assert why in (told := capsys.readouterr().out) and "— mend the SELECT" in told
+    assert main(["desk", "check", "bakery", "--offline"]) == 0
+    assert main(["desk", "apply", demo(folder)]) == 2
+    told = capsys.readouterr().err
+    assert why in told and "nothing was changed" in told
+
+
+def test_desk_check_stops_a_panel_that_takes_too_long_or_wants_to_write(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panels = folder / "bakery" / "panels"
+    (panels / "20-slow.sql").write_text(
+        "-- title: Slow\nselect count(*) as big from generate_series(1, 1000000000)", encoding="utf-8"
+    )
+    (panels / "30-writes.sql").write_text("-- title: Writes\nselect nextval('public.inbox_id_seq')", encoding="utf-8")
+    monkeypatch.setenv("PANEL_TIMEOUT_S", "0.2")
+    assert main(["desk", "check", "bakery"]) == 1
+    told = capsys.readouterr().out
+    assert "panels/20-slow.sql:1: the database says: It took longer than 0.2 s" in told
+    assert "panels/30-writes.sql:" in told and "10-orders" not in told
+
+
+def test_desk_check_reads_each_utterance_as_it_is_labelled(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(folder / "bakery" / "utterances" / "orders.toml", '"quiero hablar', '"quisiera hablar')
+    assert main(["desk", "check", "bakery", "--offline"]) == 0
+    change(folder / "bakery" / "utterances" / "orders.toml", 'intent = "person"', 'intent = "order"')
+    assert main(["desk", "check", "bakery", "--offline"]) == 1
+    told = capsys.readouterr().out
+    assert "utterances/orders.toml:7: 'quisiera hablar con una persona' is read as 'person'" in told
+    assert "labelled 'order': mend its words or its label" in told
+
+
+TOO_MANY = """
+def breads(standing):
+    return [Option(f"b{n}", f"Bread {n}") for n in range(11)]
+
+
+TRIED_ON = {"breads": lambda: [({}, {})]}
+"""
+
+
+def test_desk_check_tries_what_a_state_may_offer_on_every_channel(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = folder / "bakery" / "flows" / "bakery.py"
+    change(flow, 'options=("order", "consult_tickets")', 'offers="breads"')
+    change(
+        flow, "from bot.script.forms import Form", "from bot.script.forms import Form\nfrom core.messages import Option"
+    )
+    flow.write_text(flow.read_text(encoding="utf-8") + TOO_MANY, encoding="utf-8")
+    for language in ("es", "en"):
+        phrases = folder / "bakery" / "phrases" / language / "bakery.toml"
+        change(phrases, "[titles]", '[titles]\nlist = "Breads"')
+    assert desks.refresh() == ["bakery"]
+    assert main(["desk", "check", "bakery", "--offline"]) == 1
+    told = capsys.readouterr().out
+    assert "11 rows, must be 1 to 10 (whatsapp) — offer fewer" in told and "(web)" not in told

@@ -6,6 +6,7 @@ into the files; the change is then reviewed as a diff.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,26 @@ import yaml
 
 from bot import desks
 from bot.engine.rehearsal import replay
+from core import settings as environment
 from tests.unit.talk import rehearsed
 
-FILES = [path for _, folder in sorted(desks.folders().items()) for path in sorted(folder.glob("transcripts/*.yaml"))]
+OWN = environment.load().desks_folder
+"""The folder of desks that the environment names, whose transcripts are played too."""
+FILES = [
+    path
+    for folder in [*desks.folders().values(), *(sorted(Path(OWN).absolute().glob("*")) if OWN else ())]
+    for path in sorted(folder.glob("transcripts/*.yaml"))
+]
+
+
+@pytest.fixture(autouse=True)
+def own_desks() -> Iterator[None]:
+    """The desks of that folder, loaded for these tests alone."""
+    if OWN:
+        desks.add_folder(Path(OWN))
+    yield
+    if OWN:
+        desks.forget_folder(Path(OWN).absolute())
 
 
 class _Dumper(yaml.SafeDumper):

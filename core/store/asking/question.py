@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,10 +11,16 @@ import psycopg
 from core.errors import TurnoError
 
 ALL_DESKS = "*"
+_PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+COLUMNS = "select * from (\n{select}\n) as asked limit 0"
+"""Asks PostgreSQL for the columns of a SELECT, and for no row."""
 
 
 class Unanswered(TurnoError):
     """A question of staff got no answer, and why, in words for staff."""
+
+    line = 0
+    """The line of the SELECT that PostgreSQL points at, from 1; 0 when it points at none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,22 @@ def message_of(error: psycopg.Error) -> str:
     return f"{said[:1].upper()}{said[1:300]}" + (
         f" ({error.diag.message_hint[:200]})" if error.diag.message_hint else ""
     )
+
+
+def line_of(error: psycopg.Error, select: str) -> int:
+    """The line of a SELECT, from 1, that an error of PostgreSQL points at; 0 when it points at none.
+
+    PostgreSQL counts characters in the statement as it was sent: inside another SELECT that begins a line before, and
+    with its parameters numbered.
+    """
+    position = error.diag.statement_position
+    if position is None:
+        return 0
+    numbered: dict[str, str] = {}
+    sent = _PARAMETER.sub(
+        lambda found: numbered.setdefault(found[1], f"${len(numbered) + 1}") if found[1] else "%", select
+    )
+    return COLUMNS.format(select=sent)[: int(position) - 1].count("\n")
 
 
 def gone(error: psycopg.Error) -> bool:

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from core.rows import Rows
 from core.store.asking import backend_limits, fetching
-from core.store.asking.question import ALL_DESKS, EXPORT, Limits, Question, Unanswered, gone, message_of
+from core.store.asking.question import ALL_DESKS, EXPORT, Limits, Question, Unanswered, gone, line_of, message_of
 from core.store.db import Database
 
 __all__ = ["ALL_DESKS", "EXPORT", "Limits", "Question", "Unanswered", "Viewing"]
@@ -83,7 +83,7 @@ class Viewing:
             except psycopg.Error as error:
                 if gone(error):
                     raise
-                raise Unanswered(message_of(error)) from error
+                raise _unanswered(error, question) from error
             finally:
                 if not connection.closed:
                     connection.rollback()
@@ -101,3 +101,9 @@ class Viewing:
         if self._may_be_it is None:
             self._may_be_it = connection.execute(MAY_BE_IT, (ROLE,)).fetchone() == (1,)
         return self._may_be_it
+
+
+def _unanswered(error: psycopg.Error, question: Question) -> Unanswered:
+    told = Unanswered(message_of(error))
+    told.line = line_of(error, question.sql)
+    return told
