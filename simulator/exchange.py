@@ -10,6 +10,7 @@ from core.settings import Settings
 from simulator import bodies, says, shown, wamids
 from simulator.bodies import Item
 from simulator.checks import Send
+from simulator.desks import businesses_in
 from simulator.errors import GraphError
 from simulator.faults import Faults
 from simulator.media import Media
@@ -28,7 +29,12 @@ class Exchange:
         self.token = settings.whatsapp_access_token.get_secret_value().encode()
         self.faults, self.world, self.media, self.templates = Faults(), World(), Media(), Templates()
         secret = settings.whatsapp_app_secret.get_secret_value().encode()
+        self._desks_folder = settings.desks_folder
         self.postman = Postman(webhook_url, secret, self.faults, self._posted)
+
+    def meet_desks(self) -> None:
+        """Show the businesses of the desks in `DESKS_FOLDER` as they are described now."""
+        self.world.meet(businesses_in(self._desks_folder))
 
     def _posted(self, answer: int, items: int) -> None:
         self.world.notify("posted", answer=answer, items=items)

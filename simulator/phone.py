@@ -101,6 +101,7 @@ class _Phone:
         return send_from_directory(look.FOLDER, name)
 
     def config(self) -> Response:
+        self._exchange.meet_desks()
         kinds = [{"name": name, "type": kind.__name__, "help": help} for name, (kind, help) in faults.KINDS.items()]
         switched = {"fault_kinds": kinds, "faults": self._exchange.faults.shown()}
         return jsonify(**self._exchange.world.overview(), **switched, templates=self._exchange.templates.as_json)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Condition
@@ -67,6 +68,11 @@ class World:
     def business(self, number: str) -> Business:
         with self.bell:
             return self.businesses.setdefault(number, Business(number, f"Empresa {number[-4:]}", number))
+
+    def meet(self, businesses: Iterable[Business]) -> None:
+        """Show these businesses among the others, under their names of now."""
+        with self.bell:
+            self.businesses |= {business.number: business for business in businesses}
 
     def customer(self, id: str) -> Customer:
         """The customer, who comes into being when first named."""

@@ -61,6 +61,11 @@ class Process:
         self._process.join(30)
         return self._process.exitcode
 
+    def wait(self, timeout_s: float) -> int | None:
+        """Its exit code, once it has ended; None when it has not."""
+        self._process.join(timeout_s)
+        return self._process.exitcode
+
     def told(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-4000:] if self.log.exists() else ""
 
@@ -105,4 +110,13 @@ def _web(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> Non
     serving.serve_forever()
 
 
-TARGETS = {"work": _work, "mortal": _mortal, "web": _web}
+def _turno(environ: Mapping[str, str], arguments: Sequence[str], log: Path) -> None:
+    """A command of the program, in the folder that the environment calls `PWD`."""
+    _begin(environ, log)
+    os.chdir(environ["PWD"])
+    from bot.__main__ import main
+
+    sys.exit(main(arguments))
+
+
+TARGETS = {"turno": _turno, "work": _work, "mortal": _mortal, "web": _web}

@@ -60,7 +60,11 @@ class House:
     def __init__(self, url: str, folder: Path, **settings: str):
         self.url, self._folder = url, folder
         self.port = free_port()
-        self._double = serve.server(app.create(_settings(), f"http://127.0.0.1:{self.port}/webhook"), "127.0.0.1", 0)
+        self._double = serve.server(
+            app.create(_settings(settings.get("DESKS_FOLDER", "")), f"http://127.0.0.1:{self.port}/webhook"),
+            "127.0.0.1",
+            0,
+        )
         self.exchange: Exchange = self._double.app.extensions["exchange"]  # type: ignore[attr-defined]
         self.environ = {
             **QUICK,
@@ -282,5 +286,6 @@ class House:
         assert all(ids == sorted(ids) for ids in line.values()), "replies were said out of order"
 
 
-def _settings() -> Settings:
-    return Settings.model_validate({"whatsapp_app_secret": SECRET, "whatsapp_access_token": TOKEN})
+def _settings(desks_folder: str) -> Settings:
+    told = {"whatsapp_app_secret": SECRET, "whatsapp_access_token": TOKEN, "desks_folder": desks_folder}
+    return Settings.model_validate(told)
