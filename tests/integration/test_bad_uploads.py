@@ -193,7 +193,7 @@ def test_a_large_body_is_refused_or_harmless(working: Rooms, told: Any, status: 
     answer = browser.post("chat", browser.own, **told)
     assert (answer.status_code, answer.get_json().get("error")) == (status, error)
     longest = working.ask("select max(length(text)) as n from inbox")[0].n
-    assert longest <= 1000, "no more than a line is kept"
+    assert (longest or 0) <= 1000, "no more than a line is kept"
 
 
 def test_a_page_that_learned_somebody_elses_session_cannot_speak_there(working: Rooms) -> None:

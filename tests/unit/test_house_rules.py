@@ -18,12 +18,14 @@ ROOMS = ("core", "bot", "webhook", "dashboard", "simulator", "runner")
 LONGEST_FILE = 300
 LONGER = {
     "core/settings.py": "a row for each setting: it is read like a dictionary, and `docs/settings.md` is made of it",
+    "bot/desks/field/understanding/codes.py": "every way to tell a code, tried one after the other",
     "core/telemetry.py": "a metric beside what counts it: it is read like a dictionary, and `docs/operating.md` names each",
     "core/store/tables.py": "every table in one place: it is read like a dictionary, and Alembic compares with it",
 }
 
 ENVIRON = {
     "core/settings.py": "the one reader of settings",
+    "core/store/dump.py": "it passes it on to PostgreSQL's own tools, with the address of the database",
     "core/telemetry.py": "prometheus_client takes its folder from there and nowhere else",
     "gunicorn.conf.py": "how many processes gunicorn forks, and that folder",
     "runner": "it makes the environment of the programs it starts",
@@ -181,6 +183,8 @@ BEFORE_REQUESTS = {
     "core.settings": "read once, when a process starts",
     "core.store.queries": "read once, when a process starts",
     "core.niceness": "when a process starts",
+    "core.backup": "by command: no request makes or restores a backup",
+    "core.backup_encryption": "by command, as core.backup",
     "core.machine": "asked by the heartbeat, in a thread of its own",
     "core.store.embedded": "before a process serves",
     "core.telemetry": "log lines, and the folder of metrics when the server starts",
