@@ -52,6 +52,7 @@ PLACES = {
     "refrigerator.choosing_equipment": lambda: talk("refrigerador", "no encuentro el codigo"),
     "refrigerator.confirming_equipment": lambda: talk("mi refrigerador 4045101 no enfría"),
     "refrigerator.confirming_problem": lambda: guessed("refrigerator"),
+    "refrigerator.already_open": lambda: talk("mi refrigerador 4045109 no enfría", "sí"),
     "vehicle.filling": lambda: talk("carro", "54321"),
     "vehicle.confirming_problem": lambda: guessed("vehicle"),
     "tickets.choosing": lambda: talk("mis reportes"),

@@ -6,10 +6,9 @@ confirmed one is reported. Everything may come in any order; only what is missin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from bot.desks.field import keeping, same_thing
+from bot.desks.field import keeping
 from bot.desks.field.flows import finding, reporting
 from bot.desks.field.flows.finding import (
     code_missing,
@@ -24,13 +23,10 @@ from bot.desks.field.flows.finding import (
     reported_before,
     tried_twice,
 )
-from bot.desks.field.keeping import OTHERS
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, confirmed, matching, place, words
-from bot.script.reports import OPEN
-from core.session import Slot
-from core.turn import TicketAdded, TicketOpened
+from core.turn import TicketOpened
 
 VERSION = 1
 TRIED_ON = {"found": finding.every_find}
@@ -198,25 +194,6 @@ def picked(draft: Draft) -> bool:
     return code is not None and draft.filling
 
 
-def has_open_report(draft: Draft) -> bool:
-    """The same equipment is reported already, by the same customer, and nobody has settled it."""
-    return _open_report(draft) is not None
-
-
-def another_waits(draft: Draft) -> bool:
-    return bool(draft.notes.get(OTHERS))
-
-
-def next_is_listed(draft: Draft) -> bool:
-    return another_waits(draft) and draft.fact("equipment", draft.notes[OTHERS][0][0]) is not None
-
-
-def _open_report(draft: Draft) -> Mapping[str, Any] | None:
-    code = draft.value("sap_code")
-    mine: Sequence[Mapping[str, Any]] = draft.fact("tickets", "mine") if code else ()
-    return next((ticket for ticket in mine if ticket["status"] in OPEN and same_thing.code_of(ticket) == code), None)
-
-
 def _looked_up(draft: Draft) -> Mapping[str, str] | None:
     found: Mapping[str, str] | None = draft.fact("equipment", draft.value("sap_code"))
     return found
@@ -257,36 +234,7 @@ def report(draft: Draft) -> None:
     draft.forget(*draft.slots)
 
 
-def say_open(draft: Draft) -> None:
-    draft.said.clear()
-
-
-def add_to_report(draft: Draft) -> None:
-    """Add what was told to the report that is open."""
-    found = _open_report(draft) or {}
-    number, problem = str(found.get("number", "")), str(draft.value("problem") or "")
-    draft.keep(TicketAdded(number, problem))
-    draft.said.clear()
-    draft.say("case_added", number=number, text=problem[:120])
-    draft.forget(*draft.slots)
-
-
-def take_next(draft: Draft) -> None:
-    """Go on with the next of several pieces of equipment."""
-    (code, problem), *rest = draft.notes[OTHERS]
-    draft.notes[OTHERS] = rest
-    draft.slots["sap_code"] = Slot(code, 80, "rules")
-    if problem:
-        draft.slots["problem"] = Slot(problem, 80, "rules")
-    draft.say("next_equipment", code=code, problem=problem or "—")
-
-
 # --- what the questions show ---
-
-
-def open_report(draft: Draft) -> Mapping[str, object]:
-    found = _open_report(draft) or {}
-    return {"number": str(found.get("number", "")), "problem": str(found.get("summary", ""))[:80]}
 
 
 def equipment(draft: Draft) -> Mapping[str, object]:

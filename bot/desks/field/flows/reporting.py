@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from bot.desks.field import keeping
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.desks.field import keeping, same_thing
+from bot.desks.field.keeping import OTHERS
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.forms import SURE, confirmed
 from bot.script.notes import TRAIL
+from bot.script.reports import OPEN
+from core.session import Slot
+from core.turn import TicketAdded
 
 PLACE = ("address", "location")
 """Two ways of telling one thing: who takes one back takes back both."""
@@ -39,6 +46,57 @@ def corrects_another(draft: Draft) -> bool:
 
 def nothing_new(draft: Draft) -> bool:
     return not draft.taken
+
+
+# --- a report that is open already, and several pieces of equipment ---
+
+
+def has_open_report(draft: Draft) -> bool:
+    """The same equipment is reported already, by the same customer, and nobody has settled it."""
+    return _open_report(draft) is not None
+
+
+def another_waits(draft: Draft) -> bool:
+    return bool(draft.notes.get(OTHERS))
+
+
+def next_is_listed(draft: Draft) -> bool:
+    return another_waits(draft) and draft.fact("equipment", draft.notes[OTHERS][0][0]) is not None
+
+
+def _open_report(draft: Draft) -> Mapping[str, Any] | None:
+    code = draft.value("sap_code")
+    mine: Sequence[Mapping[str, Any]] = draft.fact("tickets", "mine") if code else ()
+    return next((ticket for ticket in mine if ticket["status"] in OPEN and same_thing.code_of(ticket) == code), None)
+
+
+def say_open(draft: Draft) -> None:
+    draft.said.clear()
+
+
+def add_to_report(draft: Draft) -> None:
+    """Add what was told to the report that is open."""
+    found = _open_report(draft) or {}
+    number, problem = str(found.get("number", "")), str(draft.value("problem") or "")
+    draft.keep(TicketAdded(number, problem))
+    draft.said.clear()
+    draft.say("case_added", number=number, text=problem[:120])
+    draft.forget(*draft.slots)
+
+
+def take_next(draft: Draft) -> None:
+    """Go on with the next of several pieces of equipment."""
+    (code, problem), *rest = draft.notes[OTHERS]
+    draft.notes[OTHERS] = rest
+    draft.slots["sap_code"] = Slot(code, 80, "rules")
+    if problem:
+        draft.slots["problem"] = Slot(problem, 80, "rules")
+    draft.say("next_equipment", code=code, problem=problem or "—")
+
+
+def open_report(draft: Draft) -> Mapping[str, object]:
+    found = _open_report(draft) or {}
+    return {"number": str(found.get("number", "")), "problem": str(found.get("summary", ""))[:80]}
 
 
 # --- effects ---
