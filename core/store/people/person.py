@@ -33,6 +33,7 @@ NOT_PERSONAL: Final[Mapping[str, str]] = {
     "customers": "its own list of whom it serves, which it keeps by itself",
     "survey_questions": "its own questions",
     "heartbeats": "processes",
+    "operations": "backups, drills and the like, and how they went",
     "log_level": "how much is logged",
     "happenings": "counts; a conversation's number at most",
     "last_posts": "times",
