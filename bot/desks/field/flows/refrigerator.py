@@ -31,18 +31,9 @@ from core.turn import TicketOpened
 VERSION = 1
 TRIED_ON = {"found": finding.every_find}
 __all__ = [
-    "code_missing",
-    "equipment_found",
-    "found",
-    "let_go_of_code",
-    "lines",
-    "none_of_these",
-    "offer_found",
-    "offer_reported",
-    "refused_before",
-    "reported_before",
-    "tried_twice",
-]
+    "code_missing", "equipment_found", "found", "let_go_of_code", "lines", "none_of_these", "offer_found", "offer_reported",
+    "refused_before", "reported_before", "tried_twice",
+]  # fmt: skip
 ALSO = reporting
 
 FORM = Form(
