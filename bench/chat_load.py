@@ -44,7 +44,7 @@ FOUND = """
         (select count(*) from tickets)::int as tickets,
         (select count(*) from tickets t join tickets o using (conversation_id) where t.number < o.number)::int as doubled,
         (select count(*) from inbox where state <> 'done')::int as unfinished,
-        (select count(*) from media_jobs where state = 'waiting')::int as unseen,
+        (select count(*) from errands where state = 'waiting')::int as unseen,
         (select count(*) from inbox i where 1 <> (select count(*) from steps s where s.event_id = i.id))::int as astray
 """
 """`astray`: events that had not exactly one effect."""

@@ -42,8 +42,8 @@ FOUND = """
         coalesce(percentile_cont(0.95) within group (order by extract(epoch from s.at - i.received_at)), 0) as p95_s,
         coalesce(max(extract(epoch from s.at - i.received_at)), 0)::float as most_s
     from inbox i
-    left join media_jobs j on j.event_id = i.id
-    left join inbox r on r.external_id = 'media:' || j.id
+    left join errands j on j.event_id = i.id
+    left join inbox r on r.external_id = 'errand:' || j.id
     left join steps s on s.event_id = r.id
     where i.kind = 'image'
 """

@@ -16,9 +16,10 @@ from core.telemetry import log
 
 INBOX = "turno_inbox"
 OUTBOX = "turno_outbox"
-MEDIA = "turno_media"
+ERRANDS = "turno_media"
+"""Named after the first errands, photos: workers of the release before ring it and listen to it."""
 SWITCHES = "turno_switches"
-CHANNELS = (INBOX, OUTBOX, MEDIA, SWITCHES)
+CHANNELS = (INBOX, OUTBOX, ERRANDS, SWITCHES)
 
 RECONNECT_S = 1.0
 

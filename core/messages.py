@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
     "ticket": Kind("agent", speaks=False),
     "timer": Kind("timer", speaks=False),
     "media_result": Kind("system", speaks=False),
+    "errand": Kind("system", speaks=False),
     "system": Kind("system", speaks=False, silent=True),
     "opt_out": Kind("system", speaks=False, silent=True),
     "notice": Kind("system", speaks=False, silent=True, quiet=True),
@@ -103,6 +104,7 @@ class Event:
         opt_out   {"out", "category"}             the person turned our messages off or on in the platform's own settings
         echo      staff answered this customer from the phone
         media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}
+        errand    {"service", "what", "key", "outcome": "done" | "refused" | "failed" | "unknown", "result"?, "why"?}
     and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".
     `raw` is the item exactly as it came (JSON text, ASCII only).
     """

@@ -25,7 +25,7 @@ data/*.jsonl            every row, one JSON object a line, one file a table:
   outbox, deliveries    what we wrote, and whether it arrived
   steps, timers         what was understood and decided, and what is to happen later
   tickets, ticket_changes, surveys, survey_answers   your reports, and your ratings
-  media_jobs, photos    photos and voice notes that were looked into
+  errands, photos       photos and voice notes that were looked into, and what services did
   web_sessions          browsers in which you wrote to us
 
 A photo that is listed in data/photos.jsonl and not in photos/ was already removed. Whoever of our staff wrote to you or

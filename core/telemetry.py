@@ -92,6 +92,13 @@ _LOOK_S = Histogram(
     ["kind"],
     buckets=(0.25, 0.5, 1, 2, 5, 10, 20, 40),
 )
+_ERRANDS = Counter("turno_errands", "Errands that services of desks did", ["service", "outcome"])
+_ERRAND_S = Histogram(
+    "turno_errand_seconds",
+    "Time of one try at an errand of a desk's service",
+    ["service"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20),
+)
 _FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
@@ -258,10 +265,18 @@ def settled(how: str) -> None:
     _SETTLED.labels(how).inc()
 
 
-def looked(kind: str, outcome: str, seconds: float) -> None:
-    """One try at a photo or voice note is over."""
+def looked(kind: str, outcome: str, seconds: float | None = None) -> None:
+    """One try at a photo or voice note is over; without seconds, none was made."""
     _LOOKED.labels(kind, outcome).inc()
-    _LOOK_S.labels(kind).observe(seconds)
+    if seconds is not None:
+        _LOOK_S.labels(kind).observe(seconds)
+
+
+def did_errand(service: str, outcome: str, seconds: float | None = None) -> None:
+    """One try at an errand is over: done, refused, failed, unknown, or `again`; without seconds, none was made."""
+    _ERRANDS.labels(service, outcome).inc()
+    if seconds is not None:
+        _ERRAND_S.labels(service).observe(seconds)
 
 
 def fact(kind: str, how: str) -> None:

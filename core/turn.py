@@ -82,12 +82,16 @@ class SurveyFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class MediaWanted:
-    """A photo or voice note to fetch and look into; what is found comes back as a `media_result` event."""
+class ErrandWanted:
+    """Slow work that a service does outside the turn; its result comes back as an event of the conversation."""
 
-    kind: Literal["image", "audio"]
-    media_id: str
-    purpose: str
+    service: str
+    what: str
+    key: str
+    """The idempotency key: of one conversation and service, what has this key is done once."""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    within_s: float = 60.0
+    """After so many seconds no further try begins, and the conversation hears how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class OptOutSet:
 
 
 Record = (
-    TicketOpened | TicketChanged | TicketAdded | SurveyAnswer | SurveyFinished | MediaWanted | SaidAgain | OptOutSet
+    TicketOpened | TicketChanged | TicketAdded | SurveyAnswer | SurveyFinished | ErrandWanted | SaidAgain | OptOutSet
 )
 TimerChange = TimerSet | TimerCancelled
 
@@ -142,5 +146,5 @@ class Turn:
         return self.before.conversation_id
 
     @property
-    def wants_media(self) -> bool:
-        return any(isinstance(record, MediaWanted) for record in self.records)
+    def wants_errands(self) -> bool:
+        return any(isinstance(record, ErrandWanted) for record in self.records)

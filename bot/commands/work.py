@@ -16,19 +16,21 @@ from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
 from bot.desks import DESKS, purposes
-from bot.errands.media import MediaWorker
+from bot.errands.media import MediaService
 from bot.errands.media_examine import Examiner, Switch
 from bot.errands.media_keeping import PhotoKeeper
 from bot.errands.media_look import Looker
 from bot.nlu.ai import usable
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
+from bot.workers.errands import ErrandWorker
 from bot.workers.house import DeskWatch
 from bot.workers.janitor import Janitor
 from bot.workers.loop import Job, Loop
 from bot.workers.receiver import Receiver
 from bot.workers.retention import Retention
 from bot.workers.sender import Sender
+from bot.workers.services import Services
 from bot.workers.slow_facts import SlowFacts
 from bot.workers.switchboard import Switchboard
 from core import bell, telemetry
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
     from bot.nlu.ai.voice import Voice
 
 KINDS = ("conversation", "sender", "media", "janitor")
-"""The values of `--only`. A process with `sender` also fetches what comes in over channels with an intake."""
+"""The values of `--only`. A process with `sender` also fetches what comes in over channels with an intake; one with `media`
+does every errand, photos and voice notes among them."""
 DRAIN_S = 25.0
 
 
@@ -145,9 +148,9 @@ class Shared:
 
     def _media(self) -> list[Job]:
         kept = keeping(self.settings, self.db)
-        examining = examiner(self.settings, self.board.ai_on, kept)
+        services = built_in(self.db, self.settings, examiner(self.settings, self.board.ai_on, kept), kept)
         return [
-            MediaWorker(self.db, self.ringer, self.ear, examining, kept, self.settings),
+            ErrandWorker(self.db, self.ringer, self.ear, services, self.settings),
             PhotoKeeper(self.db, self.ear, kept, self.settings),
         ]
 
@@ -204,6 +207,12 @@ def _carriers(settings: Settings) -> list[tuple[Channel, Carrier]]:
 def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
     """The channels that fetch what comes in, each with what fetches it."""
     return [(channel, channel.intake(settings)) for channel in CHANNELS.values() if channel.intake]
+
+
+def built_in(db: Database, settings: Settings, examiner: Examiner, kept: Photos) -> Services:
+    """The services of this process: photos and voice notes for all, and those of each desk."""
+    photo, voice = (MediaService(db, examiner, kept, settings) for _ in range(2))
+    return Services(db, settings, {"photo": photo, "voice": voice}, on_change=telemetry.breaker_changed)
 
 
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from bot.errands.service import ServiceOf
 from bot.nlu.rules import ReadText
 from bot.nlu.subject import Subject
 from bot.script.catalogue.kind import Column
@@ -27,6 +28,11 @@ def _anything(draft: Draft, slot: str, value: object) -> bool:
 
 def _nothing(draft: Draft) -> Mapping[str, object]:
     return {}
+
+
+def _unheeded(draft: Draft) -> str:
+    draft.note = "no flow waits for this result"
+    return "errand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +73,9 @@ class Desk:
     """Its lists of things, by kind, and the columns of each: what `turno catalogue` and `turno desk apply` take."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """The facts that its steps may ask for, by name: out of its catalogue, or of a service outside."""
+    services: Mapping[str, ServiceOf] = field(default_factory=dict)
+    """Services outside that do errands for it, by name: a booking system, a map."""
+    late_result: Callable[[Draft], str] = _unheeded
+    """Answers the result of an errand that no flow waits for any more, and names the turn."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""

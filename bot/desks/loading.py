@@ -22,6 +22,9 @@ from core.panels import folder as panels
 from core.settings import Settings
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FOR_ALL = frozenset({"photo", "voice"})
+"""Services that every desk has: none of its own is called so."""
 _PHRASES = re.compile(r"(?P<language>[a-z]{2}(?:-\w+)?)/(?P<flow>\w+)\b")
 _STATE = re.compile(r"(?P<flow>\w+)\.(?P<state>\w+): ")
 _FLOW = re.compile(r"(?P<flow>\w+): ")
@@ -122,6 +125,9 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
     if demo.exists():
         yield from _misspelt(desk, demo)
     yield from desk.faq.problems(desk.languages)
+    for service in desk.services:
+        if not _SERVICE.fullmatch(service) or service in FOR_ALL:
+            yield f"__init__.py:1: a service of a desk is called like house_book, and not {service!r}"
     if desk.read is not None:
         yield from misread_examples(desk.name, desk.read, folder)
         yield from _unheard(desk, folder)

@@ -25,7 +25,7 @@ from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.settings import Settings
-from core.turn import OptOutSet, TicketAdded, TicketChanged, TicketOpened, TimerSet, Turn
+from core.turn import ErrandWanted, OptOutSet, TicketAdded, TicketChanged, TicketOpened, TimerSet, Turn
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Results of look-ups, by kind and key."""
@@ -196,6 +196,9 @@ def _record(record: Any) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__slots__ if name != "content"}
     if values.get("priority") == "normal":
         del values["priority"]
+    if isinstance(record, ErrandWanted):
+        own = {} if record.key.startswith("event:") else {"key": record.key}
+        values = {"service": record.service, "what": record.what, **own, **record.content}
     if isinstance(record, TicketOpened):
         given = record.content["given"]
         values["given"] = {name: f"{g['value']} ({g['confidence']}, {g['source']})" for name, g in given.items()}
@@ -206,6 +209,7 @@ def _record(record: Any) -> dict[str, Any]:
 ACTS: dict[str, Callable[[Rehearsal, Any], Turn]] = {
     "they": lambda it, text: it.say(text),
     "press": lambda it, choice: it.press(choice),
+    "errand": lambda it, told: it.event("errand", **told),
     "press_twice": lambda it, choice: it.press_again(choice),
     "old_press": lambda it, choice: it.press(choice, of=it.asked[-2]),
     "timer": lambda it, timer: it.timer(timer) if isinstance(timer, str) else it.timer(**timer),

@@ -20,6 +20,7 @@ from bot.engine.moves import flow_of, rests
 from bot.engine.rules import (
     buttons,
     danger,
+    errand_results,
     everyday_words,
     filling,
     flood,
@@ -89,6 +90,7 @@ RULES: tuple[Rule | Of | Prepares, ...] = (
     flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
     _of(buttons.press, "choice"),  # a button: what it means, or that it is old
     _of(media_results.receive, "media_result"),  # what a photo or a voice note says
+    _of(errand_results.receive, "errand"),  # what a service did
     waiting.take_number,  # a number to call
     last_case.answer,  # after the ticket: what is written belongs to it
     Prepares(filling.take_in),  # wake up, fill the form

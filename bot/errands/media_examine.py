@@ -15,7 +15,7 @@ from bot.script.purposes import EVIDENCE, Answer, Purpose, Purposes, Question
 from core.breaker import BreakerOpen
 from core.errors import Unreachable
 from core.settings import Settings
-from core.store.files.media import MediaJob
+from core.store.path.errands import Errand
 from core.telemetry import log
 
 SMALLEST_RECORDING = 1024
@@ -73,25 +73,25 @@ class Examiner:
         self._settings, self._fetching, self._looking, self._purposes = settings, fetching, looking, purposes
         self._vision, self._voice, self._switch = vision, voice, switch
 
-    def longest_s(self, kind: str) -> float:
+    def longest_s(self, service: str) -> float:
         """The longest one try may take."""
         s = self._settings
-        return s.media_download_s + (s.media_look_s + s.ai_vision_s if kind == "image" else s.ai_voice_s)
+        return s.media_download_s + (s.media_look_s + s.ai_vision_s if service == "photo" else s.ai_voice_s)
 
-    def examine(self, job: MediaJob, until: float) -> Finding:
+    def examine(self, errand: Errand, until: float) -> Finding:
         """The finding, before `until`. Raises Unreachable or TimedOut when another try may do better."""
         try:
-            return self._photo(job, until) if job.kind == "image" else self._recording(job, until)
+            return self._photo(errand, until) if errand.service == "photo" else self._recording(errand, until)
         except Unfit as unfit:
             return Finding(unfit.outcome, why=str(unfit))
 
-    def _fetch(self, job: MediaJob, largest: int, until: float) -> bytes:
+    def _fetch(self, errand: Errand, largest: int, until: float) -> bytes:
         until = min(until, monotonic() + self._settings.media_download_s)
-        return self._fetching.fetch(job.media_id, largest=largest, until=until)
+        return self._fetching.fetch(errand.content["media_id"], largest=largest, until=until)
 
-    def _photo(self, job: MediaJob, until: float) -> Finding:
-        purpose = self._purposes.get(job.menu, {}).get(job.purpose, EVIDENCE)
-        content = self._fetch(job, self._settings.media_image_bytes, until)
+    def _photo(self, errand: Errand, until: float) -> Finding:
+        purpose = self._purposes.get(errand.desk.menu, {}).get(errand.what, EVIDENCE)
+        content = self._fetch(errand, self._settings.media_image_bytes, until)
         looked = self._looking.look(content, read_codes=purpose.codes is not None, limit_s=_left(until))
         if looked.outcome != "ok" or not purpose.looks:
             return Finding(looked.outcome, picture=looked.kept)
@@ -99,25 +99,25 @@ class Examiner:
             return Finding("ok", tuple(codes), source="barcode", picture=looked.kept)
         if looked.blurred:
             return Finding("blurred", picture=looked.kept)
-        return self._seen(job, purpose, looked.kept, until)
+        return self._seen(errand, purpose, looked.kept, until)
 
-    def _seen(self, job: MediaJob, purpose: Purpose, picture: bytes, until: float) -> Finding:
+    def _seen(self, errand: Errand, purpose: Purpose, picture: bytes, until: float) -> Finding:
         """The AI's view of the photo; empty without an AI or when it fails."""
         nothing = Finding(purpose.nothing, picture=picture)
         if self._vision is None or purpose.asks is None or not self._switch():
             return nothing
         try:
-            answer = self._vision.ask(purpose.asks, picture, language=job.language, limit_s=_left(until))
+            answer = self._vision.ask(purpose.asks, picture, language=errand.language, limit_s=_left(until))
         except (Unreachable, BadAnswer) as problem:
-            log.warning("media.unseen", correlation_id=job.correlation_id, error=str(problem))
+            log.warning("media.unseen", correlation_id=errand.correlation_id, error=str(problem))
             return nothing if isinstance(problem, BreakerOpen) else replace(nothing, source="vision")
         shown = answer.shown()
         return Finding(shown.outcome, shown.codes, shown.text, "vision", shown.more, picture)
 
-    def _recording(self, job: MediaJob, until: float) -> Finding:
+    def _recording(self, errand: Errand, until: float) -> Finding:
         if self._voice is None or not self._switch():
             return Finding("off", why="there is no AI to listen")
-        content = self._fetch(job, self._settings.media_audio_bytes, until)
+        content = self._fetch(errand, self._settings.media_audio_bytes, until)
         if not kind_of(content):
             return Finding("wrong_kind")
         if len(content) < SMALLEST_RECORDING:

@@ -12,27 +12,29 @@ from core.bell import Ear
 from core.errors import TurnoError
 from core.settings import Settings
 from core.store.db import Database, Tx
-from core.store.files import media, photos
-from core.store.files.media import MediaJob
+from core.store.files import photos
 from core.store.files.photos import Photos
+from core.store.path import errands
+from core.store.path.errands import Errand
 from core.telemetry import log
 
 EVERY_S = 600.0
 AT_ONCE = 500
 
 
-def forget_upload(db: Database, kept: Photos, job: MediaJob) -> None:
-    """Remove what this job looked into, unless somebody else's photo is the same. What fails is left to the sweep."""
-    if not job.media_id.startswith(OURS):
+def forget_upload(db: Database, kept: Photos, errand: Errand) -> None:
+    """Remove what this errand looked into, unless somebody else's photo is the same. What fails is left to the sweep."""
+    media_id = str(errand.content["media_id"])
+    if not media_id.startswith(OURS):
         return
-    name = job.media_id.removeprefix(OURS)
+    name = media_id.removeprefix(OURS)
     try:
         with db.transaction() as tx:
             unnamed = photos.unnamed(tx, [name])
         if unnamed:
-            kept.drop(name, job.received_at)
+            kept.drop(name, errand.received_at)
     except (TurnoError, OSError) as error:
-        log.warning("media.upload_left", correlation_id=job.correlation_id, error=type(error).__name__)
+        log.warning("media.upload_left", correlation_id=errand.correlation_id, error=type(error).__name__)
 
 
 class PhotoKeeper:
@@ -45,10 +47,10 @@ class PhotoKeeper:
         """Remove what is too old. Nothing is left for another round."""
         days = self._settings.photos_keep_days
         rows = self._purge(lambda tx: photos.purge(tx, keep_days=days, size=AT_ONCE))
-        jobs = self._purge(lambda tx: media.purge(tx, keep_days=days, size=AT_ONCE))
+        over = self._purge(lambda tx: errands.purge(tx, keep_days=days, size=AT_ONCE))
         files = self._kept.sweep(self._unnamed)
-        if rows or jobs or files:
-            log.info("photos.swept", photos=rows, jobs=jobs, files=files)
+        if rows or over or files:
+            log.info("photos.swept", photos=rows, errands=over, files=files)
         return 0
 
     def wait(self) -> None:

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from bot.script import phrases
 from bot.script.desk_settings import DeskSettings
-from bot.script.notes import PENDING, PERSON_WANTED, QUIET, REASSURED_AT
+from bot.script.notes import AWAITED, PENDING, PERSON_WANTED, QUIET, REASSURED_AT
 from core import ticket_numbers
 from core.limits import Limits
 from core.messages import Event, Outbound
 from core.reading import Guess, Reading
 from core.session import Session, Slot
 from core.settings import Settings
-from core.turn import MediaWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
+from core.turn import ErrandWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
 
 
 @dataclass(slots=True)
@@ -209,7 +209,30 @@ class Draft:
 
     def want_photo(self, purpose: str) -> None:
         """Have the photo of this event fetched and looked into."""
-        self.keep(MediaWanted("image", str(self.event.content.get("media_id", "")), purpose))
+        self._want_media("photo", purpose)
+
+    def want_voice(self) -> None:
+        """Have the voice note of this event fetched and written down."""
+        self._want_media("voice", "voice")
+
+    def _want_media(self, service: str, what: str) -> None:
+        content = {"media_id": str(self.event.content.get("media_id", ""))}
+        self.keep(ErrandWanted(service, what, f"event:{self.event.id}", content, self.settings.media_result_s))
+
+    def want(self, service: str, what: str, key: str, *, within_s: float = 60.0, **content: Any) -> None:
+        """Have a service of the desk do something; what came of it fires `<service>_<outcome>` in the flow.
+
+        `key` is the idempotency key: in one conversation, a service does once what has this key.
+        """
+        self.keep(ErrandWanted(service, what, key, content, within_s))
+        name = f"{service}:{key}"
+        awaited = [other for other in self.notes.get(AWAITED, ()) if other != name]
+        self.notes[AWAITED] = [*awaited, name]
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """What a service told, in the turn that brings it; empty where it told nothing."""
+        return dict(self.event.content.get("result") or {})
 
     def arm(self, name: str, after_s: float, *, rest_s: float | None = None, **content: Any) -> None:
         self.armed[name] = self.version

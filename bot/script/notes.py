@@ -65,5 +65,7 @@ SURVEY: Final = "survey"
 """dict with the ticket that the survey under way is about."""
 ANSWERED: Final = "answered"
 """list of topics that are answered once until the case is over: a loss is pitied once."""
-OF_A_CASE: Final = frozenset({ANSWERED, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS, ABOUT_CASE})
+AWAITED: Final = "awaited"
+"""dict of service and key to the flow that wanted it: the errands whose results are waited for."""
+OF_A_CASE: Final = frozenset({ANSWERED, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS, ABOUT_CASE, AWAITED})
 """Notes that belong to what is under way, and are dropped when it ends; those of a desk's own besides."""

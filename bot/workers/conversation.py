@@ -254,8 +254,8 @@ class ConversationWorker:
             won = commit.turns(tx, turns, token=self.token)
         if any(turn.replies for turn in won):
             self._bell.ring(bell.OUTBOX)
-        if any(turn.wants_media for turn in won):
-            self._bell.ring(bell.MEDIA)
+        if any(turn.wants_errands for turn in won):
+            self._bell.ring(bell.ERRANDS)
         telemetry.took_turns(won, self._clock.now())
         return won
 

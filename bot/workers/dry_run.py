@@ -30,7 +30,7 @@ from core.store.path import commit, inbox, sessions
 from core.store.path.sessions import Lease
 from core.store.staff import switches
 from core.turn import (
-    MediaWanted,
+    ErrandWanted,
     Record,
     SaidAgain,
     SurveyAnswer,
@@ -131,8 +131,8 @@ def _record(record: Record) -> tuple[str, str]:
         return "rating", f"{record.ticket} question {record.question}: {record.rating}"
     if isinstance(record, SurveyFinished):
         return "survey", f"{record.ticket} {record.status}"
-    if isinstance(record, MediaWanted):
-        return "to look into", f"{record.kind} ({record.purpose})"
+    if isinstance(record, ErrandWanted):
+        return "errand", f"{record.service}: {record.what}"
     assert isinstance(record, SaidAgain)
     return "said again", f"send {record.outbound}"
 

@@ -396,25 +396,31 @@ surveys = Table(
     one_of("status", "sent", "completed", "rejected", "expired"),
 )
 
-media_jobs = Table(
-    "media_jobs",
+errands = Table(  # slow work that turns want; `media_jobs` is a view of photos and voice notes among them
+    "errands",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("event_id", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("media_id", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("content", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("within_s", Float, nullable=False, server_default=text("50")),
     Column("state", Text, nullable=False, server_default=text("'waiting'")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("wanted", Integer, nullable=False, server_default=text("1")),
     Column("error", Text),
+    Column("result", JSONB),
     at("created_at", default=NOW, nullable=False),
+    at("wanted_at", default=NOW, nullable=False),
+    at("begun_at"),
     at("leased_until", default=NEVER, nullable=False),
     Column("lease_token", BigInteger),
     at("finished_at"),
-    one_of("kind", "image", "audio"),
-    one_of("state", "waiting", "done", "failed"),
-    Index("media_jobs_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    one_of("state", "waiting", "done", "failed", "unknown"),
+    UniqueConstraint("conversation_id", "service", "key", name="errands_key_is_done_once"),
+    Index("errands_waiting", "service", "id", postgresql_where=text("state = 'waiting'")),
 )
 
 photos = Table(  # what was kept of a photo; the file itself is in the photo store, under its sha256

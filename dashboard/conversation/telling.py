@@ -82,11 +82,16 @@ def _media(content: Mapping[str, Any]) -> str:
     return f"the {what} was looked into: {content.get('outcome', 'done')}"
 
 
+def _errand(content: Mapping[str, Any]) -> str:
+    return f"{content.get('service')}: {content.get('what')}, {content.get('outcome')}"
+
+
 OURS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "agent": _agent,
     "ticket": _ticket,
     "timer": _timer,
     "media_result": _media,
+    "errand": _errand,
     "system": lambda _: "The platform tells of a change of number or identity",
     "opt_out": lambda content: (
         f"the person turned our messages {'off' if content.get('out') else 'on'} in the platform's settings"

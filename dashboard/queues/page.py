@@ -54,7 +54,7 @@ def _page(window: Window) -> str:
         every = switches.all_of(tx)
         return render_template(
             "queues.html", numbers=queues.numbers(tx, desks), stuck=queues.stuck(tx, desks),
-            leases=queues.leases(tx, desks), media=queues.media(tx, desks), processes=queues.processes(tx),
+            leases=queues.leases(tx, desks), errands=queues.errands(tx, desks), processes=queues.processes(tx),
             sending={s.subject: s for s in every if s.kind == "sending" and s.off},
             house=_house(window, {switches.name(s.kind, s.subject): s for s in every}),
             channel=window.tools.channel, times=TIME_WORDS, everywhere=current().desks is None,

@@ -50,7 +50,7 @@ QUICK = {
 LEFT = """
     select (select count(*) from inbox where external_id = any(%(said)s)) as here,
         (select count(*) from inbox where state = 'waiting') as waiting,
-        (select count(*) from media_jobs where state = 'waiting') as looking,
+        (select count(*) from errands where state = 'waiting') as looking,
         (select count(*) from outbox where state not in ('delivered', 'read', 'parked', 'failed')) as going
 """
 """One look: what comes of one goes on in the next."""

@@ -135,7 +135,7 @@ class Browser:
         def settled() -> bool:
             [left] = self._house.ask(
                 "select (select count(*) from inbox where state = 'waiting') as events,"
-                " (select count(*) from media_jobs where state = 'waiting') as photos"
+                " (select count(*) from errands where state = 'waiting') as photos"
             )
             return not left.events and not left.photos
 

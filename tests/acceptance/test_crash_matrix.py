@@ -86,11 +86,11 @@ CASES = {
     "outbox.rescue": Case("conversation,janitor", play=die_before_the_call),
     "outbox.settle": Case("conversation,janitor", play=die_before_the_call),
     "deliveries.parked": Case(stage=statuses_come_first),
-    "records.want_media": Case(play=show_a_label),
-    "media.claim": Case("media", play=show_a_label),
-    "media.renew": Case("media", stage=files_come_slowly, play=show_a_label),
-    "media.put_off": Case("media", stage=files_fail_once, play=show_a_label),
-    "media.finish": Case("media", play=show_a_label),
+    "records.want_errands": Case(play=show_a_label),
+    "errands.claim": Case("media", play=show_a_label),
+    "errands.renew": Case("media", stage=files_come_slowly, play=show_a_label),
+    "errands.put_off": Case("media", stage=files_fail_once, play=show_a_label),
+    "errands.finish": Case("media", play=show_a_label),
     "photos.add": Case("media", play=show_a_label),
     "inbox.add_own": Case("media", play=show_a_label),
 }
@@ -105,7 +105,7 @@ ELSEWHERE = {
     "records.give_up": "a record beside a turn, as records.open_tickets",
     "records.set_opt_outs": "a record beside a turn, as records.open_tickets",
     "records.finish_surveys": "a record beside a turn, as records.open_tickets",
-    "media.purge": "retention, as inbox.purge",
+    "errands.purge": "retention, as inbox.purge",
     "photos.purge": "retention, as inbox.purge",
 }
 """Writes of the same tables that are not between a POST and its delivery status, or ride with one that is here."""
@@ -199,7 +199,7 @@ def test_who_dies_at_the_door_is_gunicorn_as_deployed(street: Street) -> None:
 
 
 TABLES_OF_THE_PATH = (
-    "contacts", "inbox", "sessions", "steps", "records", "timers", "outbox", "deliveries", "media", "photos",
+    "contacts", "inbox", "sessions", "steps", "records", "timers", "outbox", "deliveries", "errands", "photos",
 )  # fmt: skip
 WRITES = re.compile(r"\b(insert into|update|delete from) \w+", re.IGNORECASE)
 

@@ -56,7 +56,7 @@ def test_a_photo_whose_worker_is_killed_is_acknowledged_and_answered_once(
         house.settle(60)
 
         house.check()
-        [job] = house.ask("select state, attempts from media_jobs")
+        [job] = house.ask("select state, attempts from errands")
         assert (job.state, job.attempts) == ("done", 2)
         [result] = house.ask("select content from inbox where kind = 'media_result'")
         assert result.content["codes"] == ["4045101"]

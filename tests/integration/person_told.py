@@ -97,7 +97,7 @@ def _photo(rooms: Rooms, folder: Folder) -> None:
             received_at=rooms.clock.now(),
         )  # fmt: skip
     rooms.ask(
-        "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose, state) values (%(c)s, 1, 'image', '1', 'code', 'done')",
+        "insert into errands (conversation_id, event_id, service, what, key, state) values (%(c)s, 1, 'photo', 'code', '1', 'done')",
         c=own,
     )
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.desks import purposes
-from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.script.purposes import Answer, Question
-from core import bell
+from bot.workers.errands import ErrandWorker
 from core.settings import Settings
 from core.store.db import Database
 from core.store.files.photos import Folder
 from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms, text
+from tests.integration.errands import do_all, media_worker
 from tests.integration.files import TOKEN, Files
 from tests.pictures import photo, written
 
@@ -61,7 +61,7 @@ class Studio:
         self.rooms, self.files = Rooms(db), Files()
         self.folder = Folder(folder, grace_s=0)
         self.path = folder
-        self.workers: list[MediaWorker] = []
+        self.workers: list[ErrandWorker] = []
 
     def settings(self, **more: object) -> Settings:
         own = {
@@ -72,10 +72,10 @@ class Studio:
         }
         return Settings.model_validate({**SETTINGS.model_dump(), **own, **more})
 
-    def worker(self, *, vision: Any = None, voice: Any = None, **more: object) -> MediaWorker:
+    def worker(self, *, vision: Any = None, voice: Any = None, **more: object) -> ErrandWorker:
         settings = self.settings(**more)
-        examiner = Examiner(settings, WhatsAppMedia(settings), Looker(settings), purposes(), vision, voice)
-        made = MediaWorker(self.rooms.db, self.rooms.bell, self.rooms.ear, examiner, self.folder, settings)
+        self.examiner = Examiner(settings, WhatsAppMedia(settings), Looker(settings), purposes(), vision, voice)
+        made = media_worker(self.rooms, self.examiner, self.folder, settings)
         self.workers.append(made)
         return made
 
@@ -99,13 +99,9 @@ class Studio:
         self.rooms.hear(image(media_id))
         self.rooms.work()
 
-    def look(self, worker: MediaWorker | None = None) -> None:
-        """Take every job there is, and every turn after it."""
-        worker = worker or self.worker()
-        while worker.run_once() or worker.under_way:
-            while worker.under_way and not worker.told:
-                self.rooms.ear.wait(bell.MEDIA, 1)
-        self.rooms.work()
+    def look(self, worker: ErrandWorker | None = None) -> None:
+        """Do every errand there is, and take every turn after it."""
+        do_all(self.rooms, worker or self.worker())
 
     def result(self) -> dict[str, Any]:
         [row] = self.rooms.ask("select content from inbox where kind = 'media_result'")

@@ -16,7 +16,6 @@ from PIL import Image
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.desks import purposes
-from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
@@ -24,6 +23,7 @@ from core.store.files import photos
 from core.store.files.photos import Folder
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import Rooms
+from tests.integration.errands import media_worker
 from tests.pictures import HEIC, SVG, barcode, bomb_gif, bomb_png, wall, written
 from tests.waiting import until
 
@@ -38,7 +38,7 @@ def looking(working: Rooms, folder: Folder) -> Iterator[Rooms]:
     """Somebody answers in the chat, and somebody looks into photos."""
     settings = working.settings.model_copy(update={"media_look_s": 60.0})
     eyes = Examiner(settings, UploadedMedia(folder, WhatsAppMedia(settings)), Looker(settings), purposes())
-    loop = Loop(MediaWorker(working.db, working.bell, working.ear, eyes, folder, settings))
+    loop = Loop(media_worker(working, eyes, folder, settings))
     loop.start()
     yield working
     loop.stop()
@@ -162,9 +162,9 @@ def test_an_upload_that_waits_is_not_swept_away_however_old(chatroom: Rooms, tmp
     old = Folder(tmp_path / "photos", grace_s=0)
     assert old.sweep(unnamed) == 1 and old.get(lost) is None, "its event waits in the inbox"
     chatroom.work()
-    assert chatroom.ask("select state from media_jobs")[0].state == "waiting"
+    assert chatroom.ask("select state from errands")[0].state == "waiting"
     assert old.sweep(unnamed) == 0, "its job waits for a worker"
-    chatroom.ask("update media_jobs set state = 'failed', finished_at = now() returning 1")
+    chatroom.ask("update errands set state = 'failed', finished_at = now() returning 1")
     assert old.sweep(unnamed) == 1
 
 

@@ -78,7 +78,7 @@ def test_nothing_of_an_erased_person_is_left_in_any_column_of_any_table(
     assert eraser.erase(her, parts.append)
     assert traces(rooms.db.url, *TRACES) == []
     assert files(tmp_path) == []
-    assert {gone.part for gone in parts} == {"sends", "events", "steps", "media", "photos", "tickets", "contacts"}
+    assert {gone.part for gone in parts} == {"sends", "events", "steps", "errands", "photos", "tickets", "contacts"}
     assert PHONE not in (tmp_path / "tombstones.jsonl").read_text()
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from core.store.files import media
+from core.store.path import errands
 from tests.integration.chatting import Browser, client
 from tests.integration.crew import Rooms, text
+from tests.integration.errands import want
 
 
 def wanted(rooms: Rooms, conversation: int, count: int) -> None:
+    [before] = rooms.ask("select count(*) as n from errands")
     for n in range(count):
-        rooms.ask(
-            "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)"
-            " values (%(conversation)s, 0, 'image', %(name)s, 'code') returning 1",
-            conversation=conversation, name=f"{conversation}-{n}",
-        )  # fmt: skip
+        want(rooms, "photo", "code", f"{before.n + n}", conversation=conversation, media_id="x")
 
 
 def conversations(rooms: Rooms, kind: str) -> list[int]:
@@ -23,7 +21,7 @@ def conversations(rooms: Rooms, kind: str) -> list[int]:
 
 def claimed(rooms: Rooms, size: int) -> list[int]:
     with rooms.db.transaction() as tx:
-        return [job.conversation_id for job in media.claim(tx, token=1, size=size, lease_s=60)]
+        return [each.conversation_id for each in errands.claim(tx, [(None, "photo", size)], token=1, lease_s=60)]
 
 
 def test_each_conversation_has_its_turn_and_customers_come_before_visitors(chatroom: Rooms) -> None:

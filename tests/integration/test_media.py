@@ -20,7 +20,7 @@ def test_a_barcode_on_a_photo_finds_the_refrigerator(studio: Studio) -> None:
     assert (result["for"], result["outcome"], result["codes"]) == ("image", "ok", ["4045101"])
     assert (result["purpose"], result["source"]) == ("code", "barcode")
     assert "VR-16" in studio.rooms.said()[-1]
-    [job] = studio.rooms.ask("select * from media_jobs")
+    [job] = studio.rooms.ask("select * from errands")
     assert (job.state, job.attempts, job.error) == ("done", 1, None)
 
 
@@ -94,7 +94,7 @@ def test_a_trickle_is_tried_again_and_then_given_up_on_time(studio: Studio) -> N
     studio.show(LABEL, serve=trickle)
     studio.look(studio.worker(media_download_s=0.2))
     assert studio.result()["outcome"] == "timed_out"
-    [job] = studio.rooms.ask("select * from media_jobs")
+    [job] = studio.rooms.ask("select * from errands")
     assert (job.state, job.attempts) == ("failed", 3)
     assert studio.files.files["77"].places == 3
 
@@ -103,13 +103,13 @@ def test_a_server_that_recovers_costs_a_try(studio: Studio) -> None:
     studio.show(LABEL, serve=failing(503, times=1))
     studio.look()
     assert studio.result()["codes"] == ["4045101"]
-    [job] = studio.rooms.ask("select * from media_jobs")
+    [job] = studio.rooms.ask("select * from errands")
     assert (job.state, job.attempts) == ("done", 2)
 
 
 def test_no_further_try_begins_when_the_customer_has_waited_long_enough(studio: Studio) -> None:
     studio.show(LABEL, serve=failing(503))
-    studio.rooms.ask("update media_jobs set created_at = now() - interval '49 seconds'")
+    studio.rooms.ask("update errands set wanted_at = now() - interval '49 seconds'")
     studio.look()
     assert studio.result()["outcome"] == "failed"
     assert studio.files.files["77"].places == 1
@@ -117,7 +117,7 @@ def test_no_further_try_begins_when_the_customer_has_waited_long_enough(studio: 
 
 def test_a_job_that_keeps_killing_its_workers_is_given_up(studio: Studio) -> None:
     studio.show(LABEL)
-    studio.rooms.ask("update media_jobs set attempts = 3")
+    studio.rooms.ask("update errands set attempts = 3")
     studio.look()
     assert studio.result()["outcome"] == "timed_out"
     assert studio.files.asked == []
@@ -134,8 +134,8 @@ def test_whoever_lost_the_lease_says_nothing(studio: Studio) -> None:
     slow, quick = studio.worker(), studio.worker()
     assert slow.run_once() == 1
     while not slow.told:
-        studio.rooms.ear.wait(bell.MEDIA, 1)
-    studio.rooms.ask("update media_jobs set leased_until = '-infinity'")
+        studio.rooms.ear.wait(bell.ERRANDS, 1)
+    studio.rooms.ask("update errands set leased_until = '-infinity'")
     studio.look(quick)
     slow.run_once()
     assert slow.under_way == 0
@@ -154,9 +154,9 @@ def test_the_lease_of_a_try_under_way_is_kept(studio: Studio) -> None:
     studio.show(LABEL, serve=trickle)
     worker = studio.worker(media_lease_s=30)
     worker.run_once()
-    studio.rooms.ask("update media_jobs set leased_until = now()")
+    studio.rooms.ask("update errands set leased_until = now()")
     worker.run_once()
-    assert studio.rooms.ask("select leased_until > now() + interval '20 seconds' as kept from media_jobs")[0].kept
+    assert studio.rooms.ask("select leased_until > now() + interval '20 seconds' as kept from errands")[0].kept
     studio.files.close()
 
 
@@ -165,18 +165,18 @@ def test_the_report_tells_how_an_errand_stands(studio: Studio) -> None:
 
     def stands() -> tuple[str, str, str, str, int]:
         [row] = studio.rooms.ask("select desk, service, what, state, attempts, key from report.errands")
-        assert row.key == studio.rooms.ask("select 'media:' || id as key from media_jobs")[0].key
+        assert row.key == studio.rooms.ask("select 'event:' || event_id as key from errands")[0].key
         return row.desk, row.service, row.what, row.state, row.attempts
 
     studio.show(LABEL)
     assert stands() == ("field-service", "photo", "code", "waiting", 0)
-    studio.rooms.ask("update media_jobs set lease_token = 1, attempts = 1, leased_until = now() + interval '1 minute'")
+    studio.rooms.ask("update errands set lease_token = 1, attempts = 1, leased_until = now() + interval '1 minute'")
     assert stands() == ("field-service", "photo", "code", "claimed", 1)
-    studio.rooms.ask("update media_jobs set leased_until = now()")
+    studio.rooms.ask("update errands set leased_until = now()")
     assert stands() == ("field-service", "photo", "code", "waiting", 1)
     studio.look()
     assert stands() == ("field-service", "photo", "code", "done", 2)
     [told] = studio.rooms.ask(
-        "select e.done_at is not null as done from report.errands e join inbox i on i.external_id = e.key"
+        "select e.done_at is not null as done from report.errands e join inbox i on i.external_id = 'errand:' || e.id"
     )
     assert told.done

@@ -11,6 +11,7 @@ from bot.desks.it.photos import Screen
 from bot.nlu.ai.answer import BadAnswer
 from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
+from tests.integration.errands import want
 from tests.integration.studio import LABEL, Ears, Eyes, Studio
 from tests.pictures import SCRIPT, wall, written
 
@@ -52,12 +53,7 @@ def test_an_ai_that_is_no_help_costs_only_the_text(studio: Studio, answer: Any, 
 def want_fault(studio: Studio, purpose: str, content: bytes) -> None:
     """A photo of the equipment, wanted for what it shows to be broken."""
     studio.files.add("79", content)
-    studio.rooms.ask(
-        "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)"
-        " select conversation_id, max(id), 'image', '79', %(purpose)s from inbox"
-        " where conversation_id = (select max(id) from conversations) group by 1",
-        purpose=purpose,
-    )
+    want(studio.rooms, "photo", purpose, "79", media_id="79")
 
 
 def test_the_ai_sees_the_problem_and_the_customer_reads_it(studio: Studio) -> None:
@@ -99,7 +95,7 @@ def test_while_the_ai_is_turned_off_no_photo_is_shown_to_it(studio: Studio) -> N
     eyes = Eyes(Fault(problem="humo", legible=True, confidence=1))
     want_fault(studio, "problem", written(wall()))
     worker = studio.worker(vision=eyes)
-    worker._examiner._switch = lambda: False
+    studio.examiner._switch = lambda: False
     studio.look(worker)
     assert (studio.result()["outcome"], eyes.shown) == ("no_problem", [])
 
@@ -147,10 +143,7 @@ def test_a_voice_note_that_cannot_be_heard_has_an_outcome(
 
 def want_audio(studio: Studio, content: bytes) -> None:
     studio.files.add("88", content)
-    studio.rooms.ask(
-        "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose)"
-        " select conversation_id, max(id), 'audio', '88', 'voice' from inbox group by 1"
-    )
+    want(studio.rooms, "voice", "voice", "88", media_id="88")
 
 
 def test_what_the_ai_reads_off_a_screen_comes_as_words(studio: Studio) -> None:

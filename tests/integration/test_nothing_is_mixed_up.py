@@ -135,7 +135,7 @@ def test_a_buried_photo_is_replayed_as_the_photo_it_was(rooms: Rooms, monkeypatc
     rooms.hear({**text("", wamid="wamid.photo"), "type": "image", "image": image})
     bury_next(rooms, monkeypatch)
     replay(rooms)
-    assert [row.media_id for row in rooms.ask("select media_id from media_jobs")] == ["media-7"]
+    assert [row.media_id for row in rooms.ask("select content ->> 'media_id' as media_id from errands")] == ["media-7"]
 
 
 class Stuck:

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.desks import purposes
-from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_keeping import PhotoKeeper
 from bot.errands.media_look import Looker
@@ -38,6 +37,7 @@ from tests.integration.buckets import (
 )
 from tests.integration.chatting import Browser, client
 from tests.integration.crew import Rooms
+from tests.integration.errands import media_worker
 from tests.pictures import wall, written
 from tests.waiting import until
 
@@ -188,7 +188,7 @@ def test_an_upload_is_looked_into_and_only_its_copy_stays_until_its_person_is_er
     settings = working.settings.model_copy(update=storage.chosen())
     place = keeping(settings, working.db)
     eyes = Examiner(settings, UploadedMedia(place, WhatsAppMedia(settings)), Looker(settings), purposes())
-    loop = Loop(MediaWorker(working.db, working.bell, working.ear, eyes, place, settings))
+    loop = Loop(media_worker(working, eyes, place, settings))
     loop.start()
     try:
         [photo] = until(lambda: working.ask("select sha256 from photos"))

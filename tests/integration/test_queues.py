@@ -55,17 +55,17 @@ def test_sends_that_wait_for_a_person_are_listed_and_masked_for_who_only_looks_o
     assert said in page and said not in staff(rooms, "viewer").get(PAGE).text
 
 
-def test_leases_media_jobs_and_processes_are_shown(rooms: Rooms) -> None:
+def test_leases_errands_and_processes_are_shown(rooms: Rooms) -> None:
     rooms.hear(text("hola", wamid="wamid.1"))
     assert rooms.worker.claim() != []
     rooms.ask(
-        "insert into media_jobs (conversation_id, event_id, kind, media_id, purpose) select id, 1, 'image', '1', 'code' from conversations"
+        "insert into errands (conversation_id, event_id, service, what, key) select id, 1, 'photo', 'code', '1' from conversations"
     )
     rooms.ask(
         "insert into heartbeats (process, kind, host, pid, jobs) values ('p', 'workers', 'box', 7, array['sender'])"
     )
     page = staff(rooms).get(PAGE).text
-    assert "1 conversation <" in page and "<b>1</b> image" in page and "box:7" in page
+    assert "1 conversation <" in page and "<b>1</b> photo" in page and "box:7" in page
 
 
 def test_sending_of_a_number_is_paused_with_a_reason_and_a_time_and_resumed(rooms: Rooms) -> None:

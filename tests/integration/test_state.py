@@ -64,8 +64,8 @@ def test_figures_tell_what_was_said_reported_and_shown(working: Rooms, tmp_path:
     yes = asked["buttons"][0]
     browser.post("chat", action="button", value=yes["value"], label=yes["label"])
     browser.say("no enfría desde ayer")
-    working.ask("insert into media_jobs (conversation_id, event_id, kind, media_id, purpose, state, finished_at)"
-                " select id, 0, 'image', 'x', 'x', 'done', now() + interval '2 seconds' from conversations returning 1")  # fmt: skip
+    working.ask("insert into errands (conversation_id, event_id, service, what, key, state, finished_at)"
+                " select id, 0, 'photo', 'x', 'x', 'done', now() + interval '2 seconds' from conversations returning 1")  # fmt: skip
     told = visitor.get("/api/metrics", headers=SHOWN).get_json()
     assert told["chat"] == {"totalMessages": 3, "activeSessions": 1, "sessions": 1}
     assert told["tickets"] == {"total": 1, "pending": 1}

@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.desks import purposes
-from bot.errands.media import MediaWorker
 from bot.errands.media_examine import Examiner
 from bot.errands.media_look import Looker
 from bot.workers.loop import Loop
@@ -25,6 +24,7 @@ from core.store.files.photos_shared import Shared
 from tests import businesses
 from tests.integration.chatting import ORIGIN, Browser, client
 from tests.integration.crew import DESK, Rooms
+from tests.integration.errands import media_worker
 from tests.pictures import barcode, written
 from tests.waiting import until
 from webhook.webchat.tickets import Tickets
@@ -262,7 +262,7 @@ def test_a_photo_is_accepted_at_once_and_its_result_comes_into_the_chat(working:
     eyes = Examiner(
         working.settings, UploadedMedia(kept, WhatsAppMedia(working.settings)), Looker(working.settings), purposes()
     )
-    media = MediaWorker(working.db, working.bell, working.ear, eyes, kept, working.settings)
+    media = media_worker(working, eyes, kept, working.settings)
     loop = Loop(media)
     loop.start()
     try:

@@ -24,7 +24,7 @@ from tests.unit.talk import BEGAN, DESK, SETTINGS, Talk
 
 KINDS = (
     "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
-    "unreadable group edit revoke notice echo media_result timer agent"
+    "unreadable group edit revoke notice echo media_result errand timer agent"
 ).split()
 INTENTS = (
     "greeting yes no cancel farewell thanks help menu back restart person report_fault report_refrigerator "
@@ -295,6 +295,6 @@ def test_a_voice_note_is_listened_to_when_somebody_can_write_it_down() -> None:
     talk = Talk(settings=Settings.model_validate({"openai_api_key": "k"}))
     talk.say("refrigerador")
     turn = talk.event("audio", media_id="m1")
-    assert turn.wants_media and "nota de voz" in turn.replies[0].text
+    assert turn.wants_errands and "nota de voz" in turn.replies[0].text
     heard = talk.event("media_result", **{"for": "audio", "outcome": "ok", "text": "4045101"})
     assert heard.after.state == "confirming_equipment"

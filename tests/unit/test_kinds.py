@@ -66,12 +66,13 @@ def test_what_each_kind_is() -> None:
     assert {name for name, origin in origins.items() if origin == "agent"} == {"agent", "ticket", "echo"}
     assert {name for name, origin in origins.items() if origin == "system"} == {
         "media_result",
+        "errand",
         "system",
         "opt_out",
         "notice",
     }
     assert Event("id", "of tomorrow").origin == "customer"
-    assert {"timer", "agent", "ticket", "media_result", "system", "opt_out", "notice"} == BY_US
+    assert {"timer", "agent", "ticket", "media_result", "errand", "system", "opt_out", "notice"} == BY_US
     assert UNSPOKEN - BY_US == {"reaction", "edit", "revoke", "group", "request_welcome", "ticket_wanted"}
     assert QUIET == {"notice", "group"} and QUIET < SILENT < UNSPOKEN
 

@@ -11,7 +11,7 @@ from bot.engine import step as engine
 from core.messages import Event
 from core.reading import Reading
 from core.settings import Settings
-from core.turn import MediaWanted, TicketOpened, Turn
+from core.turn import ErrandWanted, TicketOpened, Turn
 from tests.unit.talk import DESKS, Talk
 
 
@@ -103,7 +103,7 @@ def test_words_that_mean_the_same_everywhere_still_do() -> None:
 def test_a_photo_is_looked_into_meanwhile_and_its_code_is_kept() -> None:
     talk = inside_refrigerator()
     turn = talk.event("image", media_id="m1", mime_type="image/jpeg")
-    assert [r.purpose for r in turn.records if isinstance(r, MediaWanted)] == ["code"]
+    assert [r.what for r in turn.records if isinstance(r, ErrandWanted)] == ["code"]
     found = {"for": "image", "purpose": "code", "outcome": "ok", "codes": ["4045101"]}
     told = talk.event("media_result", **found)
     assert told.after.slots["sap_code"].value == "4045101" and talk.where == "refrigerator.filling"

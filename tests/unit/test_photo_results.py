@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.settings import Settings
-from core.turn import MediaWanted, TicketOpened, Turn
+from core.turn import ErrandWanted, TicketOpened, Turn
 from tests.unit.talk import FACTS, Talk
 
 SMART = Settings.model_validate({"openai_api_key": "key"})
@@ -23,7 +23,7 @@ def talk(*heard: str, language: str = "es", smart: bool = True) -> Talk:
 def photo(talk: Talk) -> str:
     """Send one; what it is wanted for."""
     turn = talk.event("image", media_id="m1", mime_type="image/jpeg")
-    return next((r.purpose for r in turn.records if isinstance(r, MediaWanted)), "")
+    return next((r.what for r in turn.records if isinstance(r, ErrandWanted)), "")
 
 
 def shows(talk: Talk, purpose: str, *, codes: tuple[str, ...] = (), outcome: str = "ok", **fault: Any) -> Turn:

@@ -16,8 +16,9 @@ from bot.script.draft import Draft
 from bot.script.purposes import TEXT, Answer, Purpose, Question, Shown
 from core.clock import SystemClock
 from core.reading import Guess
+from core.session import Desk
 from core.settings import Settings
-from core.store.files.media import MediaJob
+from core.store.path.errands import Errand
 from tests.unit.talk import Talk
 
 
@@ -68,7 +69,8 @@ class Outside:
 
 
 def looked_into(outside: Outside, purpose: str, menu: str = "menu") -> Finding:
-    job = MediaJob(1, 1, 1, "image", "77", purpose, 1, SystemClock().now(), "wamid.1", 0.0, "es", menu)
+    desk, now = Desk("one", "One", menu=menu), SystemClock().now()
+    job = Errand(1, 1, 1, "photo", purpose, "1", {"media_id": "77"}, 50.0, 1, 1, now, "wamid.1", 0.0, "es", desk)
     return Examiner(Settings(), outside, outside, desks.purposes(), outside).examine(job, float("inf"))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot import desks
 from core.messages import Event
-from core.turn import MediaWanted, SaidAgain, Turn
+from core.turn import ErrandWanted, SaidAgain, Turn
 from tests.unit.talk import FACTS, Talk
 
 LOST = {"kind": "text", "text": "Tu número es TKT-1", "content": {}, "open": True}
@@ -85,7 +85,9 @@ def test_a_message_that_arrived_meanwhile_is_not_said_again(talk: Talk, found: d
 def test_a_photo_that_comes_while_staff_hold_it_is_fetched_and_nothing_is_said(talk: Talk) -> None:
     act(talk, "take_over")
     turn = talk.event("image", media_id="77", mime_type="image/jpeg")
-    assert (turn.replies, turn.records) == ((), (MediaWanted("image", "77", "evidence"),))
+    [wanted] = turn.records
+    assert isinstance(wanted, ErrandWanted) and turn.replies == ()
+    assert (wanted.service, wanted.what, wanted.content) == ("photo", "evidence", {"media_id": "77"})
 
 
 @pytest.mark.parametrize("deed", ["take_over", "release", "reset", "close"])

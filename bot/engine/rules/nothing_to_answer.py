@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.script.draft import Draft
 from bot.script.notes import CARD
-from core.turn import MediaWanted
 
 READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
 NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type", "sticker": "sticker"}
@@ -41,7 +40,7 @@ def decline(draft: Draft) -> str:
         _offer_call(draft, *card)
         return kind
     if kind == "audio" and draft.ai_on:
-        draft.keep(MediaWanted("audio", str(draft.event.content.get("media_id", "")), "voice"))
+        draft.want_voice()
         draft.say("listening")
     else:
         draft.say(NOT_NOW.get(kind, "cannot_read"))

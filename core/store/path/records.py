@@ -1,4 +1,4 @@
-"""Records that a turn leaves for staff and other workers: tickets, survey answers, photos to examine."""
+"""Records that a turn leaves for staff and other workers: tickets, survey answers, errands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import orjson
 
 from core.store.db import Tx
 from core.turn import (
-    MediaWanted,
+    ErrandWanted,
     OptOutSet,
     Record,
     SaidAgain,
@@ -89,14 +89,19 @@ def _finish_surveys(tx: Tx, found: Found) -> None:
     )
 
 
-def _want_media(tx: Tx, found: Found) -> None:
+def _want_errands(tx: Tx, found: Found) -> None:
+    """Each key once, in the order in which workers lock them, too."""
+    once = {(t.conversation_id, r.service, r.key): (t, r) for t, r in found}
+    wanted = [once[name] for name in sorted(once)]
     tx.run(
-        "records.want_media",
-        conversation_id=[t.conversation_id for t, _ in found],
-        event_id=[t.event.id for t, _ in found],
-        kind=[r.kind for _, r in found],
-        media_id=[r.media_id for _, r in found],
-        purpose=[r.purpose for _, r in found],
+        "records.want_errands",
+        conversation_id=[t.conversation_id for t, _ in wanted],
+        event_id=[t.event.id for t, _ in wanted],
+        service=[r.service for _, r in wanted],
+        what=[r.what for _, r in wanted],
+        key=[r.key for _, r in wanted],
+        content=[orjson.dumps(r.content).decode() for _, r in wanted],
+        within_s=[r.within_s for _, r in wanted],
     )
 
 
@@ -119,7 +124,7 @@ WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     TicketAdded: _add_to_tickets,
     SurveyAnswer: _answer_surveys,
     SurveyFinished: _finish_surveys,
-    MediaWanted: _want_media,
+    ErrandWanted: _want_errands,
     SaidAgain: _give_up,
     OptOutSet: _set_opt_outs,
 }

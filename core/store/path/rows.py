@@ -77,6 +77,41 @@ class Pinned(NamedTuple):
     conversations: int
 
 
+class DueErrands(NamedTuple):
+    desk_id: str
+    desk_name: str
+    desk_language: str
+    timezone: str
+    menu: str
+    settings: Json
+    service: str
+
+
+class ClaimedErrand(NamedTuple):
+    id: int
+    conversation_id: int
+    event_id: int
+    service: str
+    what: str
+    key: str
+    content: Json
+    within_s: float
+    attempts: int
+    wanted: int
+    result: Json | None
+    age_s: float
+    begun_s: float | None
+    external_id: str
+    received_at: datetime
+    language: str
+    desk_id: str
+    desk_name: str
+    desk_language: str
+    timezone: str
+    menu: str
+    settings: Json
+
+
 CLAIMED = Query("sessions.claim", OfConversation)
 SAVED = Query("sessions.save", OfConversation)
 BORROWED = Query("sessions.borrow", OfConversation)
@@ -252,3 +287,5 @@ class Happened(NamedTuple):
 
 RECORDED = Query("steps.recorded", Recorded)
 HAPPENED = Query("steps.flow", Happened)
+DUE_ERRANDS = Query("errands.due", DueErrands)
+CLAIMED_ERRANDS = Query("errands.claim", ClaimedErrand)

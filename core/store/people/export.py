@@ -24,7 +24,7 @@ TABLES: Final = {
     "ticket_changes": "person_export.ticket_changes",
     "surveys": "person_export.surveys",
     "survey_answers": "person_export.survey_answers",
-    "media_jobs": "person_export.media_jobs",
+    "errands": "person_export.errands",
     "photos": "person_export.photos",
     "web_sessions": "person_export.web_sessions",
 }

@@ -19,7 +19,7 @@ from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
-    " survey_answers media_jobs photos web_sessions".split()
+    " survey_answers errands photos web_sessions".split()
 )
 """The tables that hold something of a person: exported whole, and erased."""
 
@@ -110,7 +110,7 @@ def cut(tx: Tx, contact_id: int, digests: AliasDigest) -> list[Tombstone] | None
     return stones
 
 
-CUTS = ("person.cut_sessions", "person.cut_waiting", "person.cut_media", "person.cut_timers", "person.cut_sends")
+CUTS = ("person.cut_sessions", "person.cut_waiting", "person.cut_errands", "person.cut_timers", "person.cut_sends")
 """In the order in which a turn takes its locks."""
 
 
@@ -142,7 +142,7 @@ PARTS: Final = {
     "sends": "person.erase_sends",
     "events": "person.erase_events",
     "steps": "person.erase_steps",
-    "media": "person.erase_media",
+    "errands": "person.erase_errands",
     "tickets": "person.erase_tickets",
 }
 

@@ -41,7 +41,7 @@ join outbox o on o.conversation_id = w.conversation_id and o.id::text = w.key
 
 -- name: photos_waiting
 -- How many photos wait to be looked into, of all desks: they share the eyes.
-select count(*)::int as waiting from media_jobs where state = 'waiting' and kind = 'image'
+select count(*)::int as waiting from errands where state = 'waiting' and service = 'photo'
 
 -- name: opted_out
 -- Whether these people want nothing from us by ourselves.

@@ -17,7 +17,7 @@ select count(*) as total, count(*) filter (where state = 'done') as success,
     count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'waiting') as waiting,
     coalesce(avg(extract(epoch from finished_at - created_at)) filter (where state = 'done'), 0)::float as average_s,
     (select coalesce(sum(bytes), 0)::bigint from photos) as bytes, (select count(*) from photos) as kept
-from media_jobs where kind = 'image'
+from errands where service = 'photo'
 
 -- name: asked
 -- Questions that went to the AI within a day: about messages, those of them that it did not answer, and about photos and

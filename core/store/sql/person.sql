@@ -70,15 +70,15 @@ insert into erased_events (digest)
 select encode(sha256(convert_to(external_id, 'UTF8')), 'hex') from gone where received_at > now() - interval '8 days'
 on conflict do nothing
 
--- name: cut_media
-delete from media_jobs
+-- name: cut_errands
+delete from errands
 where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
 -- name: uploads
 -- Uploads of this person that no worker has examined yet: no photo names them, and none will once they are cut off.
-select substr(j.media_id, length('upload:') + 1) as sha256
-from media_jobs j join conversations v on v.id = j.conversation_id
-where v.contact_id = %(contact_id)s and j.state = 'waiting' and j.media_id like 'upload:%%'
+select substr(e.content ->> 'media_id', length('upload:') + 1) as sha256
+from errands e join conversations v on v.id = e.conversation_id
+where v.contact_id = %(contact_id)s and e.state = 'waiting' and e.content ->> 'media_id' like 'upload:%%'
 union
 select substr(i.content ->> 'media_id', length('upload:') + 1)
 from inbox i join conversations v on v.id = i.conversation_id
@@ -170,10 +170,10 @@ with gone as (
 )
 select count(*) as gone from gone
 
--- name: erase_media
+-- name: erase_errands
 with gone as (
-    delete from media_jobs where id in (
-        select j.id from media_jobs j join conversations v on v.id = j.conversation_id
+    delete from errands where id in (
+        select e.id from errands e join conversations v on v.id = e.conversation_id
         where v.contact_id = %(contact_id)s limit %(size)s
     )
     returning 1

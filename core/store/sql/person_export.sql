@@ -71,9 +71,9 @@ select 0 as after, row_to_json(a)::text as line
 from survey_answers a join tickets t on t.number = a.ticket join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and %(after)s < 0 order by a.ticket, a.question
 
--- name: media_jobs
+-- name: errands
 select t.id as after, row_to_json(t)::text as line
-from media_jobs t join conversations v on v.id = t.conversation_id
+from errands t join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
 
 -- name: photos

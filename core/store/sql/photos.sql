@@ -14,7 +14,7 @@ delete from photos where id in (
 -- Of these files, the ones that no photo and no waiting job names.
 select t.sha256 from unnest(%(sha256)s::text[]) as t (sha256)
 where not exists (select 1 from photos p where p.sha256 = t.sha256)
-    and not exists (select 1 from media_jobs j where j.state = 'waiting' and j.media_id = 'upload:' || t.sha256)
+    and not exists (select 1 from errands e where e.state = 'waiting' and e.content ->> 'media_id' = 'upload:' || t.sha256)
     and not exists (
         select 1 from inbox i
         where i.state = 'waiting' and i.kind = 'image' and i.content ->> 'media_id' = 'upload:' || t.sha256

@@ -56,15 +56,16 @@ where s.lease_token is not null and s.leased_until > now()
     and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
 group by s.lease_token order by conversations desc, holder limit 50
 
--- name: media
--- Photos and voice notes that wait or are looked into, by kind.
-select j.kind, count(*) as waiting, count(*) filter (where j.leased_until > now() and j.lease_token is not null) as held,
-    min(j.created_at) as oldest_at, max(j.attempts) as tries
-from media_jobs j
-join conversations conv on conv.id = j.conversation_id
+-- name: errands
+-- Errands that wait or are under way, by service: photos and voice notes are two of them.
+select e.service, count(*) as waiting,
+    count(*) filter (where e.leased_until > now() and e.lease_token is not null) as held,
+    min(e.wanted_at) as oldest_at, max(e.attempts) as tries
+from errands e
+join conversations conv on conv.id = e.conversation_id
 join channels ch on ch.id = conv.channel_id
-where j.state = 'waiting' and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
-group by j.kind order by j.kind
+where e.state = 'waiting' and (%(desks)s::text[] is null or ch.desk_id = any(%(desks)s))
+group by e.service order by e.service
 
 -- name: processes
 -- Processes that had a heartbeat within a day, and whether each is alive.

@@ -28,8 +28,8 @@ def leases(tx: Tx, desks: Desks) -> list[rows.Held]:
     return tx.rows(rows.LEASES, desks=desks)
 
 
-def media(tx: Tx, desks: Desks) -> list[rows.MediaQueue]:
-    return tx.rows(rows.MEDIA, desks=desks)
+def errands(tx: Tx, desks: Desks) -> list[rows.ErrandQueue]:
+    return tx.rows(rows.ERRANDS, desks=desks)
 
 
 def processes(tx: Tx) -> list[rows.Process]:

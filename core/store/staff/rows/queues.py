@@ -8,18 +8,18 @@ from typing import NamedTuple
 from core.store.query import Query
 
 
+class ErrandQueue(NamedTuple):
+    service: str
+    waiting: int
+    held: int
+    oldest_at: datetime
+    tries: int
+
+
 class Held(NamedTuple):
     holder: str
     conversations: int
     until: datetime
-    tries: int
-
-
-class MediaQueue(NamedTuple):
-    kind: str
-    waiting: int
-    held: int
-    oldest_at: datetime
     tries: int
 
 
@@ -79,8 +79,8 @@ class Stuck(NamedTuple):
     desk: str | None
 
 
+ERRANDS = Query("queues.errands", ErrandQueue)
 LEASES = Query("queues.leases", Held)
-MEDIA = Query("queues.media", MediaQueue)
 NUMBER = Query("queues.number", Number)
 NUMBERS = Query("queues.numbers", NumberQueue)
 PROCESSES = Query("queues.processes", Process)

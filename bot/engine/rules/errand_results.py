@@ -1,0 +1,51 @@
+"""Results of errands: what a service did, given to the flow that waits for it. The conversation may have gone on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.desks import serving
+from bot.engine.moves import advance, rests
+from bot.script.draft import Draft
+from bot.script.notes import AWAITED
+
+SAID: Final = {"refused": "errand_failed", "failed": "errand_failed", "unknown": "errand_unknown"}
+"""What the customer hears when the flow has no row for it."""
+
+
+def receive(draft: Draft) -> str:
+    """Fire `<service>_<what>_<outcome>` or `<service>_<outcome>` in the flow that waits for this result."""
+    if draft.event.kind != "errand":
+        return ""
+    if not _awaited(draft) or rests(draft):
+        return serving(draft.before.desk).late_result(draft)
+    for trigger in _triggers(draft.event.content):
+        if advance(draft, trigger):
+            return trigger
+    return _unplanned(draft)
+
+
+def _awaited(draft: Draft) -> bool:
+    """Whether the flow under way wanted it; it is waited for no more."""
+    content, awaited = draft.event.content, list(draft.notes.get(AWAITED, ()))
+    name = f"{content.get('service')}:{content.get('key')}"
+    if name not in awaited:
+        return False
+    draft.notes[AWAITED] = [other for other in awaited if other != name]
+    return True
+
+
+def _triggers(content: Mapping[str, Any]) -> Iterator[str]:
+    service, what, outcome = (str(content.get(name)) for name in ("service", "what", "outcome"))
+    yield f"{service}_{what}_{outcome}"
+    yield f"{service}_{outcome}"
+
+
+def _unplanned(draft: Draft) -> str:
+    """The flow has no row for this outcome: a failure is said, and the question stands."""
+    draft.note = "the flow has no row for this result"
+    if said := SAID.get(str(draft.event.content.get("outcome"))):
+        draft.say(said)
+        draft.repeat()
+    return "errand"

@@ -1,0 +1,68 @@
+"""A service: something outside that does errands for a desk, such as a booking system or a map.
+
+A desk names its services in `Desk.services`. A turn wants an errand (`draft.want`), a worker does it outside every
+transaction, and what came of it comes back as an event of the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from bot.script.desk_settings import DeskSettings
+from core.session import Desk
+from core.settings import Settings
+from core.store.db import Database
+from core.store.path.errands import Errand
+
+
+class Service(Protocol):
+    """Does one errand, within a limit of time that it keeps by itself.
+
+    Raises Rejected when it is refused for good, Retryable when nothing has happened and another try may do better, and
+    Undecided when it may have happened. Where doing it twice would do harm, a service also looks up (`LooksUp`).
+    """
+
+    def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]:
+        """What the service tells, as JSON keeps it."""
+        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A service whose calls have an effect that must not happen twice, and that can be asked whether it has happened."""
+
+    def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]: ...
+
+    def look_up(self, errand: Errand, limit_s: float) -> Mapping[str, Any] | None:
+        """What an earlier call with this errand's `idempotency_key` told; None when there is no effect of one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a service may be made of: one business, with its settings and the program's."""
+
+    desk: Desk
+    desk_settings: DeskSettings
+    settings: Settings
+    db: Database
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOf:
+    """How a service is made, once for each business, and how much of it may be asked."""
+
+    make: Callable[[Means], Service | None]
+    """Makes it of settings; None where it is not set up: its errands fail at once."""
+    limit_s: float = 15.0
+    """The timeout of one call."""
+    tries: int = 8
+    """Tries before an errand is given up, deaths of workers included."""
+    backoff_s: float = 0.5
+    """The backoff before the second try; it doubles each time."""
+    at_once: int = 4
+    """Calls at once in one process (bulkhead); a call that hangs keeps its place."""
+    settles_s: float = 30.0
+    """An effect that is not to be found so long after the last call has not happened, and may be asked for again."""
