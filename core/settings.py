@@ -211,7 +211,9 @@ class Settings(BaseModel):
     )
     read_marks: bool = Field(True, description="mark messages as read and show “typing…” while a turn runs")
 
-    media_size: int = Field(4, ge=1, le=64, description="photos and voice notes one process examines at once")
+    media_size: int = Field(
+        4, ge=1, le=64, description="photos one process examines at once; as many voice notes besides"
+    )
     media_busy_from: int = Field(
         10, ge=1, description="queue length from which customers are told that photos may take longer"
     )
@@ -229,7 +231,7 @@ class Settings(BaseModel):
     media_backoff_s: float = Field(1.0, ge=0, description="backoff before the second try; doubles each time")
     media_result_s: float = Field(50.0, gt=0, description="deadline by which a photo has a result, whatever happens")
     media_lease_s: float = Field(
-        6.0, gt=0, description="seconds until the lease of a photo expires, so that another worker takes over"
+        6.0, gt=0, description="seconds until the lease of an errand expires, so that another worker takes over"
     )
     photos_store: Literal["folder", "database", "s3"] = Field(
         "folder",

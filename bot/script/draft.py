@@ -225,9 +225,7 @@ class Draft:
         `key` is the idempotency key: in one conversation, a service does once what has this key.
         """
         self.keep(ErrandWanted(service, what, key, content, within_s))
-        name = f"{service}:{key}"
-        awaited = [other for other in self.notes.get(AWAITED, ()) if other != name]
-        self.notes[AWAITED] = [*awaited, name]
+        self.notes[AWAITED] = {**self.notes.get(AWAITED, {}), f"{service}:{key}": self.flow}
 
     @property
     def result(self) -> Mapping[str, Any]:

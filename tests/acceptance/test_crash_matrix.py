@@ -105,6 +105,7 @@ ELSEWHERE = {
     "records.give_up": "a record beside a turn, as records.open_tickets",
     "records.set_opt_outs": "a record beside a turn, as records.open_tickets",
     "records.finish_surveys": "a record beside a turn, as records.open_tickets",
+    "errands.begin": "the mark before a call with an effect: `test_errand_deaths.py`",
     "errands.purge": "retention, as inbox.purge",
     "photos.purge": "retention, as inbox.purge",
 }

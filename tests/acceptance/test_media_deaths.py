@@ -1,4 +1,4 @@
-"""A media worker is killed in the middle of a photo; another one finishes it, and the customer notices nothing."""
+"""An errand worker is killed in the middle of a photo; another one finishes it, and the customer notices nothing."""
 
 from __future__ import annotations
 

@@ -20,11 +20,18 @@ def media_worker(rooms: Rooms, examiner: Examiner, kept: Photos, settings: Setti
 
 
 def do_all(rooms: Rooms, worker: ErrandWorker) -> None:
-    """Do every errand there is, and take every turn after it."""
-    while worker.run_once() or worker.under_way:
+    """Do every errand there is, those that are put off too, and take every turn after it."""
+    while worker.run_once() or worker.under_way or _put_off(rooms):
         while worker.under_way and not worker.told:
             rooms.ear.wait(bell.ERRANDS, 1)
+        rooms.ear.wait(bell.ERRANDS, 0.02)
     rooms.work()
+
+
+def _put_off(rooms: Rooms) -> int:
+    """Errands that wait for another try."""
+    found: int = rooms.ask("select count(*) as n from errands where state = 'waiting' and error is not null")[0].n
+    return found
 
 
 def want(rooms: Rooms, service: str, what: str, key: str, *, conversation: int = 0, **content: Any) -> None:

@@ -1,4 +1,4 @@
-"""The outside of the media worker: a server that tells where files are and hands them out, in good ways and bad."""
+"""The outside of photos and voice notes: a server that tells where files are and hands them out, in good ways and bad."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo studio: the rooms of a message with media workers beside them, and doubles of the AI."""
+"""A photo studio: the rooms of a message with errand workers beside them, and doubles of the AI."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Ears:
 
 
 class Studio:
-    """The rooms of a message, and a media worker beside them."""
+    """The rooms of a message, and an errand worker beside them."""
 
     def __init__(self, db: Database, folder: Path):
         self.rooms, self.files = Rooms(db), Files()

@@ -18,22 +18,23 @@ def receive(draft: Draft) -> str:
     """Fire `<service>_<what>_<outcome>` or `<service>_<outcome>` in the flow that waits for this result."""
     if draft.event.kind != "errand":
         return ""
-    if not _awaited(draft) or rests(draft):
-        return serving(draft.before.desk).late_result(draft)
-    for trigger in _triggers(draft.event.content):
-        if advance(draft, trigger):
-            return trigger
-    return _unplanned(draft)
+    wanted_by = _take(draft)
+    if wanted_by and not rests(draft):
+        for trigger in _triggers(draft.event.content):
+            if advance(draft, trigger):
+                return trigger
+        if wanted_by == draft.flow:
+            return _unplanned(draft)
+    return serving(draft.before.desk).late_result(draft)
 
 
-def _awaited(draft: Draft) -> bool:
-    """Whether the flow under way wanted it; it is waited for no more."""
-    content, awaited = draft.event.content, list(draft.notes.get(AWAITED, ()))
-    name = f"{content.get('service')}:{content.get('key')}"
-    if name not in awaited:
-        return False
-    draft.notes[AWAITED] = [other for other in awaited if other != name]
-    return True
+def _take(draft: Draft) -> str:
+    """The flow that wanted it, "" if none waits for it; it is waited for no more."""
+    content, awaited = draft.event.content, dict(draft.notes.get(AWAITED, {}))
+    wanted_by = str(awaited.pop(f"{content.get('service')}:{content.get('key')}", ""))
+    if wanted_by:
+        draft.notes[AWAITED] = awaited
+    return wanted_by
 
 
 def _triggers(content: Mapping[str, Any]) -> Iterator[str]:
