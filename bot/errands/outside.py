@@ -58,7 +58,7 @@ class OutsideService:
             return len(self._hanging)
 
     def limit_s(self, errand: Errand) -> float:
-        """What is left of its time, and no more; what may have happened already is looked up at any time."""
+        """The time that is left, and no more; an effect that may have happened is looked up at any time."""
         return self._of.limit_s if errand.begun_s is not None else min(self._of.limit_s, errand.left_s)
 
     def attempt(self, errand: Errand, limit_s: float, begin: Begin) -> Result:
@@ -116,7 +116,7 @@ class OutsideService:
         try:
             return self._call(service.look_up, errand, limit_s)
         except TurnoError as error:
-            raise Undecided(f"it could not be looked up: {_told(error)}") from error
+            raise Undecided(f"it could not be looked up: {_line(error)}") from error
 
     def _ask(self, service: Service, errand: Errand, limit_s: float) -> Result:
         try:
@@ -125,7 +125,7 @@ class OutsideService:
             return _over(errand, "failed" if isinstance(error, BreakerOpen) else "refused", error)
         except Broken as error:
             if isinstance(service, LooksUp):
-                raise Undecided(_told(error)) from error
+                raise Undecided(_line(error)) from error
             return _over(errand, "failed", error)
         return _done(errand, answer or {})
 
@@ -166,7 +166,7 @@ def _done(errand: Errand, answer: Mapping[str, Any]) -> Result:
 
 def _over(errand: Errand, outcome: str, why: Exception | str) -> Result:
     state: State = "unknown" if outcome == "unknown" else "failed"
-    told = why if isinstance(why, str) else _told(why)
+    told = why if isinstance(why, str) else _line(why)
     return Result(state, "errand", _content(errand, outcome, why=told), error=told)
 
 
@@ -174,5 +174,5 @@ def _content(errand: Errand, outcome: str, **more: Any) -> dict[str, Any]:
     return {"service": errand.service, "what": errand.what, "key": errand.key, "outcome": outcome, **more}
 
 
-def _told(error: Exception) -> str:
+def _line(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"

@@ -20,7 +20,7 @@ def _nothing(tx: Tx) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an errand, and the event that tells it."""
+    """The outcome of an errand, and the event that tells it."""
 
     state: State
     kind: str

@@ -25,7 +25,7 @@ class Service(Protocol):
     """
 
     def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]:
-        """What the service tells, as JSON keeps it."""
+        """The answer of the service, as JSON keeps it."""
         ...
 
 
@@ -36,13 +36,13 @@ class LooksUp(Protocol):
     def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]: ...
 
     def look_up(self, errand: Errand, limit_s: float) -> Mapping[str, Any] | None:
-        """What an earlier call with this errand's `idempotency_key` told; None when there is no effect of one."""
+        """The answer to an earlier call with this errand's `idempotency_key`; None when there is no effect of one."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a service may be made of: one business, with its settings and the program's."""
+    """The makings of a service: one business, with its settings and the program's."""
 
     desk: Desk
     desk_settings: DeskSettings

@@ -229,7 +229,7 @@ class Draft:
 
     @property
     def result(self) -> Mapping[str, Any]:
-        """What a service told, in the turn that brings it; empty where it told nothing."""
+        """The answer of a service, in the turn that brings it; empty where there is none."""
         return dict(self.event.content.get("result") or {})
 
     def arm(self, name: str, after_s: float, *, rest_s: float | None = None, **content: Any) -> None:
