@@ -58,8 +58,9 @@ class OutsideService:
             return len(self._hanging)
 
     def limit_s(self, errand: Errand) -> float:
-        """The time that is left, and no more; an effect that may have happened is looked up at any time."""
-        return self._of.limit_s if errand.begun_s is not None else min(self._of.limit_s, errand.left_s)
+        """The time that is left, and no more; what is done, or may be, is told or looked up at any time."""
+        at_any_time = errand.begun_s is not None or errand.result is not None
+        return self._of.limit_s if at_any_time else min(self._of.limit_s, errand.left_s)
 
     def attempt(self, errand: Errand, limit_s: float, begin: Begin) -> Result:
         began, outcome = monotonic(), "again"
