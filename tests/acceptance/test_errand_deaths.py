@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from core.crashpoints import COMMIT
-from core.store import desks
 from core.store.db import Database
+from tests import businesses
 from tests.acceptance.house import House
 from tests.conftest import TEMPLATE, fresh_database
 from tests.oven import Oven, bake_with_oven
@@ -48,7 +48,7 @@ def _open(url: str, oven: Oven) -> None:
         "whatsapp": [NUMBER], "settings": {"oven_url": oven.url},
     }  # fmt: skip
     with database.transaction() as tx:
-        desks.load(tx, {"desks": [business]})
+        businesses.put(tx, {"desks": [business]})
     database.close()
 
 

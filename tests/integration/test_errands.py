@@ -13,7 +13,7 @@ from bot import desks
 from bot.workers.errands import ErrandWorker
 from bot.workers.services import Services
 from core.settings import Settings
-from core.store import desks as businesses
+from tests import businesses
 from tests.integration.crew import SETTINGS, Rooms, text
 from tests.integration.errands import do_all, want
 from tests.oven import Oven, bake_with_oven
@@ -35,15 +35,17 @@ def oven() -> Iterator[Oven]:
 def bakery(rooms: Rooms, oven: Oven, tmp_path: Path) -> Iterator[Rooms]:
     """A business whose desk has the oven as a service."""
     bake_with_oven(tmp_path)
-    assert desks.add_folder(tmp_path) == []
     business = {
         "id": "la-espiga", "name": "La Espiga", "language": "es", "timezone": "America/Bogota", "menu": "bakery",
         "whatsapp": [NUMBER], "settings": {"oven_url": oven.url},
     }  # fmt: skip
     with rooms.db.transaction() as tx:
-        businesses.load(tx, {"desks": [business]})
-    yield rooms
-    desks.forget_folder(tmp_path)
+        businesses.put(tx, {"desks": [business]})
+    assert desks.add_folder(tmp_path) == []
+    try:
+        yield rooms
+    finally:
+        desks.forget_folder(tmp_path)
 
 
 def worker(rooms: Rooms, **settings: object) -> ErrandWorker:

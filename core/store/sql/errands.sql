@@ -1,5 +1,5 @@
 -- name: due
--- The desks and services that have an errand which waits for a worker.
+-- Lists the desks and services that have an errand which waits for a worker.
 select d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings, w.service
 from (
     select distinct ch.desk_id, e.service
@@ -10,10 +10,9 @@ join desks d on d.id = w.desk_id
 order by d.id, w.service
 
 -- name: claim
--- Errands that wait, leased to one worker: of each desk and service as many as it has room for. A claim counts as a
--- try, so that one which kills its workers is given up in the end. Nobody is kept waiting by who wants much: those of
--- known people come before those of visitors of the chat, and each conversation has its turn, counting what is under
--- way already.
+-- Leases errands that wait to one worker: of each desk and service as many as it has room for. A claim counts as a
+-- try, so that one which kills its workers is given up in the end. Fair queue: errands of known people come before
+-- those of visitors of the chat, and conversations take turns, counting the errands that are under way.
 with waiting as (
     select e.id, ch.kind = 'web' as from_chat, ch.desk_id,
         row_number() over (partition by e.service, e.conversation_id order by e.id) as turn
@@ -44,29 +43,29 @@ returning e.id, e.conversation_id, e.event_id, e.service, e.what, e.key, e.conte
     d.id as desk_id, d.name as desk_name, d.language as desk_language, d.timezone, d.menu, d.settings
 
 -- name: begin
--- A call goes out that may have an effect. Whoever finds this mark and no result looks it up before anything else.
+-- Marks that a call goes out which may have an effect. A worker that finds the mark and no result looks it up first.
 update errands set begun_at = now() where id = %(id)s and lease_token = %(token)s and state = 'waiting'
 
 -- name: renew
--- Those still under way stay ours a little longer.
+-- Prolongs the leases of errands that are under way.
 update errands set leased_until = now() + %(lease_s)s * interval '1 second'
 where id = any(%(id)s::bigint[]) and lease_token = %(token)s and state = 'waiting'
 
 -- name: put_off
--- To be tried again later, by anybody.
+-- Puts an errand off: any worker may try it again later. An unsettled one keeps its mark.
 update errands set leased_until = now() + %(wait_s)s * interval '1 second', lease_token = null, error = %(error)s,
     begun_at = case when %(unsettled)s then begun_at end
 where id = %(id)s and lease_token = %(token)s and state = 'waiting'
 
 -- name: finish
--- It is over, if it is still ours: whoever lost the lease has nothing to say any more. What is unknown keeps its mark.
+-- Finishes an errand whose lease is still ours; a worker that lost the lease changes nothing. An unknown one keeps its mark.
 update errands
 set state = %(state)s, error = %(error)s, result = coalesce(%(result)s::jsonb, result), finished_at = now(),
     lease_token = null, begun_at = case when %(state)s::text = 'unknown' then begun_at end
 where id = %(id)s and lease_token = %(token)s and state = 'waiting'
 
 -- name: purge
--- One small batch of what was over long ago.
+-- Purges one small batch of errands that were over long ago.
 delete from errands where id in (
     select id from errands where state <> 'waiting' and finished_at < now() - %(keep_days)s * interval '1 day'
     order by id limit %(size)s
