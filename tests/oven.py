@@ -63,8 +63,8 @@ def oven(means):
 OVEN = ServiceOf(oven, limit_s=0.5, tries=8, backoff_s=0.05, at_once=2, settles_s=0.6)
 '''
 DESK = SAYS_IT.replace(
-    "read=reading.read)",
-    'read=reading.read, settings=service.BakerySettings, services={"oven": service.OVEN})',
+    "read=reading.read,",
+    'read=reading.read, settings=service.BakerySettings, services={"oven": service.OVEN},',
 ).replace("import reading\n", "import reading, service\n")
 FLOW = (
     LOAF.replace(
