@@ -10,6 +10,7 @@ from bot.desks.it.understanding import case
 from bot.desks.it.understanding.words import IT, NOT_NAMES
 from bot.nlu import answers, names, rules
 from bot.nlu.found import Found
+from bot.nlu.lexicon import Hit
 from bot.nlu.message import Message
 from bot.nlu.rules import CLEAR, HALF, SURE, Said
 from core.reading import Expectation, Guess, Reading
@@ -163,13 +164,19 @@ def _progress(found: Found) -> Said | None:
     if "persists" not in choices:
         return None
     hit = next((hit for hit in found.message.hits if hit.tags & _PROGRESS), None)
-    if hit:
+    if hit and not ("solved" in hit.tags and _fails_otherwise(found, hit)):
         return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
     device = case.device(found.message)
     symptom = case.symptom(found.message, "", asking_how=False)
     if symptom not in _NOTHING_NEW or device is not None:
         return None
     return ("frustrated" if found.message.has("frustrated") else "persists"), CLEAR
+
+
+def _fails_otherwise(found: Found, solved: Hit) -> bool:
+    """“ya entra, pero no imprime”: something is told to fail after it works."""
+    rest = found.message.written(solved.last, len(found.message.tokens))
+    return bool(case.symptom(Message.of(rest, IT), "", asking_how=False))
 
 
 def _free_text(found: Found) -> Said | None:
