@@ -69,7 +69,7 @@ class Outside:
 
 
 def looked_into(outside: Outside, purpose: str, menu: str = "menu") -> Finding:
-    desk, now = Desk("one", "One", menu=menu), SystemClock().now()
+    desk, now = Desk("one", "One", "es", "America/Mexico_City", menu), SystemClock().now()
     job = Errand(1, 1, 1, "photo", purpose, "1", {"media_id": "77"}, 50.0, 1, 1, now, "wamid.1", 0.0, "es", desk)
     return Examiner(Settings(), outside, outside, desks.purposes(), outside).examine(job, float("inf"))
 
