@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from bot.desks.field.catalogue import ALIKE
 from bot.engine import bursts
 from bot.engine import step as engine
 from core.errors import Rejected, Throttled, Undecided, Unreachable
@@ -51,6 +52,7 @@ DESK_ROW: dict[str, Any] = DESK["desks"][0]
 EQUIPMENT = {
     row["code"]: {k: row[k] for k in ("code", "model", "brand", "client", "place")} for row in DESK_ROW["equipment"]
 }
+LINES = sorted(DESK_ROW["equipment"], key=lambda row: row["code"])
 WHERE_THEY_STAND = "select conversation_id, version, flow, state, agent, memory from sessions order by conversation_id"
 NUMBERS = re.compile(r"TKT-[0-9A-F]{8}")
 
@@ -252,6 +254,7 @@ class Interleavings(RuleBasedStateMachine):
         named = {ticket["number"]: ticket for ticket in mine}
         facts = {
             "equipment": EQUIPMENT.get,
+            "equipment_like": lambda key: ALIKE.choose(key, LINES),
             "tickets": lambda key: mine if key == MINE else named.get(key),
             "own_ticket": named.get,
             "opted_out": lambda _: False,
