@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.labelled import FOLDER
 from bot import desks
+from bot.desks.examples import UTTERANCES
 from bot.nlu import dangers
 
 SETS: Final = Path(__file__).parent.parent / "tests" / "dangers"
@@ -58,7 +58,7 @@ def everyday() -> list[Told]:
 
 
 def _utterances() -> list[Path]:
-    return [path for _, home in sorted(desks.folders().items()) for path in sorted(home.glob(f"{FOLDER}/*.toml"))]
+    return [path for _, home in sorted(desks.folders().items()) for path in sorted(home.glob(f"{UTTERANCES}/*.toml"))]
 
 
 def _everyday(says: Mapping[str, object]) -> Told:

@@ -25,7 +25,7 @@ select id, conversation_id, event_id, case kind when 'image' then 'photo' else '
     jsonb_build_object('media_id', media_id), state, attempts, error, created_at, created_at, leased_until, lease_token,
     finished_at
 from media_jobs;
-select setval(pg_get_serial_sequence('errands', 'id'), greatest((select max(id) from errands), 1));
+select setval(pg_get_serial_sequence('errands', 'id'), coalesce(max(id), 1), max(id) is not null) from errands;
 """
 
 MEDIA_JOBS = """
@@ -87,7 +87,7 @@ select id, conversation_id, event_id, case service when 'photo' then 'image' els
     what, case state when 'unknown' then 'failed' else state end, attempts, error, created_at, leased_until,
     lease_token, finished_at
 from errands where service in ('photo', 'voice');
-select setval(pg_get_serial_sequence('media_jobs', 'id'), greatest((select max(id) from errands), 1));
+select setval(pg_get_serial_sequence('media_jobs', 'id'), coalesce(max(id), 1), max(id) is not null) from errands;
 """
 
 

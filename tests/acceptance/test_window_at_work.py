@@ -156,7 +156,7 @@ def reported(phone: Phone) -> str:
     phone.write("cancelar")
     phone.read("cancelé el reporte")
     phone.write("Hola, el refrigerador con código 4045101 no enfría bien desde ayer")
-    phone.read("Anoté")
+    phone.read("«no enfría bien desde ayer»")
     phone.press("Sí")
     return phone.ticket()
 

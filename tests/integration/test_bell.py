@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from core.bell import CHANNELS, INBOX, MEDIA, OUTBOX, Bell
+from core.bell import CHANNELS, ERRANDS, INBOX, OUTBOX, Bell
 
 PATIENCE_S = 10.0
 NOBODY = "postgresql://127.0.0.1:1/nobody"
@@ -46,9 +46,9 @@ def test_who_rings_once_more_and_leaves_is_heard_on_every_channel(db_url: str, e
     bell.ring(INBOX)
     assert heard(ear) == {INBOX}
     bell.ring(OUTBOX)
-    bell.ring(MEDIA)
+    bell.ring(ERRANDS)
     bell.close()
-    assert heard(ear, 2) == {OUTBOX, MEDIA}
+    assert heard(ear, 2) == {OUTBOX, ERRANDS}
 
 
 def test_a_bell_whose_connection_was_cut_rings_again(db_url: str, ear: psycopg.Connection[Any]) -> None:

@@ -12,7 +12,7 @@ from tests.integration.crew import Rooms, text
 from tests.integration.test_schema import config
 
 BEFORE = "0025"
-NEWER = {"opt_out"}
+NEWER = {"opt_out", "errand"}
 """Kinds that came later: whichever version writes them writes their origin."""
 WRITTEN = "insert into inbox (channel_id, external_id, kind) select id, 'id of ' || %(kind)s, %(kind)s from channels"
 

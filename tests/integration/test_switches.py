@@ -87,7 +87,7 @@ def test_a_number_that_nobody_has_cannot_be_turned_off(rooms: Rooms) -> None:
 
 def test_the_ai_is_left_alone_from_the_moment_it_is_off(rooms: Rooms) -> None:
     with AiDouble() as double:
-        settings = Settings.model_validate({"openai_api_key": "key", "openai_base_url": double.url})
+        settings = Settings.model_validate({"openai_api_key": "key", "openai_base_url": double.url, "breath_s": 0})
         board = Switchboard(rooms.db, rooms.ear, every_s=1e-9)
         reader = Reader(settings, DESKS, switch=board.ai_on)
         with_board(rooms, reader, board, settings)
