@@ -155,7 +155,7 @@ class Settings(BaseModel):
         2.0,
         ge=0,
         le=10,
-        description="seconds to wait for another line after a text that leaves the question open; 0: none",
+        description="seconds to wait for another line after a text that leaves the question open, in the web chat at most 1; 0: none",
     )
     poll_s: float = Field(1.0, gt=0, description="polling interval of a worker that no notification wakes")
     event_attempts: int = Field(5, ge=1, description="tries before an event becomes a dead letter")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol, runtime_checkable
 
 from core.breaker import Observer
@@ -84,6 +85,8 @@ class Channel:
     marks messages as read."""
     intake: Callable[[Settings], Intake] | None = None
     """Makes what fetches events. None: they are posted to the door."""
+    longest_breath_s: float = inf
+    """The longest wait for another line of a customer, where `BREATH_S` is longer."""
 
     @property
     def pulled(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot import channels
 from bot.engine import bursts
 from core.clock import Clock
 from core.settings import Settings
@@ -51,12 +52,17 @@ class Breaths:
 
     def _wait_s(self, lease: Lease, now: datetime) -> float:
         """How long to wait for another line: the customer wrote a moment ago, and has not answered what was asked."""
-        breath_s = self._settings.breath_s
+        breath_s = longest_s(lease.turns[-1].event.channel_kind, self._settings)
         first, last = lease.turns[0].event.received_at, lease.turns[-1].event.received_at
         if not breath_s or first is None or last is None or not _may_go_on(lease):
             return 0.0
         until = min(last + timedelta(seconds=breath_s), first + timedelta(seconds=MOST_BREATHS * breath_s))
         return min((until - now).total_seconds(), breath_s)
+
+
+def longest_s(channel_kind: str, settings: Settings) -> float:
+    """The longest wait for another line on this channel; 0: none."""
+    return min(settings.breath_s, channels.of(channel_kind).longest_breath_s)
 
 
 def _breath(lease: Lease, wait_s: float) -> Breath:

@@ -183,3 +183,9 @@ def test_who_breathes_is_claimed_before_the_end_only_when_something_came(rooms: 
     with rooms.db.transaction() as tx:
         assert sessions.claim(tx, token=7, size=8, lease_s=60) == [1]
     assert session(rooms).breath_after is None
+
+
+def test_a_visitor_of_the_page_waits_no_longer_than_a_second() -> None:
+    settings = SETTINGS.model_copy(update={"breath_s": BREATH_S})
+    assert (breaths.longest_s("whatsapp", settings), breaths.longest_s("web", settings)) == (BREATH_S, 1.0)
+    assert breaths.longest_s("web", settings.model_copy(update={"breath_s": 0.0})) == 0.0
