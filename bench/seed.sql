@@ -178,7 +178,7 @@ cross join lateral (
     values ('sent', o.sent_at), ('delivered', o.delivered_at), ('read', o.read_at)
 ) as d (state, at)
 where o.external_id like 'wamid.SAID%%' and d.at is not null
-order by o.id;
+order by o.id, d.at, d.state;
 
 insert into tickets (number, desk_id, conversation_id, event_id, kind, status, summary, content, created_at, resolved_at)
 select 'TKT-' || upper(left(md5(%(seed)s || ':' || id), 8)), %(desk)s, conversation_id, id, script, fate.status,

@@ -137,7 +137,7 @@ def test_what_was_fetched_twice_takes_effect_once(post: Path, crew: Crew, rooms:
 
 def test_an_answer_long_after_the_last_message_goes_where_no_window_shuts(post: Path, crew: Crew, rooms: Rooms) -> None:
     write(post, "1-hello", "hola")
-    until(lambda: said(post))
+    until(lambda: rooms.ask("select 1 from outbox where state = 'sent'"))
     rooms.ask("update sessions set heard_at = now() - interval '9 days'")
     rooms.ask("update outbox set state = 'waiting', external_id = null")
     until(lambda: rooms.ask("select 1 from outbox where state = 'sent' and attempts = 2"))
