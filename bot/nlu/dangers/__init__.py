@@ -91,6 +91,8 @@ def _kinds_together(words: Sequence[str], hits: Sequence[Hit]) -> set[str]:
         if harmless.isdisjoint(range(hit.first, hit.last)) and not _denied(words, hit):
             for name in hit.tags:
                 places[name].append(hit.first)
+    if not places:
+        return set()
     return {each.kind for each in _together() if places.keys() >= {*each.classes} and _are_near(each, places)}
 
 
