@@ -64,13 +64,14 @@ def make(folder: Path, settings: Settings, db: Database, began: datetime, recipi
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / f"turno-{began:%Y%m%dT%H%M%SZ}.tar{'.age' if recipients else ''}"
     unfinished = file.with_name(f".{file.name}.part")
-    with tempfile.TemporaryDirectory(prefix=".turno-", dir=folder) as place:
-        try:
-            os.umask(0o077)
+    before = os.umask(0o077)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".turno-", dir=folder) as place:
             _write(unfinished, Path(place), settings, db, began, recipients)
-            unfinished.replace(file)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+        os.umask(before)
     return file
 
 

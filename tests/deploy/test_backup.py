@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import tarfile
@@ -245,3 +246,28 @@ def test_only_the_newest_backups_are_kept(business: Business, tmp_path: Path, mo
     left = sorted(file.name for file in tmp_path.iterdir())
     assert left[0] == "turno-20260103T000000Z.tar" and left[-1] == "turno-notes.txt"
     assert len(left) == 3
+
+
+def test_a_backup_is_for_its_owner_and_other_files_stay_as_they_were(
+    business: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in business.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("os.umask", umask := Umask())
+    assert main(["backup", "--to", str(tmp_path), "--plain"]) == 0
+    assert business.file.stat().st_mode & 0o077 == 0
+    assert umask.now == umask.first
+
+
+class Umask:
+    """The umask of this process, and what it was at first."""
+
+    def __init__(self) -> None:
+        self._set = os.umask
+        self.first = self.now = self._set(0o022)
+        self._set(self.first)
+
+    def __call__(self, mask: int) -> int:
+        self.now, before = mask, self.now
+        self._set(mask)
+        return before
