@@ -14,9 +14,9 @@ from time import monotonic
 
 from pydantic import SecretStr
 
+from bot.commands import backup_encryption, backup_file
+from bot.commands.backup_file import Manifest
 from bot.commands.opening import open_database, open_settings
-from core import backup, backup_encryption
-from core.backup import Manifest
 from core.errors import TurnoError
 from core.settings import Settings
 from core.store import dump, health, operations
@@ -77,23 +77,23 @@ def make(folder: Path, settings: Settings, db: Database, began: datetime, recipi
 
 def _write(file: Path, place: Path, settings: Settings, db: Database, began: datetime, recipients: list[str]) -> None:
     manifest = _manifest(settings, db, began)
-    dump.dump(db.url, place / backup.DUMP)
-    (place / backup.ROLES).write_text(dump.roles(db.url))
+    dump.dump(db.url, place / backup_file.DUMP)
+    (place / backup_file.ROLES).write_text(dump.roles(db.url))
     with backup_encryption.writing(file, recipients) as out:
-        backup.write(out, manifest, _members(place, settings), _progress)
+        backup_file.write(out, manifest, _members(place, settings), backup_file.progress)
     with file.open("rb") as written:
         os.fsync(written.fileno())
 
 
 def _members(place: Path, settings: Settings) -> Iterator[tuple[str, Path]]:
     """The files of a backup. Photos come after the dump, which names them: none that it names is missing."""
-    yield backup.DUMP, place / backup.DUMP
-    yield backup.ROLES, place / backup.ROLES
+    yield backup_file.DUMP, place / backup_file.DUMP
+    yield backup_file.ROLES, place / backup_file.ROLES
     if (stones := Path(settings.tombstones_file)).exists():
-        yield backup.TOMBSTONES, Path(shutil.copy(stones, place / backup.TOMBSTONES))
+        yield backup_file.TOMBSTONES, Path(shutil.copy(stones, place / backup_file.TOMBSTONES))
     if settings.photos_store == "folder" and (photos := Path(settings.photos_folder)).exists():
         for photo in sorted(photo for photo in photos.rglob("*") if photo.is_file()):
-            yield f"{backup.PHOTOS}/{photo.relative_to(photos)}", photo
+            yield f"{backup_file.PHOTOS}/{photo.relative_to(photos)}", photo
 
 
 def _manifest(settings: Settings, db: Database, began: datetime) -> Manifest:
@@ -102,11 +102,6 @@ def _manifest(settings: Settings, db: Database, began: datetime) -> Manifest:
     held = [name for name, value in settings if isinstance(value, SecretStr) and value.get_secret_value()]
     secrets = tuple(name.upper() for name in held)
     return Manifest(VERSION, schema, began.isoformat(), settings.photos_store, secrets)
-
-
-def _progress(name: str, size: int) -> None:
-    if not name.startswith(f"{backup.PHOTOS}/"):
-        print(f"  {name}: {size:,} bytes", flush=True)
 
 
 def _note(db: Database, began: datetime, *, ok: bool, **detail: object) -> None:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
+from bot.commands import backup_encryption, backup_file
+from bot.commands.backup_file import BadBackup, Manifest
 from bot.commands.opening import open_database, open_settings
-from core import backup, backup_encryption
-from core.backup import BadBackup, Manifest
 from core.erasing import Eraser
 from core.errors import Broken, TurnoError
 from core.settings import Settings
@@ -57,10 +57,10 @@ def restore(file: Path, identity: Path | None, settings: Settings, url: str) -> 
     with tempfile.TemporaryDirectory(prefix="turno-restore-") as place:
         folder = Path(place)
         with backup_encryption.reading(file, identity) as source:
-            manifest = backup.read(source, folder, _progress, _for_us)
-        dump.restore(url, folder / backup.DUMP, (folder / backup.ROLES).read_text())
-        _photos(folder / backup.PHOTOS, Path(settings.photos_folder))
-        _tombstones(folder / backup.TOMBSTONES, Path(settings.tombstones_file))
+            manifest = backup_file.read(source, folder, backup_file.progress, _for_us)
+        dump.restore(url, folder / backup_file.DUMP, (folder / backup_file.ROLES).read_text())
+        _photos(folder / backup_file.PHOTOS, Path(settings.photos_folder))
+        _tombstones(folder / backup_file.TOMBSTONES, Path(settings.tombstones_file))
     schema.upgrade(url)
     db = Database(url, timeout_s=LONGEST_S, name="turno restore")
     try:
@@ -160,8 +160,3 @@ def _erase_again(db: Database, settings: Settings) -> None:
         print(f"  {eraser.again()} erased people had come back, and are erased")
     except Broken as problem:
         raise BadBackup(str(problem)) from problem
-
-
-def _progress(name: str, size: int) -> None:
-    if not name.startswith(f"{backup.PHOTOS}/"):
-        print(f"  {name}: {size:,} bytes", flush=True)

@@ -183,8 +183,6 @@ BEFORE_REQUESTS = {
     "core.settings": "read once, when a process starts",
     "core.store.queries": "read once, when a process starts",
     "core.niceness": "when a process starts",
-    "core.backup": "by command: no request makes or restores a backup",
-    "core.backup_encryption": "by command, as core.backup",
     "core.panels.folder": "read by the window, which has processes of its own; the door imports none of it",
     "core.machine": "asked by the heartbeat, in a thread of its own",
     "core.store.embedded": "before a process serves",

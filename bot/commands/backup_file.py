@@ -23,6 +23,12 @@ PIECE = 1 << 20
 Progress = Callable[[str, int], None]
 
 
+def progress(name: str, size: int) -> None:
+    """Print one part of a backup; photos are too many to be named."""
+    if not name.startswith(f"{PHOTOS}/"):
+        print(f"  {name}: {size:,} bytes", flush=True)
+
+
 class BadBackup(Permanent):
     """This is no backup, not a whole one, or not one for us."""
 

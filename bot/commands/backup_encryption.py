@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from core.backup import BadBackup
+from bot.commands.backup_file import BadBackup
 from core.errors import Permanent
 
 MAGIC = b"age-encryption.org/"
