@@ -21,8 +21,8 @@ GOODBYE_S = 0.3
 
 EVENT = {
     "channel_kind": "array['whatsapp']", "address": f"array['{NUMBER}']",
-    "external_id": "array['wamid.P' || :n::text]", "kind": "array['text']", "text": "array['hola']",
-    "content": "array['{}']", "raw": "array['{\"type\": \"text\", \"text\": {\"body\": \"hola\"}}']",
+    "external_id": "array['wamid.P' || :n::text]", "kind": "array['text']", "origin": "array['customer']",
+    "text": "array['hola']", "content": "array['{}']", "raw": "array['{\"type\": \"text\", \"text\": {\"body\": \"hola\"}}']",
     "sent_at": "array[now()]", "state": "array['waiting']", "error": "array[null]", "copies": "array[0]",
     "or_none": "false", "alias_kind": "array['wa_id']", "alias_value": f"array[({FIRST_PHONE} + :who)::text]",
 }  # fmt: skip
@@ -73,8 +73,11 @@ def _accept() -> list[str]:
 
 
 def _take() -> list[str]:
-    claim = inline("sessions.claim", {"token": ":n", "size": "1", "lease_s": "30"})
-    load = inline("sessions.load", {"conversation_ids": "array[:c]::bigint[]", "token": ":n"})
+    one_row = {
+        "token": ":n", "size": "1", "lease_s": "30", "suspects": "true", "suspects_first": "false",
+    }  # fmt: skip
+    claim = inline("sessions.claim", one_row)
+    load = inline("sessions.load", {"conversation_ids": "array[:c]::bigint[]", "token": ":n", "most": "1"})
     one = {name: f"array[{value}]" for name, value in TURN.items()}
     return [
         r"\set c 0", r"\set event_id 0", r"\set version 0",
@@ -108,7 +111,7 @@ def _send() -> list[str]:
 
 
 TURN = {
-    "conversation_id": ":c", "version": ":version", "event_id": ":event_id", "flow": "'refrigerator'",
+    "conversation_id": ":c", "version": ":version", "next_version": ":version + 1", "event_id": ":event_id", "flow": "'refrigerator'",
     "flow_version": "1", "state": "'filling'", "language": "'es'", "memory": "'{}'", "agent": "null",
     "heard_at": "now()", "from_flow": "'menu'", "from_state": "'waiting'", "to_flow": "'refrigerator'",
     "to_state": "'filling'", "trigger": "'told'", "origin": "'customer'", "reading": "'{}'", "replies": "1",
