@@ -38,6 +38,8 @@ class Limits:
     """How many rows a list has."""
     row_title: int = UNLIMITED
     row_id: int = UNLIMITED
+    link: int = UNLIMITED
+    """The longest address that a button may open."""
     description: int = UNLIMITED
     """The longest line beneath the title of a row."""
     formatted_titles: bool = True
@@ -115,6 +117,15 @@ def _list(limits: Limits, outbound: Outbound) -> Iterator[str]:
         yield from _sized(f"description of {option.title!r}", option.description, limits.description)
 
 
+def _link(limits: Limits, outbound: Outbound) -> Iterator[str]:
+    yield from _sized("text", outbound.text, limits.question, least=1)
+    yield from _sized("footer", outbound.footer, limits.footer)
+    yield from _sized("button title", outbound.button, limits.button_title, least=1)
+    yield from _sized("link", outbound.link, limits.link)
+    if not outbound.link.startswith(("http://", "https://")):
+        yield f"link {outbound.link[:30]!r} is not a web address"
+
+
 def _interactive(
     limits: Limits, outbound: Outbound, what: str, most: int, longest_title: int, longest_id: int
 ) -> Iterator[str]:
@@ -172,6 +183,7 @@ _CHECKS: dict[str, Callable[[Limits, Outbound], Iterator[str]]] = {
     "text": _text,
     "buttons": _buttons,
     "list": _list,
+    "link": _link,
     "location_request": _location_request,
     "image": _media,
     "audio": _media,

@@ -169,7 +169,9 @@ class News:
 
 MARK = "rating_"
 """Options called so give a mark from 1 to 5, which their title says."""
-OutboundKind = Literal["text", "buttons", "list", "location_request", "image", "audio", "video", "document", "template"]
+OutboundKind = Literal[
+    "text", "buttons", "list", "link", "location_request", "image", "audio", "video", "document", "template"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +203,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """Something we say. Build one with `say`, `ask`, `choose`, `ask_location`, `show` or `use_template`."""
+    """Something we say. Build one with `say`, `ask`, `choose`, `point`, `ask_location`, `show` or `use_template`."""
 
     kind: OutboundKind
     text: str = ""
     options: tuple[Option, ...] = ()
     button: str = ""
+    link: str = ""
+    """The address that the button of a `link` opens."""
     footer: str = ""
     media: Media | None = None
     template: Template | None = None
@@ -225,10 +229,7 @@ class Outbound:
                 {"id": o.id, "title": o.title, **({"description": o.description} if o.description else {})}
                 for o in self.options
             ]
-        if self.button:
-            parts["button"] = self.button
-        if self.footer:
-            parts["footer"] = self.footer
+        parts |= {n: told for n in ("button", "link", "footer") if (told := getattr(self, n))}
         if self.media:
             parts["media"] = {"id": self.media.id, "link": self.media.link, "filename": self.media.filename}
         if self.template:
@@ -251,6 +252,7 @@ class Outbound:
             text=text,
             options=tuple(Option(o["id"], o["title"], o.get("description", "")) for o in content.get("options", ())),
             button=content.get("button", ""),
+            link=content.get("link", ""),
             footer=content.get("footer", ""),
             media=Media(**media) if media else None,
             template=Template(template["name"], template["language"], tuple(template["parameters"]))
@@ -278,6 +280,11 @@ def ask(text: str, *options: Option, footer: str = "") -> Outbound:
 def choose(text: str, button: str, *options: Option, footer: str = "") -> Outbound:
     """A question with a list of up to ten rows behind one button."""
     return Outbound("list", text, options=options, button=button, footer=footer)
+
+
+def point(text: str, title: str, link: str) -> Outbound:
+    """A text with one button, which opens a link."""
+    return Outbound("link", text, button=title, link=link)
 
 
 def ask_location(text: str) -> Outbound:

@@ -119,6 +119,8 @@ class Sentence(NamedTuple):
 
     key: str
     text: str
+    link: tuple[str, str] | None = None
+    """The title of a button beneath it, and the address that it opens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,11 @@ def _distinct(values: Iterable[str], what: str) -> None:
 
 
 def _link(action: Mapping[str, Any]) -> None:
+    _named(action, "cta_url")
     parameters = part(action, "parameters")
     words(parameters, "display_text", 20, path="parameters")
-    words(parameters, "url", 2000, path="parameters")
+    if not words(parameters, "url", 2000, path="parameters").startswith(("http://", "https://")):
+        raise GraphError(131009, "parameters['url']: not a web address")
 
 
 def _send_location(action: Mapping[str, Any]) -> None:

@@ -189,6 +189,8 @@ def readable(reply: Outbound) -> str:
     shown = " ".join(f"[{option.title}]" for option in reply.options)
     if reply.kind == "location_request":
         shown = "[📍]"
+    if reply.kind == "link":
+        shown = f"[{reply.button} → {reply.link}]"
     return f"{reply.text}\n{shown}" if shown else reply.text
 
 

@@ -9,7 +9,8 @@ from bot.engine.moves import flow_of, rests
 from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
 from core.limits import Limits
-from core.messages import Outbound, say
+from core.messages import Outbound, point, say
+from core.numbered_text import plainly
 from core.turn import Sentence
 
 
@@ -31,6 +32,9 @@ def sentences_of(draft: Draft) -> tuple[Sentence, ...]:
 def made_of(sentences: Sequence[Sentence], question: Outbound | None, limits: Limits) -> tuple[Outbound, ...]:
     """Sentences with the question beneath, in as few messages as the channel lets us."""
     said = "\n\n".join(sentence.text for sentence in sentences)
+    link = next((sentence.link for sentence in reversed(sentences) if sentence.link), None)
+    if link:
+        return (_linked(said, *link, limits), *([question] if question else []))
     return _joined(said, question, limits) if question else _alone(said, limits)
 
 
@@ -56,6 +60,12 @@ def _joined(said: str, question: Outbound, limits: Limits) -> tuple[Outbound, ..
     if limits.fits(whole, question=question.kind != "text"):
         return (replace(question, text=whole),)
     return (*_alone(said, limits), question)
+
+
+def _linked(said: str, title: str, link: str, limits: Limits) -> Outbound:
+    """A text with a button that opens a link; where that cannot be, the link stands in the text."""
+    whole = point(said, title, link)
+    return whole if limits.pressable and not limits.problems(whole) else plainly(whole)
 
 
 def _alone(said: str, limits: Limits) -> tuple[Outbound, ...]:

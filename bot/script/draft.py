@@ -138,6 +138,11 @@ class Draft:
         """Put a sentence before the question: the flow's own, else the desk's, else the one that is common to all."""
         self.said.append(Sentence(key, self.words(key, **values)))
 
+    def say_link(self, key: str, title: str, link: str, /, **values: object) -> None:
+        """The same, with a button that opens a link."""
+        shown = phrases.title(self.language, self.flow, title)
+        self.said.append(Sentence(key, self.words(key, **values), (shown, link)))
+
     def words(self, key: str, /, **values: object) -> str:
         """The sentence that `say` would put."""
         speaker = self.flow if phrases.has_own(self.language, self.flow, key) else self.before.desk.menu

@@ -186,7 +186,7 @@ def outbound(row: Any) -> dict[str, Any]:
     """One reply, as a browser shows it."""
     content = row.content or {}
     shown: dict[str, Any] = {"id": row.id, "kind": row.kind, "text": row.text, "buttons": buttons(content)}
-    for name in ("button", "footer", "media"):
+    for name in ("button", "link", "footer", "media"):
         if content.get(name):
             shown[name] = content[name]
     return shown
@@ -212,7 +212,7 @@ def reply(rows: Iterable[Any]) -> dict[str, Any]:
         "options": [button["label"] for button in last],
         "ui": {"buttons": last},
         **opened,
-        "allowWhatsapp": any(WHATSAPP in f"{message['text']} {message.get('button')}" for message in messages),
+        "allowWhatsapp": any(WHATSAPP in f"{message['text']} {message.get('link')}" for message in messages),
         "message_id": messages[-1]["id"] if messages else None,
         "actor": "bot",
     }
@@ -235,7 +235,19 @@ def unsaid(replies: Iterable[Outbound]) -> list[Unsaid]:
 def greeting_line(said: Unsaid, at: datetime) -> dict[str, Any]:
     """One reply of the greeting, as a line of the conversation."""
     shown = {"who": "bot", "kind": said.kind, "text": said.text, "ts": at.isoformat()}
-    return {**shown, "buttons": buttons(said.content), "id": None, "messageId": None, "delivery": None}
+    return {
+        **shown,
+        "buttons": buttons(said.content),
+        **_way(said.content),
+        "id": None,
+        "messageId": None,
+        "delivery": None,
+    }
+
+
+def _way(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The button that opens a link."""
+    return {"ways": [{"label": content["button"], "url": content["link"]}]} if content.get("link") else {}
 
 
 def after(rows: Iterable[Any], known: Cursor) -> str:
@@ -255,6 +267,7 @@ def line(row: Any) -> dict[str, Any]:
         "text": row.text,
         "ts": row.at.isoformat(),
         "buttons": [] if mine else buttons(row.content or {}),
+        **({} if mine else _way(row.content or {})),
         "id": None if mine else row.outbound_id,
         "messageId": row.external_id.rpartition(":")[2] if mine else None,
         "delivery": row.delivery,

@@ -19,5 +19,6 @@ LIMITS = Limits(
     row_title=24,
     row_id=200,
     description=72,
+    link=2000,
     formatted_titles=False,
 )

@@ -59,6 +59,11 @@ def _row(option: Option) -> JSON:
     return {**row, "description": option.description} if option.description else row
 
 
+def _link(outbound: Outbound) -> JSON:
+    parameters = {"display_text": outbound.button, "url": outbound.link}
+    return _interactive(outbound, "cta_url", {"name": "cta_url", "parameters": parameters})
+
+
 def _location_request(outbound: Outbound) -> JSON:
     return _interactive(outbound, "location_request_message", {"name": "send_location"})
 
@@ -97,6 +102,7 @@ _WRITERS: dict[str, Callable[[Outbound], JSON]] = {
     "text": _text,
     "buttons": _buttons,
     "list": _list,
+    "link": _link,
     "location_request": _location_request,
     "image": _media,
     "audio": _media,

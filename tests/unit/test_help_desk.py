@@ -202,7 +202,9 @@ def test_a_confirmation_opens_one_ticket_whose_number_has_the_day_at_the_desk() 
     turn = talk.press("confirm_ticket")
     (ticket,) = [record for record in turn.records if isinstance(record, TicketOpened)]
     assert re.fullmatch(r"TCK-20260301-[0-9A-F]{6}", ticket.number)
-    assert "https://wa.me/5493415550199?text=" in turn.replies[0].text
+    [told] = turn.replies
+    assert (told.kind, told.button) == ("link", "💬 Abrir WhatsApp") and "https://" not in told.text
+    assert told.link.startswith("https://wa.me/5493415550199?text=") and ticket.number in told.link
     again = talk.press_again("confirm_ticket")
     assert not again.records and not again.replies
 
@@ -214,7 +216,8 @@ def test_personal_data_is_not_in_the_link_nor_in_the_summary() -> None:
     turn = talk.press("confirm_ticket")
     (ticket,) = [record for record in turn.records if isinstance(record, TicketOpened)]
     assert "ana.perez" not in ticket.summary and "30123456" not in ticket.summary
-    assert "ana.perez" not in turn.replies[0].text and "30123456" not in turn.replies[0].text
+    told = turn.replies[0].text + turn.replies[0].link
+    assert "ana.perez" not in told and "30123456" not in told
 
 
 def test_the_desk_warns_nobody_and_ends_in_silence_after_its_hours() -> None:

@@ -112,6 +112,24 @@ def test_the_templates_of_the_demo_desks_are_approved(simulated: Simulated) -> N
         assert simulated.send(**sent).status == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "url", "code"),
+    [
+        ("cta_url", "Ver", "https://x.example/1", None),
+        ("cta_url", "t" * 21, "https://x.example/1", 131009),
+        ("cta_url", "Ver", "tel:911", 131009),
+        ("cta_url", "Ver", "", 131008),
+        ("open", "Ver", "https://x.example/1", 131009),
+    ],
+)
+def test_a_button_opens_an_address_of_the_web_and_nothing_else(
+    simulated: Simulated, name: str, title: str, url: str, code: int | None
+) -> None:
+    action = {"name": name, "parameters": {"display_text": title, "url": url}}
+    body = {"type": "interactive", "interactive": {"type": "cta_url", "body": {"text": "Ve"}, "action": action}}
+    assert simulated.send(**body).status == 200 if code is None else refused(simulated, **body)[0] == code
+
+
 @pytest.mark.parametrize("user_id", ["MX.71550000000000000003", "MX.1234567", "US.ENT.12345678"])
 def test_a_user_id_in_to_is_refused_and_in_recipient_it_is_taken(simulated: Simulated, user_id: str) -> None:
     code, why = refused(simulated, to=user_id)

@@ -20,10 +20,12 @@ from core.messages import (
     ask,
     ask_location,
     choose,
+    point,
     say,
     show,
     use_template,
 )
+from core.numbered_text import plainly
 from core.wire.whatsapp_identity import identity
 from core.wire.whatsapp_limits import LIMITS
 from core.wire.whatsapp_send import message, read_mark
@@ -102,6 +104,17 @@ def test_a_list_carries_its_rows() -> None:
     }
 
 
+def test_a_link_stands_behind_a_button_and_can_be_said_plainly() -> None:
+    link = point("Ve cómo va", "Ver", "https://x.example/1")
+    assert sent(link)["interactive"] == {
+        "type": "cta_url",
+        "body": {"text": "Ve cómo va"},
+        "action": {"name": "cta_url", "parameters": {"display_text": "Ver", "url": "https://x.example/1"}},
+    }
+    assert Outbound.revive(link.kind, link.text, link.content) == link
+    assert plainly(link) == say("Ve cómo va\n\nhttps://x.example/1")
+
+
 def test_a_location_is_asked_for_with_a_button() -> None:
     assert sent(ask_location("¿Dónde?"))["interactive"] == {
         "type": "location_request_message",
@@ -145,6 +158,7 @@ ROWS = [Option(str(i), f"Fila {i}") for i in range(11)]
         ask("¿?", Option("a", "snake_case_word"), Option("b", "2 * 3")),
         choose("a" * 1024, "b" * 20, *[Option(f"{i}" * 200, "t" * 24, "d" * 72) for i in range(10)], footer="f" * 60),
         ask_location("a" * 1024),
+        point("a" * 1024, "t" * 20, "https://x.example/".ljust(2000, "a")),
         show("image", Media(id="1"), "c" * 1024),
         show("document", Media(link="https://x.example/a", filename="a.pdf")),
         use_template(Template("n", "es", ("a",))),
@@ -184,6 +198,11 @@ def test_what_just_fits_has_no_problems(good: Outbound) -> None:
         (choose("x", "Ver", Option("x" * 201, "A")), "row id"),
         (choose("a" * 1025, "Ver", YES), "1025 characters"),
         (ask_location("a" * 1025), "1025 characters"),
+        (point("a" * 1025, "Ver", "https://x.example"), "1025 characters"),
+        (point("a", "t" * 21, "https://x.example"), "button title"),
+        (point("a", "Ver", ""), "not a web address"),
+        (point("a", "Ver", "tel:911"), "not a web address"),
+        (point("a", "Ver", "https://x.example/".ljust(2001, "a")), "2001 characters"),
         (show("image", Media()), "either an id or a link"),
         (show("image", Media(id="1", link="https://x.example")), "either an id or a link"),
         (Outbound("image"), "either an id or a link"),

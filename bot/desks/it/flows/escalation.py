@@ -21,7 +21,7 @@ MOST_TICKETS, WITHIN_S = 3, 3600.0
 LONGEST_LINK_TEXT = 1600
 
 STATES = (
-    State("offering", asks="more_or_person", shows="link", expects="choice", offers="ways_on"),
+    State("offering", asks="more_or_person", expects="choice", offers="ways_on"),
     State("confirming", asks="confirm_ticket", shows="summary", expects="yes_no", options=("confirm_ticket", "cancel")),
     State("sent", final=True),
     State("fixed", final=True),
@@ -120,7 +120,7 @@ def open_ticket(draft: Draft) -> None:
     draft.say("ticket_opened", number=number, at=_now(draft))
     link = _link(draft, number)
     if link:
-        draft.say("talk_now", link=link)
+        draft.say_link("talk_now", "talk_now", link)
     draft.forget(*draft.slots)
     draft.notes.pop(CASE, None)
 
@@ -153,10 +153,6 @@ def ways_on(standing: Standing) -> Sequence[Option]:
     return [Option(name, title(standing.language, "escalation", name)) for name in names]
 
 
-def link(draft: Draft) -> Mapping[str, object]:
-    return {"link": _link(draft, "")}
-
-
 def summary(draft: Draft) -> Mapping[str, object]:
     return {"summary": _summary(draft)[:400], "name": helping.visitor(draft).get("name") or "—"}
 
@@ -171,6 +167,5 @@ def _link(draft: Draft, number: str) -> str:
     if not phone:
         return ""
     name = helping.visitor(draft).get("name") or phrase(draft.language, "escalation", "somebody")
-    key = "to_technician" if number else "to_technician_first"
-    text = phrase(draft.language, "escalation", key, number=number, name=name, summary=_summary(draft))
+    text = phrase(draft.language, "escalation", "to_technician", number=number, name=name, summary=_summary(draft))
     return f"https://wa.me/{phone}?text={quote(text[:400], safe='')[:LONGEST_LINK_TEXT]}"
