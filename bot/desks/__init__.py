@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
+from functools import lru_cache
 from pathlib import Path
+
+import orjson
 
 from bot import channels
 from bot.desks.desk import Desk
@@ -72,7 +75,13 @@ def serving(desk: session.Desk) -> Desk:
 
 def settings_of(desk: session.Desk) -> DeskSettings:
     """The settings of a business, typed."""
-    return serving(desk).settings.model_validate(desk.settings)
+    return _typed(serving(desk).settings, orjson.dumps(desk.settings, option=orjson.OPT_SORT_KEYS))
+
+
+@lru_cache(maxsize=256)
+def _typed(shape: type[DeskSettings], stored: bytes) -> DeskSettings:
+    """Frozen, so that each step of a business may have the same one."""
+    return shape.model_validate_json(stored)
 
 
 def kinds_of(menu: str) -> dict[str, Kind]:

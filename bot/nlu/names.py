@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Container
+from functools import lru_cache
 from importlib import resources
 from typing import Final
 
@@ -49,6 +50,7 @@ def introduced(text: str, besides: Container[str] = ()) -> str:
     return read(text, besides) if _OPENING.match(plain(clean(text))) and " soy " not in f" {plain(text)} " else ""
 
 
+@lru_cache(maxsize=4096)
 def of_profile(written: str) -> str:
     """The first name in a profile's name; "" where the profile is called like a shop, a number, an emoji or an insult."""
     words = [word for word in clean(written).split() if any(character.isalpha() for character in word)]
