@@ -26,6 +26,7 @@ data/*.jsonl            every row, one JSON object a line, one file a table:
   steps, timers         what was understood and decided, and what is to happen later
   tickets, ticket_changes, surveys, survey_answers   your reports, and your ratings
   errands, photos       photos and voice notes that were looked into, and what services did
+  quotes, bookings      prices that were told, and what was booked
   web_sessions          browsers in which you wrote to us
 
 A photo that is listed in data/photos.jsonl and not in photos/ was already removed. Whoever of our staff wrote to you or

@@ -95,6 +95,22 @@ class ErrandWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldKept:
+    """The hold goes on: prolonged (twice at most), or while somebody looks at what the customer sent."""
+
+    key: str
+    for_s: float
+    looked_at: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased:
+    """The customer does not want any more what is held."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaidAgain:
     """A send that nobody knows to have arrived is given up: what it said is said again in this turn."""
 
@@ -109,7 +125,16 @@ class OptOutSet:
 
 
 Record = (
-    TicketOpened | TicketChanged | TicketAdded | SurveyAnswer | SurveyFinished | ErrandWanted | SaidAgain | OptOutSet
+    TicketOpened
+    | TicketChanged
+    | TicketAdded
+    | SurveyAnswer
+    | SurveyFinished
+    | ErrandWanted
+    | HoldKept
+    | HoldReleased
+    | SaidAgain
+    | OptOutSet
 )
 TimerChange = TimerSet | TimerCancelled
 

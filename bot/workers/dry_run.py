@@ -31,6 +31,9 @@ from core.store.path.sessions import Lease
 from core.store.staff import switches
 from core.turn import (
     ErrandWanted,
+    HoldKept,
+    HoldReleased,
+    OptOutSet,
     Record,
     SaidAgain,
     SurveyAnswer,
@@ -133,6 +136,16 @@ def _record(record: Record) -> tuple[str, str]:
         return "survey", f"{record.ticket} {record.status}"
     if isinstance(record, ErrandWanted):
         return "errand", f"{record.service}: {record.what}"
+    return _other_record(record)
+
+
+def _other_record(record: Record) -> tuple[str, str]:
+    if isinstance(record, HoldKept):
+        return "hold kept", f"{record.key} for {record.for_s:g} s"
+    if isinstance(record, HoldReleased):
+        return "hold released", record.key
+    if isinstance(record, OptOutSet):
+        return "opt-out", "set" if record.out else "taken back"
     assert isinstance(record, SaidAgain)
     return "said again", f"send {record.outbound}"
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Numeric,
     SmallInteger,
     Table,
     Text,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP, TSTZRANGE, ExcludeConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -421,6 +422,110 @@ errands = Table(  # slow work that turns want; `media_jobs` is a view of photos 
     one_of("state", "waiting", "done", "failed", "unknown"),
     UniqueConstraint("conversation_id", "service", "key", name="errands_key_is_done_once"),
     Index("errands_waiting", "service", "id", postgresql_where=text("state = 'waiting'")),
+)
+
+quotes = Table(  # prices that were told to somebody; a sentence with a price cites one
+    "quotes",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("desk_id", Text, ForeignKey("desks.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),  # of the question
+    Column("number", BigInteger, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("period", TSTZRANGE, nullable=False),
+    Column("amount", Numeric(14, 2), nullable=False),  # all of it, with tax
+    Column("tax", Numeric(14, 2), nullable=False, server_default=text("0")),
+    Column("currency", Text, nullable=False),
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    Column("source", Text, nullable=False),
+    at("read_at", nullable=False),
+    at("good_until", nullable=False),
+    at("created_at", default=NOW, nullable=False),
+    CheckConstraint("amount >= 0 and tax >= 0", name="amount_is_no_debt"),
+    UniqueConstraint("conversation_id", "key", "number", name="quotes_key_is_quoted_once"),
+    Index("quotes_good_until", "good_until"),
+)
+
+holds = Table(  # units that somebody has for a period: until a time while held, for good once booked
+    "holds",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("desk_id", Text, ForeignKey("desks.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("key", Text, nullable=False),  # its owner's: without it nobody prolongs or ends it
+    Column("number", BigInteger, nullable=False, server_default=text("1")),
+    Column("resource", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column(
+        "place", Text, Computed(r"desk_id || e'\x1f' || resource || e'\x1f' || unit", persisted=True), nullable=False
+    ),
+    Column("period", TSTZRANGE, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'held'")),
+    at("until", nullable=False),
+    Column("kept", BigInteger, nullable=False, server_default=text("0")),  # times its owner had it prolonged
+    at("created_at", default=NOW, nullable=False),
+    at("ended_at"),
+    one_of("state", "held", "booked", "released", "expired", "cancelled"),
+    CheckConstraint("kept between 0 and 2", name="kept_twice_at_most"),
+    ExcludeConstraint(
+        (literal_column("text_range(place, place, '[]'::text)"), "&&"),
+        ("period", "&&"),
+        where=text("state in ('held', 'booked')"),
+        name="holds_one_unit_has_one_holder",
+    ),
+    Index("holds_live", "desk_id", "key", "number", unique=True, postgresql_where=text("state in ('held', 'booked')")),
+    Index("holds_lapsing", "until", postgresql_where=text("state = 'held'")),
+    Index("holds_conversation_id", "conversation_id"),
+)
+
+hold_acts = Table(  # whatever was done with a hold, and each time that others had what somebody wanted
+    "hold_acts",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("hold_id", BigInteger, ForeignKey("holds.id", ondelete="CASCADE")),
+    Column("desk_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("period", TSTZRANGE, nullable=False),
+    at("until"),
+    at("at", default=NOW, nullable=False),
+    one_of(
+        "act",
+        *("taken", "kept", "looked_at", "worked_on", "booked", "moved", "released", "expired", "cancelled", "conflict"),
+    ),
+    Index("hold_acts_hold_id", "hold_id"),
+    Index("hold_acts_at", "at"),
+)
+
+bookings = Table(  # what was asked for under a key of ours, and what became of it
+    "bookings",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("desk_id", Text, ForeignKey("desks.id"), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("quote_id", BigInteger, ForeignKey("quotes.id", ondelete="SET NULL")),
+    Column("key", Text, nullable=False),
+    Column("hold_key", Text, nullable=False, server_default=text("''")),
+    Column("reference", Text, nullable=False, server_default=text("''")),  # the number that its customer knows
+    Column("resource", Text, nullable=False),
+    Column("period", TSTZRANGE, nullable=False),
+    Column("amount", Numeric(14, 2), nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'unknown'")),
+    Column("attention", Text, nullable=False, server_default=text("''")),  # what a person must look at
+    Column("content", JSONB, nullable=False, server_default=EMPTY),
+    Column("source", Text, nullable=False),
+    at("created_at", default=NOW, nullable=False),
+    at("changed_at", default=NOW, nullable=False),
+    one_of("state", "unknown", "booked", "cancelled", "failed"),
+    UniqueConstraint("desk_id", "key", name="bookings_key_is_booked_once"),
+    Index("bookings_conversation_id", "conversation_id"),
+    Index("bookings_reference", "desk_id", "reference"),
+    Index("bookings_hold_key", "desk_id", "hold_key", postgresql_where=text("hold_key <> ''")),
+    Index("bookings_quote_id", "quote_id"),
 )
 
 photos = Table(  # what was kept of a photo; the file itself is in the photo store, under its sha256

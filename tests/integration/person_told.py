@@ -100,6 +100,20 @@ def _photo(rooms: Rooms, folder: Folder) -> None:
         "insert into errands (conversation_id, event_id, service, what, key, state) values (%(c)s, 1, 'photo', 'code', '1', 'done')",
         c=own,
     )
+    _promises(rooms, own)
+
+
+def _promises(rooms: Rooms, own: int) -> None:
+    """A price that she was told, and what she booked."""
+    rooms.ask(
+        "with quoted as (insert into quotes (desk_id, conversation_id, key, number, resource, period, amount, currency,"
+        " content, source, read_at, good_until) select id, %(c)s, 'q', 1, 'x', '[2027-01-01,2027-01-02)', 1, 'MXN',"
+        " jsonb_build_object('for', %(n)s::text), 'book', now(), now() from desks limit 1 returning *) insert into bookings"
+        " (desk_id, conversation_id, quote_id, key, resource, period, amount, currency, content, source, state) select"
+        " desk_id, conversation_id, id, 'b', resource, period, amount, currency, content, source, 'booked' from quoted",
+        c=own,
+        n=NAME,
+    )
 
 
 def _letters(rooms: Rooms) -> None:

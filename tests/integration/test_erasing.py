@@ -78,7 +78,9 @@ def test_nothing_of_an_erased_person_is_left_in_any_column_of_any_table(
     assert eraser.erase(her, parts.append)
     assert traces(rooms.db.url, *TRACES) == []
     assert files(tmp_path) == []
-    assert {gone.part for gone in parts} == {"sends", "events", "steps", "errands", "photos", "tickets", "contacts"}
+    assert {gone.part for gone in parts} == {
+        *("sends", "events", "steps", "errands", "quotes", "bookings", "photos", "tickets", "contacts")
+    }
     assert PHONE not in (tmp_path / "tombstones.jsonl").read_text()
 
 
@@ -89,6 +91,7 @@ def test_others_and_the_statistics_stay(rooms: Rooms, eraser: Eraser, folder: Fo
     [ticket] = rooms.ask("select kind, status, summary, content, conversation_id from tickets")
     assert ticket == ("refrigerator", "cancelled", "", {}, None)
     assert rooms.ask("select rating from survey_answers") == [(5,)]
+    assert rooms.ask("select state, content, conversation_id, quote_id from bookings") == [("booked", {}, None, None)]
     assert rooms.ask("select status, comment from surveys") == [("completed", "")]
 
 

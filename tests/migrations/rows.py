@@ -41,6 +41,8 @@ BY_TYPE = {
     "json": lambda n: f'{{"n": {n}}}',
     "bytea": lambda n: b"%d" % n,
     "timestamp with time zone": lambda n: "2026-01-01 12:00:00+00",
+    "numeric": lambda n: n + 0.5,
+    "tstzrange": lambda n: "[2026-01-01 12:00:00+00,2026-01-02 12:00:00+00)",
 }
 
 BY_NAME = {
@@ -52,6 +54,7 @@ BY_NAME = {
     ("survey_answers", "question"): lambda n: 1 + n % 6,
     ("survey_answers", "rating"): lambda n: 1 + n % 5,
     ("log_level", "one"): lambda n: True,
+    ("holds", "kept"): lambda n: n % 3,
 }
 """What a check asks for that is no list of words."""
 
@@ -116,7 +119,7 @@ def _value(column: Column, number: int, rows: Mapping[str, Mapping[str, Any]]) -
     if column.listed:
         words = re.findall(r"'([^']*)'::text", column.listed)
         return words[number % len(words)]
-    made = BY_TYPE[column.type.removesuffix("[]")](number)
+    made = BY_TYPE[column.type.removesuffix("[]").partition("(")[0]](number)
     return [made] if column.type.endswith("[]") else made
 
 

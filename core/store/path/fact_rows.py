@@ -39,6 +39,12 @@ class OutboundFact(NamedTuple):
     open: bool
 
 
+class BookingFact(NamedTuple):
+    conversation_id: int
+    key: str
+    booking: Json
+
+
 class PhotosWaiting(NamedTuple):
     waiting: int
 
@@ -56,6 +62,7 @@ class OptedOut(NamedTuple):
 TICKET = Query("facts.ticket", TicketFact)
 MY_TICKETS = Query("facts.my_tickets", TicketFact)
 OWN_TICKET = Query("facts.own_ticket", OwnTicket)
+BOOKINGS = Query("facts.bookings", BookingFact)
 OUTBOUND = Query("facts.outbound", OutboundFact)
 FIRST_ANSWER = Query("facts.first_answer", FirstAnswer)
 PHOTOS_WAITING = Query("facts.photos_waiting", PhotosWaiting)

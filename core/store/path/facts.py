@@ -45,6 +45,14 @@ def _tickets(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return found
 
 
+def _bookings(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """The person's own bookings: the last five (`mine`), or the one with this number."""
+    found: dict[Wanted, Any] = {each: [] for each in wanted}
+    for row in tx.rows(rows.BOOKINGS, **_keys(wanted)):
+        found[row.conversation_id, row.key].append(dict(row.booking))
+    return found
+
+
 def _own_ticket(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """How a ticket stands that staff want to change; only a turn of its own conversation changes it."""
     found = tx.rows(rows.OWN_TICKET, **_keys(wanted))
@@ -80,6 +88,7 @@ def _opted_out(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "tickets": _tickets,
     "own_ticket": _own_ticket,
+    "bookings": _bookings,
     "first_answer": _first_answer,
     "photos_waiting": _photos_waiting,
     "outbound": _outbound,

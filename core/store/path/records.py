@@ -1,4 +1,4 @@
-"""Records that a turn leaves for staff and other workers: tickets, survey answers, errands."""
+"""Records that a turn leaves for staff and other workers: tickets, survey answers, errands, holds."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 import orjson
 
 from core.store.db import Tx
+from core.store.promises import holds
 from core.turn import (
     ErrandWanted,
+    HoldKept,
+    HoldReleased,
     OptOutSet,
     Record,
     SaidAgain,
@@ -105,6 +108,19 @@ def _want_errands(tx: Tx, found: Found) -> None:
     )
 
 
+def _keep_holds(tx: Tx, found: Found) -> None:
+    for turn, record in found:
+        act: holds.Keeping = "looked_at" if record.looked_at else "kept"
+        holds.keep(
+            tx, turn.before.desk.id, record.key, for_s=record.for_s, act=act, conversation_id=turn.conversation_id
+        )
+
+
+def _release_holds(tx: Tx, found: Found) -> None:
+    for turn, record in found:
+        holds.release(tx, turn.before.desk.id, record.key, conversation_id=turn.conversation_id)
+
+
 def _give_up(tx: Tx, found: Found) -> None:
     tx.run("records.give_up", id=[r.outbound for _, r in found])
 
@@ -125,6 +141,8 @@ WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     SurveyAnswer: _answer_surveys,
     SurveyFinished: _finish_surveys,
     ErrandWanted: _want_errands,
+    HoldKept: _keep_holds,
+    HoldReleased: _release_holds,
     SaidAgain: _give_up,
     OptOutSet: _set_opt_outs,
 }

@@ -25,6 +25,8 @@ TABLES: Final = {
     "surveys": "person_export.surveys",
     "survey_answers": "person_export.survey_answers",
     "errands": "person_export.errands",
+    "quotes": "person_export.quotes",
+    "bookings": "person_export.bookings",
     "photos": "person_export.photos",
     "web_sessions": "person_export.web_sessions",
 }

@@ -19,13 +19,15 @@ from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
-    " survey_answers errands photos web_sessions".split()
+    " survey_answers errands quotes bookings photos web_sessions".split()
 )
 """The tables that hold something of a person: exported whole, and erased."""
 
 NOT_PERSONAL: Final[Mapping[str, str]] = {
     "desks": "a business",
     "channels": "its numbers",
+    "holds": "a place and a time, for a conversation's number; it stays, and the number goes",
+    "hold_acts": "the same",
     "catalogue": "its own lists, which it keeps by itself; `report` leaves out the columns that name a person",
     "equipment": "its own list",
     "centres": "its own list",
@@ -143,6 +145,8 @@ PARTS: Final = {
     "events": "person.erase_events",
     "steps": "person.erase_steps",
     "errands": "person.erase_errands",
+    "quotes": "person.erase_quotes",
+    "bookings": "person.erase_bookings",
     "tickets": "person.erase_tickets",
 }
 

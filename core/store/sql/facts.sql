@@ -29,6 +29,23 @@ cross join lateral (
 ) t
 order by w.conversation_id, t.created_at desc, t.number
 
+-- name: bookings
+-- The last five bookings of these people at a desk, newest first; or the one of theirs that has the number.
+select w.conversation_id, w.key, jsonb_build_object(
+    'reference', b.reference, 'resource', b.resource, 'state', b.state, 'attention', b.attention,
+    'amount', b.amount::text, 'currency', b.currency, 'key', b.key, 'hold', b.hold_key,
+    'lower', lower(b.period), 'upper', upper(b.period), 'content', b.content) as booking
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join conversations conv on conv.id = w.conversation_id
+join channels ch on ch.id = conv.channel_id
+cross join lateral (
+    select b.* from bookings b join conversations own on own.id = b.conversation_id
+    where b.desk_id = ch.desk_id and own.contact_id = conv.contact_id
+        and (w.key = 'mine' or upper(b.reference) = upper(w.key))
+    order by b.id desc limit 5
+) b
+order by w.conversation_id, b.id desc
+
 -- name: outbound
 -- A send, as it was decided (or as the text that took the place of a refused question); `open` while nobody knows it to have arrived and nothing more will be tried.
 select w.conversation_id, w.key,

@@ -180,6 +180,29 @@ with gone as (
 )
 select count(*) as gone from gone
 
+-- name: erase_quotes
+with gone as (
+    delete from quotes where id in (
+        select q.id from quotes q join conversations v on v.id = q.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    )
+    returning 1
+)
+select count(*) as gone from gone
+
+-- name: erase_bookings
+-- A booking stays: somebody comes, or came, to that place at that time. Nothing in it tells any more who.
+with emptied as (
+    update bookings b set content = '{}', conversation_id = null, quote_id = null
+    from (
+        select b.id from bookings b join conversations v on v.id = b.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    ) mine
+    where b.id = mine.id
+    returning 1
+)
+select count(*) as gone from emptied
+
 -- name: erase_photos
 delete from photos where id in (
     select p.id from photos p join conversations v on v.id = p.conversation_id

@@ -76,6 +76,16 @@ select t.id as after, row_to_json(t)::text as line
 from errands t join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
 
+-- name: quotes
+select t.id as after, row_to_json(t)::text as line
+from quotes t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
+-- name: bookings
+select t.id as after, row_to_json(t)::text as line
+from bookings t join conversations v on v.id = t.conversation_id
+where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
+
 -- name: photos
 select t.id as after, row_to_json(t)::text as line, t.sha256
 from photos t join conversations v on v.id = t.conversation_id
