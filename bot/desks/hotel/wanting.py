@@ -1,0 +1,71 @@
+"""Wishes of a flow to the house: each call wants one errand, whose result fires the trigger beside it.
+
+Every key is made of what is asked for, so that the same wish in one conversation is done once.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from bot.desks.hotel.house import written
+from bot.desks.hotel.house.port import Guest, Wish
+from bot.script.draft import Draft
+from core.turn import HoldKept, HoldReleased
+
+SEARCH_S, HOLD_S, BOOK_S = 5.5, 5.5, 40.0
+"""How long a conversation waits to hear how each stands."""
+
+
+def search(draft: Draft, wish: Wish) -> None:
+    """`offers_search_done`: offers, or why there are none and the nearest ones."""
+    key = f"search:{draft.event.id}"
+    draft.want("offers", "search", key, within_s=SEARCH_S, **written.of_wish(wish))
+
+
+def hold(draft: Draft, quote: int) -> None:
+    """`hold_take_done` (`hold` is its key), or `hold_take_refused`: taken, quote_over, sold_out."""
+    draft.want("hold", "take", f"hold:{quote}", within_s=HOLD_S, quote=quote)
+
+
+def book(draft: Draft, quote: int, hold: str, guest: Guest) -> None:
+    """`booking_book_done`, `_refused` (hold_lost, price_changed, sold_out, by_hand), or `_unknown`: want it once more."""
+    told = {name: getattr(guest, name) for name in Guest.__slots__}
+    draft.want("booking", "book", f"book:{quote}", within_s=BOOK_S, quote=quote, hold=hold, guest=told)
+
+
+def cancel(draft: Draft, reference: str) -> None:
+    """`booking_cancel_done`, `_refused` (not_found, too_late, by_hand), or `_unknown`."""
+    draft.want("booking", "cancel", f"cancel:{reference}", within_s=BOOK_S, reference=reference)
+
+
+def change(draft: Draft, reference: str, quote: int) -> None:
+    """`booking_change_done`, `_refused`, or `_unknown`; the quote is for the stay as it is wanted now."""
+    draft.want("booking", "change", f"change:{reference}:{quote}", within_s=BOOK_S, reference=reference, quote=quote)
+
+
+def late(draft: Draft, reference: str, until: time) -> None:
+    """`offers_late_done` with the fee, or `offers_late_refused`: taken, not_found, by_hand."""
+    key = f"late:{reference}:{until:%H:%M}:{draft.event.id}"
+    draft.want("offers", "late", key, within_s=SEARCH_S, reference=reference, until=f"{until:%H:%M}")
+
+
+def stay_late(draft: Draft, reference: str, late: dict[str, Any]) -> None:
+    """`booking_stay_late_done`, `_refused` (taken, price_changed) or `_unknown`; `late` is what `late` told."""
+    key = f"stay_late:{reference}:{late['until']}"
+    draft.want("booking", "stay_late", key, within_s=BOOK_S, reference=reference, late=late)
+
+
+def keep(draft: Draft, hold: str, for_s: float = 1200.0) -> None:
+    """The guest decides a little longer: twice at most, and with this turn."""
+    draft.keep(HoldKept(hold, for_s))
+
+
+def look_at(draft: Draft, hold: str, for_s: float = 4 * 3600.0) -> None:
+    """Somebody looks at what the guest sent, and the place is kept meanwhile."""
+    draft.keep(HoldKept(hold, for_s, looked_at=True))
+
+
+def release(draft: Draft, hold: str) -> None:
+    """The guest does not want the place any more."""
+    draft.keep(HoldReleased(hold))
