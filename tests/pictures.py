@@ -11,6 +11,11 @@ from typing import Any
 import zxingcpp
 from PIL import Image, ImageFilter
 
+GREY = bytes(90 + shade * 150 // 256 for shade in range(256))
+"""Neither black nor white."""
+FOLDED = 100
+"""So many rows of a bomb are pressed together, and the same again and again."""
+
 
 def barcode(says: str = "4045101", kind: str = "Code128", scale: int = 3) -> Image.Image:
     code: Any = zxingcpp.create_barcode(says, zxingcpp.barcode_format_from_str(kind))
@@ -19,10 +24,8 @@ def barcode(says: str = "4045101", kind: str = "Code128", scale: int = 3) -> Ima
 
 def wall(width: int = 640, height: int = 480) -> Image.Image:
     """A rough wall: sharp, and with nothing to read."""
-    grain = random.Random(7)
-    small = Image.frombytes(
-        "L", (width // 4, height // 4), bytes(grain.randrange(90, 240) for _ in range(width // 4 * (height // 4)))
-    )
+    grain = random.Random(7).randbytes(width // 4 * (height // 4)).translate(GREY)
+    small = Image.frombytes("L", (width // 4, height // 4), grain)
     return small.resize((width, height), Image.Resampling.NEAREST).convert("RGB")
 
 
@@ -53,10 +56,13 @@ def blurred() -> bytes:
 
 def bomb_png(side: int = 7_000) -> bytes:
     """A few hundred kilobytes that unfold into a thousand times as much."""
-    row = b"\0" + bytes(side * 3)
-    squeeze = zlib.compressobj(9)
-    body = b"".join(squeeze.compress(row) for _ in range(side)) + squeeze.flush()
-    return png_of(side, side, body)
+    rows, times = (b"\0" + bytes(side * 3)) * FOLDED, side // FOLDED
+    squeeze = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    folded = squeeze.compress(rows) + squeeze.flush(zlib.Z_FULL_FLUSH)  # it refers to nothing before it
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(rows, check)
+    return png_of(side, side, b"\x78\xda" + folded * times + squeeze.flush() + struct.pack(">I", check))
 
 
 def png_of(width: int, height: int, body: bytes) -> bytes:
