@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import NamedTuple
 
 READ_CHARS = 2_000
@@ -56,13 +57,19 @@ def plain(text: str) -> str:
     return text.translate(_FOLD)
 
 
-def tokens(folded: str) -> list[Token]:
-    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(folded)]
+def tokens(folded: str, most: int | None = None) -> list[Token]:
+    """The first words, so many or all, and where each stands."""
+    return [Token(m.group(), m.start(), m.end()) for m in islice(_TOKEN.finditer(folded), most)]
+
+
+def words_in(folded: str) -> list[str]:
+    """The words by themselves: a fraction of the cost of tokens."""
+    return _TOKEN.findall(folded)
 
 
 def key(text: str) -> str:
     """The normal form of a text: equal for equal words, for comparing titles and as a cache key."""
-    return " ".join(token.word for token in tokens(plain(clean(text))))
+    return " ".join(words_in(plain(clean(text))))
 
 
 def short(text: str) -> str:

@@ -33,7 +33,7 @@ class Message:
     def of(cls, text: str, vocabulary: Vocabulary) -> Self:
         visible = clean(text)
         folded = plain(visible)
-        parts = [part for token in tokens(folded)[:MOST_WORDS] for part in _apart(token, vocabulary)]
+        parts = [part for token in tokens(folded, MOST_WORDS) for part in _apart(token, vocabulary)]
         words = vocabulary.meant([part.word for part in parts])
         hits = _scan(words, _set_off(visible, parts), vocabulary)
         tags = frozenset(tag for hit in hits for tag in hit.tags)

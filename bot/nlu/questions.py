@@ -43,8 +43,8 @@ def asking(read_text: ReadText, faq: Faq) -> ReadText:
 
     def read(text: str, expects: Expectation) -> Reading:
         visible = clean(text)
-        parts = tokens(plain(visible))[:MOST_WORDS]
-        hits = lexicon.scan([short(part.word) for part in parts])
+        parts = tokens(plain(visible), MOST_WORDS)
+        hits = lexicon.scan(short(" ".join(part.word for part in parts)).split())
         if not hits or expects.kind == "rating" or expects.slot in UNASKED:
             return read_text(text, expects)
         whole = read_text(text, expects)

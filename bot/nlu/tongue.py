@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.nlu.fold import clean, plain, tokens
+from bot.nlu.fold import clean, plain, words_in
 
 MARKS: Final = {
     "en": frozenset(
@@ -32,7 +32,7 @@ OWN: Final = {
 
 def spoken(text: str) -> str:
     """The language, where its own words say so and no other's do; "" where that is not plain."""
-    words = {token.word for token in tokens(plain(clean(text)))}
+    words = set(words_in(plain(clean(text))))
     own = {language: len(words & marks) for language, marks in OWN.items()}
     best = max(own, key=lambda language: (own[language], len(words & MARKS[language])))
     if not own[best] or any(own[other] for other in own if other != best):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from bot.nlu.fold import clean, plain, tokens
+from bot.nlu.fold import clean, plain, words_in
 from bot.script.catalogue.kind import Line
 
 MOST_WORDS, FEWEST_LETTERS = 12, 3
@@ -21,7 +21,7 @@ COMMON: Final = frozenset(
 
 def words_of(text: str) -> frozenset[str]:
     """Words that may tell a shop, an address or a model, folded."""
-    said = [token.word for token in tokens(plain(clean(text)))]
+    said = words_in(plain(clean(text)))
     kept = [word for word in said if word.isascii() and len(word) >= FEWEST_LETTERS and word not in COMMON]
     return frozenset(kept[:MOST_WORDS])
 

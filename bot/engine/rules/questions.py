@@ -8,7 +8,7 @@ from bot.desks import serving
 from bot.engine.moves import flow_of, rest
 from bot.engine.rules import waiting
 from bot.engine.rules.everyday_words import nothing_under_way
-from bot.nlu.fold import plain, tokens
+from bot.nlu.fold import plain, words_in
 from bot.nlu.questions import GUESS
 from bot.script.draft import Draft
 from bot.script.notes import ANSWERED, QUIET
@@ -89,7 +89,7 @@ def admit(draft: Draft) -> str:
 
 def asks(text: str) -> bool:
     """Whether it reads like a question: a question mark, or a word that begins one, and enough words to be one."""
-    words = [token.word for token in tokens(plain(text))]
+    words = words_in(plain(text))
     while words and words[0] in OPENINGS:
         words = words[1:]
     return len(words) >= FEWEST_WORDS and ("?" in text or words[0] in ASKING) and not any(w.isdigit() for w in words)

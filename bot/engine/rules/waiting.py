@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.desks import serving
 from bot.engine.moves import flow_of, rest
-from bot.nlu.fold import plain, tokens
+from bot.nlu.fold import plain, words_in
 from bot.script.draft import Draft
 from bot.script.faq import person_wait
 from bot.script.notes import CALLBACK, CARD, QUIET, REASSURED_AT, STAFF_NAME
@@ -95,7 +95,7 @@ def _number_to_call(draft: Draft, waits: bool) -> str:
     found = PHONE.search(draft.event.text)
     if found is None or not FEWEST_DIGITS <= len(re.sub(r"\D", "", found[0])) <= MOST_DIGITS:
         return ""
-    asks = any(token.word in CALLS for token in tokens(plain(draft.event.text)))
+    asks = not CALLS.isdisjoint(words_in(plain(draft.event.text)))
     return found[0].strip() if waits or asks else ""
 
 

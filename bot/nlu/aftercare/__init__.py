@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Final
 
-from bot.nlu.fold import clean, plain, short, tokens
+from bot.nlu.fold import clean, plain, short, words_in
 from bot.nlu.lexicon import Lexicon
 
 LANGUAGES: Final = ("es", "en")
@@ -18,8 +18,7 @@ NOTHING: Final = "nothing"
 
 def meant(text: str) -> str:
     """The meaning of a text about the case; "" for none of these."""
-    words = [short(token.word) for token in tokens(plain(clean(text)))]
-    said = {tag for hit in _LEXICON.scan(words) for tag in hit.tags}
+    said = {tag for hit in _LEXICON.scan(words_in(short(plain(clean(text))))) for tag in hit.tags}
     return next((kind for kind in KINDS if kind in said), "")
 
 
