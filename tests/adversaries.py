@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from bot.nlu.fold import READ_CHARS
+
 TYPED, RAW = 4_096, 60_000
 """The longest text WhatsApp takes, and one that comes from nowhere but an attacker."""
 
@@ -27,9 +29,11 @@ GLUE = ("mi", "mis", "de", "no", "que", "tengo")
 
 
 def texts() -> Iterator[str]:
-    """Every kind of character and every small pattern, again and again, with something else at the end."""
-    for part, tail, most in product((*CHARACTERS, *PAIRS), TAILS, (TYPED, RAW)):
-        yield filled(part, most - len(tail)) + tail
+    """Every kind of character and every small pattern, again and again, with something else at the end of what is read.
+    What stands behind that is only cut off, whatever it is."""
+    for part, tail in product((*CHARACTERS, *PAIRS), TAILS):
+        yield filled(part, READ_CHARS - len(tail)) + tail
+    yield from (filled(part, most) for part in (*CHARACTERS, *PAIRS) for most in (TYPED, RAW))
     yield from (fresh(length) for length in (3, 7, 12, 39, 40, 41))
     yield from (glued(most) for most in (20, 40))
 

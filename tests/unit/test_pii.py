@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from math import inf
 from time import thread_time
 
 import pytest
@@ -187,13 +188,20 @@ PERSONAL = (
     "mi numero es 1155551234 ", "serie ", "GB82 ", "+1 2 3 4 5 6 7 8 9 ", "a1B2c3D4e5", "a@b.", "1.1.1.1.", "(at) a",
 )  # fmt: skip
 
+TRIES = 3
+
 
 @pytest.mark.parametrize("part", [*PERSONAL, *adversaries.CHARACTERS, *adversaries.PAIRS], ids=ascii)
 def test_masking_takes_no_longer_than_the_text_is_long(part: str) -> None:
-    """Eight times the text may take eight times as long, and never the square of it."""
-    short, long = (min(_mask_s(adversaries.filled(part, most)) for _ in range(2)) for most in (7_500, 60_000))
-    assert long < max(0.05, 24 * short), f"{short * 1000:.1f} ms, then {long * 1000:.1f} ms"
-    assert long < 1
+    """Eight times the text may take eight times as long, and never the square of it. The best of some tries counts, where
+    the first was slow: a processor that is shared makes some of them dearer."""
+    short = long = inf
+    for _ in range(TRIES):
+        short = min(short, _mask_s(adversaries.filled(part, 7_500)))
+        long = min(long, _mask_s(adversaries.filled(part, 60_000)))
+        if long < min(1, max(0.05, 24 * short)):
+            return
+    pytest.fail(f"{short * 1000:.1f} ms, then {long * 1000:.1f} ms")
 
 
 def _mask_s(text: str) -> float:
