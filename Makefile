@@ -85,7 +85,8 @@ docs: .venv/development ## renew the table of settings in docs/settings.md
 
 lock: .venv/development ## renew the locks from requirements*.in, for every Python and system that we support
 	@$(LOCK) --output-file requirements-pip.lock requirements-pip.in
-	@$(LOCK) --output-file requirements.lock requirements.in requirements-embedded.in
+	@$(LOCK) --output-file requirements.lock requirements.in
+	@$(LOCK) --constraint requirements.lock --output-file requirements-embedded.lock requirements-embedded.in
 	@$(LOCK) --output-file requirements-dev.lock requirements-dev.in
 
 clean: ## forget the virtual environment (data under var/ stays)
@@ -110,10 +111,10 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(INSTALL) -r requirements-pip.lock
 	@touch $@
 
-.venv/runtime: requirements.lock .venv/installer $(PACKAGE)
+.venv/runtime: requirements.lock requirements-embedded.lock .venv/installer $(PACKAGE)
 	@if [ ! -f .venv/development ] || [ .venv/development -ot requirements.lock ]; then \
 	  echo "installing the locked dependencies"; \
-	  $(INSTALL) -r requirements.lock; \
+	  $(INSTALL) -r requirements.lock -r requirements-embedded.lock; \
 	fi
 	@$(INSTALL_TURNO)
 	@$(CHECK)

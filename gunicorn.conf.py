@@ -23,7 +23,8 @@ if settings.app_env == "production":
 wsgi_app = "wsgi:app"
 worker_class = "webhook.serving.Worker"
 windows = int(os.environ.get("WINDOW_CONCURRENCY", "1"))
-workers = int(os.environ.get("WEB_CONCURRENCY", "2")) + windows
+doors = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = doors + windows
 worker_connections = settings.door_connections + 100  # those that were just dropped still take their leave
 forwarder_headers = ""  # no header may say what the path is
 bind = f"{f'[{settings.bind}]' if ':' in settings.bind else settings.bind}:{settings.port}"
@@ -61,10 +62,11 @@ def on_starting(_: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Staff are answered by processes of their own; none (WINDOW_CONCURRENCY=0): by those at the door."""
+    """Staff are answered by processes of their own; none (WINDOW_CONCURRENCY=0): by those at the door. With WEB_CONCURRENCY=0
+    nobody is at the door."""
     from webhook import serving
 
-    serving.place(server, worker, windows=windows)
+    serving.place(server, worker, windows=windows, doors=doors)
 
 
 def on_exit(_: Any) -> None:

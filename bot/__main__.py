@@ -16,11 +16,13 @@ from bot.commands import (
     desk,
     events,
     flows,
+    migrate,
     people,
     person,
     programs,
     replay,
     restore,
+    serve,
     switches,
     tickets,
     work,
@@ -28,6 +30,8 @@ from bot.commands import (
 from core.version import VERSION
 
 COMMANDS = (
+    migrate,
+    serve,
     work,
     demo,
     desk,

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OLDEST_PIP = "23.2.1"  # it comes with Python 3.11
 BOOTSTRAP = "requirements-pip.lock"
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-embedded.lock", "requirements-dev.lock")
 LOCKED = ("--no-deps", "--require-hashes")
 
 

@@ -146,11 +146,12 @@ def _allow_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def place(server: Any, worker: Worker, *, windows: int) -> None:
+def place(server: Any, worker: Worker, *, windows: int, doors: int) -> None:
     """Before a fork, choose whether the worker serves door or window: keep `windows` staff workers per configuration, so that
-    a replacement keeps the role of the worker that died, and a reload starts both kinds afresh."""
+    a replacement keeps the role of the worker that died, and a reload starts both kinds afresh. Without a door, those at
+    the window listen at the address itself."""
     if windows:
-        worker.staff_socket = staff_socket()
+        worker.staff_socket = staff_socket() if doors else None
         there = [other for other in server.WORKERS.values() if other.at_window and other.cfg is worker.cfg]
         worker.at_window = len(there) < windows
 

