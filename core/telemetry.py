@@ -399,6 +399,6 @@ def mark_dead(pid: int) -> None:
     multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
-def serve(port: int) -> None:
+def serve(port: int, bind: str) -> None:
     """Offer this process's metrics on a port of their own."""
-    start_http_server(port)
+    start_http_server(port, bind)

@@ -72,7 +72,7 @@ def run(chosen: argparse.Namespace) -> int:
     hide_memory()
     db = open_database(settings, name="work")
     if chosen.metrics_port:
-        telemetry.serve(chosen.metrics_port)
+        telemetry.serve(chosen.metrics_port, settings.bind)
     stopping = _stop_on_signals()
     crew = Crew.hire(db, settings, kinds, chosen.workers)
     crew.start()
