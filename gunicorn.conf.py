@@ -46,7 +46,9 @@ ROOMS = (
 """What `wsgi.py` puts together. `wsgi.py` itself is loaded by each process, as it opens what no two may share."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 named = MULTIPROCESS in os.environ  # then others may count there too, and whoever named the folder empties it
-METRICS = Path(os.environ.setdefault(MULTIPROCESS, f"var/metrics/{'web' if doors else 'window'}"))  # prometheus_client looks when it is imported
+METRICS = Path(
+    os.environ.setdefault(MULTIPROCESS, f"var/metrics/{'web' if doors else 'window'}")
+)  # prometheus_client looks when it is imported
 
 
 def on_starting(_: Any) -> None:

@@ -32,7 +32,10 @@ class Settings(BaseModel):
     database_url: str = Field("", description="PostgreSQL to use; empty: the embedded one under `var/postgres`")
     database_pool: int = Field(4, ge=1, description="connections one process keeps")
     port: int = Field(8000, ge=1, le=65535, description="TCP port of the web side")
-    bind: str = Field("127.0.0.1", description="address that the web side and the metrics of workers listen on; in a container 0.0.0.0")
+    bind: str = Field(
+        "127.0.0.1",
+        description="address that the web side and the metrics of workers listen on; in a container 0.0.0.0",
+    )
     public_url: str = Field("", description="public base URL of this program; empty: http://127.0.0.1:PORT")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="lowest level of log lines that are written"
