@@ -3,8 +3,8 @@
     desks.add_folder(Path("desks"))
     turn = Rehearsal(business(Path("desks/bakery"))).say("hola")
 
-A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does; `we`, `wrote`, `set`,
-`note` and `state` are what came of it.
+A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does, `burst` is several of
+these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import desks
+from bot.engine import bursts
 from bot.engine import step as engine
 from bot.nlu.reader import written_down
 from bot.script import toml_file
@@ -158,11 +159,20 @@ def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> li
     """The lines of a transcript, with what is said today."""
     desk = replace(desk, settings={**desk.settings, **script.get("settings", {})})
     rehearsal = Rehearsal(desk, script.get("language", ""), facts=facts)
+    rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""))
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:
-        if ACTS.keys() & line.keys():
-            lines += [line, *outcome(act(rehearsal, line))]
+        if "burst" in line or ACTS.keys() & line.keys():
+            lines += [line, *(told for turn in _turns(rehearsal, line) for told in outcome(turn))]
     return lines
+
+
+def _turns(rehearsal: Rehearsal, line: Mapping[str, Any]) -> list[Turn]:
+    """The turn of an act; those of a burst are answered together."""
+    if "burst" not in line:
+        return [act(rehearsal, line)]
+    acts = [{"they": told} if isinstance(told, str) else told for told in line["burst"]]
+    return bursts.one_answer([act(rehearsal, told) for told in acts])
 
 
 def act(rehearsal: Rehearsal, line: Mapping[str, Any]) -> Turn:
@@ -219,6 +229,10 @@ ACTS: dict[str, Callable[[Rehearsal, Any], Turn]] = {
     "pin": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1]),
     "place": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1], name=pin[2], address=pin[3]),
     "photo": lambda it, media: it.event("image", media_id=media, mime_type="image/jpeg"),
+    "captioned": lambda it, told: it.event("image", spoken=told[1], media_id=told[0], mime_type="image/jpeg"),
+    "card": lambda it, card: it.event(
+        "contacts", contacts=[{"name": {"formatted_name": card[0]}, "phones": [{"phone": card[1]}]}]
+    ),
     "photo_shows": lambda it, found: it.event("media_result", **{"for": "image", **found}),
     "voice_says": lambda it, text: it.event("media_result", **{"for": "audio", "outcome": "ok", "text": text}),
     "sends": lambda it, kind: it.event(kind, media_id="m"),
