@@ -22,7 +22,8 @@ def in_a_line(draft: Draft, ticket: Mapping[str, Any]) -> str:
     """How an open report stands."""
     arrival = (ticket.get("content") or {}).get("arrival") or {}
     expected = _at(draft, str(arrival.get("expected_at") or ""))
-    key = "report_arrives" if expected else f"report_{ticket['status']}"
+    waits = "urgent" if (ticket.get("kind"), ticket["status"]) == ("danger", "pending") else ticket["status"]
+    key = "report_arrives" if expected else f"report_{waits}"
     return draft.words(key, number=ticket["number"], at=expected)
 
 

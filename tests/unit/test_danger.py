@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.turn import TicketOpened, Turn
+from core.turn import TicketAdded, TicketChanged, TicketOpened, Turn
 from tests.unit.talk import DESK, DESKS, IT_DESK, Talk
 
 
@@ -57,12 +57,46 @@ def test_what_follows_asks_for_nothing_and_opens_no_second_ticket() -> None:
     assert "ambulancia" in said(turn) and opened(turn) == []
 
 
-@pytest.mark.parametrize("line", ["menú", "cancelar"])
-def test_who_wants_something_else_goes_on_with_it(line: str) -> None:
+def test_who_wants_something_else_goes_on_with_it() -> None:
     talk = Talk()
     talk.say("hay humo")
-    talk.say(line)
+    talk.say("menú")
     assert "¿Qué equipo" in said(talk.say("hola"))
+
+
+def test_whoever_cancels_a_call_for_help_is_passed_to_people() -> None:
+    talk = Talk()
+    [ticket] = opened(talk.say("hay humo"))
+    turn = talk.say("cancelar")
+    assert ticket.number in said(turn) and "avisé al equipo" in said(turn)
+    assert not any(isinstance(record, TicketChanged) for record in turn.records)
+
+
+def test_a_second_call_for_help_is_in_the_first_ones_ticket() -> None:
+    talk = Talk()
+    [ticket] = opened(talk.say("acabo de chocar, hay heridos"))
+    turn = talk.say("se está quemando")
+    assert turn.records == (TicketAdded(ticket.number, "se está quemando"),)
+
+
+@pytest.mark.parametrize("line", ["sigo aquí en la carretera", "oigan ya vienen?", "asdf qwer", "es un tsuru blanco"])
+def test_what_is_said_long_after_is_in_its_ticket_and_never_invalid(line: str) -> None:
+    talk = Talk()
+    talk.say("vehículo")
+    [ticket] = opened(talk.say("acabo de chocar, hay heridos"))
+    talk.wait("31m")
+    turn = talk.say(line)
+    assert turn.records == (TicketAdded(ticket.number, line),)
+    assert ticket.number in said(turn) and "empleado" not in said(turn) and "🤔" not in said(turn)
+
+
+def test_nobody_settles_a_call_for_help_but_people() -> None:
+    talk = Talk()
+    talk.say("acabo de chocar, hay heridos")
+    talk.wait("31m")
+    turn = talk.say("ya quedó arreglado")
+    assert "avisé al equipo" in said(turn)
+    assert not any(isinstance(record, TicketChanged) for record in turn.records)
 
 
 def test_after_a_while_the_flow_goes_on_where_it_stood() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.engine.moves import flow_of, rest, rests
 from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.notes import DANGER
@@ -50,6 +51,8 @@ def _answer(draft: Draft, kind: str, language: str) -> None:
     number = str(known["ticket"]) if known else draft.ticket_number()
     if not known:
         draft.keep(_ticket(draft, number, kind))
+    elif said := _words_of(draft).strip()[:LONGEST]:
+        draft.keep(TicketAdded(number, said))
     draft.notes[DANGER] = {"ticket": number, "at": draft.now.isoformat(), "kind": kind, "language": language}
     _say(draft, f"danger_{kind}", language, emergency=_number(draft, kind))
     if not known:
@@ -106,6 +109,7 @@ def _stay(draft: Draft) -> str:
     """Pass further messages on without asking; a customer who starts something else continues with that."""
     known = _standing(draft)
     if not known:
+        _let_lapse(draft)
         return ""
     if draft.intent in LEAVES or draft.event.kind == "choice":
         draft.notes.pop(DANGER)
@@ -118,6 +122,16 @@ def _stay(draft: Draft) -> str:
     key = f"danger_{kind}" if draft.intent == "help" else "danger_noted"
     _say(draft, key, language, emergency=_number(draft, kind))
     return "danger"
+
+
+def _let_lapse(draft: Draft) -> None:
+    """What stood open before the call for help is in its ticket: unless the customer goes on with it, it is asked no more."""
+    if DANGER not in draft.notes or draft.event.kind != "text" or draft.agent is not None:
+        return
+    draft.notes.pop(DANGER)
+    if not rests(draft) and not draft.guesses.keys() & flow_of(draft).form.checks.keys():
+        rest(draft, "rested")
+        draft.hush()
 
 
 def _standing(draft: Draft) -> dict[str, str] | None:

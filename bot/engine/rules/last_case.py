@@ -20,6 +20,8 @@ from core.turn import TicketAdded, TicketOpened
 
 ADDS = frozenset({"", "correct"})
 """Intents that add something to what was told."""
+URGENT = "danger"
+"""The kind of a call for help: people look after it, so its customer adds to it and settles nothing."""
 CONFIRMING = ("cancelling", "solving")
 
 
@@ -47,8 +49,8 @@ def _confirm(draft: Draft, case: Mapping[str, Any]) -> str:
 
 
 def remember(draft: Draft) -> None:
-    """Keep which ticket was opened last; a call for help is looked after by people."""
-    opened = [each.number for each in draft.records if isinstance(each, TicketOpened) and each.kind != "danger"]
+    """Keep which ticket was opened last."""
+    opened = [each.number for each in draft.records if isinstance(each, TicketOpened)]
     if opened:
         draft.notes[LAST_CASE] = {"number": opened[-1], "at": draft.now.isoformat()}
 
@@ -66,6 +68,8 @@ def _take_text(draft: Draft, case: Mapping[str, Any]) -> str:
     if questions.GUESS in draft.guesses:
         return _leave(draft) if not stands(draft) else ""
     if meant == "when":
+        if case["kind"] == URGENT:
+            draft.keep(TicketAdded(str(case["number"]), draft.event.text.strip()[:LONGEST]))
         _say_how_it_stands(draft, case)
         return "case_when"
     if case["status"] not in OPEN and draft.intent != "cancel":
@@ -108,12 +112,18 @@ def _chat(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
         draft.say("case_ok", number=case["number"])
         rest(draft, "rested")
         return "case"
-    adds = draft.intent in ADDS | serving(draft.before.desk).interrupts and draft.event.text.strip()
-    return _add(draft, case) if adds else _leave(draft)
+    adds = draft.intent in ADDS | serving(draft.before.desk).interrupts or (
+        draft.intent == "help" and asked.asks(draft.event.text)
+    )
+    return _add(draft, case) if adds and draft.event.text.strip() else _leave(draft)
 
 
 def _add(draft: Draft, case: Mapping[str, Any]) -> str:
     text = draft.event.text.strip()[:LONGEST]
+    if _wants_to_change(draft):
+        draft.say("case_tell_change", number=case["number"])
+        rest(draft, "rested")
+        return "case"
     draft.keep(TicketAdded(str(case["number"]), text))
     if asked.asks(text):
         asked.not_known(draft)
@@ -122,6 +132,12 @@ def _add(draft: Draft, case: Mapping[str, Any]) -> str:
         draft.say(key, number=case["number"], text=text[:120])
     rest(draft, "rested")
     return "case_added"
+
+
+def _wants_to_change(draft: Draft) -> bool:
+    """“cambia el problema de mi reporte”, and not yet to what."""
+    named = draft.guesses.get("corrects")
+    return draft.intent == "correct" and named is not None and str(named.value) not in draft.guesses
 
 
 def _show(draft: Draft, case: Mapping[str, Any]) -> str:
@@ -153,7 +169,7 @@ def _say_how_it_stands(draft: Draft, case: Mapping[str, Any]) -> None:
 
 
 def _solve(draft: Draft, case: Mapping[str, Any]) -> None:
-    if case["status"] != "pending":
+    if case["status"] != "pending" or case["kind"] == URGENT:
         tell_people(draft, str(case["number"]))
         return
     ask(draft, "about_it", _note(case))

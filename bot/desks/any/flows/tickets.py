@@ -144,12 +144,16 @@ def _values_of(draft: Draft, ticket: Mapping[str, Any]) -> dict[str, object]:
     return {
         "number": ticket.get("number", ""),
         "status": _in(draft, "status", ticket.get("status")),
-        "kind": _own(draft, f"kind_{kind}", ticket) or phrase(draft.language, "tickets", "kind_other"),
+        "kind": _own(draft, f"kind_{kind}", ticket) or phrase(draft.language, "tickets", _shared_kind(kind)),
         "code": _own(draft, f"code_{kind}", ticket),
         "about": _own(draft, f"about_{kind}", ticket),
         "date": _date(draft, str(ticket.get("created_at", ""))),
         "summary": str(ticket.get("summary", ""))[:120],
     }
+
+
+def _shared_kind(kind: object) -> str:
+    return "kind_danger" if kind == "danger" else "kind_other"
 
 
 def _date(draft: Draft, written: str) -> str:
