@@ -20,7 +20,17 @@ from core.turn import ErrandWanted, Sentence, TicketAdded, Turn
 ANSWERED_BELOW = "answered with what was said next"
 """Note of a turn whose answer is part of a later one's."""
 GREETINGS = ("welcome", "hello_")
-COURTESIES = ("goodbye", "farewell_", "thanks_in_midst", "welcome_anytime", "help", "hello_again", "kept")
+COURTESIES = (
+    "goodbye",
+    "farewell_",
+    "thanks_in_midst",
+    "yes_in_midst",
+    "ok_at_rest",
+    "welcome_anytime",
+    "help",
+    "hello_again",
+    "kept",
+)
 MISSES = ("invalid", "example", "where_were_we")
 NOTES = ("understood", "noted")
 DANGERS = ("danger_",)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
-from bot.script.notes import HEARD, OF_A_CASE, TRAIL
+from bot.script.notes import EARLIER, HEARD, OF_A_CASE, TRAIL
 from core.session import Session
 
 MENU = "menu"
+MOST_EARLIER = 5
 INTERRUPTED = "interrupted"
 """The trigger by which a shared flow steps aside, for whatever its desk's `interrupts` name."""
 
@@ -92,6 +93,7 @@ def fill(draft: Draft) -> None:
         correcting=draft.intent == "correct",
         replacing=draft.intent == "no",
     )
+    _keep_earlier(draft, filled.taken)
     draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
     heard = {name: draft.slots[name].value for name in filled.taken}
@@ -100,3 +102,11 @@ def fill(draft: Draft) -> None:
     if filled.taken:
         kept = [slot for slot in draft.notes.get(TRAIL, ()) if slot in draft.slots and slot not in filled.taken]
         draft.notes[TRAIL] = [*kept, *filled.taken]
+
+
+def _keep_earlier(draft: Draft, taken: tuple[str, ...]) -> None:
+    """Keep the codes that another one takes the place of, for “no, it was the first one”."""
+    for slot in serving(draft.before.desk).alike:
+        if slot in taken and slot in draft.slots:
+            known = draft.notes.get(EARLIER, {})
+            draft.notes[EARLIER] = {**known, slot: [*known.get(slot, ()), draft.slots[slot].value][-MOST_EARLIER:]}

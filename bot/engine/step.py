@@ -243,7 +243,7 @@ def _after(draft: Draft, trigger: str) -> Session:
         notes=draft.notes,
         asked="" if resting else flow_of(draft).asked(draft.state, draft.slots),
         asked_at_version=draft.version if replies.asks_anew(draft) else before.asked_at_version,
-        misses=draft.misses if trigger == "unclear" or not draft.from_customer else 0,
+        misses=draft.misses if trigger in ("unclear", "help") or not draft.from_customer else 0,
         heard_at=heard_at,
         contact_name=name,
     )

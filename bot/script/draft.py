@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.script import phrases
 from bot.script.desk_settings import DeskSettings
-from bot.script.notes import AWAITED, PENDING, PERSON_WANTED, QUIET, REASSURED_AT
+from bot.script.notes import AWAITED, FOREIGN, PENDING, PERSON_WANTED, QUIET, REASSURED_AT
 from core import ticket_numbers
 from core.limits import Limits
 from core.messages import Event, Outbound
@@ -166,7 +166,7 @@ class Draft:
 
     def stop_waiting(self) -> None:
         """A person has answered, or none is wanted any more."""
-        for note in (PERSON_WANTED, QUIET, REASSURED_AT):
+        for note in (PERSON_WANTED, QUIET, REASSURED_AT, FOREIGN):
             self.notes.pop(note, None)
 
     def announce(self) -> None:

@@ -27,6 +27,7 @@ ASIDE = "a problem told among the tickets was no valid report number at the IT d
 HOURS = "staff's coming and going is announced only within the 24 hours in which the customer wrote"
 LEAST = 300
 """So many of the 429 steps must be comparable; below that, record another day."""
+RESTS = "“ok” when all is done is no greeting"
 WANTED: dict[tuple[int, int], str] = {
     (97, 11): ASIDE,
     (139, 17): HOURS,
@@ -34,6 +35,7 @@ WANTED: dict[tuple[int, int], str] = {
     (269, 5): ASIDE,
     (301, 16): HOURS,
     (301, 19): HOURS,
+    (322, 6): RESTS,
 }
 """Differences that are mends, by conversation and step."""
 

@@ -30,6 +30,10 @@ def be_kind(draft: Draft) -> str:
     if intent == "cancel" and draft.flow != cancelling.FLOW and nothing_under_way(draft) and _open_ticket(draft):
         _cancel(draft)
         return intent
+    if intent == "yes" and draft.woken and not _says_more(draft):
+        draft.say("ok_at_rest")
+        rest(draft, "rested")
+        return intent
     courtesy = COURTESIES.get(intent)
     if courtesy is None or flow_of(draft).takes(draft.state, intent) or (intent in SOFT and _says_more(draft)):
         return ""
@@ -97,9 +101,11 @@ def _help(draft: Draft) -> None:
     example = f"example_{flow_of(draft).asked(draft.state, draft.slots)}"
     if find(draft.language, draft.flow, example):
         draft.say(example, **flow_of(draft).values_of(draft))
-        draft.say("help_words")
+        if not draft.misses:
+            draft.say("help_words")
     else:
         draft.say("help")
+    draft.misses += 1
     draft.repeat()
 
 

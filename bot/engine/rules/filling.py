@@ -11,8 +11,11 @@ from bot.nlu import aftercare
 from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.forms import place
-from bot.script.notes import HEARD
+from bot.script.notes import EARLIER, HEARD
 from core.reading import Guess
+
+EARLIER_ONES = {"first": 0, "previous": -1}
+"""Places, among the values told earlier, of the one that is meant."""
 
 
 def take_in(draft: Draft) -> None:
@@ -51,7 +54,7 @@ def _triggers(draft: Draft) -> Iterator[str]:
     fills = (
         bool(draft.taken) or any(name in draft.guesses for name in serving(draft.before.desk).told_by) or draft.filling
     )
-    if fills and draft.intent in ("no", "correct"):
+    if draft.intent in ("no", "correct") and (fills or _names_what_is_asked(draft)):
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
         yield draft.intent
@@ -61,6 +64,12 @@ def _triggers(draft: Draft) -> Iterator[str]:
         yield "told"
     if draft.woken and draft.event.kind in ("text", "choice"):
         yield "begin"
+
+
+def _names_what_is_asked(draft: Draft) -> bool:
+    """“y el otro? el 4045109”, while that very one is shown, takes nothing back."""
+    asked, said = draft.before.asked, draft.guesses.get(draft.before.asked)
+    return said is not None and asked in draft.slots and draft.slots[asked].value == said.value
 
 
 def _choose(draft: Draft) -> None:
@@ -73,8 +82,12 @@ def _choose(draft: Draft) -> None:
 def _recall(draft: Draft) -> None:
     """“ya te la mandé arriba” is no answer, but says where it is: it was told before."""
     asked = draft.before.asked
-    answer = draft.guesses.get(asked)
-    if draft.event.kind != "text" or not asked or aftercare.meant(draft.event.text) != "before":
+    if draft.event.kind != "text" or not asked:
+        return
+    meant, answer = aftercare.meant(draft.event.text), draft.guesses.get(asked)
+    if meant in EARLIER_ONES and answer is None and (told := draft.notes.get(EARLIER, {}).get(asked)):
+        draft.guesses[asked] = Guess(told[EARLIER_ONES[meant]], 90, "told before")
+    if meant != "before":
         return
     if answer is not None and answer.source != "asked":
         return  # it is told here as well

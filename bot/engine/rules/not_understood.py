@@ -25,6 +25,8 @@ def help_out(draft: Draft) -> str:
         draft.say("offer_person")
         draft.offered = OFFER
         draft.offer("person")
+    elif draft.intent == "yes" and draft.misses == 1:  # “ok”, 👍: heard, and no answer yet
+        draft.say("yes_in_midst")
     else:
         values = {**serving(draft.before.desk).shows(draft), **flow_of(draft).values_of(draft)}
         draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **values)
@@ -32,7 +34,7 @@ def help_out(draft: Draft) -> str:
 
 
 def _hint(draft: Draft, which: str) -> str:
-    """The hint for what is asked, else for the state, else the one that fits everywhere."""
+    """The hint for the state, else for what is asked, else the one that fits everywhere."""
     asked = flow_of(draft).asked(draft.state, draft.slots)
-    keys = (f"{which}_{asked}", f"{which}_{draft.state}")
+    keys = (f"{which}_{draft.state}", f"{which}_{asked}")
     return next((key for key in keys if find(draft.language, draft.flow, key)), which)

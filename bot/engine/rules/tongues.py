@@ -8,7 +8,7 @@ from bot.engine.rules import waiting
 from bot.nlu import tongue
 from bot.script import phrases
 from bot.script.draft import Draft
-from bot.script.notes import QUIET
+from bot.script.notes import FOREIGN, QUIET
 from bot.script.phrases import FIRST_AID
 from bot.script.phrases.regions import written_as
 
@@ -33,7 +33,7 @@ def hand_over(draft: Draft) -> str:
     if waiting.is_quiet(draft):
         return _say_nothing(draft)
     draft.want_person()
-    draft.notes[QUIET] = True
+    draft.notes |= {QUIET: True, FOREIGN: spoken}
     draft.answers.append(phrases.phrase(spoken, FIRST_AID, "passed_on"))
     return _say_nothing(draft)
 

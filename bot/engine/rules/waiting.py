@@ -14,7 +14,8 @@ from bot.engine.moves import flow_of, rest
 from bot.nlu.fold import plain, words_in
 from bot.script.draft import Draft
 from bot.script.faq import person_wait
-from bot.script.notes import CALLBACK, CARD, QUIET, REASSURED_AT, STAFF_NAME
+from bot.script.notes import CALLBACK, CARD, FOREIGN, QUIET, REASSURED_AT, STAFF_NAME
+from bot.script.phrases import FIRST_AID, phrase
 
 PHONE: Final = re.compile(r"\+?\d[\d ().-]{8,20}\d")
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
@@ -66,7 +67,11 @@ def comfort(draft: Draft) -> None:
     if draft.woken:
         rest(draft, "rested")
         draft.hush()
-    if polite := POLITE.get(draft.intent):
+    polite = POLITE.get(draft.intent)
+    if FOREIGN in draft.notes:
+        _comfort_abroad(draft, polite is None)
+        return
+    if polite:
         draft.answers.append(draft.words(polite, **({"name": draft.called} if polite == "welcome_anytime" else {})))
         return
     if said_at and draft.now - datetime.fromisoformat(said_at) < SAID_ANEW and draft.intent != "person":
@@ -74,6 +79,12 @@ def comfort(draft: Draft) -> None:
         return
     draft.notes[REASSURED_AT] = draft.now.isoformat()
     draft.answers.append(draft.words("person_still_wanted"))
+
+
+def _comfort_abroad(draft: Draft, asks: bool) -> None:
+    """The same in the customer's own language."""
+    key = "still_passed_on" if asks else "passed_on_thanked"
+    draft.answers.append(phrase(draft.notes[FOREIGN], FIRST_AID, key))
 
 
 def _goes_on(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from bot.nlu.fold import clean, plain, short, words_in
 from bot.nlu.lexicon import Lexicon
 
 LANGUAGES: Final = ("es", "en")
-KINDS: Final = ("when", "works", "thanks", "before")
+KINDS: Final = ("when", "works", "thanks", "before", "first", "previous")
 """The first that is said counts."""
 NOTHING: Final = "nothing"
 

@@ -104,7 +104,8 @@ def open_report(draft: Draft) -> Mapping[str, object]:
 
 def note(draft: Draft) -> None:
     """Tell what was just understood, so that a mistake is seen at once."""
-    if draft.intent == "correct" and draft.taken:
+    corrects = draft.intent == "correct" or (draft.intent == "no" and not draft.said)
+    if corrects and draft.taken:
         draft.say("corrected")
     elif draft.taken and not draft.said and not keeping.name_kept(draft, "noted_problem"):
         draft.say("noted")
