@@ -28,6 +28,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         jinja.trim_blocks = jinja.lstrip_blocks = True
         jinja.filters["ago"] = lambda at: ago(at, window.clock.now())
         jinja.filters["masked_phone"] = masks.phone
+        jinja.filters["masked_number"] = masks.number
         jinja.filters["browser"] = browser
         jinja.filters["masked_text"] = masks.text
         jinja.globals.update(

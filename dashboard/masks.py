@@ -22,6 +22,14 @@ def phone(value: str | None) -> str:
     return value if value.startswith("•") else "•" * 6 + (value[-4:] if len(value) > 4 else "")
 
 
+def number(value: str | None) -> str:
+    """A number to call, with whose it is where that was told: of its digits the last four."""
+    digits = [at for at, character in enumerate(value or "") if character.isdigit()]
+    hidden = {*digits[:-4]} if len(digits) > 4 else {*digits}
+    shown = "".join("" if at in hidden else character for at, character in enumerate(value or ""))
+    return f"{'•' * 6}{shown.lstrip('+(). -')}" if value else ""
+
+
 def may_reveal() -> bool:
     staff = guard.somebody()
     return staff is not None and staff.may(SEES_PHONE)

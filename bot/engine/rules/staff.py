@@ -13,7 +13,7 @@ from typing import Any
 from bot.desks import FLOWS, of_desk
 from bot.engine.moves import clear, go, rest
 from bot.script.draft import Draft
-from bot.script.notes import STAFF_NAME
+from bot.script.notes import CALLBACK, STAFF_NAME
 from core.messages import Outbound
 from core.turn import SaidAgain
 
@@ -133,6 +133,7 @@ def _close(draft: Draft) -> str:
         return refuse(draft, HELD)
     _let_go(draft)
     draft.stop_waiting()
+    draft.notes.pop(CALLBACK, None)
     draft.say("closed_by_staff")
     draft.announce()
     rest(draft, "closed")

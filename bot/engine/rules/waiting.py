@@ -54,6 +54,8 @@ def is_quiet(draft: Draft) -> bool:
 def call_person(draft: Draft) -> None:
     """Put the customer in the line, say who comes and when, and let the form rest."""
     again = is_quiet(draft)
+    if not draft.person_wanted:
+        draft.notes.pop(CALLBACK, None)  # of another time
     draft.want_person()
     draft.notes[QUIET] = True
     draft.answers.append(" ".join([_comes(draft, again), *_when(draft), *([] if again else [_or_call(draft)])]))

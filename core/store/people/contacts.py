@@ -99,6 +99,11 @@ def _meet(tx: Tx, people: Sequence[Person]) -> None:
     )
 
 
+def callback_of(tx: Tx, conversation_id: int) -> rows.Phone | None:
+    """The number that a conversation's customer wants to be called at, unmasked, and the desk it belongs to."""
+    return tx.one(rows.CALLBACK, conversation_id=conversation_id)
+
+
 def phone_of(tx: Tx, conversation_id: int) -> rows.Phone | None:
     """The number of a conversation's customer, unmasked, and the desk it belongs to."""
     return tx.one(rows.PHONE, conversation_id=conversation_id)

@@ -82,6 +82,7 @@ class Email(NamedTuple):
     email: str
 
 
+CALLBACK = Query("contacts.callback_of", Phone)
 PHONE = Query("contacts.phone_of", Phone)
 COPIES = Query("person.copies", Copy)
 DOOMED = Query("person.doomed", Id)

@@ -69,6 +69,14 @@ begun as (
 )
 insert into sessions (conversation_id) select id from begun
 
+-- name: callback_of
+-- The number that a customer wants to be called at, and whose conversation it is.
+select ch.desk_id as desk, s.memory #>> '{notes,callback}' as value
+from conversations conv
+join channels ch on ch.id = conv.channel_id
+join sessions s on s.conversation_id = conv.id
+where conv.id = %(conversation_id)s
+
 -- name: phone_of
 -- The whole number of a conversation's customer (or what stands for it), and whose conversation it is.
 select ch.desk_id as desk,

@@ -13,7 +13,7 @@ limit %(most)s
 -- The same with who they are, since when they wait, and what they said last.
 select s.conversation_id as id, ch.desk_id as desk, c.name, alias.value as alias, s.flow, s.state,
     (case when s.person_wanted ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d' then s.person_wanted end)::timestamptz as since,
-    heard.kind as heard_kind, heard.text as heard_text
+    heard.kind as heard_kind, heard.text as heard_text, s.memory #>> '{notes,callback}' as callback
 from sessions s
 join conversations conv on conv.id = s.conversation_id
 join channels ch on ch.id = conv.channel_id

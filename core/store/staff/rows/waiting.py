@@ -22,6 +22,8 @@ class InLine(NamedTuple):
     since: datetime | None
     heard_kind: str | None
     heard_text: str | None
+    callback: str | None
+    """The number that the customer wants to be called at."""
 
 
 WAITING = Query("waiting.line", Id)
