@@ -4,7 +4,8 @@
     turn = Rehearsal(business(Path("desks/bakery"))).say("hola")
 
 A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does, `burst` is several of
-these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile.
+these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile, `facts`
+are look-ups that find something else.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ def business(folder: Path) -> Desk:
 def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> list[dict[str, Any]]:
     """The lines of a transcript, with what is said today."""
     desk = replace(desk, settings={**desk.settings, **script.get("settings", {})})
-    rehearsal = Rehearsal(desk, script.get("language", ""), facts=facts)
+    rehearsal = Rehearsal(desk, script.get("language", ""), facts={**facts, **script.get("facts", {})})
     rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""))
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:

@@ -24,6 +24,8 @@ OWNED: Final = frozenset({"consult_tickets", "stop", "start", "step_help"})
 """What the desk understands goes before a question, where it is one of these."""
 UNASKED: Final = frozenset({"comment"})
 """Slots in which a question is a part of the answer."""
+HINTED: Final = 60
+"""A value no surer than this was only hinted at, and makes no question less of one."""
 FEW_WORDS: Final = 4
 """So many words besides the question still belong to it."""
 FEWEST_DIGITS: Final = 4
@@ -48,7 +50,8 @@ def asking(read_text: ReadText, faq: Faq) -> ReadText:
         if not hits or expects.kind == "rating" or expects.slot in UNASKED:
             return read_text(text, expects)
         whole = read_text(text, expects)
-        asked = [topic for topic in _topics(hits, faq) if not whole.guesses.keys() & {*topic.unless}]
+        told = {name for name, guess in whole.guesses.items() if guess.confidence > HINTED}
+        asked = [topic for topic in _topics(hits, faq) if not told & {*topic.unless}]
         if not asked or whole.intent in OWNED:
             return whole
         rest = "" if any(topic.takes == "all" for topic in asked) else _rest(visible, parts, hits, faq)

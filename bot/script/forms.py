@@ -118,7 +118,7 @@ def _adds(value: Any, guess: Guess, known: Slot | None) -> bool:
     return known is None or known.value != value or guess.confidence > known.confidence
 
 
-LONGEST_TOLD = 1000
+LONGEST_TOLD = 2000
 
 
 def _more(known: Slot, value: Any, guess: Guess, *, asked: bool) -> Slot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.engine.moves import rests, wake
+from bot.engine.moves import flow_of, rests, wake
 from bot.script.draft import Draft
 from bot.script.notes import PRESSED
 from core.messages import Option, Outbound
@@ -86,11 +86,16 @@ def _current(draft: Draft, stamp: Stamp) -> bool:
         return True
     if rests(draft):
         return stamp.flow == draft.before.desk.menu or stamp.choice.partition("=")[0] in LOOKS
-    return (stamp.flow, stamp.flow_version, stamp.version) == (
-        draft.flow,
-        draft.flow_version,
-        draft.before.asked_at_version,
-    )
+    if (stamp.flow, stamp.flow_version) != (draft.flow, draft.flow_version):
+        return False
+    return stamp.version == draft.before.asked_at_version or _is_offered_again(draft, stamp)
+
+
+def _is_offered_again(draft: Draft, stamp: Stamp) -> bool:
+    """An older one of the very menu that stands; a yes or a no may be to something else."""
+    flow = flow_of(draft)
+    stands = flow.states[draft.state].expects == "choice"
+    return stands and any(option.id == stamp.choice for option in flow.offered(draft.state, draft))
 
 
 def _refuse(draft: Draft, stamp: Stamp) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.engine.moves import flow_of, rest, rests
 from bot.script import phrases
 from bot.script.draft import Draft
-from bot.script.notes import DANGER
+from bot.script.notes import DANGER, QUIET
 from bot.script.phrases import FIRST_AID, LANGUAGES
 from bot.script.phrases.regions import written_as
 from core.turn import Sentence, TicketAdded, TicketOpened
@@ -68,6 +68,7 @@ def _answer_menace(draft: Draft, language: str) -> str:
         return ""
     _speak(draft, language)
     draft.want_person()
+    draft.notes[QUIET] = True
     _say(draft, "danger_menace", language)
     return "danger"
 
@@ -125,7 +126,7 @@ def _stay(draft: Draft) -> str:
 
 
 def _let_lapse(draft: Draft) -> None:
-    """What stood open before the call for help is in its ticket: unless the customer goes on with it, it is asked no more."""
+    """Rest the form that stood open before the call for help, unless the customer goes on with it."""
     if DANGER not in draft.notes or draft.event.kind != "text" or draft.agent is not None:
         return
     draft.notes.pop(DANGER)

@@ -98,8 +98,10 @@ def _open_ticket(draft: Draft) -> str:
 
 def _help(draft: Draft) -> None:
     """How to answer what is asked; where nothing special is asked, what there is."""
-    example = f"example_{flow_of(draft).asked(draft.state, draft.slots)}"
-    if find(draft.language, draft.flow, example):
+    asked = flow_of(draft).asked(draft.state, draft.slots)
+    keys = (f"example_{draft.state}", f"example_{asked}") if asked else ()
+    example = next((key for key in keys if find(draft.language, draft.flow, key)), "")
+    if example:
         draft.say(example, **flow_of(draft).values_of(draft))
         if not draft.misses:
             draft.say("help_words")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.desks import serving
 from bot.engine.moves import INTERRUPTED, advance, fill, flow_of, rests, wake
@@ -14,6 +15,7 @@ from bot.script.forms import place
 from bot.script.notes import EARLIER, HEARD
 from core.reading import Guess
 
+NUMBER = "ticket_number"
 EARLIER_ONES = {"first": 0, "previous": -1}
 """Places, among the values told earlier, of the one that is meant."""
 
@@ -28,6 +30,7 @@ def take_in(draft: Draft) -> None:
     _choose(draft)
     _recall(draft)
     _put_right(draft)
+    _find_report(draft)
     fill(draft)
 
 
@@ -58,7 +61,7 @@ def _triggers(draft: Draft) -> Iterator[str]:
         yield "told"  # “no, it is 4045102”: the new value answers more than the no
     if draft.intent:
         yield draft.intent
-    if draft.intent in serving(draft.before.desk).interrupts:
+    if draft.intent in serving(draft.before.desk).interrupts or _tells_of_a_thing(draft):
         yield INTERRUPTED
     if fills:
         yield "told"
@@ -106,6 +109,28 @@ def _put_right(draft: Draft) -> None:
     said = [name for name in alike if name in draft.guesses]
     if stands in alike and said and stands not in said:
         draft.guesses[stands] = draft.guesses.pop(said[0])
+
+
+def _find_report(draft: Draft) -> None:
+    """The code of a thing, where the number of a report is asked: the report of that thing, where there is one."""
+    if draft.before.asked != NUMBER or NUMBER in draft.guesses or draft.woken:
+        return
+    said = {name: draft.guesses[name].value for name in serving(draft.before.desk).alike if name in draft.guesses}
+    mine = draft.fact("tickets", "mine") if said else ()
+    of_it = (ticket["number"] for ticket in mine if any(_told_in(ticket, name) == code for name, code in said.items()))
+    if number := next(of_it, ""):
+        draft.guesses = {NUMBER: Guess(number, 90, "told")}
+
+
+def _told_in(ticket: Mapping[str, Any], slot: str) -> object:
+    given = (ticket.get("content") or {}).get("given") or {}
+    return (given.get(slot) or {}).get("value")
+
+
+def _tells_of_a_thing(draft: Draft) -> bool:
+    """Whether the number of a report was asked, and the code of a thing was told that has none."""
+    things = serving(draft.before.desk).alike
+    return draft.before.asked == NUMBER and not draft.taken and any(name in draft.guesses for name in things)
 
 
 def _pin(draft: Draft) -> dict[str, Guess]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 from bot.desks import serving
@@ -188,7 +189,7 @@ def _doubt(draft: Draft, case: Mapping[str, Any]) -> None:
 
 
 def _note(case: Mapping[str, Any]) -> dict[str, Any]:
-    return {"number": case["number"], "what": str(case.get("summary") or "")[:80]}
+    return {"number": case["number"], "what": shorten(str(case.get("summary") or ""), 80, placeholder="…")}
 
 
 def _last(draft: Draft) -> Mapping[str, Any] | None:

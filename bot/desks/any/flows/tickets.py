@@ -129,7 +129,9 @@ def listed(standing: Standing) -> list[Option]:
 
 def example(draft: Draft) -> Mapping[str, object]:
     """A number as they look: one of the customer's own, where there is one."""
-    return {"example": next((number for number, _ in draft.notes.get(TICKETS, ())), ticket_numbers.USUAL.example)}
+    mine = [number for number, _ in draft.notes.get(TICKETS, ())]
+    pick = phrase(draft.language, "tickets", "pick_or_write" if mine else "write_number")
+    return {"example": next(iter(mine), ticket_numbers.USUAL.example), "pick": pick}
 
 
 # --- how a ticket is told ---
