@@ -65,7 +65,7 @@ def report(talk: Talk) -> tuple[str, dict[str, Any]]:
 
 def test_an_open_centre_tells_how_long_it_takes() -> None:
     said, kept = report(vehicle(local("2026-03-02T10:00"), opens="08:00", closes="18:00", days=WORK))
-    assert "unos 29 minutos\n🏢 CS Monterrey\n📏 4.2 km" in said
+    assert "unos 29 minutos, contando que salgan\n🏢 CS Monterrey\n📏 4.2 km" in said
     assert (kept["minutes"], kept["simple"], kept["opens_at"]) == (29, True, "")
 
 
@@ -73,9 +73,9 @@ def test_an_open_centre_tells_how_long_it_takes() -> None:
     ("language", "minutes", "told"),
     [
         ("es", 39, "unos 59 minutos"),
-        ("es", 40, "más o menos 1 h\n"),
+        ("es", 40, "más o menos 1 h, contando que salgan\n"),
         ("es", 45, "más o menos 1 h 5 min"),
-        ("en", 100, "about 2 h\n"),
+        ("en", 100, "about 2 h, with the time to set out\n"),
         ("en", 101, "about 2 h 1 min"),
     ],
 )

@@ -31,7 +31,13 @@ def among(key: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
     words = frozenset(key.split())
     likeness = [(_likeness(line, words), line) for line in lines]
     found = sorted((pair for pair in likeness if pair[0]), key=lambda pair: -pair[0])
-    return [{name: line[name] for name in ("code", "model", "brand", "client", "place")} for _, line in found]
+    return [card(line) for _, line in found]
+
+
+def card(line: Line) -> dict[str, Any]:
+    """Equipment as people read it; a model that begins with its brand is not told twice."""
+    told = {name: line[name] for name in ("code", "model", "brand", "client", "place")}
+    return {**told, "model": str(line["model"]).removeprefix(f"{line['brand']} ")}
 
 
 def _likeness(line: Line, words: Collection[str]) -> int:

@@ -64,11 +64,18 @@ def _cost(draft: Draft) -> str:
     return phrase(draft.language, draft.before.desk.menu, "visits_are_free") if free else ""
 
 
+def _my_report(draft: Draft) -> str:
+    """How the last open report stands; of one that is not made yet, what comes next."""
+    under_way = bool(draft.slots) and not draft.woken
+    to_come = phrase(draft.language, draft.before.desk.menu, "report_to_come") if under_way else ""
+    return reports.last_open(draft) or to_come
+
+
 VALUES: Final[Mapping[str, Value]] = {
     "hours": _hours,
     "phone": _phone,
     "address": _address,
     "calls_within": _calls_within,
     "cost": _cost,
-    "my_report": reports.last_open,
+    "my_report": _my_report,
 }

@@ -49,7 +49,6 @@ CATALOGUE: Final[Mapping[str, tuple[Column, ...]]] = {
     ),
 }
 
-ON_THE_CARD = ("code", "model", "brand", "client", "place")
 OF_A_CENTRE = ("code", "name", "address", "city", "phone", "latitude", "longitude", "opens", "closes", "days")
 
 
@@ -72,7 +71,7 @@ def nearest(key: str, centres: Sequence[Line]) -> dict[str, Any] | None:
     )
 
 
-EQUIPMENT = Listed("equipment", lambda line: _picked(line, ON_THE_CARD))
+EQUIPMENT = Listed("equipment", alike.card)
 VEHICLE = Listed("vehicles", lambda line: _picked(line, ("model", "plate")), unlisted=False)
 CENTRE = Among("centres", nearest)
 CENTRES = Among("centres", in_use)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desks.field.understanding import gist
 from bot.script.draft import Draft
 from bot.script.phrases import phrase
 
@@ -18,7 +19,7 @@ def name_kept(draft: Draft, key: str) -> bool:
     if several(draft):
         return True
     if "problem" in draft.taken:
-        draft.say(key, problem=draft.value("problem"))
+        draft.say(key, problem=gist.of(str(draft.value("problem"))))
     told = [name for name in NAMED if name in draft.taken and not (name == "location" and "address" in draft.taken)]
     if told:
         draft.say("noted_things", what=", ".join(_named(draft, name) for name in told))
@@ -32,7 +33,7 @@ def several(draft: Draft) -> bool:
         return False
     draft.notes[OTHERS] = [each for each in told.value if each[0] != draft.value("sap_code")]
     first = (str(draft.value("sap_code")), str(draft.value("problem") or ""))
-    lines = "\n".join(f"❄️ *{code}*: {problem or '—'}" for code, problem in (first, *draft.notes[OTHERS]))
+    lines = "\n".join(f"❄️ *{code}*: {gist.of(problem) or '—'}" for code, problem in (first, *draft.notes[OTHERS]))
     draft.say("several", count=1 + len(draft.notes[OTHERS]), lines=lines)
     return True
 

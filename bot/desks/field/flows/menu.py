@@ -7,6 +7,7 @@ when the equipment was only guessed, it asks which one.
 from __future__ import annotations
 
 from bot.desks.field import keeping
+from bot.desks.field.flows import finding
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
@@ -19,7 +20,7 @@ FORM = Form(
     extra=(
         Field("sap_code", matching(r"\d{5,10}")),
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
-        Field("problem", words(5, 500), adds=True),
+        Field("problem", words(5, 2000), adds=True),
         Field("address", words(5, 300)),
         Field("location", place),
         Field("ticket_number", ticket_numbers.read),
@@ -54,6 +55,8 @@ ROWS = (
     Row(ASKING,               TOLD,                      "maybe_vehicle",      "perhaps_vehicle",      "understand"),
     Row(ASKING,               TOLD,                      "@refrigerator",      "surely_refrigerator",  "understand"),
     Row(ASKING,               TOLD,                      "@vehicle",           "surely_vehicle",       "understand"),
+    Row("maybe_refrigerator", "told report_fault",       "maybe_refrigerator", "",                     "understand"),
+    Row("maybe_vehicle",      "told report_fault",       "maybe_vehicle",      "",                     "understand"),
     Row("maybe_refrigerator", "yes",                     "@refrigerator"),
     Row("maybe_refrigerator", "no",                      "waiting"),
     Row("maybe_vehicle",      "yes",                     "@vehicle"),
@@ -61,6 +64,9 @@ ROWS = (
     Row("waiting",            "photo",                   "waiting",            "",                     "look_at_photo"),
     Row("waiting",            "code_read",               "@refrigerator"),
     Row("waiting",            "no",                      "rested",             "was_asked",            "say_goodbye"),
+    Row("waiting",            "begin greeting",          "@refrigerator",      "shop_named",           "welcome"),
+    Row("waiting",            "told report_fault",       "@refrigerator",      "shop_named",           "understand"),
+    Row("waiting",            "begin told report_fault", "waiting",            "number_unknown",       "name_number"),
     Row("waiting",            "begin greeting",          "waiting",            "nothing_told",         "welcome"),
     Row("waiting",            "begin told report_fault", "waiting",            "",                     "understand"),
 )
@@ -101,6 +107,16 @@ def nothing_told(draft: Draft) -> bool:
     return not draft.taken and draft.intent != "report_fault"
 
 
+def number_unknown(draft: Draft) -> bool:
+    """A number that is none of the equipment we know, and nothing to tell what it belongs to."""
+    return "sap_code" in draft.taken
+
+
+def shop_named(draft: Draft) -> bool:
+    """The shop or the place of equipment we know, and nothing to tell what it is about."""
+    return "sap_code" not in draft.taken and bool(finding.by_words(draft))
+
+
 def was_asked(draft: Draft) -> bool:
     return not draft.woken
 
@@ -129,6 +145,11 @@ def welcome(draft: Draft) -> None:
 def understand(draft: Draft) -> None:
     if not keeping.name_kept(draft, "understood_problem") and draft.event.kind != "choice":
         draft.say("understood")
+
+
+def name_number(draft: Draft) -> None:
+    keeping.name_kept(draft, "understood_problem")
+    draft.say("number_unknown", number=draft.value("sap_code"))
 
 
 def look_at_photo(draft: Draft) -> None:

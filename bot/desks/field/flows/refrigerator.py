@@ -23,6 +23,7 @@ from bot.desks.field.flows.finding import (
     reported_before,
     tried_twice,
 )
+from bot.desks.field.understanding import gist
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, confirmed, matching, place, words
@@ -39,7 +40,7 @@ ALSO = reporting
 FORM = Form(
     fields=(
         Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
-        Field("problem", words(5, 500), adds=True),
+        Field("problem", words(5, 2000), adds=True),
     ),
     extra=(
         Field("no_code", words(1, 200)),
@@ -115,9 +116,9 @@ ROWS = (
     *_reporting("filling", "begin told"),
     Row("filling",              "unclear help",    "choosing_equipment",   "code_missing equipment_found", "offer_found"),
     Row("filling",              "unclear help",    "choosing_equipment",   "code_missing reported_before", "offer_reported"),
-    Row("filling",              "unclear",         "filling",              "code_missing tried_twice problem_missing", "let_go_of_code"),
-    Row("filling",              "unclear",         "confirming_problem",   "code_missing tried_twice problem_guessed", "let_go_of_code"),
-    *_reporting("filling", "unclear", "let_go_of_code", "code_missing tried_twice"),
+    Row("filling",              "unclear help",    "filling",              "code_missing tried_twice problem_missing", "let_go_of_code"),
+    Row("filling",              "unclear help",    "confirming_problem",   "code_missing tried_twice problem_guessed", "let_go_of_code"),
+    *_reporting("filling", "unclear help", "let_go_of_code", "code_missing tried_twice"),
     Row("filling",              "correct",         "filling",              "nothing_new",      "ask_what_to_correct"),
     Row("filling",              "photo",           "filling",              "code_missing",     "look_at_photo"),
     Row("filling",              "photo",           "filling",              "problem_unseen",   "look_for_problem"),
@@ -133,9 +134,9 @@ ROWS = (
     Row("choosing_equipment",   "told",            "confirming_equipment", "code_unconfirmed", "note_equipment"),
     Row("choosing_equipment",   "told",            "choosing_equipment",   "",                 "note"),
     Row("choosing_equipment",   "unclear",         "choosing_equipment",   "equipment_found",  "offer_found"),
-    Row("choosing_equipment",   "unclear",         "filling",              "tried_twice problem_missing", "let_go_of_code"),
-    Row("choosing_equipment",   "unclear",         "confirming_problem",   "tried_twice problem_guessed", "let_go_of_code"),
-    *_reporting("choosing_equipment", "unclear", "let_go_of_code", "tried_twice"),
+    Row("choosing_equipment",   "unclear help",    "filling",              "tried_twice problem_missing", "let_go_of_code"),
+    Row("choosing_equipment",   "unclear help",    "confirming_problem",   "tried_twice problem_guessed", "let_go_of_code"),
+    *_reporting("choosing_equipment", "unclear help", "let_go_of_code", "tried_twice"),
     Row("choosing_equipment",   "no back",         "filling",              "",                 "none_of_these"),
     Row("choosing_equipment",   "photo",           "filling",              "",                 "look_at_photo"),
 
@@ -219,9 +220,9 @@ def report(draft: Draft) -> None:
     draft.keep(TicketOpened(number, "refrigerator", problem, {"equipment": equipment, "given": draft.given()}))
     draft.said.clear()
     if equipment:
-        draft.say("reported", number=number, problem=problem, **_card(equipment))
+        draft.say("reported", number=number, problem=gist.of(problem), **_card(equipment))
     else:
-        draft.say("reported_without_code", number=number, problem=problem)
+        draft.say("reported_without_code", number=number, problem=gist.of(problem))
     draft.forget(*draft.slots)
 
 
@@ -233,7 +234,7 @@ def equipment(draft: Draft) -> Mapping[str, object]:
 
 
 def summary(draft: Draft) -> Mapping[str, object]:
-    return {**equipment(draft), "problem": draft.value("problem")}
+    return {**equipment(draft), "problem": gist.of(draft.value("problem"))}
 
 
 def _card(found: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.desks.field import keeping, same_thing
 from bot.desks.field.keeping import OTHERS
+from bot.desks.field.understanding import gist
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.forms import SURE, confirmed
@@ -80,7 +81,7 @@ def add_to_report(draft: Draft) -> None:
     number, problem = str(found.get("number", "")), str(draft.value("problem") or "")
     draft.keep(TicketAdded(number, problem))
     draft.said.clear()
-    draft.say("case_added", number=number, text=problem[:120])
+    draft.say("case_added", number=number, text=gist.of(problem)[:120])
     draft.forget(*draft.slots)
 
 
@@ -91,12 +92,12 @@ def take_next(draft: Draft) -> None:
     draft.slots["sap_code"] = Slot(code, 80, "rules")
     if problem:
         draft.slots["problem"] = Slot(problem, 80, "rules")
-    draft.say("next_equipment", code=code, problem=problem or "—")
+    draft.say("next_equipment", code=code, problem=gist.of(problem) or "—")
 
 
 def open_report(draft: Draft) -> Mapping[str, object]:
     found = _open_report(draft) or {}
-    return {"number": str(found.get("number", "")), "problem": str(found.get("summary", ""))[:80]}
+    return {"number": str(found.get("number", "")), "problem": gist.of(str(found.get("summary", "")))[:80]}
 
 
 # --- effects ---
@@ -107,6 +108,8 @@ def note(draft: Draft) -> None:
     corrects = draft.intent == "correct" or (draft.intent == "no" and not draft.said)
     if corrects and draft.taken:
         draft.say("corrected")
+    elif "no_code" in draft.taken and not draft.said:
+        draft.say("without_code")
     elif draft.taken and not draft.said and not keeping.name_kept(draft, "noted_problem"):
         draft.say("noted")
 

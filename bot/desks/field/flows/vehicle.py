@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from bot.desks.field import arrival, sap_codes
 from bot.desks.field.flows import reporting
 from bot.desks.field.flows.finding import described, let_go_of_code, tried_twice
+from bot.desks.field.understanding import gist
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form, matching, place, words
@@ -26,7 +27,7 @@ FORM = Form(
     fields=(
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}"), or_else="no_employee"),
         Field("sap_code", matching(r"\d{5,10}"), or_else="no_code"),
-        Field("problem", words(5, 500), adds=True),
+        Field("problem", words(5, 2000), adds=True),
         Field("address", words(5, 300), or_else="location", by="location_request"),
     ),
     extra=(Field("location", place), Field("no_employee", words(1, 200)), Field("no_code", words(1, 200))),
@@ -53,8 +54,8 @@ ROWS = (
     Row("filling",            "begin told",          "confirming_problem", "problem_guessed"),
     Row("filling",            "begin told",          "reported",           "",                "report"),
     Row("filling",            "unclear help",        "filling",            "code_asked described", "let_go_of_code"),
-    Row("filling",            "unclear",             "filling",            "code_asked tried_twice", "let_go_of_code"),
-    Row("filling",            "unclear",             "filling",            "employee_asked tried_twice", "let_go_of_employee"),
+    Row("filling",            "unclear help",        "filling",            "code_asked tried_twice", "let_go_of_code"),
+    Row("filling",            "unclear help",        "filling",            "employee_asked tried_twice", "let_go_of_employee"),
     Row("filling",            "correct",             "filling",            "nothing_new",     "ask_what_to_correct"),
     Row("filling",            "photo",               "filling",            "problem_unseen",  "look_for_problem"),
     Row("filling",            "photo",               "filling",            "",                "keep_photo"),
@@ -118,7 +119,7 @@ def report(draft: Draft) -> None:
     number, problem, help_comes = draft.ticket_number(), draft.value("problem"), arrival.expected(draft)
     draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": help_comes, "given": draft.given()}))
     draft.said.clear()
-    draft.say("reported", number=number, code=_code(draft), problem=problem, place=_place(draft))
+    draft.say("reported", number=number, code=_code(draft), problem=gist.of(problem), place=_place(draft))
     if help_comes:
         arrival.announce(draft, help_comes)
     draft.say("keep_number")
@@ -136,7 +137,7 @@ def summary(draft: Draft) -> Mapping[str, object]:
     return {
         "employee": draft.value("employee_number") or "—",
         "code": _code(draft),
-        "problem": draft.value("problem"),
+        "problem": gist.of(draft.value("problem")),
         "place": _place(draft),
     }
 

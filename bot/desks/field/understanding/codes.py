@@ -327,6 +327,8 @@ def _unnamed(number: Number, asked: str, message: Message, codes: Codes) -> tupl
         return "employee_number", 90, "rules"
     if not value.isdigit():
         return "", 0, ""
+    if SAP.fullmatch(value) and number.last - number.first == len(message.tokens):
+        return "sap_code", 95 if len(value) < 10 else 50, "rules" if len(value) < 10 else "inferred"
     if SAP.fullmatch(value):
         return "sap_code", (50 if len(value) == 10 else 80), ("inferred" if len(value) == 10 else "rules")
     too_long = len(value) > 13

@@ -14,6 +14,7 @@ KIND_NAMED, KIND_HINTED = 90, 60
 KINDS: Final = ("refrigerator", "vehicle")
 AFTER_AN_ADDRESS: Final = re.compile(
     r"[,.\s]\s{0,9}(?:y |pero |mi |el |la )?(?:no (?:enciende|arranca|prende|enfria|sirve|funciona)"
+    r"|(?:ya )?se (?:me |le |nos )?(?:apag|descomp|ponch|calent|sobrecal|qued|revent|averi|muri|trab)"
     r"|soy (?:el )?empleado|(?:mi )?(?:numero|no\.?) de (?:empleado|nomina)|empleado\b|sap\b|codigo (?!postal))"
 )
 """Beginnings of what is no part of an address: a fault, or a number that was asked for."""
@@ -21,6 +22,11 @@ AFTER_AN_ADDRESS: Final = re.compile(
 
 class Report(Found):
     """Findings so far about one message to the field desk."""
+
+    @property
+    def asked(self) -> str:
+        """The slot that was asked; a code answers as well where equipment is chosen from a list."""
+        return self.expects.slot if self.expects.kind == "choice" else super().asked
 
     def read_codes(self) -> None:
         """Places first: their digits are no codes."""

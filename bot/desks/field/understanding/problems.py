@@ -13,6 +13,8 @@ STATED = 80
 """A fault we know was named."""
 INFERRED = 40
 """Nothing we know, but the rest of a report must be about something."""
+A_STORY = 200
+"""A longer report is kept whole: what seems to be beside the point may be what the technician needs."""
 SHORTEST = 5
 SHORTEST_MESSAGE = 20
 
@@ -31,6 +33,8 @@ def read(message: Message, covered: set[int], *, reporting: bool) -> Guess | Non
     faults = {i for hit in message.hits if hit.tags & _ITSELF for i in range(hit.first, hit.last)}
     pieces = [_trim(message, piece, removable, faults) for piece in _pieces(message, covered)]
     stated = [piece for piece in pieces if piece and faults & set(piece)]
+    if stated and len(message.text) > A_STORY:
+        return _guess(message.text, STATED, "rules")
     if stated:
         return _guess(", ".join(message.written(p.start, p.stop) for p in stated), STATED, "rules")
     if not reporting or len(message.text) <= SHORTEST_MESSAGE:

@@ -40,6 +40,8 @@ _ALWAYS_CLEAR: Final = frozenset(
 )
 _PRAISE: Final = frozenset({"thanks", "farewell", "greeting", "yes"})
 """Mere politeness elsewhere; many a comment consists of it."""
+_INSTEAD: Final = {"employee_number": "no_employee", "sap_code": "no_code"}
+"""Slots that somebody may not have, and the one that says so."""
 _OPENS: Final = frozenset("estoy estamos me mi la direccion ubicacion i i'm my".split())
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
@@ -119,10 +121,13 @@ def _correction(found: Report) -> Said | None:
 
 
 def _without_number(found: Report) -> Said | None:
-    """“no tengo número de empleado, soy cliente”: the report goes on without it."""
-    if found.asked != "employee_number" or not found.message.has("no_employee"):
+    """“no tengo número de empleado, soy cliente”, “no trae etiqueta”: the report goes on without it."""
+    instead = _INSTEAD.get(found.asked, "") if found.expects.kind == "slot" else ""
+    if not instead or not found.message.has(instead):
         return None
-    found.guesses["no_employee"] = Guess(found.message.text, 90, "rules")
+    found.read_codes()
+    if found.asked not in found.guesses:
+        found.guesses[instead] = Guess(found.message.text, 90, "rules")
     return "", CLEAR
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
 from itertools import chain
 from typing import Final
 
@@ -10,4 +12,5 @@ from bot.nlu.spelling import Speller
 from bot.nlu.vocabulary import Vocabulary
 
 LEXICON: Final = Lexicon(chain(everyday(), tagged(__package__, "es", "en")))
-FIELD: Final = Vocabulary(LEXICON, Speller(LEXICON))
+SLIPS: Final[dict[str, str]] = tomllib.loads(resources.files(__package__).joinpath("typos.toml").read_text("utf-8"))
+FIELD: Final = Vocabulary(LEXICON, Speller(LEXICON, SLIPS))
