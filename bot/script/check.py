@@ -101,7 +101,7 @@ def _misrenamed(flow: Flow, flows: Flows) -> Iterator[str]:
 
 def _unsayable(flow: Flow, channels: Channels) -> Iterator[str]:
     """Every question, in every language, must be there and within what each channel takes."""
-    for language in _languages(flow):
+    for language in languages(flow):
         for state in flow.states.values():
             for kind, limits in channels.items():
                 yield from _unsayable_there(flow, state, language, kind, limits)
@@ -124,7 +124,7 @@ def _unofferable(flow: Flow, channels: Channels) -> Iterator[str]:
         if samples is None:
             yield f"{flow.name}.{name}: TRIED_ON does not say what {flow.states[name].offers!r} depends on"
             continue
-        for language in _languages(flow):
+        for language in languages(flow):
             offered = {flow.offered(name, Supposed(language, *sample)) for sample in samples()}
             problems = {
                 why for options in offered for why in _refused(flow, flow.states[name], language, options, channels)
@@ -142,7 +142,7 @@ def _refused(flow: Flow, state: State, language: str, options: tuple[Option, ...
         yield from (f"{why} ({kind})" for why in limits.problems(flow.put(language, body, stamped, limits)))
 
 
-def _languages(flow: Flow) -> list[str]:
+def languages(flow: Flow) -> list[str]:
     """The languages and regions a flow is said in."""
     return phrases.regions(phrases.LANGUAGES.get(flow.name, phrases.LANGUAGES[phrases.COMMON]))
 
