@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,16 @@ def businesses_in(folder: str) -> list[Business]:
 def _described(path: Path) -> Iterator[Business]:
     for desk in _desks(path):
         for number in desk.get("whatsapp", ()):
-            yield Business(str(number), str(desk.get("name", path.parent.name)), str(number))
+            yield Business(str(number), str(desk.get("name", path.parent.name)), str(number), profile=_profile(desk))
+
+
+def _profile(desk: Mapping[str, Any]) -> dict[str, Any]:
+    """What its settings tell of where and when people are there."""
+    told = desk.get("settings")
+    own = told if isinstance(told, Mapping) else {}
+    hours = f"{own['opens']}–{own['closes']}" if own.get("opens") and own.get("closes") else ""
+    found = {"address": str(own.get("address") or ""), "hours": hours}
+    return {name: text for name, text in found.items() if text}
 
 
 def _desks(path: Path) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator import checks, wamids
+from simulator import checks, profiles, wamids
 from simulator.checks import Send
 from simulator.errors import GraphError
 from simulator.exchange import Exchange
@@ -28,6 +28,9 @@ def blueprint(exchange: Exchange) -> Blueprint:
     calls = _Calls(exchange)
     graph.add_url_rule("/<version>/<number>/messages", "messages", calls.messages, methods=["POST"])
     graph.add_url_rule("/<version>/<number>/media", "upload", calls.upload, methods=["POST"])
+    profile = "/<version>/<number>/whatsapp_business_profile"
+    graph.add_url_rule(profile, "profile", calls.profile, methods=["GET"])
+    graph.add_url_rule(profile, "set_profile", calls.set_profile, methods=["POST"])
     graph.add_url_rule("/<version>/<media_id>", "media", calls.media, methods=["GET"])
     graph.add_url_rule("/lookaside/<media_id>/<ticket>", "download", calls.download, methods=["GET"])
     graph.register_error_handler(GraphError, _refuse)
@@ -78,6 +81,14 @@ class _Calls:
             raise GraphError(100, "The parameters file and messaging_product are required.")
         kept = self._exchange.media.keep(file.read(), request.form.get("type") or file.mimetype)
         return jsonify(id=kept.id)
+
+    def profile(self, version: str, number: str) -> Response:
+        return jsonify(profiles.told(self._exchange.world.business(number)))
+
+    def set_profile(self, version: str, number: str) -> Response:
+        world = self._exchange.world
+        world.meet([profiles.changed(world.business(number), request.get_json(force=True, silent=True))])
+        return jsonify(success=True)
 
     def media(self, version: str, media_id: str) -> Response:
         met = self._meet("media", named=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -18,10 +19,14 @@ class Business:
     name: str
     display: str
     about: str = ""
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    """The rest of its WhatsApp profile: `address`, `description`, `email`, `websites`, `vertical`; and `hours`, which Meta's
+    API does not know."""
 
     @property
-    def as_json(self) -> dict[str, str]:
-        return {"number": self.number, "name": self.name, "display": self.display, "about": self.about}
+    def as_json(self) -> dict[str, Any]:
+        known = {"number": self.number, "name": self.name, "display": self.display, "about": self.about}
+        return {**known, "profile": dict(self.profile)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,15 @@ class Customer:
         }
 
 
+MESA_CLARA = {
+    "description": "Un técnico, sin moverte de casa.",
+    "email": "ayuda@mesaclara.example",
+    "websites": ["https://mesaclara.example"],
+    "hours": "09:00–18:00",
+}
 BUSINESSES = (
     Business("100000000000001", "Servicio de Campo", "15550100001", "Reporta una falla"),
-    Business("100000000000002", "Mesa Clara Soporte", "15550100002", "Ayuda con tu computadora"),
+    Business("100000000000002", "Mesa Clara Soporte", "15550100002", "Ayuda con tu computadora", MESA_CLARA),
     Business("100000000000003", "Hotel Mirador", "15550100003", "Aquí no contesta nadie todavía"),
 )
 

@@ -74,7 +74,7 @@ def _reaction(wanted: Mapping[str, Any]) -> Said:
 def _contacts(wanted: Mapping[str, Any]) -> Said:
     name, phone = _need(wanted, "name"), _need(wanted, "phone")
     contact = {"name": {"formatted_name": name, "first_name": name}, "phones": [{"phone": phone, "type": "CELL"}]}
-    return {"type": "contacts", "contacts": [contact]}, {"kind": "contacts", "text": name}
+    return {"type": "contacts", "contacts": [contact]}, {"kind": "contacts", "text": name, "phone": phone}
 
 
 def _unsupported(_: Mapping[str, Any]) -> Said:

@@ -5,5 +5,5 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-FILES = ("look.css", "wall.svg", "el.js", "text.js")
+FILES = ("look.css", "wall.svg", "el.js", "text.js", "viewer.js")
 """The files that a browser may fetch."""

@@ -30,4 +30,13 @@ function linked(text) {
   return [text.slice(0, found.index), anchor, ...linked(text.slice(found.index + found[0].length))];
 }
 
+// One to three emoji alone are drawn large.
+const FACES = /^(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u200D)+$/u;
+const pieces = (text) => (Intl.Segmenter ? [...new Intl.Segmenter().segment(text)] : Array.from(text));
+
+export function jumbo(text) {
+  const faces = (text ?? "").replace(/\s/g, "");
+  return faces.length < 40 && FACES.test(faces) && pieces(faces).length <= 3 ? pieces(faces).length : 0;
+}
+
 export const plain = (text) => text.replace(/```/g, "").replace(/(^|\s)[*_~]|[*_~](?=\s|$|[.,;:!?])/g, "$1").replace(/\s+/g, " ");

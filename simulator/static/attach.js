@@ -12,7 +12,45 @@ const PLACES = [
   { name: "Obelisco", address: "Av. 9 de Julio, Buenos Aires", latitude: -34.60374, longitude: -58.38157 },
 ];
 
-export const sendPhoto = async (blob, say, caption = "") => say({ kind: "image", media_id: await net.upload(blob), caption });
+const sendPhoto = async (blob, say, caption = "") => say({ kind: "image", media_id: await net.upload(blob), caption });
+const told = (problem) => toast(problem.message);
+
+// A photo is looked at before it goes, and may get a caption.
+export function photoSheet(blob, say) {
+  const address = URL.createObjectURL(blob);
+  const caption = el("input", { type: "text", maxlength: 1024, autocomplete: "off" });
+  const form = el("form", { id: "photo" }, el("img", { class: "preview", src: address, alt: t("photo") }), el("label", {}, t("caption"), caption));
+  form.addEventListener("submit", (event) => { event.preventDefault(); close(); sendPhoto(blob, say, caption.value.trim()).catch(told); });
+  const close = sheet(t("photo"), form, [el("button", { class: "primary", type: "submit", form: "photo" }, t("send"))], () => URL.revokeObjectURL(address));
+}
+
+const STICKERS = [..."👍😂😍😢😡🙏🎉❄"];
+
+export function stickerSheet(say) {
+  const pick = async (face) => { close(); await say({ kind: "sticker", media_id: await net.upload(await drawn(face)) }); };
+  const faces = STICKERS.map((face) => el("button", { class: "option face", type: "button", "aria-label": `${t("sticker")} ${face}`, onclick: () => pick(face).catch(told) }, face));
+  const close = sheet(t("sticker"), el("div", { class: "rows stickers" }, faces));
+}
+
+// A sticker is a WebP of 512 by 512 with nothing behind it.
+function drawn(face) {
+  const canvas = el("canvas", { width: 512, height: 512 });
+  const pen = canvas.getContext("2d");
+  pen.font = "380px sans-serif";
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillText(face, 256, 276);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/webp", 0.9));
+}
+
+export function contactSheet(say) {
+  const name = el("input", { type: "text", maxlength: 60, required: true, autocomplete: "off", value: "Juan Técnico" });
+  const phone = el("input", { type: "tel", maxlength: 24, required: true, autocomplete: "off", value: "+52 81 5550 1234" });
+  const form = el("form", { id: "contact" }, el("label", {}, t("name"), name), el("label", {}, t("phone"), phone));
+  form.addEventListener("submit", (event) => { event.preventDefault(); close(); say({ kind: "contacts", name: name.value.trim(), phone: phone.value.trim() }); });
+  const close = sheet(t("sendContact"), form, [el("button", { class: "primary", type: "submit", form: "contact" }, t("send"))]);
+}
+
 export const sendVoice = async (blob, say) => say({ kind: "audio", media_id: await net.upload(blob), voice: true });
 
 export function placeSheet(say, reply_to = "") {
@@ -42,7 +80,7 @@ export async function cameraSheet(say) {
   }
   const film = el("video", { autoplay: true, playsinline: true, muted: true });
   film.srcObject = stream;
-  const take = el("button", { class: "primary", type: "button", onclick: async () => { const blob = await still(film); close(); await sendPhoto(blob, say); } }, t("takePhoto"));
+  const take = el("button", { class: "primary", type: "button", onclick: async () => { const blob = await still(film); close(); photoSheet(blob, say); } }, t("takePhoto"));
   const close = sheet(t("camera"), el("div", { class: "form" }, film), [take], () => stream.getTracks().forEach((track) => track.stop()));
 }
 
@@ -89,6 +127,6 @@ export function labelPhoto(code = "4045101") {
 
 export function chooseFile(say) {
   const input = el("input", { type: "file", accept: "image/jpeg,image/png,image/webp" });
-  input.addEventListener("change", () => input.files[0] && sendPhoto(input.files[0], say).catch((problem) => toast(problem.message)));
+  input.addEventListener("change", () => input.files[0] && photoSheet(input.files[0], say));
   input.click();
 }

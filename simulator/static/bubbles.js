@@ -1,7 +1,8 @@
 // One bubble of a chat.
 
 import { el, icon, svg } from "./dom.js";
-import { formatted, hour, plain } from "./format.js";
+import { photo as opens } from "../look/viewer.js";
+import { formatted, hour, jumbo, plain } from "./format.js";
 import { voicePlayer } from "./voice.js";
 import { t } from "./words.js";
 
@@ -21,13 +22,14 @@ export function turn(bubble, { first, acts }) {
   const ours = bubble.from === "customer";
   const presses = ours ? [] : pressable(bubble, acts);
   const cls = ["turn", ours && "ours", first && "first", presses.length && "pressable"].filter(Boolean).join(" ");
-  return el("article", { class: cls, "data-id": bubble.id, "data-seq": bubble.seq }, body(bubble, ours, acts), reaction(bubble), presses);
+  return el("article", { class: cls, "data-id": bubble.id, "data-seq": bubble.seq }, body(bubble, ours, acts), reaction(bubble, acts), presses);
 }
 
 function body(bubble, ours, acts) {
   const parts = [quoted(bubble, acts), (SHOWN[bubble.kind] ?? words)(bubble)].flat().filter(Boolean);
   const bare = ["image", "video", "sticker"].includes(bubble.kind) && !bubble.text;
-  return el("div", { class: bare ? "bubble bare" : "bubble" }, parts, meta(bubble, ours));
+  const cls = ["bubble", bare && "bare", bubble.kind === "sticker" && "sticker"].filter(Boolean).join(" ");
+  return el("div", { class: cls }, parts, meta(bubble, ours), reactTo(bubble, ours, acts));
 }
 
 const meta = (bubble, ours) => el("span", { class: "meta" },
@@ -37,16 +39,22 @@ function words(bubble) {
   return [
     bubble.media?.kind === "image" && photo(bubble),
     bubble.header && el("div", { class: "title" }, bubble.header),
-    bubble.text && el("div", { class: "words" }, formatted(bubble.text)),
+    bubble.text && said(bubble.text),
     bubble.footer && el("div", { class: "foot" }, bubble.footer),
   ];
 }
 
-const photo = (bubble) => el("img", { class: "photo", src: safe(bubble.media.url), alt: bubble.text || t("photo"), loading: "lazy" });
+function said(text) {
+  const faces = jumbo(text);
+  return el("div", { class: faces ? "words jumbo" : "words", "data-faces": faces || undefined }, formatted(text));
+}
+
+const photo = (bubble) => opens(safe(bubble.media.url), bubble.text || t("photo"), { open: t("open"), close: t("close") });
+const sticker = (bubble) => el("img", { class: "photo", src: safe(bubble.media.url), alt: t("sticker"), loading: "lazy" });
 
 const SHOWN = {
   image: (bubble) => [photo(bubble), ...words({ text: bubble.text })],
-  sticker: (bubble) => [photo(bubble)],
+  sticker: (bubble) => [sticker(bubble)],
   video: (bubble) => [el("video", { class: "photo", src: safe(bubble.media.url), controls: true }), ...words({ text: bubble.text })],
   audio: (bubble) => [voicePlayer(safe(bubble.media.url), bubble.id)],
   document: (bubble) => [
@@ -59,7 +67,8 @@ const SHOWN = {
   ],
   template: (bubble) => words({ ...bubble, header: `${t("template")} · ${bubble.header}` }),
   unsupported: () => [el("div", { class: "words" }, el("em", {}, t("unsupported")))],
-  contacts: (bubble) => words({ header: t("contacts"), text: bubble.text }),
+  contacts: (bubble) => [el("div", { class: "card" }, el("span", { class: "face c5", "aria-hidden": "true" }, icon("person")),
+    el("span", {}, el("b", {}, bubble.text), bubble.phone && el("small", {}, bubble.phone)))],
 };
 
 const safe = (url) => (/^(https?:|blob:|\/)/.test(url) ? url : "");
@@ -93,10 +102,16 @@ function quoted(bubble, acts) {
   return el("button", { class: "quote", type: "button", onclick: () => acts.jump(original.id) }, el("b", {}, author), el("span", { class: "gist" }, summary(original)));
 }
 
-function reaction(bubble) {
-  const shown = Object.values(bubble.reactions ?? {}).filter(Boolean);
-  return shown.length ? el("div", { class: "reaction" }, shown.join(" ")) : null;
+function reaction(bubble, acts) {
+  const { customer, ...others } = bubble.reactions ?? {};
+  const shown = [...Object.values(others), customer].filter(Boolean).join(" ");
+  if (!shown) return null;
+  if (!customer) return el("div", { class: "reaction" }, shown);
+  return el("button", { class: "reaction", type: "button", title: t("takeBack"), "aria-label": `${shown}: ${t("takeBack")}`, onclick: () => acts.react(bubble, "") }, shown);
 }
+
+// Beside what the business says, there when it is pointed at or reached with the keyboard, and always where one touches.
+const reactTo = (bubble, ours, acts) => !ours && el("button", { class: "react", type: "button", "aria-label": t("react"), title: t("react"), onclick: () => acts.chooseReaction(bubble) }, icon("smile"));
 
 const press = (name, text, act, enabled = true) => el("button", { class: "press", type: "button", onclick: act, disabled: !enabled }, icon(name), text);
 

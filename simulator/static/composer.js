@@ -1,6 +1,6 @@
 // Where the customer writes, attaches and records.
 
-import { cameraSheet, chooseFile, labelPhoto, placeSheet, sendPhoto, sendVoice } from "./attach.js";
+import { cameraSheet, chooseFile, contactSheet, labelPhoto, photoSheet, placeSheet, sendVoice, stickerSheet } from "./attach.js";
 import { el, icon } from "./dom.js";
 import { length } from "./format.js";
 import * as net from "./net.js";
@@ -75,7 +75,8 @@ function faces(bar, text) {
 function attachments(bar, say) {
   const kinds = [
     ["image", "photoFile", () => chooseFile(say)], ["camera", "camera", () => cameraSheet(say)],
-    ["label", "label", async () => sendPhoto(await labelPhoto(), say)], ["pin", "place", () => placeSheet(say)],
+    ["label", "label", async () => photoSheet(await labelPhoto(), say)], ["pin", "place", () => placeSheet(say)],
+    ["smile", "sticker", () => stickerSheet(say)], ["person", "contact", () => contactSheet(say)],
     ["mic", "sampleVoice", async () => sendVoice(await net.sampleVoice(), say)],
   ];
   menu(bar, "menu", kinds.map(([name, words, act]) => el("button", { type: "button", role: "menuitem", onclick: () => { closeMenu(bar); act(); } }, icon(name), t(words))));

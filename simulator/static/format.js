@@ -1,6 +1,6 @@
 // Times and days.
 
-export { formatted, plain } from "../look/text.js";
+export { formatted, jumbo, plain } from "../look/text.js";
 import { locale, t } from "./words.js";
 
 export const hour = (at) => new Date(at).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hour12: false });

@@ -17,7 +17,16 @@ export function drawRail(tools) {
     el("header", {}, el("h1", {}, "Turno"), tools), people(), whose(),
     el("ul", { class: "chats", "aria-label": t("chats") }, store.businesses.map((b) => el("li", {}, chatRow(b)))), footer());
   place.querySelector(".people").scrollLeft = strip;
+  if (!focused) showChosen();
   if (focused) place.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+}
+
+// The one who is chosen is in view.
+function showChosen() {
+  const row = place.querySelector(".people"), chosen = row.querySelector('[aria-selected="true"]');
+  if (!chosen) return;
+  const { offsetLeft: left, offsetWidth: width } = chosen;
+  if (left < row.scrollLeft || left + width > row.scrollLeft + row.clientWidth) row.scrollLeft = left - (row.clientWidth - width) / 2;
 }
 
 function people() {

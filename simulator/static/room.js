@@ -6,7 +6,7 @@ import { composer } from "./composer.js";
 import { businessFace, el, icon } from "./dom.js";
 import { day, dayKey } from "./format.js";
 import * as net from "./net.js";
-import { listSheet, toast } from "./sheet.js";
+import { listSheet, profileSheet, reactionSheet, toast } from "./sheet.js";
 import { business, current, store } from "./store.js";
 import { t } from "./words.js";
 
@@ -23,6 +23,8 @@ const acts = {
   press: (bubble, reply) => say({ kind: "button", id: reply.id, title: reply.title, reply_to: bubble.id }),
   list: (bubble) => listSheet(bubble.list, (row) => say({ kind: "list", id: row.id, title: row.title, description: row.description ?? "", reply_to: bubble.id })),
   location: (bubble) => placeSheet(say, bubble.id),
+  react: (bubble, emoji) => say({ kind: "reaction", message_id: bubble.id, emoji }),
+  chooseReaction: (bubble) => reactionSheet((emoji) => acts.react(bubble, emoji)),
   find: (id) => current().bubbles.find((bubble) => bubble.id === id),
   business: () => business().name,
   jump: (id) => parts.log.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" }),
@@ -33,15 +35,15 @@ export function drawRoom(tools, back) {
   const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": `${t("log")} ${business().name}` });
   const scroll = el("div", { class: "scroll", tabindex: 0 }, log);
   const down = el("button", { class: "down", type: "button", hidden: true, "aria-label": t("newest"), onclick: () => toEnd("smooth") }, icon("down"));
-  const presence = el("div", { class: "presence", "aria-live": "polite" });
+  const presence = el("span", { class: "presence", "aria-live": "polite" });
   parts = { log, scroll, presence, down, shown: [], pinned: true };
   scroll.addEventListener("scroll", () => { parts.pinned = atEnd(); down.hidden = parts.pinned; });
   place.className = "room wall";
   place.replaceChildren(
     el("header", { class: "bar" },
       el("button", { class: "tool back", type: "button", "aria-label": t("back"), onclick: back }, icon("back")),
-      businessFace(store.number),
-      el("div", { class: "about" }, el("h2", {}, el("span", {}, business().name), icon("verified")), presence), tools),
+      el("button", { class: "whom", type: "button", title: t("profile"), onclick: () => profileSheet(business(), businessFace(store.number)) },
+        businessFace(store.number), el("span", { class: "about" }, el("span", { class: "name" }, el("span", {}, business().name), icon("verified")), presence)), tools),
     scroll, down, composer(say));
   grown.disconnect();
   grown.observe(log);
@@ -62,6 +64,7 @@ export function drawLog({ whole = false } = {}) {
     parts.log.replaceChildren(el("p", { class: "hint" }, bubbles.length ? t("hint") : t("say")));
     parts.shown = [];
   }
+  parts.log.querySelector(".hint").textContent = t(bubbles.length ? "hint" : "say");
   parts.log.querySelector(".typing")?.remove();
   parts.shown.forEach((old, i) => refresh(old, bubbles[i], i, bubbles));
   bubbles.slice(parts.shown.length).forEach((bubble) => append(bubble, bubbles, !whole));

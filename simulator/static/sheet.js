@@ -33,7 +33,7 @@ export function sheet(title, content, actions = [], closed = () => {}) {
 }
 
 function keepInside(panel, event) {
-  const stops = [...panel.querySelectorAll("button:not(:disabled), input, a[href]")];
+  const stops = [...panel.querySelectorAll("button:not(:disabled), input, a[href], [tabindex]")];
   const edge = event.shiftKey ? stops[0] : stops.at(-1);
   if (document.activeElement !== edge) return;
   event.preventDefault();
@@ -62,6 +62,23 @@ export function listSheet(list, chosen) {
     if (step) { event.preventDefault(); options.at((options.indexOf(from) + step) % options.length).focus(); }
   }
   const close = sheet(list.button, el("div", { class: "rows", role: "radiogroup", "aria-label": list.button }, rows), [send]);
+}
+
+const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+export function reactionSheet(chosen) {
+  const faces = REACTIONS.map((face) => el("button", { class: "option face", type: "button", "aria-label": face, onclick: () => { close(); chosen(face); } }, face));
+  const close = sheet(t("react"), el("div", { class: "rows stickers" }, faces));
+}
+
+// What a customer sees who taps the head of the chat.
+export function profileSheet(business, face) {
+  const { profile } = business;
+  const site = (address) => el("a", { href: /^https?:/.test(address) ? address : undefined, target: "_blank", rel: "noopener noreferrer" }, address.replace(/^https?:\/\//, ""));
+  const rows = [["phone", `+${business.display}`], ["about", business.about], ["description", profile.description], ["hours", profile.hours],
+    ["address", profile.address], ["email", profile.email], ["websites", profile.websites?.map(site)]];
+  sheet(t("profile"), el("div", { class: "rows profile" }, el("div", { class: "whose" }, face, el("b", {}, business.name)),
+    el("dl", {}, rows.filter(([, value]) => value?.length).map(([name, value]) => [el("dt", {}, t(`of_${name}`)), el("dd", {}, value)]).flat())));
 }
 
 export function toast(text) {

@@ -13,6 +13,9 @@ const ES = {
   phoneOf: "El teléfono de", noNumber: "número oculto", hint: "Chat simulado: los mensajes pasan por el webhook real y firmado.", log: "Conversación con",
   say: "Escribe «Hola» para empezar", notSent: "No se pudo enviar.", clearFaults: "Quitar todas", resetAll: "Borrar todo", times: "veces", always: "siempre",
   faultsLead: "Enciende una falla y mira cómo responde el bot.", theme: "Cambiar tema", language: "Switch to English", toggle: "EN", people: "Clientes",
+  caption: "Añade un comentario", open: "Abrir", contact: "Contacto", sendContact: "Enviar un contacto", react: "Reaccionar", takeBack: "quitar la reacción",
+  profile: "Perfil de la empresa", of_phone: "Teléfono", of_about: "Información", of_description: "Descripción", of_hours: "Horario", of_address: "Dirección",
+  of_email: "Correo", of_websites: "Sitio web",
   areYouSure: "¿Borrar todos los chats y fallas?", erase: "Borrar", businessReaction: "Reacción",
 };
 const EN = {
@@ -28,6 +31,9 @@ const EN = {
   phoneOf: "The phone of", noNumber: "hidden number", hint: "A simulated chat: messages pass through the real, signed webhook.", log: "Conversation with",
   say: "Write “Hola” to begin", notSent: "Could not be sent.", clearFaults: "Clear all", resetAll: "Erase everything", times: "times", always: "always",
   faultsLead: "Switch on a fault and watch the bot cope.", theme: "Change theme", language: "Cambiar a español", toggle: "ES", people: "Customers",
+  caption: "Add a caption", open: "Open", contact: "Contact", sendContact: "Send a contact", react: "React", takeBack: "take the reaction back",
+  profile: "Business profile", of_phone: "Phone", of_about: "About", of_description: "Description", of_hours: "Hours", of_address: "Address",
+  of_email: "E-mail", of_websites: "Website",
   areYouSure: "Erase all chats and faults?", erase: "Erase", businessReaction: "Reaction",
 };
 

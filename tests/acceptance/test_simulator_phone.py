@@ -80,11 +80,43 @@ def test_a_place_and_a_drawn_label_and_a_voice_note_are_sent(simulated: Simulate
     for name in ("Foto de una etiqueta", "Nota de voz de ejemplo", "Ubicación"):
         page.get_by_role("button", name="Adjuntar").click()
         page.get_by_role("menuitem", name=name).click()
+        if "Foto" in name:
+            page.get_by_label("Añade un comentario").fill("miren cómo gotea")
+            page.keyboard.press("Enter")
     page.get_by_role("button", name="Parque Fundidora").click()
     sent = {message["type"]: message for message in simulated.business.wait("messages", 3)}
     assert sent["image"]["image"]["mime_type"] == "image/jpeg"
+    assert sent["image"]["image"]["caption"] == "miren cómo gotea"
     assert sent["audio"]["audio"]["voice"] is True
     assert sent["location"]["location"]["name"] == "Parque Fundidora"
+
+
+def test_a_sticker_and_a_contact_are_sent_and_what_the_business_says_gets_a_reaction(
+    simulated: Simulated, page: Any
+) -> None:
+    link = {"name": "cta_url", "parameters": {"display_text": "Ver", "url": "https://x.example/?text=a%20b"}}
+    simulated.send(**_interactive(type="cta_url", action=link))
+    assert _log(page).get_by_role("link", name="Ver").get_attribute("href") == "https://x.example/?text=a%20b"
+    page.get_by_role("button", name="Adjuntar").click()
+    page.get_by_role("menuitem", name="Sticker").click()
+    page.get_by_role("button", name="Sticker 👍").click()
+    page.get_by_role("button", name="Adjuntar").click()
+    page.get_by_role("menuitem", name="Contacto").click()
+    page.keyboard.press("Enter")
+    sent = {message["type"]: message for message in simulated.business.wait("messages", 2)}
+    assert sent["sticker"]["sticker"]["mime_type"] == "image/webp"
+    assert sent["contacts"]["contacts"][0]["phones"][0]["phone"] == "+52 81 5550 1234"
+    for pressed in ("Reaccionar", "❤️"):
+        page.get_by_role("button", name=pressed).focus()
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="quitar la reacción").click()
+    emoji = [message["reaction"].get("emoji") for message in simulated.business.wait("messages", 4)[2:]]
+    assert emoji == ["❤️", None]
+    page.get_by_role("textbox").fill("😀😀")
+    page.keyboard.press("Enter")
+    _log(page).locator(".jumbo").wait_for()
+    page.get_by_title("Perfil de la empresa").click()
+    page.get_by_role("dialog", name="Perfil de la empresa").get_by_text("+15550100001").wait_for()
 
 
 def test_a_chat_that_is_open_is_reported_read_and_one_that_is_not_waits_unread(simulated: Simulated, page: Any) -> None:

@@ -113,6 +113,24 @@ def test_the_templates_of_the_demo_desks_are_approved(simulated: Simulated) -> N
 
 
 @pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"about": "Abierto", "websites": ["https://x.example"]}, None),
+        ({"about": "a" * 140}, 131009),
+        ({"websites": ["https://x.example"] * 3}, 131009),
+        ({"websites": ["ftp://x.example"]}, 131009),
+    ],
+)
+def test_a_business_profile_is_read_and_written_within_metas_limits(
+    simulated: Simulated, asked: dict[str, Any], code: int | None
+) -> None:
+    answer = simulated.graph(f"{NUMBER}/whatsapp_business_profile", {"messaging_product": "whatsapp", **asked})
+    assert answer.json().get("error", {}).get("code") == code
+    [business] = [one for one in simulated.ask("config")["businesses"] if one["number"] == NUMBER]
+    assert (business["about"] == "Abierto") == (code is None)
+
+
+@pytest.mark.parametrize(
     ("name", "title", "url", "code"),
     [
         ("cta_url", "Ver", "https://x.example/1", None),
