@@ -5,10 +5,11 @@ Nothing connects here: a connection must not be shared by the processes that are
 
 from __future__ import annotations
 
-from core import crashpoints, telemetry
+from core import crashpoints, presence, telemetry
 from core import settings as environment
 from core.bell import Bell
 from core.heartbeat import Heartbeat
+from core.presence import Present
 from core.store import embedded
 from core.store.db import Database
 from core.telemetry import log
@@ -20,19 +21,20 @@ from webhook.webchat import page, public
 from webhook.webchat.greeting import Greet, nobody
 
 
-def lent() -> tuple[Greet, Tools]:
-    """What the engine passes to the chat and the window: greetings, flow maps, dry runs. If it does not load, the webhook
+def lent() -> tuple[Greet, Present, Tools]:
+    """What the engine passes to the chat and the window: greetings, presence, flow maps, dry runs. If it does not load, the webhook
     still opens."""
     try:
         from bot import channels, desks
         from bot.workers.dry_run_process import try_apart
         from bot.workers.greeting import Greeter
         from bot.workers.house import open_desks
+        from bot.workers.presence import Presences
 
         open_desks(settings)
     except Exception as error:
         log.error("window.without_mind", error=type(error).__name__, exc_info=True)
-        return nobody, Tools(photos=kept)
+        return nobody, presence.nobody, Tools(photos=kept)
     tools = Tools(
         photos=kept,
         diagrams=desks.diagrams(),
@@ -41,7 +43,7 @@ def lent() -> tuple[Greet, Tools]:
         panels=desks.panels,
         try_out=lambda event_id: try_apart(url, settings, event_id),
     )
-    return Greeter(chat_db, settings).greet, tools
+    return Greeter(chat_db, settings).greet, Presences(chat_db).of, tools
 
 
 settings = environment.load()
@@ -59,10 +61,10 @@ chat_db = Database(url, pool=settings.webchat_pool, timeout_s=settings.commit_ti
 # So has the window: however many pages wait for the database, the door does not wait for them.
 window_db = Database(url, pool=settings.window_pool, timeout_s=settings.window_timeout_s, name="turno window")
 kept = aside.photos(settings, window_db)
-greet, tools = lent()
-chat = webchat.open_chat(chat_db, door, settings, greet)
+greet, present, tools = lent()
+chat = webchat.open_chat(chat_db, door, settings, greet, present)
 web.register_blueprint(webchat.blueprint(chat))
 web.register_blueprint(page.blueprint(chat_db, settings))
-web.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, settings))
+web.register_blueprint(public.blueprint(chat))
 web.register_blueprint(create_window(window_db, settings, tools))
 app = web

@@ -17,6 +17,8 @@ class Trial:
     before: str = ""
     """The position of the conversation: `flow.state`; nothing before its first turn."""
     after: str = ""
+    language: str = ""
+    """The language that is spoken after it."""
     trigger: str = ""
     note: str = ""
     said: Sequence[Outbound] = ()

@@ -9,7 +9,7 @@ Outbound   something we say
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Literal, Self
@@ -55,6 +55,10 @@ class Kind:
     """Its turn says nothing: there is nothing to answer."""
     quiet: bool = False
     """Kept and shown, and done at once: it never comes to a turn."""
+    alone: bool = False
+    """It is answered by itself, however much waits beside it."""
+    elsewhere: bool = False
+    """The customer did it on a page, not in the conversation: no window opens by it."""
 
 
 FROM_A_CUSTOMER = Kind()
@@ -63,7 +67,8 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("text", "choice", "location"), FROM_A_CUSTOMER),
     **dict.fromkeys(("image", "audio", "video", "document", "sticker"), FROM_A_CUSTOMER),
     **dict.fromkeys(("contacts", "order", "flow_reply", "unsupported", "unreadable"), FROM_A_CUSTOMER),
-    **dict.fromkeys(("request_welcome", "ticket_wanted"), Kind(speaks=False)),
+    **dict.fromkeys(("request_welcome", "ticket_wanted"), Kind(speaks=False, alone=True)),
+    "ticket_told": Kind(speaks=False, alone=True, elsewhere=True),
     **dict.fromkeys(("reaction", "edit", "revoke"), Kind(speaks=False, silent=True)),
     "group": Kind(speaks=False, silent=True, quiet=True),
     "echo": Kind("agent"),
@@ -100,6 +105,7 @@ class Event:
                    "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
         ticket    {"number", "status" | "assignee", "expected", "by", "note"?, "name"?}
         ticket_wanted  {"name"?, "device"?, "history"?}
+        ticket_told  {"number", "action": "add" | "cancel"}  on the page of the ticket
         request_welcome  {"locale"?, "shown_at"?}  the chat was opened; when its greeting was shown, if before the first line
         opt_out   {"out", "category"}             the person turned our messages off or on in the platform's own settings
         echo      staff answered this customer from the phone
@@ -233,12 +239,8 @@ class Outbound:
         if self.media:
             parts["media"] = {"id": self.media.id, "link": self.media.link, "filename": self.media.filename}
         if self.template:
-            t = self.template
-            parts["template"] = {"name": t.name, "language": t.language, "parameters": list(t.parameters)}
-        if self.initiative:
-            parts["initiative"] = True
-        if self.announcement:
-            parts["announcement"] = True
+            parts["template"] = {**asdict(self.template), "parameters": list(self.template.parameters)}
+        parts |= {n: True for n in ("initiative", "announcement") if getattr(self, n)}
         if self.author != "bot":
             parts["author"] = self.author
         return parts
@@ -255,9 +257,7 @@ class Outbound:
             link=content.get("link", ""),
             footer=content.get("footer", ""),
             media=Media(**media) if media else None,
-            template=Template(template["name"], template["language"], tuple(template["parameters"]))
-            if template
-            else None,
+            template=Template(**{**template, "parameters": tuple(template["parameters"])}) if template else None,
             initiative=bool(content.get("initiative")),
             announcement=bool(content.get("announcement")),
             author=content.get("author", "bot"),

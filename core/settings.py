@@ -290,6 +290,9 @@ class Settings(BaseModel):
         "3/hour", description="rate limit of tickets that one chat requests without a form"
     )
     limit_ticket: str = Field("60/minute", description="rate limit of views of public tickets from one address")
+    limit_ticket_change: str = Field(
+        "10/hour", description="rate limit of what is added to or taken back of one ticket on its public page"
+    )
     limit_transcript: str = Field("30/minute", description="rate limit of transcript downloads of one chat")
     limit_my_data: str = Field("3/hour", description="rate limit of data exports, and of erasures, in one chat")
     limit_upload: str = Field("3/minute", description="rate limit of uploads in one chat from one address")

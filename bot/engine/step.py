@@ -37,6 +37,7 @@ from bot.engine.rules import (
     secrets_warning,
     staff,
     ticket_changes,
+    ticket_page,
     ticket_requests,
     timers,
     tongues,
@@ -47,7 +48,7 @@ from bot.script.draft import Draft
 from bot.script.forms import Words
 from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
 from core.errors import Broken
-from core.messages import SILENT, Event
+from core.messages import FROM_A_CUSTOMER, KINDS, SILENT, Event
 from core.reading import Expectation, Reading
 from core.session import Session
 from core.settings import Settings
@@ -83,6 +84,7 @@ RULES: tuple[Rule | Of | Prepares, ...] = (
     _of(ticket_changes.change, "ticket"),  # what staff want of a ticket
     _of(opt_out.record, "opt_out"),  # messages turned off or on in the platform's settings
     _of(ticket_requests.open_ticket, "ticket_wanted"),  # a ticket without a form
+    _of(ticket_page.take, "ticket_told"),  # what was added or taken back on a ticket's page
     danger.act,  # danger to people, before every question
     staff.silence,  # somebody of staff holds the conversation
     Of(SILENT, nothing_to_answer.pass_over),  # a reaction, a notice: nothing to answer
@@ -252,7 +254,7 @@ def _after(draft: Draft, trigger: str) -> Session:
 def _last_heard(draft: Draft) -> tuple[datetime | None, str]:
     """When the customer was last heard, and by what name."""
     before = draft.before
-    if not draft.from_customer:
+    if not draft.from_customer or KINDS.get(draft.event.kind, FROM_A_CUSTOMER).elsewhere:
         return before.heard_at, before.contact_name
     at, sender = late_messages.spoken_at(draft) or draft.now, draft.event.sender
     return (

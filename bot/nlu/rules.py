@@ -23,8 +23,8 @@ ReadText = Callable[[str, Expectation], Reading]
 """How a desk reads words."""
 
 
-WRITTEN: Final = frozenset({"text", "image", "video", "document"})
-"""Kinds of event in which a customer writes: a caption may tell of danger as well."""
+WRITTEN: Final = frozenset({"text", "image", "video", "document", "ticket_told"})
+"""Kinds of event in which a customer writes: a caption may tell of danger as well, and a note on the page of a ticket."""
 CAPTIONED: Final = frozenset({"image", "video", "document"})
 SURELY: Final = 95
 

@@ -96,6 +96,7 @@ def trial_of(turn: Turn) -> Trial:
     return Trial(
         before=_place(turn.before),
         after=_place(turn.after),
+        language=turn.after.language,
         trigger=turn.trigger,
         note=turn.note,
         said=turn.replies,

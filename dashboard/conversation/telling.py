@@ -34,6 +34,7 @@ KINDS = {
     "revoke": "Took an earlier message back",
     "request_welcome": "Opened the chat for the first time",
     "ticket_wanted": "Asked for a ticket",
+    "ticket_told": "On the ticket's page",
     "group": "A message of a group",
     "location_request": "📍 Asks for the place",
     "template": "Template",

@@ -24,7 +24,7 @@ class Shop(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         port, _, desk = self.path.rpartition("=")[2].partition("/")
-        tag = f'<script src="http://127.0.0.1:{port}/chat/widget.js" data-desk="{desk}"></script>'
+        tag = f'<script src="http://127.0.0.1:{port}/chat/widget.js" data-desk="{desk}" data-hello-after="0"></script>'
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
@@ -46,6 +46,7 @@ def shop() -> Iterator[str]:
 @pytest.fixture
 def house(db_url: str, tmp_path: Path, shop: str) -> Iterator[House]:
     with House(db_url, tmp_path, WEBCHAT_ORIGINS=shop) as house:
+        house.environ["PUBLIC_URL"] = f"http://127.0.0.1:{house.port}"
         database = Database(db_url)
         with database.transaction() as tx:
             businesses.put(tx, {"desks": [{**DESK["desks"][0], "web": ["field-service"]}]})
@@ -77,6 +78,23 @@ def test_a_report_is_made_by_words_and_buttons_and_is_there_after_a_reload(house
     log.get_by_text("TKT-").wait_for()
     assert [row.kind for row in house.ask("select kind from tickets")] == ["refrigerator"]
     assert page.get_by_role("button", name="Sí").is_disabled()
+    assert page.locator(":focus").get_attribute("placeholder") == "Escribe un mensaje", "one writes on after a button"
+    page.locator(".turn.ours .ticks.read").nth(1).wait_for()
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Ver el ticket").click()
+    add_and_take_back(house, popup.value)
+
+
+def add_and_take_back(house: House, ticket: Any) -> None:
+    """On the page of the ticket."""
+    assert ticket.locator("[aria-current=step]").inner_text().startswith("Recibido")
+    ticket.get_by_label("Agregar un detalle").fill("y hace ruido")
+    ticket.get_by_role("button", name="Agregar").click()
+    ticket.get_by_role("listitem").get_by_text("y hace ruido").wait_for()
+    ticket.get_by_text("Cancelar este reporte").click()
+    ticket.get_by_role("button", name="Sí, cancelarlo").click()
+    ticket.get_by_role("status").get_by_text("quedó cancelado").wait_for()
+    assert [row.status for row in house.ask("select status from tickets")] == ["cancelled"]
 
 
 def test_a_greeting_is_of_nobody_until_the_first_line_and_then_nothing_doubles(house: House, page: Any) -> None:
@@ -107,22 +125,32 @@ def test_two_tabs_show_the_same_conversation(house: House, page: Any) -> None:
 
 
 def test_what_is_written_without_a_connection_goes_out_once_when_it_is_back(house: House, browser: Any) -> None:
-    context = browser.new_context(locale="es-MX")
+    context = browser.new_context(locale="es-MX", viewport={"width": 320, "height": 640})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{house.port}/chat/")
     page.get_by_role("button", name="Refrigerador").wait_for()
+    page.wait_for_function("caches.open('turno-chat-1').then((kept) => kept.keys()).then((all) => all.length > 12)")
+    send = page.get_by_role("button", name="Enviar", exact=True).bounding_box()
+    assert send["x"] + send["width"] <= 320 and page.evaluate("document.documentElement.scrollWidth") == 320
     context.set_offline(True)
     say(page, "mi refrigerador no enfría")
     page.locator(".clock").wait_for()
+    page.locator("header").get_by_text("sin conexión").wait_for()
+    page.reload()
+    page.locator(".clock").wait_for()
+    assert page.locator(".log .turn").count() == 2 and page.locator(".strip").is_visible(), (
+        "old lines are there, and the truth"
+    )
     context.set_offline(False)
     page.locator(".turn.ours .ticks").wait_for()
+    page.locator(".strip").wait_for(state="hidden")
     said = house.ask("select text from inbox where kind = 'text'")
     context.close()
     assert [row.text for row in said] == ["mi refrigerador no enfría"]
 
 
 def test_a_refusal_of_something_else_drops_no_line_that_waits(house: House, browser: Any) -> None:
-    context = browser.new_context()
+    context = browser.new_context(locale="es-MX")
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{house.port}/chat/")
     page.get_by_role("button", name="Refrigerador").wait_for()
@@ -145,6 +173,24 @@ def test_a_photo_of_a_barcode_is_looked_at_and_its_result_comes_into_the_chat(pa
     photo = {"name": "label.jpg", "mimeType": "image/jpeg", "buffer": written(barcode("4045101"))}
     page.locator("input[type=file]").set_input_files(photo)
     page.get_by_role("log").get_by_text("VR-16").first.wait_for()
+    page.reload()
+    page.get_by_role("button", name="Abrir: Foto").click()
+    page.get_by_role("dialog", name="Foto").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    start_over_and_come_back(page)
+
+
+def start_over_and_come_back(page: Any) -> None:
+    again = page.get_by_role("button", name="Empezar de nuevo")
+    again.click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancelar").click()
+    assert page.locator(".turn.ours").count() == 1
+    again.click()
+    page.get_by_role("dialog").get_by_role("button", name="Empezar de nuevo").click()
+    page.locator(".turn.ours").wait_for(state="detached")
+    page.get_by_role("button", name="Volver a la conversación anterior").click()
+    page.get_by_role("log").get_by_text("VR-16").first.wait_for()
 
 
 def test_what_was_seen_is_marked_read(house: House, page: Any) -> None:
@@ -153,9 +199,24 @@ def test_what_was_seen_is_marked_read(house: House, page: Any) -> None:
 
 
 def test_another_site_opens_the_chat_with_one_tag_and_the_keyboard(house: House, shop: str, browser: Any) -> None:
-    context = browser.new_context(locale="es-MX")
+    context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{shop}/?tag={house.port}")
-    page.get_by_role("button", name="Abrir el chat").press("Enter")
-    page.frame_locator("iframe").get_by_role("button", name="Refrigerador").wait_for()
+    page.get_by_role("button", name="Do you need help?").press("Enter")
+    chat = page.frame_locator("iframe")
+    chat.get_by_role("button", name="Refrigerator").wait_for()
+    assert (
+        chat.locator("html").get_attribute("lang") == "en" and chat.get_by_placeholder("Write a message").is_visible()
+    )
+    assert page.locator("iframe").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    chat.get_by_role("textbox").fill("refrigerator 4045101")
+    chat.get_by_role("textbox").press("Enter")
+    chat.get_by_role("log").get_by_text("VR-16").first.wait_for()
+    chat.get_by_role("button", name="Close the chat").press("Enter")
+    page.locator("iframe").wait_for(state="hidden")
+    before = house.one("select max(id) from outbox")
+    house.run("update timers set due_at = now(), rest_s = null where name = 'inactivity_warn'")
+    page.get_by_role("button", name="Open the chat: 1 unread messages").press("Enter")
+    until(lambda: [row.state for row in house.ask(f"select state from outbox where id > {before}")] == ["read"])
+    page.get_by_role("button", name="Open the chat", exact=True).wait_for(state="hidden")
     context.close()

@@ -146,7 +146,7 @@ def test_another_site_has_the_help_desk_by_one_tag_with_the_keyboard_and_on_a_ph
         chat.get_by_role("log").get_by_text("Me falta un dato")
     ).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="Cerrar el chat").click()
+    chat.get_by_role("button", name="Cerrar el chat").click()
     page.locator("iframe").wait_for(state="hidden")
     until(lambda: house.one("select count(*) from steps") >= 4, 60)
     context.close()

@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from bot.workers.greeting import Greeter
+from bot.workers.presence import Presences
 from core.store.db import Database
 from tests import businesses
 from tests.integration.crew import DESK, SETTINGS, Rooms
@@ -53,7 +54,7 @@ def open_rooms(db: Database) -> Rooms:
 def client(rooms: Rooms, **settings: Any) -> FlaskClient:
     chosen = rooms.settings.model_copy(update=settings)
     app = create_app(Meta(rooms.door, chosen), rooms.db, chosen)
-    chat = webchat.open_chat(rooms.db, rooms.door, chosen, Greeter(rooms.db, chosen).greet)
+    chat = webchat.open_chat(rooms.db, rooms.door, chosen, Greeter(rooms.db, chosen).greet, Presences(rooms.db).of)
     app.register_blueprint(webchat.blueprint(chat))
-    app.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, chosen))
+    app.register_blueprint(public.blueprint(chat))
     return app.test_client()

@@ -49,9 +49,11 @@ def test_greetings_leave_nothing_of_a_conversation(chatroom: Rooms) -> None:
 
 
 def test_the_first_line_brings_its_greeting_and_a_page_that_shows_it_hears_it_no_more(working: Rooms) -> None:
+    working.ask("""update desks set settings = settings || '{"opens": "09:00", "closes": "18:00"}' returning 1""")
     browser = Browser(client(working))
     shown = [message["text"] for message in browser.greeting["messages"]]
     assert shown and browser.greeting["stage"] == "menu.waiting"
+    assert browser.greeting["language"] == "es" and browser.greeting["presence"]["opens"] == "09:00"
     answered = browser.say("refrigerador")
     assert answered["conversation_id"] == working.ask("select id from conversations")[0].id
     assert not set(bot_texts(after_greeting(browser))) & set(shown)

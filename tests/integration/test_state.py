@@ -138,7 +138,7 @@ def test_a_page_without_its_database_says_when_to_come_again(path: str) -> None:
     app = create_app(Meta(door, SETTINGS), away, SETTINGS)
     chat = webchat.open_chat(away, door, SETTINGS)
     app.register_blueprint(page.blueprint(away, SETTINGS))
-    app.register_blueprint(public.blueprint(chat.tickets, chat.guard, chat.limits, SETTINGS))
+    app.register_blueprint(public.blueprint(chat))
     answer = app.test_client().get(path)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 

@@ -73,7 +73,15 @@ def test_what_each_kind_is() -> None:
     }
     assert Event("id", "of tomorrow").origin == "customer"
     assert {"timer", "agent", "ticket", "media_result", "errand", "system", "opt_out", "notice"} == BY_US
-    assert UNSPOKEN - BY_US == {"reaction", "edit", "revoke", "group", "request_welcome", "ticket_wanted"}
+    assert UNSPOKEN - BY_US == {
+        "reaction",
+        "edit",
+        "revoke",
+        "group",
+        "request_welcome",
+        "ticket_wanted",
+        "ticket_told",
+    }
     assert QUIET == {"notice", "group"} and QUIET < SILENT < UNSPOKEN
 
 

@@ -56,8 +56,11 @@ def _add_speaking(routes: Blueprint, rooms: Webchat) -> None:
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
         fields = rooms.body()
-        opened, greeted = chat.begin(_word(fields, "desk"), _locale(fields))
-        return {**greeted.body, "ok": True, "sessionId": opened.id, "csrfToken": opened.csrf_token}
+        opened, session, greeted = chat.begin(_word(fields, "desk"), _locale(fields))
+        return {
+            **greeted.body, "ok": True, "sessionId": opened.id, "csrfToken": opened.csrf_token,
+            "presence": chat.presence(session),
+        }  # fmt: skip
 
     @routes.post("/chat")
     @answered
@@ -100,7 +103,12 @@ def _add_following(routes: Blueprint, rooms: Webchat) -> None:
     def validate() -> dict[str, Any]:
         """Whether the session is still valid, with its whole transcript."""
         session = chat.session(rooms.session_id(rooms.body()))
-        return {"ok": True, "valid": True, "session": told_session(session, chat.lines(session))}
+        return {
+            "ok": True,
+            "valid": True,
+            "session": told_session(session, chat.lines(session)),
+            "presence": chat.presence(session),
+        }
 
     @routes.post("/reset")
     @answered

@@ -7,13 +7,14 @@ Nothing is lost when the browser goes away: it asks again for what was said afte
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import Refused
 from core.messages import Delivery, Event, News
+from core.presence import Present
 from core.settings import Settings
 from core.store.chat import web
 from core.store.chat.rows import Answer, Place, WebSession
@@ -82,17 +83,19 @@ class Answered:
 
 
 class Chat:
-    def __init__(self, db: Database, door: Door, answers: Answers, settings: Settings, greet: Greet):
+    def __init__(self, db: Database, door: Door, answers: Answers, settings: Settings, greet: Greet, present: Present):
         self._db, self._door, self._answers, self._settings, self._greet = db, door, answers, settings, greet
+        self._present = present
 
-    def begin(self, desk: str, locale: str) -> tuple[Opened, Greeting]:
+    def begin(self, desk: str, locale: str) -> tuple[Opened, WebSession, Greeting]:
         """A new session, and the greeting of its desk: nothing about a conversation is written."""
         with self._db.transaction() as tx:
             self._check_room(web.busy(tx, within_s=self._settings.webchat_busy_s))
             opened = web.open_session(tx, desk or self._first(web.places(tx)), locale=locale)
         if opened is None:
             raise NoDesk("no desk answers in this chat")
-        return opened, greeting.of(self.session(opened.id), self._greet)
+        session = self.session(opened.id)
+        return opened, session, greeting.of(session, self._greet)
 
     def say(self, session: WebSession, line: Said) -> Answered:
         """A line of a customer; its answer, when it comes in time."""
@@ -113,13 +116,23 @@ class Chat:
             return self._greeting(session, known)
         rows = web.lines(self._db, session.conversation_id, after=known[:2], greeted=known.greeted, size=LONG)
         stage = f"{session.flow}.{session.state}" if session.flow else ""
-        return {"lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known), "stage": stage}
+        return {
+            "lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known), "stage": stage,
+            "language": session.language or "",
+        }  # fmt: skip
+
+    def presence(self, session: WebSession) -> dict[str, Any]:
+        """When people of the desk are there, for the head of the chat."""
+        return self._present(session.address).told
 
     def _greeting(self, session: WebSession, known: Cursor) -> dict[str, Any]:
         if known.greeted:
-            return {"lines": [], "cursor": str(known), "stage": ""}
+            return {"lines": [], "cursor": str(known), "stage": "", "language": ""}
         greeted = greeting.of(session, self._greet)
-        return {"lines": greeted.lines, "cursor": str(greeted.cursor), "stage": greeted.stage}
+        return {
+            "lines": greeted.lines, "cursor": str(greeted.cursor), "stage": greeted.stage,
+            "language": greeted.language,
+        }  # fmt: skip
 
     def arrived(self, session: WebSession, upto: int, *, read: bool) -> int:
         """The browser shows everything up to here, or the customer has seen it: statuses, like any platform's."""
@@ -156,6 +169,15 @@ class Chat:
             rows = answer.within(self._settings.webchat_wait_s)
         return Answered(session, event.correlation_id, rows, event.external_id.rpartition(":")[2])
 
+    def hear(self, happen: Callable[[], str], *, waits: bool) -> None:
+        """Let something happen that is an event of its own, named by its external id; and wait for its turn, where it is one
+        of the chat."""
+        external_id = happen()
+        self._door.ring()
+        if waits:
+            with self._answers.awaited(external_id) as answer:
+                answer.within(self._settings.webchat_wait_s)
+
     def _check_room(self, people: int) -> None:
         if people >= self._settings.webchat_max_users:
             raise Crowded(people, self._settings.webchat_max_users)
@@ -179,6 +201,7 @@ def told_session(session: WebSession, lines: Mapping[str, Any]) -> dict[str, Any
     return {
         "stage": lines["stage"],
         "userLocale": session.locale,
+        "language": lines["language"],
         "transcript": lines["lines"],
         "cursor": lines["cursor"],
         "createdAt": session.created_at.isoformat(),

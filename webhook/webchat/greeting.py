@@ -34,6 +34,7 @@ class Greeting:
     said: tuple[Unsaid, ...]
     stage: str
     at: datetime
+    language: str = ""
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ class Greeting:
     @property
     def body(self) -> dict[str, Any]:
         """For the browser; without words it must ask again."""
-        told = {**webchat.reply(self.said), "stage": self.stage, "pending": not self.said}
+        told = {**webchat.reply(self.said), "stage": self.stage, "language": self.language, "pending": not self.said}
         return {**told, "greeting": told["reply"], "lines": self.lines, "cursor": str(self.cursor)}
 
 
@@ -61,7 +62,7 @@ def of(session: WebSession, greet: Greet) -> Greeting:
     except Exception as error:
         log.error("chat.greeting_broken", error=type(error).__name__, exc_info=True)
     said = tuple(webchat.unsaid(trial.said)) if trial else ()
-    return Greeting(said, trial.after if trial else "", session.created_at)
+    return Greeting(said, trial.after if trial else "", session.created_at, trial.language if trial else "")
 
 
 def welcome(session: WebSession) -> Event:

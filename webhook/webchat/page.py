@@ -15,6 +15,7 @@ from flask import (
     send_from_directory,
     url_for,
 )
+from werkzeug.datastructures import LanguageAccept
 
 from core import look as shared_look
 from core.settings import Settings
@@ -24,7 +25,11 @@ from core.store.db import Database
 
 FOLDER = Path(__file__).parent.parent / "static" / "chat"
 FILES = frozenset(path.name for path in FOLDER.iterdir())
-NOSCRIPT = {"es": "Este chat necesita JavaScript.", "en": "This chat needs JavaScript."}
+NOSCRIPT = {
+    "es": "Este chat necesita JavaScript.",
+    "en": "This chat needs JavaScript.",
+    "pt": "Este chat precisa de JavaScript.",
+}
 REFRESH_S = 300
 
 
@@ -57,11 +62,12 @@ def blueprint(db: Database, settings: Settings) -> Blueprint:
 
 
 def _page(place: Place, policy: str) -> Response:
-    language = _language(request.args.get("language", ""), place.language)
+    wished = request.args.get("language", "")
+    language = _language(wished, place.language, request.accept_languages)
     shown = make_response(
         render_template(
             "chat.html", desk=place.address, name=place.name, language=language, noscript=NOSCRIPT[language[:2]],
-            embedded="embedded" in request.args,
+            embedded="embedded" in request.args, wished=wished[:16],
         )
     )  # fmt: skip
     shown.headers["Content-Security-Policy"] = policy
@@ -88,11 +94,15 @@ def _place(db: Database, desk: str) -> Place:
     return found[0] if found else abort(404)
 
 
-def _language(asked: str, desks: str) -> str:
-    """English or Spanish, as the desk says it."""
-    if (asked or desks).startswith("en"):
-        return "en"
-    return desks if desks.startswith("es") else "es"
+def _language(wished: str, desks: str, browsers: LanguageAccept) -> str:
+    """The language of the page until the desk has spoken: what the site wishes, else the browser's first, else the desk's."""
+    for asked in (wished, browsers.best, desks):
+        spoken = (asked or "")[:2].lower()
+        if spoken == desks[:2] and spoken in NOSCRIPT:
+            return desks
+        if spoken in NOSCRIPT:
+            return spoken
+    return "es"
 
 
 def _cached(response: Response) -> Response:

@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import request
 
+from core import presence
 from core.errors import TooLarge
+from core.presence import Present
 from core.settings import Settings
 from core.store.db import Database
 from core.wire import webchat
@@ -78,9 +80,11 @@ class Webchat:
         return webchat.session_id(fields, request.headers.get("X-Session-Id"))
 
 
-def open_chat(db: Database, door: Door, settings: Settings, greet: Greet = greeting.nobody) -> Webchat:
+def open_chat(
+    db: Database, door: Door, settings: Settings, greet: Greet = greeting.nobody, present: Present = presence.nobody
+) -> Webchat:
     """The chat over this database and this door."""
-    chat, guard, limits = Chat(db, door, Answers(db), settings, greet), Guard(settings), Limits(db)
+    chat, guard, limits = Chat(db, door, Answers(db), settings, greet, present), Guard(settings), Limits(db)
     keyholder = Keyholder(settings, wrong_keys.counting(settings, limits, guard))
     return Webchat(
         door=door,

@@ -23,7 +23,8 @@ from core.wire.webchat import visitor
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered
 from webhook.webchat.rooms import Webchat
-from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, redacted, whatsapp_links, words
+from webhook.webchat.ticket_words import words
+from webhook.webchat.tickets import LONGEST_NUMBER, NoTicket, redacted, whatsapp_links
 
 READER, WITHDRAWER = "tickets token", "delete token"
 OPEN = ("pending", "in_progress")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from core import pii
 from core.errors import Refused
@@ -15,32 +14,13 @@ from core.store.chat import links
 from core.store.chat.links import Link
 from core.store.chat.rows import LinkedTicket, OwnTicket, WebSession
 from core.store.db import Database
+from core.ttl_cache import TtlCache
+from webhook.webchat import ticket_page
+from webhook.webchat.ticket_words import words
 
 LONGEST_NUMBER = 40
 LONGEST_MESSAGE = 1_600
-
-WORDS = {
-    "es": {
-        "pending": "Pendiente",
-        "in_progress": "En proceso",
-        "resolved": "Resuelto",
-        "cancelled": "Cancelado",
-        "opened": "Abierto",
-        "resolved_at": "Resuelto",
-        "note": "Esta página muestra el estado del ticket. Los datos personales están ocultos.",
-        "hello": "Hola, necesito ayuda con el ticket {number}: {summary}",
-    },
-    "en": {
-        "pending": "Pending",
-        "in_progress": "In progress",
-        "resolved": "Resolved",
-        "cancelled": "Cancelled",
-        "opened": "Opened",
-        "resolved_at": "Resolved",
-        "note": "This page shows how the ticket stands. Personal data is hidden.",
-        "hello": "Hello, I need help with ticket {number}: {summary}",
-    },
-}
+KEEP_S = 300.0
 
 
 class NoTicket(Refused):
@@ -53,6 +33,26 @@ class NoTicket(Refused):
 class Tickets:
     db: Database
     settings: Settings
+    usual: TtlCache[tuple[str, str], float] = field(default_factory=lambda: TtlCache(1000, KEEP_S))
+    """How long tickets of a desk and a kind took, in seconds; 0 where nobody can tell."""
+
+    def page(self, ticket: LinkedTicket) -> dict[str, Any]:
+        """The content of a ticket's public page."""
+        kind = (ticket.desk_id, ticket.kind)
+        known = self.usual.get(kind)
+        with self.db.transaction() as tx:
+            steps = links.steps(tx, ticket)
+            usual_s = (links.usual_s(tx, *kind) or 0.0) if known is None else known
+        self.usual.put(kind, usual_s)
+        return ticket_page.content(ticket, steps, usual_s or None)
+
+    def tell(self, ticket: LinkedTicket, action: str, *, text: str = "", once: str) -> str:
+        """What a customer does on the page, for the next turn of the conversation. The external id of its event."""
+        with self.db.transaction() as tx:
+            told = links.tell(tx, ticket, action, text=text, once=once)
+        if told is None:
+            raise NoTicket("the conversation of this ticket is gone")
+        return told
 
     def find(self, number: str, key: str) -> LinkedTicket:
         """The ticket that this link opens. A wrong number, a wrong key and a link that is over are all the same."""
@@ -72,17 +72,6 @@ class Tickets:
             return []
         with self.db.transaction() as tx:
             return links.of_conversation(tx, session.conversation_id)
-
-
-def page(ticket: LinkedTicket) -> dict[str, Any]:
-    """The content of a ticket's public page."""
-    return {
-        "ticket": ticket,
-        "words": words(ticket.language),
-        "summary": pii.mask(ticket.summary),
-        "opened": _local(ticket.created_at, ticket),
-        "resolved": _local(ticket.resolved_at, ticket) if ticket.resolved_at else "",
-    }
 
 
 def redacted(ticket: LinkedTicket) -> dict[str, Any]:
@@ -110,11 +99,8 @@ def whatsapp_links(phone: str, text: str) -> dict[str, str]:
     }
 
 
-def words(language: str) -> dict[str, str]:
-    return WORDS.get(language[:2], WORDS["es"])
-
-
-def _local(at: datetime, ticket: LinkedTicket) -> str:
-    """The time at the desk, with the name of its zone where the desk tells it."""
-    written = at.astimezone(ZoneInfo(ticket.timezone)).strftime("%d-%m-%Y %H:%M")
-    return f"{written} ({ticket.zone})" if ticket.zone else written
+def whatsapp_way(ticket: LinkedTicket) -> str:
+    """The link by which its customer writes to a person, with the case written; "" for a desk without a number."""
+    phone = re.sub(r"\D", "", ticket.phone)
+    hello = words(ticket.language)["hello"].format(number=ticket.number, summary=pii.mask(ticket.summary))
+    return whatsapp_links(phone, hello)["waUrl"] if phone else ""

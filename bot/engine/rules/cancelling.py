@@ -21,7 +21,7 @@ def cancel(draft: Draft, number: str) -> None:
     state = draft.fact("own_ticket", number)
     if state is None:
         _cancel_elsewhere(draft, number)
-    elif state["status"] == "pending" and not _of_danger(draft, number):
+    elif state["status"] == "pending" and not of_danger(draft, number):
         ask(draft, "cancelling", {"number": number})
     elif state["status"] in OPEN:
         tell_people(draft, number)
@@ -29,7 +29,7 @@ def cancel(draft: Draft, number: str) -> None:
         _say_and_go_on(draft, "case_is_settled", number)
 
 
-def _of_danger(draft: Draft, number: str) -> bool:
+def of_danger(draft: Draft, number: str) -> bool:
     """A call for help is looked after by people, until they say that it is over."""
     found = draft.fact("tickets", number)
     return found is not None and found["kind"] == "danger"

@@ -6,9 +6,11 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from core.store.chat import rows
 from core.store.db import Tx
+from core.store.path import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,26 @@ def find(tx: Tx, ticket: str, key: str) -> rows.LinkedTicket | None:
     row = tx.one(rows.LINKED, ticket=ticket)
     shown = key.encode("utf-8", "surrogatepass")
     return row if row is not None and hmac.compare_digest(row.key.encode(), shown) else None
+
+
+def steps(tx: Tx, ticket: rows.LinkedTicket) -> rows.TicketSteps:
+    """When a ticket got how far."""
+    return tx.first(rows.STEPS, ticket=ticket.number, conversation_id=ticket.conversation_id)
+
+
+def usual_s(tx: Tx, desk: str, kind: str) -> float | None:
+    """How long tickets like this took lately; None while too few were resolved."""
+    found = tx.one(rows.USUAL, desk=desk, kind=kind)
+    return found.median_s if found else None
+
+
+def tell(tx: Tx, ticket: rows.LinkedTicket, action: str, *, text: str = "", once: str) -> str | None:
+    """What a customer does on the page of a ticket, as an event of its conversation. Its external id; None: there is no
+    such conversation any more."""
+    external_id = f"page:{sha256(f'{ticket.number} {action} {once}'.encode()).hexdigest()[:40]}"
+    content = {"number": ticket.number, "action": action}
+    told = inbox.add_own(tx, ticket.conversation_id, external_id, "ticket_told", content, text=text)
+    return external_id if told else None
 
 
 def newest_open(tx: Tx, secret_hash: str) -> rows.Escalated | None:

@@ -78,6 +78,25 @@ class LinkedTicket(NamedTuple):
     zone: str
     key: str
     expires_at: datetime
+    desk_id: str
+    conversation_id: int | None
+    channel_kind: str | None
+    assigned: bool
+    added: Json
+    expected_at: str | None
+    calls_within_h: float | None
+    phone: str
+
+
+class TicketSteps(NamedTuple):
+    assigned_at: datetime | None
+    begun_at: datetime | None
+    cancelled_at: datetime | None
+    waiting: int
+
+
+class Usual(NamedTuple):
+    median_s: float
 
 
 class OwnTicket(NamedTuple):
@@ -115,6 +134,10 @@ class Answer(NamedTuple):
     ticket: str | None
 
 
+class FirstAnswer(NamedTuple):
+    median_s: float
+
+
 class Busy(NamedTuple):
     people: int
 
@@ -132,6 +155,7 @@ class WebSession(NamedTuple):
     contact_id: int | None
     flow: str | None
     state: str | None
+    language: str | None
     stale: bool
 
 
@@ -196,11 +220,14 @@ UPLOADS = Query("figures.uploads", Uploads)
 HELD = Query("limits.stands", Held)
 TAKEN = Query("limits.take", Taken)
 LINKED = Query("links.find", LinkedTicket)
+STEPS = Query("links.steps", TicketSteps)
+USUAL = Query("links.usual", Usual)
 MINE = Query("links.mine", OwnTicket)
 NEWEST_OPEN = Query("links.newest_open", Escalated)
 OWN = Query("links.own", Escalated)
 OPENED = Query("links.open", OpenedLink)
 ANSWERS = Query("web.answers", Answer)
+FIRST_ANSWER = Query("web.first_answer", FirstAnswer)
 BUSY = Query("web.busy", Busy)
 WEB_SESSION = Query("web.find", WebSession)
 LINES = Query("web.lines", Line)

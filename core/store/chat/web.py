@@ -59,6 +59,12 @@ def places(tx: Tx) -> list[rows.Place]:
     return tx.rows(rows.PLACES)
 
 
+def first_answer_s(tx: Tx, desk: str) -> float | None:
+    """How long people of a desk took lately until they answered; None while too few were waited for."""
+    found = tx.one(rows.FIRST_ANSWER, desk=desk)
+    return found.median_s if found else None
+
+
 def busy(tx: Tx, *, within_s: float) -> int:
     return int(tx.rows(rows.BUSY, within_s=within_s)[0].people)
 

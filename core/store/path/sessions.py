@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from core.messages import Event
+from core.messages import FROM_A_CUSTOMER, KINDS, Event
 from core.session import SET_ASIDE, Desk, Session, Slot
 from core.store.db import Tx
 from core.store.path import rows
@@ -76,7 +76,7 @@ def _with_more(line: Sequence[Loaded]) -> Lease:
 
 def joins(event: Event) -> bool:
     """Whether it may be answered together with what was said before and after it."""
-    return event.origin == "customer" and event.kind not in ("request_welcome", "ticket_wanted")
+    return event.origin == "customer" and not KINDS.get(event.kind, FROM_A_CUSTOMER).alone
 
 
 def borrow(tx: Tx, event_id: int, *, token: int) -> Lease | None:

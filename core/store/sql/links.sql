@@ -20,13 +20,38 @@ on conflict (ticket) do update set
 returning key, expires_at
 
 -- name: find
--- A ticket as whoever holds its link may see it.
-select t.number, t.kind, t.status, t.summary, t.created_at, t.resolved_at, d.name as desk_name, d.timezone, d.language,
-    coalesce(d.settings ->> 'zone', '') as zone, l.key, l.expires_at
+-- A ticket as whoever holds its link may see it, in the language of its conversation.
+select t.number, t.kind, t.status, t.summary, t.created_at, t.resolved_at, d.name as desk_name, d.timezone,
+    coalesce(s.language, d.language) as language, coalesce(d.settings ->> 'zone', '') as zone, l.key, l.expires_at,
+    t.desk_id, t.conversation_id, ch.kind as channel_kind, t.assignee is not null as assigned, t.content -> 'added' as added,
+    t.content #>> '{arrival,expected_at}' as expected_at, (d.settings ->> 'calls_within_h')::float as calls_within_h,
+    coalesce(d.settings ->> 'technician', d.settings ->> 'whatsapp_number', '') as phone
 from ticket_links l
 join tickets t on t.number = l.ticket
 join desks d on d.id = t.desk_id
+left join conversations conv on conv.id = t.conversation_id
+left join channels ch on ch.id = conv.channel_id
+left join sessions s on s.conversation_id = conv.id
 where l.ticket = %(ticket)s and l.expires_at > now()
+
+-- name: steps
+-- When a ticket came to somebody, came under way, was taken back; and how much its customer told that no turn has taken yet.
+select min(at) filter (where what = 'assignee' and after <> '') as assigned_at,
+    max(at) filter (where what = 'status' and after = 'in_progress') as begun_at,
+    max(at) filter (where what = 'status' and after = 'cancelled') as cancelled_at,
+    (select count(*) from inbox i where i.conversation_id = %(conversation_id)s and i.kind = 'ticket_told'
+        and i.state = 'waiting' and i.content ->> 'number' = %(ticket)s) as waiting
+from ticket_changes where ticket = %(ticket)s
+
+-- name: usual
+-- How long the last tickets of a desk and a kind took until they were resolved; none while too few were.
+select percentile_cont(0.5) within group (order by extract(epoch from resolved_at - created_at))::float as median_s
+from (
+    select created_at, resolved_at from tickets
+    where desk_id = %(desk)s and kind = %(kind)s and status = 'resolved' and created_at > now() - interval '60 days'
+    order by created_at desc limit 200
+) t
+having count(*) >= 5
 
 -- name: revoke
 delete from ticket_links where ticket = %(ticket)s

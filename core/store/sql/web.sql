@@ -8,7 +8,7 @@ returning secret_hash
 -- name: find
 -- The session, while it lives: with its conversation, once somebody spoke.
 select w.secret_hash, w.csrf_token, w.locale, w.created_at, w.spoke_at, ch.id as channel_id, ch.address, ch.desk_id,
-    conv.id as conversation_id, a.contact_id, s.flow, s.state, w.seen_at < now() - interval '1 minute' as stale
+    conv.id as conversation_id, a.contact_id, s.flow, s.state, s.language, w.seen_at < now() - interval '1 minute' as stale
 from web_sessions w
 join channels ch on ch.id = w.channel_id
 left join aliases a on a.scope = '' and a.kind = 'web' and a.value = w.secret_hash
@@ -39,6 +39,22 @@ where ch.kind = 'web' order by d.settings -> 'chat_first' is distinct from 'true
 select count(*) as people from web_sessions
 where ended_at is null and spoke_at is not null and seen_at > now() - %(within_s)s * interval '1 second'
 
+-- name: first_answer
+-- How long the last people of this desk who asked for a person waited for the first answer of one; none while too few did.
+select percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
+from (
+    select st.conversation_id, st.version, st.at
+    from steps st join conversations c on c.id = st.conversation_id join channels ch on ch.id = c.channel_id
+    where st.trigger = 'person' and st.at > now() - interval '14 days' and ch.desk_id = %(desk)s
+    order by st.at desc limit 50
+) s
+cross join lateral (
+    select n.at from steps n
+    where n.conversation_id = s.conversation_id and n.version > s.version and n.trigger in ('answer', 'echo')
+    order by n.version limit 1
+) a
+having count(*) >= 3
+
 -- name: answers
 -- Replies to these events, for those that took effect: the replies in order, or one row without a reply.
 select i.external_id, i.id as event_id, i.conversation_id, i.state as event_state, s.flow, s.state,
@@ -55,7 +71,7 @@ order by i.id, o.id
 -- window) and ours. A greeting that was shown before the first line is left out.
 select * from (
     select i.received_at as at, 'user' as who, i.kind, i.text, i.content, i.id as event_id, null::bigint as outbound_id,
-        i.external_id, null::text as delivery, null::text as ticket
+        i.external_id, case when i.state = 'waiting' then 'sent' else 'delivered' end as delivery, null::text as ticket
     from inbox i
     where i.conversation_id = %(conversation_id)s and i.id > %(event_id)s
         and i.origin = 'customer' and i.kind <> all(%(unspoken)s::text[])

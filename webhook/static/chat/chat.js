@@ -1,13 +1,15 @@
 // The chat: lines go out one after the other, and what is shown is what the desk knows, asked for again and again.
 
+import { ask } from "./ask.js";
+import * as frame from "./frame.js";
 import { call, Refused, upload } from "./net.js";
-import { smaller } from "./photo.js";
+import { smaller, thumbnail } from "./photo.js";
 import { Room } from "./room.js";
 import { number, Session } from "./session.js";
 import { speak, t } from "./words.js";
 
 const place = document.getElementById("chat");
-const { desk, name, language } = place.dataset;
+const { desk, name, language, wished } = place.dataset;
 speak(language);
 const session = new Session(desk);
 const room = new Room(place, name, { say, press, show, restart });
@@ -22,8 +24,11 @@ let spokeAt = 0;
 let failures = 0;
 let sending = false;
 let timer = 0;
+let beginning = 0;
+let begun = false;
 const shown = new Map();
 const ways = new Map();
+const unread = new Set();
 
 function say(text) {
   put({ messageId: number(), text });
@@ -35,10 +40,12 @@ function press(button) {
 
 function put(line) {
   spokeAt = Date.now();
-  session.put(line);
-  draw({ ...line, who: "user", kind: "text", ts: new Date().toISOString(), state: "waiting" });
+  session.put({ ...line, ts: new Date().toISOString() });
+  drawUnsent();
   flush();
 }
+
+const drawUnsent = () => session.unsent.forEach((line) => draw({ ...line, who: "user", kind: "text", state: "waiting" }));
 
 async function show(file) {
   const messageId = number();
@@ -48,6 +55,7 @@ async function show(file) {
     line.photo = URL.createObjectURL(photo);
     shown.set(messageId, line.photo);
     draw(line);
+    session.rememberPhoto(messageId, await thumbnail(photo));
     spokeAt = Date.now();
     await upload(photo, session, messageId, (progress) => draw({ ...line, progress }));
     draw({ ...line, state: "sent", progress: undefined });
@@ -57,10 +65,24 @@ async function show(file) {
   }
 }
 
+// Asked for first; and the conversation is put aside, so that one can come back to it.
 async function restart() {
+  if (!(await ask(t("restart_ask"), t("restart_tell"), t("restart"), t("cancel")))) return;
+  session.putAside();
+  await beginAnew();
+}
+
+async function comeBack() {
+  session.comeBack();
+  await beginAnew();
+}
+
+async function beginAnew() {
   room.clear();
-  session.forget();
+  unread.clear();
+  failures = 0;
   await begin();
+  room.focus();
 }
 
 // Lines go one by one, in order; one that got no answer goes again with its number, so that it counts once.
@@ -103,20 +125,36 @@ async function hear() {
 // What was said, and from where on to ask again. A greeting has no id: it is recorded with the first line only.
 function take(told) {
   room.connection(true);
+  if (told.language && speak(told.language)) room.relabel();
   told.lines.forEach(draw);
   session.cursor = told.cursor;
-  const newest = told.lines.findLast((line) => line.who !== "user" && line.id);
-  if (newest) acknowledge(newest.id);
+  session.remember(told.lines);
+  const theirs = told.lines.filter((line) => line.who !== "user" && line.id);
+  theirs.filter((line) => line.id > session.seen).forEach((line) => unread.add(line.id));
+  if (theirs.length) acknowledge(theirs.at(-1).id);
 }
 
 // The desk's ticks: it is on the screen, and when the page is looked at it has been read.
 function acknowledge(id) {
-  const seen = document.visibilityState === "visible";
+  const seen = frame.isOpen();
+  if (seen) {
+    session.sawUpTo(id);
+    unread.clear();
+  }
+  frame.unread(unread.size);
   call("messages", { after: session.cursor, [seen ? "read" : "arrived"]: id }, session).catch(() => {});
 }
 
+// The chat is looked at: what came meanwhile is read now.
+function opened() {
+  if (unread.size) acknowledge(Math.max(...unread));
+  room.focus();
+  listen();
+}
+
 function draw(line) {
-  room.put({ ...line, photo: line.photo ?? shown.get(line.messageId), ways: ways.get(line.id) });
+  const photo = line.photo ?? shown.get(line.messageId) ?? session.photos[line.messageId];
+  room.put({ ...line, photo, ways: [...(line.ways ?? []), ...(ways.get(line.id) ?? [])] });
   if (line.ticketId && !ways.has(line.id)) point(line);
 }
 
@@ -125,25 +163,44 @@ async function point(line) {
   ways.set(line.id, []);
   try {
     const told = await call("ticket/link", { ticketId: line.ticketId }, session);
-    ways.set(line.id, told.ui.externalButtons);
+    ways.set(line.id, told.ui.externalButtons.filter((way) => !(line.ways ?? []).some((known) => sameHost(known.url, way.url))));
     draw(line);
   } catch { ways.delete(line.id); }
 }
 
+const sameHost = (one, other) => new URL(one).host === new URL(other).host;
+
+// What was shown last is there at once, also without a connection; what the desk knows takes its place.
 async function begin() {
+  if (!failures) drawKept();
   try {
     const kept = session.id && (await call("session/validate", {}, session).catch(forgetIfOver));
-    const told = kept ? { lines: kept.session.transcript, cursor: kept.session.cursor } : await greet();
+    const told = kept ? { ...kept.session, lines: kept.session.transcript, presence: kept.presence } : await greet();
+    room.present(told.presence);
+    room.clear();
     take(told);
-    session.unsent.forEach((line) => draw({ ...line, who: "user", kind: "text", ts: new Date().toISOString(), state: "waiting" }));
+    drawUnsent();
+    offerToComeBack();
     failures = 0;
+    begun = true;
     document.documentElement.dataset.ready = "";
     flush();
   } catch (problem) {
     await explain(problem);
-    setTimeout(begin, wait(problem));
+    clearTimeout(beginning);
+    beginning = setTimeout(begin, wait(problem));
   }
   next();
+}
+
+function drawKept() {
+  if (session.id) session.lines.forEach(draw);
+  drawUnsent();
+  offerToComeBack();
+}
+
+function offerToComeBack() {
+  if (session.before) room.offer(t("restarted"), t("undo"), comeBack);
 }
 
 function forgetIfOver(problem) {
@@ -152,7 +209,7 @@ function forgetIfOver(problem) {
 }
 
 async function greet() {
-  const told = await call("greeting", { desk, locale: language });
+  const told = await call("greeting", { desk, locale: wished || navigator.language });
   session.begin(told.sessionId, told.csrfToken);
   return told;
 }
@@ -200,8 +257,21 @@ async function listen() {
   next();
 }
 
-document.addEventListener("visibilitychange", listen);
-addEventListener("online", listen);
+document.addEventListener("visibilitychange", () => (frame.isOpen() && unread.size ? opened() : listen()));
+frame.watch(opened);
+
+// So that the page opens without a connection, from the first visit on.
+async function keepThePage() {
+  if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
+  const first = !navigator.serviceWorker.controller;
+  try {
+    await navigator.serviceWorker.register("/chat/worker.js", { scope: "/chat/" });
+    const { active } = await navigator.serviceWorker.ready;
+    if (first) active.postMessage({ keep: [location.href, ...performance.getEntriesByType("resource").map((one) => one.name)] });
+  } catch { /* then the page needs a connection */ }
+}
+
+addEventListener("online", () => { failures = 0; (begun ? listen : begin)(); });
 addEventListener("offline", () => room.connection(false));
-if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/chat/worker.js", { scope: "/chat/" }).catch(() => {});
-begin();
+keepThePage();
+begin().then(() => { if (!frame.framed && matchMedia("(pointer: fine)").matches) room.focus(); });

@@ -1,0 +1,48 @@
+"""Presence of a desk's people in the web chat: their hours by its settings, and how soon they answer by the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import desks
+from bot.script.hours import open_from
+from core.clock import Clock, SystemClock
+from core.presence import Presence
+from core.session import Desk
+from core.store.chat import web
+from core.store.db import Database
+from core.store.path import sessions
+from core.ttl_cache import TtlCache
+
+MOST_DESKS, KEEP_S = 1000, 60.0
+"""A head that is a minute old is true enough."""
+
+
+class Presences:
+    def __init__(self, db: Database, clock: Clock | None = None):
+        self._db, self._clock = db, clock or SystemClock()
+        self._known: TtlCache[str, Presence] = TtlCache(MOST_DESKS, KEEP_S)
+
+    def of(self, address: str) -> Presence:
+        """Of the desk at this address of the chat; without a desk, nothing is known."""
+        known = self._known.get(address) or self._found(address)
+        self._known.put(address, known)
+        return known
+
+    def _found(self, address: str) -> Presence:
+        with self._db.transaction() as tx:
+            session = sessions.fresh(tx, "web", address)
+            if session is None or not desks.serves(session.desk):
+                return Presence()
+            return presence_of(session.desk, self._clock.now(), web.first_answer_s(tx, session.desk.id))
+
+
+def presence_of(desk: Desk, now: datetime, answers_s: float | None) -> Presence:
+    minutes = None if answers_s is None else max(1, round(answers_s / 60))
+    own = desks.settings_of(desk)
+    if not own.opens or not own.closes:
+        return Presence(timezone=desk.timezone, wait_minutes=minutes)
+    local = now.astimezone(ZoneInfo(desk.timezone))
+    begins = open_from(local, own.opens, own.closes, own.open_days)
+    return Presence(own.opens, own.closes, own.open_days, desk.timezone, None if begins == local else begins, minutes)
