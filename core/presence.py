@@ -22,7 +22,7 @@ class Presence:
     wait_minutes: int | None = None
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """For a page."""
         return {
             "opens": self.opens, "closes": self.closes, "days": list(self.days), "timezone": self.timezone,

@@ -23,7 +23,7 @@ def _described(path: Path) -> Iterator[Business]:
 
 
 def _profile(desk: Mapping[str, Any]) -> dict[str, Any]:
-    """What its settings tell of where and when people are there."""
+    """The address and the hours, as its settings tell them."""
     told = desk.get("settings")
     own = told if isinstance(told, Mapping) else {}
     hours = f"{own['opens']}–{own['closes']}" if own.get("opens") and own.get("closes") else ""

@@ -83,7 +83,7 @@ class _Calls:
         return jsonify(id=kept.id)
 
     def profile(self, version: str, number: str) -> Response:
-        return jsonify(profiles.told(self._exchange.world.business(number)))
+        return jsonify(profiles.answer_of(self._exchange.world.business(number)))
 
     def set_profile(self, version: str, number: str) -> Response:
         world = self._exchange.world

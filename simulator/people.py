@@ -52,7 +52,7 @@ class Customer:
 
 
 MESA_CLARA = {
-    "description": "Un técnico, sin moverte de casa.",
+    "description": "Ayuda a distancia, sin moverte de casa.",
     "email": "ayuda@mesaclara.example",
     "websites": ["https://mesaclara.example"],
     "hours": "09:00–18:00",

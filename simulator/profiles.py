@@ -14,9 +14,9 @@ LONGEST = {"about": 139, "address": 256, "description": 512, "email": 128, "vert
 MOST_WEBSITES, LONGEST_WEBSITE = 2, 256
 
 
-def told(business: Business) -> dict[str, Any]:
+def answer_of(business: Business) -> dict[str, Any]:
     """The answer to GET; what is empty is left out, as Meta does."""
-    known = {"about": business.about, **{n: told for n, told in business.profile.items() if n != "hours"}}
+    known = {"about": business.about, **{n: value for n, value in business.profile.items() if n != "hours"}}
     return {"data": [{"messaging_product": "whatsapp", **{name: value for name, value in known.items() if value}}]}
 
 

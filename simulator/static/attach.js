@@ -44,7 +44,7 @@ function drawn(face) {
 }
 
 export function contactSheet(say) {
-  const name = el("input", { type: "text", maxlength: 60, required: true, autocomplete: "off", value: "Juan Técnico" });
+  const name = el("input", { type: "text", maxlength: 60, required: true, autocomplete: "off", value: "Juan Prado" });
   const phone = el("input", { type: "tel", maxlength: 24, required: true, autocomplete: "off", value: "+52 81 5550 1234" });
   const form = el("form", { id: "contact" }, el("label", {}, t("name"), name), el("label", {}, t("phone"), phone));
   form.addEventListener("submit", (event) => { event.preventDefault(); close(); say({ kind: "contacts", name: name.value.trim(), phone: phone.value.trim() }); });

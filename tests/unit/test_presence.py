@@ -26,9 +26,9 @@ MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 def test_people_are_there_in_their_hours_and_else_from_the_next_on(at: datetime, opens_at: datetime | None) -> None:
     told = presence_of(replace(DESK, settings=OPEN), at, 130.0)
     assert (told.opens_at, told.wait_minutes) == (opens_at, 2)
-    assert told.told["opens"] == "09:00" and told.told["days"] == [1, 2, 3, 4, 5]
+    assert told.as_json["opens"] == "09:00" and told.as_json["days"] == [1, 2, 3, 4, 5]
 
 
 def test_of_a_desk_without_hours_and_without_a_record_nothing_is_told() -> None:
-    told = presence_of(replace(DESK, settings={}), MONDAY, None).told
+    told = presence_of(replace(DESK, settings={}), MONDAY, None).as_json
     assert (told["opens"], told["opensAt"], told["waitMinutes"]) == ("", None, None)

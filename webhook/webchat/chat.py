@@ -123,7 +123,7 @@ class Chat:
 
     def presence(self, session: WebSession) -> dict[str, Any]:
         """When people of the desk are there, for the head of the chat."""
-        return self._present(session.address).told
+        return self._present(session.address).as_json
 
     def _greeting(self, session: WebSession, known: Cursor) -> dict[str, Any]:
         if known.greeted:
@@ -169,7 +169,7 @@ class Chat:
             rows = answer.within(self._settings.webchat_wait_s)
         return Answered(session, event.correlation_id, rows, event.external_id.rpartition(":")[2])
 
-    def hear(self, happen: Callable[[], str], *, waits: bool) -> None:
+    def await_turn(self, happen: Callable[[], str], *, waits: bool) -> None:
         """Let something happen that is an event of its own, named by its external id; and wait for its turn, where it is one
         of the chat."""
         external_id = happen()

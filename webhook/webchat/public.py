@@ -56,13 +56,13 @@ class _Page:
         ticket = self._asked(number)
         text = clean(request.form.get("text", "").strip(), LONGEST_NOTE)
         if text:
-            self._tell(ticket, "add", text)
+            self._ask_turn(ticket, "add", text)
         return _back(ticket, "added" if text else "")
 
     def cancel(self, number: str) -> Response:
         """The ticket is taken back; where somebody is at work on it, they are told."""
         ticket = self._asked(number)
-        self._tell(ticket, "cancel", "")
+        self._ask_turn(ticket, "cancel", "")
         return _back(ticket, "cancel")
 
     def _asked(self, number: str) -> LinkedTicket:
@@ -74,10 +74,10 @@ class _Page:
         self._limits.check(self._settings.limit_ticket_change, "ticket_change", ticket.number)
         return ticket
 
-    def _tell(self, ticket: LinkedTicket, action: str, text: str) -> None:
+    def _ask_turn(self, ticket: LinkedTicket, action: str, text: str) -> None:
         once = request.form.get("once", "")[:64] or secrets.token_hex(8)
-        self._chat.hear(
-            lambda: self._tickets.tell(ticket, action, text=text, once=once), waits=ticket.channel_kind == "web"
+        self._chat.await_turn(
+            lambda: self._tickets.ask_turn(ticket, action, text=text, once=once), waits=ticket.channel_kind == "web"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the page of a ticket says, in every language that it speaks."""
+"""Words of the page of a ticket, in every language that it speaks."""
 
 from __future__ import annotations
 

@@ -46,10 +46,10 @@ class Tickets:
         self.usual.put(kind, usual_s)
         return ticket_page.content(ticket, steps, usual_s or None)
 
-    def tell(self, ticket: LinkedTicket, action: str, *, text: str = "", once: str) -> str:
-        """What a customer does on the page, for the next turn of the conversation. The external id of its event."""
+    def ask_turn(self, ticket: LinkedTicket, action: str, *, text: str = "", once: str) -> str:
+        """Put a form of the page into the inbox, for the next turn of the conversation. The external id of its event."""
         with self.db.transaction() as tx:
-            told = links.tell(tx, ticket, action, text=text, once=once)
+            told = links.ask_turn(tx, ticket, action, text=text, once=once)
         if told is None:
             raise NoTicket("the conversation of this ticket is gone")
         return told

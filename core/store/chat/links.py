@@ -44,9 +44,9 @@ def usual_s(tx: Tx, desk: str, kind: str) -> float | None:
     return found.median_s if found else None
 
 
-def tell(tx: Tx, ticket: rows.LinkedTicket, action: str, *, text: str = "", once: str) -> str | None:
-    """What a customer does on the page of a ticket, as an event of its conversation. Its external id; None: there is no
-    such conversation any more."""
+def ask_turn(tx: Tx, ticket: rows.LinkedTicket, action: str, *, text: str = "", once: str) -> str | None:
+    """Put a form of a ticket's page into the inbox, as an event of its conversation. Its external id; None: there is no such
+    conversation any more."""
     external_id = f"page:{sha256(f'{ticket.number} {action} {once}'.encode()).hexdigest()[:40]}"
     content = {"number": ticket.number, "action": action}
     told = inbox.add_own(tx, ticket.conversation_id, external_id, "ticket_told", content, text=text)
