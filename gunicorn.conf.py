@@ -54,12 +54,12 @@ METRICS = Path(
 def on_starting(_: Any) -> None:
     """Remove the counters of an earlier run, and load the rooms once for all processes: they share the memory, and one that
     takes the place of another serves at once."""
-    from core import telemetry
+    from core import loading, telemetry
 
     if not named:
         telemetry.prepare_multiprocess(METRICS)
     for room in ROOMS:
-        with suppress(Exception):  # each process tries again, and tells of it
+        with suppress(Exception), loading.kept():  # each process tries again, and tells of it
             import_module(room)
 
 

@@ -6,28 +6,31 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import (
-    admin,
-    audit,
-    backup,
-    catalogue,
-    channels,
-    demo,
-    desk,
-    events,
-    flows,
-    migrate,
-    people,
-    person,
-    programs,
-    replay,
-    restore,
-    serve,
-    switches,
-    tickets,
-    work,
-)
+from core import loading
 from core.version import VERSION
+
+with loading.kept():
+    from bot.commands import (
+        admin,
+        audit,
+        backup,
+        catalogue,
+        channels,
+        demo,
+        desk,
+        events,
+        flows,
+        migrate,
+        people,
+        person,
+        programs,
+        replay,
+        restore,
+        serve,
+        switches,
+        tickets,
+        work,
+    )
 
 COMMANDS = (
     migrate,
