@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from psycopg.sql import SQL, Identifier
 
-from core import telemetry
+from core import loading, telemetry
 from core.settings import Settings
 from core.store import embedded
 from core.store.db import Database
@@ -28,6 +28,13 @@ __all__ = ["pytest_xdist_auto_num_workers", "pytest_xdist_make_scheduler"]
 ROOT = Path(__file__).parent.parent
 SERVER_SETTINGS = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 """A test's database need not outlive the machine, and lives for seconds."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Six thousand tests and all they import stay to the end."""
+    with loading.kept():
+        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
