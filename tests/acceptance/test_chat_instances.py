@@ -18,6 +18,7 @@ import requests
 from bot.workers.loop import Loop
 from core.store.db import Database
 from tests.acceptance.processes import PATIENCE_S, ROOT, free_ports
+from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.chatting import open_rooms
 from tests.integration.crew import Rooms
 from tests.waiting import until
@@ -50,12 +51,13 @@ class Instances:
 
     def stop(self) -> list[int]:
         for process in self._processes:
-            process.send_signal(signal.SIGTERM)
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
         return [process.wait(PATIENCE_S) for process in self._processes]
 
     def _start(self, db: Database, folder: Path, port: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
         environ = {
-            **os.environ, "DATABASE_URL": db.url, "PORT": str(port), "WEB_CONCURRENCY": "1",
+            **os.environ, "DATABASE_URL": db.url, "PORT": str(port), "WEB_CONCURRENCY": "1", "WINDOW_CONCURRENCY": "0",
             "PROMETHEUS_MULTIPROC_DIR": str(folder / f"metrics-{port}"), "LOG_FILE": str(folder / "turno.log"),
             "LOG_TOKEN": "a token", **settings,
         }  # fmt: skip
@@ -72,20 +74,25 @@ def _ready(port: int) -> bool:
         return False
 
 
-@pytest.fixture
-def working(db: Database) -> Iterator[Rooms]:
-    rooms = open_rooms(db)
-    loop = Loop(rooms.worker)
-    loop.start()
-    yield rooms
-    loop.stop()
-    loop.join()
-    rooms.close()
+@pytest.fixture(scope="module")
+def working(postgres: str) -> Iterator[Rooms]:
+    for url in fresh_database(postgres, TEMPLATE):
+        db = Database(url, pool=8)
+        rooms = open_rooms(db)
+        loop = Loop(rooms.worker)
+        loop.start()
+        yield rooms
+        loop.stop()
+        loop.join()
+        rooms.close()
+        db.close()
 
 
-@pytest.fixture
-def instances(working: Rooms, tmp_path: Path) -> Iterator[Instances]:
-    serving = Instances(working.db, tmp_path, LIMIT_CHAT_SESSION="20/hour", LIMIT_WHATSAPP_TICKET="12/hour")
+@pytest.fixture(scope="module")
+def instances(working: Rooms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instances]:
+    """Three for all of this file; the last of its tests stops them."""
+    limits = {"LIMIT_CHAT_SESSION": "20/hour", "LIMIT_WHATSAPP_TICKET": "12/hour"}
+    serving = Instances(working.db, tmp_path_factory.mktemp("instances"), **limits)
     yield serving
     serving.stop()
 

@@ -35,9 +35,9 @@ PATIENT = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A PostgreSQL of this test's own, because it will be stopped."""
+    """A PostgreSQL of this file's own, because it will be stopped; each leaves it running."""
     folder = Path(tempfile.mkdtemp(prefix="turno-outage-"))
     url = embedded.start(folder / "postgres")
     config = Config(Path(__file__).parents[2] / "alembic.ini")

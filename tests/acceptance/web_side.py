@@ -60,10 +60,17 @@ class Web:
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
         return requests.post(f"{self.url}/webhook", body, headers=headers, timeout=PATIENCE_S)
 
-    def inbox(self) -> dict[str, int]:
-        """What the inbox holds: external id → how often it came again."""
+    def inbox(self, *wamids: str) -> dict[str, int]:
+        """Which of these the inbox holds: external id → how often it came again."""
+        kept = "select external_id, retries from report.inbox where external_id = any(%s)"
         with psycopg.connect(self.db.url) as connection:
-            return dict(connection.execute("select external_id, retries from report.inbox").fetchall())
+            return dict(connection.execute(kept, [list(wamids)]).fetchall())
+
+    def chats(self) -> list[str]:
+        """What was written in the chat."""
+        written = "select i.text from inbox i join channels c on c.id = i.channel_id where c.kind <> 'whatsapp' and i.kind = 'text'"
+        with psycopg.connect(self.db.url) as connection:
+            return [text for (text,) in connection.execute(written)]
 
     def counted(self, metric: str) -> float:
         lines = requests.get(f"{self.url}/metrics", timeout=PATIENCE_S).text.splitlines()
