@@ -80,8 +80,13 @@ class Customer(Thread):
 
 def play(folder: Path, phases: Sequence[tuple[str, float]] = PHASES) -> Timeline:
     """The whole story on a PostgreSQL in this folder."""
+    with embedded.running(folder) as url:
+        return play_in(crowd.make(url, "outage"), folder, phases)
+
+
+def play_in(database: str, folder: Path, phases: Sequence[tuple[str, float]]) -> Timeline:
+    """The story in a database with the demo desks, whose server lives in this folder."""
     with ExitStack() as stack:
-        database = crowd.make(stack.enter_context(embedded.running(folder)), "outage")
         ai, port = stack.enter_context(AiDouble()), free_port()
         exchange, graph_port = stack.enter_context(_platform(port))
         doubles = {"OPENAI_BASE_URL": ai.url, "GRAPH_API_URL": f"http://127.0.0.1:{graph_port}/graph"}

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bench import outage, outage_table
 from bench.outage_told import Phase, Timeline
+from bot.commands import demo
+from core.store.db import Database
+from tests.conftest import TEMPLATE, fresh_database
 
 AT_ONCE = {"breaker_open", "resting"}
 FAILURES = {"timeout", "http_500"}
+RESTS_AND_IS_TRIED = outage.OPEN_S + outage.DEADLINE_S
+"""The longest from one try to the next."""
+PHASES = (
+    ("answer", 2.0), ("hang", RESTS_AND_IS_TRIED), ("trickle", RESTS_AND_IS_TRIED + 0.5), ("http_500", RESTS_AND_IS_TRIED),
+    ("prose", RESTS_AND_IS_TRIED), ("wrong_json", 1.5), ("injection", 1.5), ("answer", 2.0),
+)  # fmt: skip
+"""As in the benchmark, but no longer than each needs to show."""
 
 
 @pytest.fixture(scope="module")
-def story() -> Iterator[Timeline]:
-    folder = Path(tempfile.mkdtemp(prefix="turno-ai-outage-"))
-    yield outage.play(folder / "postgres")
-    shutil.rmtree(folder, ignore_errors=True)
+def story(postgres: str) -> Timeline:
+    with psycopg.connect(postgres) as connection:
+        [(folder,)] = connection.execute("show data_directory").fetchall()
+    for url in fresh_database(postgres, TEMPLATE):
+        database = Database(url)
+        with database.transaction() as tx:
+            demo.put(tx)
+        database.close()
+        told = outage.play_in(url, Path(folder), PHASES)
+    return told
 
 
 def phase(story: Timeline, mode: str) -> Phase:
@@ -78,5 +92,5 @@ def test_in_the_end_it_is_listened_to_again(story: Timeline) -> None:
 
 def test_the_timeline_tells_every_second_and_every_change(story: Timeline) -> None:
     lines = list(outage_table.lines(story))
-    assert {mode for mode, _ in outage.PHASES} <= {line.split()[1] for line in lines if line[:3].strip().isdigit()}
+    assert {mode for mode, _ in PHASES} <= {line.split()[1] for line in lines if line[:3].strip().isdigit()}
     assert sum("→" in line for line in lines) == len(story.changes)
