@@ -121,6 +121,7 @@ def _only_from_the_start(name: str, file: Path) -> bool:
     asked = {
         how
         for path in ([file] if name.startswith("_") else _files())
+        if f"{name}." in _text(path)
         for how in re.findall(rf"(?<!\w){name}\.(\w+)", _text(path))
     }
     return bool(asked) and asked <= FROM_THE_START

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -72,7 +73,7 @@ def test_a_broken_flow_is_told_in_every_way_it_is_broken() -> None:
 def test_an_offer_that_the_platform_would_refuse_is_told_before_a_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
     modem = replace(DEVICES["router"], short={"es": "Internet, módem y también router", "en": "Internet / modem"})
     monkeypatch.setitem(DEVICES, "router", modem)
-    monkeypatch.setattr(cases, "_fitting", cases._fitting.__wrapped__)  # which remembers what the devices were called
+    monkeypatch.setattr(cases, "_fitting", cache(cases._fitting.__wrapped__))  # it remembers what devices were called
     told = problems_of({"help_desk": desks.FLOWS["help_desk"]}, channels.limits())
     assert any(why.startswith("es/help_desk.choosing_device: row title '🌐 Internet, módem") for why in told)
     assert not any(why.startswith("en/help_desk.choosing_device") for why in told)
