@@ -16,14 +16,16 @@ from pathlib import Path
 
 from core.store import embedded
 from tests.mutants import forked, targets
-from tests.mutants.forked import GREEN, RED
+from tests.mutants.forked import GREEN, HUNG, RED, Started, Witness
 from tests.mutants.targets import NEAR_THE_PATH, ROOT, Mutant
 
 VAR = ROOT / "var" / "mutants"
 TRIED = VAR / "tried.jsonl"
 LIVING = Path(__file__).parent / "living.toml"
 DOCS = ROOT / "docs" / "reliability.md"
-Work = tuple[str, Callable[[], int]]
+Named = tuple[str, forked.Work]
+Ended = tuple[str, str, str]
+"""Its name, its outcome, and the test that noticed."""
 
 
 def main() -> int:
@@ -39,15 +41,16 @@ def main() -> int:
     VAR.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server below ends with us
     with tempfile.TemporaryDirectory(prefix="turno-mutants-") as folder, embedded.running(Path(folder)) as url:
-        assert all(outcome == GREEN for _, outcome in _run([("template", lambda: forked.make_template(url))], 1))
+        assert all(outcome == GREEN for _, outcome, _ in _run([("template", lambda _: forked.make_template(url))], 1))
         living = _tried(mutants, url, asked.jobs)
-    TRIED.unlink(missing_ok=True)
+    if not asked.only:
+        TRIED.unlink(missing_ok=True)
     return _judge(mutants, living, whole=not asked.only)
 
 
 def _tried(mutants: list[Mutant], url: str, jobs: int) -> list[Mutant]:
     """The mutants that live. A mutant that died before this run was stopped is not tried again; one that lived is."""
-    dead = {line["key"] for line in targets.read_lines(TRIED) if line["outcome"] == RED}
+    dead = {line["key"] for line in targets.read_lines(TRIED) if line["outcome"] in (RED, HUNG)}
     left = [mutant for mutant in mutants if mutant.key not in dead]
     living = _phase(url, jobs, [mutant for mutant in left if mutant.is_code])
     forked.warm_up()
@@ -58,38 +61,42 @@ def _phase(url: str, jobs: int, mutants: list[Mutant]) -> list[Mutant]:
     by_name = {mutant.name: mutant for mutant in mutants}
     ran = cache(lambda: _recorded(url, jobs))
     living = []
-    for name, outcome in _run(((m.name, _trial(url, m, ran)) for m in mutants), jobs):
+    for name, outcome, by in _run(((m.name, _trial(url, m, ran)) for m in mutants), jobs):
         with TRIED.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"key": by_name[name].key, "name": name, "outcome": outcome}) + "\n")
+            tried = {"key": by_name[name].key, "name": name, "outcome": outcome, "by": by}
+            file.write(json.dumps(tried, ensure_ascii=False) + "\n")
         if outcome == GREEN:
             living.append(by_name[name])
             print(f"lives: {name}", flush=True)
     return living
 
 
-def _trial(url: str, mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> Callable[[], int]:
-    tests = targets.tests_for(mutant, ran)
-    return lambda: forked.run_mutant(url, mutant, tests) if tests else 0  # what no test runs lives
+def _trial(url: str, mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> forked.Work:
+    stages = targets.tests_for(mutant, ran)
+    return lambda witness: forked.run_mutant(url, mutant, stages, witness)  # what no test runs lives
 
 
-def _run(work: Iterable[Work], jobs: int) -> Iterator[tuple[str, str]]:
-    """So many at once, each in a process of its own: (name, outcome) as they end."""
-    under_way: dict[int, str] = {}
+def _run(work: Iterable[Named], jobs: int) -> Iterator[Ended]:
+    """So many at once, each in a process of its own, as they end."""
+    under_way: dict[int, tuple[str, Started]] = {}
     queue = iter(work)
     while True:
         while len(under_way) < jobs and (following := next(queue, None)):
-            under_way[forked.start(following[1])] = following[0]
+            started = forked.start(following[1])
+            under_way[started.pid] = (following[0], started)
         if not under_way:
             return
         pid, status = os.wait()
         if pid in under_way:
-            yield under_way.pop(pid), forked.outcome(status)
+            name, started = under_way.pop(pid)
+            yield name, forked.outcome(status), started.noticed_by()
 
 
 def _recorded(url: str, jobs: int) -> dict[str, dict[str, float]]:
     """Block → the tests that run it → their seconds; every one of them is green without a mutant."""
     files = [f"tests/integration/{name}" for name in NEAR_THE_PATH if not _is_recorded(name)]
-    reds = [name for name, outcome in _run(((file, _recording(url, file)) for file in files), jobs) if outcome == RED]
+    ended = _run(((file, _recording(url, file)) for file in files), jobs)
+    reds = [f"{name}: {by}" for name, outcome, by in ended if outcome != GREEN]
     if reds:
         raise SystemExit(f"red without any mutant: {', '.join(reds)}")
     blocks: dict[str, dict[str, float]] = {}
@@ -104,11 +111,11 @@ def _is_recorded(name: str) -> bool:
     return record.exists() and record.stat().st_mtime > (ROOT / "tests/integration" / name).stat().st_mtime
 
 
-def _recording(url: str, file: str) -> Callable[[], int]:
-    def record() -> int:
+def _recording(url: str, file: str) -> forked.Work:
+    def record(witness: Witness) -> int:
         recorder = forked.Recorder()
         recorder.watch()
-        code = forked.run_tests(url, [file], recorder)
+        code = forked.run_tests(url, [file], recorder, witness)
         ran = {name: {test: recorder.took_s[test] for test in tests} for name, tests in recorder.ran.items()}
         if code == 0:
             (VAR / f"ran-{Path(file).stem}.json").write_text(json.dumps(ran), encoding="utf-8")

@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import alembic.command
 import flask
@@ -25,7 +25,9 @@ from tests.mutants.targets import ROOT, Mutant
 
 IMPORTED = (alembic, flask, hypothesis, orjson, psycopg, sqlalchemy)
 LONGEST_S = 300
-RED, GREEN = "red", "green"
+RED, GREEN, HUNG = "red", "green", "hung"
+MOST_NAMED = 300
+"""Bytes of a test's name."""
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -72,25 +74,66 @@ class Recorder:
         Tx._note = note  # type: ignore[method-assign]
 
 
-def start(work: Callable[[], int]) -> int:
-    """The process that does it; what it prints is for nobody."""
+class Witness:
+    """Says which test noticed, to the process that waits for it."""
+
+    def __init__(self, pipe: int):
+        self._pipe = pipe
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._say(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._say(report.nodeid)
+
+    def _say(self, name: str) -> None:
+        os.write(self._pipe, name.encode()[:MOST_NAMED] + b"\n")
+
+
+class Started(NamedTuple):
+    pid: int
+    pipe: int
+    """The names of the tests that noticed."""
+
+    def noticed_by(self) -> str:
+        """The first test that failed; "" for none. The process has ended; one that it left behind may hold the pipe."""
+        os.set_blocking(self.pipe, False)
+        try:
+            written = os.read(self.pipe, MOST_NAMED)
+        except BlockingIOError:
+            written = b""
+        os.close(self.pipe)
+        return written.decode("utf-8", "replace").partition("\n")[0]
+
+
+Work = Callable[[Witness], int]
+
+
+def start(work: Work) -> Started:
+    """The process that does it; its output is dropped."""
+    pipe, end = os.pipe()
     pid = os.fork()
     if pid:
-        return pid
+        os.close(end)
+        return Started(pid, pipe)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.alarm(LONGEST_S)
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     try:
-        os._exit(work())
+        os._exit(work(Witness(end)))
     finally:
         os._exit(9)
 
 
 def outcome(status: int) -> str:
-    """Red, also when it hung or broke everything; green; anything else is a fault of this tool."""
-    if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+    """Red, hung (which is noticed, too), or green; anything else is a fault of this tool."""
+    if os.WIFSIGNALED(status):
+        return HUNG if os.WTERMSIG(status) == signal.SIGALRM else RED
+    if os.WEXITSTATUS(status) in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         return RED
     if os.WEXITSTATUS(status) == pytest.ExitCode.OK:
         return GREEN
@@ -112,13 +155,32 @@ def make_template(url: str) -> int:
 
 def run_tests(url: str, tests: Sequence[str], *plugins: object) -> int:
     from core.store import embedded
+    from tests import databases
 
     embedded.start = lambda folder: url
     embedded.stop = lambda folder: None
+    databases.forget = _dropped
     return int(pytest.main(["-x", "-n", "0", "-p", "no:cacheprovider", *tests], plugins=list(plugins)))
 
 
-def run_mutant(url: str, mutant: Mutant, tests: Sequence[str]) -> int:
+def _dropped(url: str) -> None:
+    """The server goes on without the databases of this process."""
+    from tests import databases
+
+    for clean in databases._SHELF.pop(url, ()):
+        databases._drop(databases._administrator(url), clean.name)
+
+
+def run_mutant(url: str, mutant: Mutant, stages: Sequence[Sequence[str]], witness: Witness) -> int:
+    """Run the tests of each stage as long as none of them notices the mutant."""
+    _put_in(mutant)
+    for tests in stages:
+        if code := run_tests(url, tests, witness):
+            return code
+    return 0
+
+
+def _put_in(mutant: Mutant) -> None:
     if mutant.is_code:
         assert Finder(mutant).is_new()
         sys.meta_path.insert(0, Finder(mutant))
@@ -126,4 +188,3 @@ def run_mutant(url: str, mutant: Mutant, tests: Sequence[str]) -> int:
         from core.store import queries
 
         queries.load()[mutant.place] = mutant.text
-    return run_tests(url, tests)

@@ -78,13 +78,16 @@ def _of_code() -> Iterator[Mutant]:
             yield from (Mutant(path, *found) for found in code.mutants((ROOT / path).read_text("utf-8")))
 
 
-def tests_for(mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> list[str]:
-    """Of a block, the tests that run it: its own examples first, then the quickest. Of a module, its files."""
+def tests_for(mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> list[list[str]]:
+    """Of a block, the tests that run it, in two stages: its own examples, then the others, the quickest first. Of a
+    module, its files."""
     if mutant.place in TESTS:
-        return list(TESTS[mutant.place])
+        return [list(TESTS[mutant.place])]
     own = OWN[mutant.place.split(".")[0]]
     nearest = sorted(ran().get(mutant.place, {}).items(), key=lambda item: (_distance(item[0], own), item[1]))
-    return [test for test, _ in nearest[:MOST_TESTS]]
+    names = [test for test, _ in nearest[:MOST_TESTS]]
+    stages = [[test for test in names if not _distance(test, own)], [test for test in names if _distance(test, own)]]
+    return [stage for stage in stages if stage]
 
 
 def _distance(test: str, own: str) -> int:
