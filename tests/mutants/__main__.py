@@ -89,7 +89,8 @@ def _run(work: Iterable[Named], jobs: int) -> Iterator[Ended]:
         pid, status = os.wait()
         if pid in under_way:
             name, started = under_way.pop(pid)
-            yield name, forked.outcome(status), started.noticed_by()
+            said = started.noticed_by()
+            yield name, forked.outcome(status, said), said
 
 
 def _recorded(url: str, jobs: int) -> dict[str, dict[str, float]]:

@@ -65,13 +65,13 @@ class Recorder:
     def watch(self) -> None:
         from core.store.db import Tx
 
-        noted = Tx._note
+        execute = Tx._execute
 
-        def note(tx: Tx, name: str) -> None:
+        def note(tx: Tx, cursor: Any, name: str, values: dict[str, Any]) -> Any:
             self.ran[name].add(self._now)
-            noted(tx, name)
+            return execute(tx, cursor, name, values)
 
-        Tx._note = note  # type: ignore[method-assign]
+        Tx._execute = note  # type: ignore[method-assign]
 
 
 class Witness:
@@ -82,13 +82,13 @@ class Witness:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._say(report.nodeid)
+            self.say(report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._say(report.nodeid)
+            self.say(report.nodeid)
 
-    def _say(self, name: str) -> None:
+    def say(self, name: str) -> None:
         os.write(self._pipe, name.encode()[:MOST_NAMED] + b"\n")
 
 
@@ -123,13 +123,16 @@ def start(work: Work) -> Started:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
+    witness = Witness(end)
     try:
-        os._exit(work(Witness(end)))
+        os._exit(work(witness))
+    except BaseException as error:
+        witness.say(repr(error))
     finally:
         os._exit(9)
 
 
-def outcome(status: int) -> str:
+def outcome(status: int, said: str) -> str:
     """Red, hung (which is noticed, too), or green; anything else is a fault of this tool."""
     if os.WIFSIGNALED(status):
         return HUNG if os.WTERMSIG(status) == signal.SIGALRM else RED
@@ -137,7 +140,7 @@ def outcome(status: int) -> str:
         return RED
     if os.WEXITSTATUS(status) == pytest.ExitCode.OK:
         return GREEN
-    raise RuntimeError(f"pytest ended with {os.WEXITSTATUS(status)}")
+    raise RuntimeError(f"pytest ended with {os.WEXITSTATUS(status)}: {said}")
 
 
 def warm_up() -> None:
