@@ -12,7 +12,7 @@ import orjson
 
 from core.errors import BadBody, Refused
 from core.messages import Event, Identity, Outbound
-from core.wire.text import clean, cleaned
+from core.wire.untrusted import clean, cleaned
 
 LONGEST_FIELD = 10_000
 LONGEST_MESSAGE = 1_000

@@ -17,8 +17,8 @@ from typing import Any
 
 from core.errors import BadSignature
 from core.messages import Delivery, Event, News
-from core.wire import bodies, whatsapp_messages, whatsapp_notices, whatsapp_statuses
-from core.wire.parts import Unreadable, inner, moment, word
+from core.wire import untrusted, whatsapp_messages, whatsapp_notices, whatsapp_statuses
+from core.wire.untrusted import Unreadable, inner, moment, word
 from core.wire.whatsapp_errors import reported
 from core.wire.whatsapp_messages import Place, unreadable
 
@@ -50,7 +50,7 @@ def parse(body: bytes, *, now: datetime | None = None) -> News:
 
     `now` only tells which timestamps lie too far ahead to be believed.
     """
-    post = bodies.load(body)
+    post = untrusted.load(body)
     walk = _Walk((now or datetime.now(UTC)).timestamp() + _AHEAD_S)
     walk.post(post)
     return News((*walk.changed, *walk.events), tuple(walk.deliveries), frozenset(walk.addresses - {""}))

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from core.errors import BadBody
-from core.wire import bodies
-from core.wire.parts import Unreadable, inner, needed, part, present, word
-from core.wire.text import LONGEST_TEXT, cleaned
+from core.wire import untrusted
+from core.wire.untrusted import LONGEST_TEXT, Unreadable, cleaned, inner, needed, part, present, word
 
 Found = tuple[str, str, dict[str, Any]]
 """The kind of event, its text, its content."""
@@ -61,7 +60,7 @@ def _response(value: Any) -> dict[str, Any]:
 
 def _parsed(text: str) -> Any:
     try:
-        return bodies.load_any(text)
+        return untrusted.load_any(text)
     except BadBody:
         return None
 

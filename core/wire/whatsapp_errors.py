@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 from core.errors import BadBody, OutsideWindow, Rejected, Suspended, Throttled, TurnoError, Undecided, Unreachable
-from core.wire import bodies
-from core.wire.parts import inner, integer, objects, present, word
+from core.wire import untrusted
+from core.wire.untrusted import inner, integer, objects, present, word
 from core.wire.whatsapp_codes import Verdict, meaning, verdict
 
 __all__ = ["classify", "meaning", "reported"]
@@ -24,7 +24,7 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 
 def reported(found: Any) -> list[dict[str, Any]]:
     """The errors of a webhook, tidy: `code`, `title`, `message`, `details`, each only when it is there."""
-    return [_report(error) for error in objects(found)[:_MOST_ERRORS]] if found else []
+    return [_report(error) for error in objects(found)[:_MOST_ERRORS]]
 
 
 def _report(error: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def classify(http_status: int | None, body: bytes) -> str | TurnoError:
 
 def _answer(body: bytes) -> dict[str, Any]:
     try:
-        return bodies.load(body)
+        return untrusted.load(body)
     except BadBody:
         return {}
 
@@ -57,7 +57,7 @@ def _answer(body: bytes) -> dict[str, Any]:
 def _accepted(answer: dict[str, Any]) -> str:
     messages = objects(answer.get("messages"))
     wamid = messages[0].get("id") if messages else None
-    return bodies.identifier(wamid) if type(wamid) is str else ""
+    return untrusted.identifier(wamid) if type(wamid) is str else ""
 
 
 def _speechless(http_status: int) -> TurnoError:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.messages import Identity
-from core.wire.parts import inner, objects, word
+from core.wire.untrusted import inner, objects, word
 
 _BSUID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 _LONGEST_ID = 140

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.wire.parts import needed, part, present, word
-from core.wire.text import LONGEST_TEXT
+from core.wire.untrusted import LONGEST_TEXT, needed, part, present, word
 
 MEDIA_KINDS = ("image", "audio", "video", "document", "sticker")
 

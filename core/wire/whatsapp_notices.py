@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from core.messages import Event
-from core.wire import bodies, whatsapp_identity
-from core.wire.parts import inner, moment, present, word
-from core.wire.text import cleaned
+from core.wire import untrusted, whatsapp_identity
+from core.wire.untrusted import cleaned, inner, moment, present, word
 from core.wire.whatsapp_messages import Place
 
 PREFERENCES = {"stop": True, "resume": False}
@@ -23,20 +22,20 @@ def of_change(entry: dict[str, Any], change: dict[str, Any], address: str, at: d
     value = change.get("value")
     event = word(inner(change, "value").get("event"))
     return Event(
-        external_id="notice:" + bodies.digest(account, bodies.keep(change)),
+        external_id="notice:" + untrusted.digest(account, untrusted.keep(change)),
         kind="notice",
         address=address,
         content={"field": word(change.get("field")), **({"event": event} if event else {}), "value": summary(value)},
-        raw=bodies.keep({"entry": {"id": entry.get("id"), "time": entry.get("time")}, "change": change}),
+        raw=untrusted.keep({"entry": {"id": entry.get("id"), "time": entry.get("time")}, "change": change}),
         sent_at=at,
     )
 
 
 def of_part(content: dict[str, Any], found: dict[str, Any], address: str) -> Event:
     """Something inside a change of `messages` that belongs to no message: an error, a word we do not know."""
-    raw = bodies.keep(found)
+    raw = untrusted.keep(found)
     return Event(
-        external_id="notice:" + bodies.digest(address, raw),
+        external_id="notice:" + untrusted.digest(address, raw),
         kind="notice",
         address=address,
         content={"field": "messages", **content},
@@ -55,12 +54,12 @@ def preference(item: Any, place: Place) -> Event:
     if who is None or value not in PREFERENCES:
         return of_part({"field": "user_preferences"}, {"user_preference": item}, place.address)
     return Event(
-        external_id="preference:" + bodies.digest(place.address, bodies.keep(found)),
+        external_id="preference:" + untrusted.digest(place.address, untrusted.keep(found)),
         kind="opt_out",
         address=place.address,
         sender=who,
         content={"out": PREFERENCES[value], **present(found, "category", longest=64)},
-        raw=bodies.keep({"user_preference": found, **({"contact": contact} if contact else {})}),
+        raw=untrusted.keep({"user_preference": found, **({"contact": contact} if contact else {})}),
         sent_at=moment(found.get("timestamp"), place.latest),
     )
 

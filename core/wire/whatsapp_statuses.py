@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from core.messages import Delivery, DeliveryState
-from core.wire import bodies
-from core.wire.parts import Unreadable, inner, moment, word
-from core.wire.text import clean
+from core.wire import untrusted
+from core.wire.untrusted import Unreadable, clean, inner, moment, word
 from core.wire.whatsapp_errors import reported
 
 _STATES: dict[str, DeliveryState] = {state: state for state in get_args(DeliveryState)}
@@ -30,7 +29,7 @@ def read(item: Any, latest: float) -> Delivery | None:
     state = _STATES.get(status)
     if state is None or item.get("type") in _NOT_OURS:
         return None
-    return _delivery(item, bodies.identifier(wamid), state, latest)
+    return _delivery(item, untrusted.identifier(wamid), state, latest)
 
 
 def _delivery(item: dict[str, Any], wamid: str, state: DeliveryState, latest: float) -> Delivery:

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from core.errors import Refused
 from core.settings import Settings
 from core.store.chat.rows import LinkedTicket
-from core.wire.text import clean
+from core.wire.untrusted import clean
 from webhook.webchat import limits as windows
 from webhook.webchat.chat import Chat
 from webhook.webchat.guard import Forbidden, Guard

@@ -18,7 +18,7 @@ from core.store.staff import audit, tickets
 from core.store.staff.rows.tickets import ListedTicket, TicketPage
 from core.store.staff.tickets import Place, Wanted
 from core.wire import webchat
-from core.wire.text import clean
+from core.wire.untrusted import clean
 from core.wire.webchat import visitor
 from webhook.keyholder import Keyholder
 from webhook.webchat.refusals import answered

@@ -7,7 +7,7 @@ from time import thread_time
 import pytest
 
 from core.errors import BadBody
-from core.wire import bodies
+from core.wire import untrusted
 
 LARGE = 3_000_000
 """About the largest body the door reads."""
@@ -18,11 +18,11 @@ def test_a_body_that_is_never_closed_is_refused_at_once(part: bytes) -> None:
     body = (b'{"a":"' + part * (LARGE // len(part)))[:LARGE]
     begun = thread_time()
     with pytest.raises(BadBody):
-        bodies.load(body)
+        untrusted.load(body)
     assert thread_time() - begun < 2
 
 
 @pytest.mark.parametrize("quoted", ['"', r"\"", "\\", r"\\", "[[", "]]", "é\ud800"])
 def test_brackets_that_are_quoted_do_not_count(quoted: str) -> None:
     value = {"a": quoted * 2_000, "n": "\ud800"}
-    assert bodies.load(bodies.keep(value).encode()) == value
+    assert untrusted.load(untrusted.keep(value).encode()) == value

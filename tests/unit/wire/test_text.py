@@ -7,8 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wire.bodies import keep
-from core.wire.text import clean, cleaned
+from core.wire.untrusted import clean, cleaned, keep
 
 
 @given(st.text(st.characters()))

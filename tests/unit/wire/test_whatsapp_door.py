@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import BadBody, BadSignature
 from core.wire import whatsapp
-from core.wire.bodies import load
+from core.wire.untrusted import load
 
 SECRET = b"app secret"
 BODY = '{"text": "ma\\u00f1ana \\/ mañana"}'.encode()
