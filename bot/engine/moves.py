@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
+from bot.script.forms import Form
 from bot.script.notes import EARLIER, HEARD, OF_A_CASE, TRAIL
 from core.session import Session
 
@@ -21,6 +22,14 @@ def flow_of(draft: Draft) -> Flow:
 def rests(where: Draft | Session) -> bool:
     """True when nothing is under way: not begun yet, or ended."""
     return not where.flow or FLOWS[where.flow].states[where.state].final
+
+
+def all_given(draft: Draft) -> bool:
+    """Whether the form of this state is full, so that its question would ask for nothing."""
+    if rests(draft):
+        return False
+    asks = flow_of(draft).states[draft.state].asks
+    return isinstance(asks, Form) and asks.missing(draft.slots) is None
 
 
 def go(draft: Draft, flow: str, state: str = "") -> None:

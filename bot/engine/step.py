@@ -1,133 +1,43 @@
 """The engine: step(session, event, reading, now, settings) → Turn. Pure: no I/O, no clock, no randomness.
 
-A step is a list of rules, asked in order; the first that answers names the turn. The order
-matters: staff come before the bot, an old button before what it says, a word that means
-the same everywhere before the flow, and "I did not understand" last of all.
+A step is a list of rules (`bot/engine/rules/__init__.py`), asked in order, each only when it can answer; the first that
+answers names the turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 
 from bot.desks import FLOWS, WHEN_CHANGED, serving
-from bot.engine import announcing, replies, stored
-from bot.engine.begin import draft_of
+from bot.engine import replies
+from bot.engine.begin import VANISHED, draft_of, mend
 from bot.engine.moves import flow_of, rests
-from bot.engine.rules import (
-    buttons,
-    danger,
-    errand_results,
-    everyday_words,
-    filling,
-    flood,
-    flows_off,
-    last_case,
-    late_messages,
-    media_results,
-    not_understood,
-    nothing_to_answer,
-    offers,
-    opt_out,
-    privacy,
-    questions,
-    secrets_warning,
-    staff,
-    ticket_changes,
-    ticket_page,
-    ticket_requests,
-    timers,
-    tongues,
-    waiting,
-)
+from bot.engine.rules import AFTER, RULES, flood
 from bot.nlu import rules
 from bot.script.draft import Draft
 from bot.script.forms import Words
 from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
 from core.errors import Broken
-from core.messages import FROM_A_CUSTOMER, KINDS, SILENT, Event
+from core.messages import FROM_A_CUSTOMER, KINDS, Event
 from core.reading import Expectation, Reading
 from core.session import Session
 from core.settings import Settings
 from core.turn import Turn
 
-Rule = Callable[[Draft], str]
-"""Answers and names the turn, or leaves it to the rules after it: ""."""
-
-
-@dataclass(frozen=True, slots=True)
-class Of:
-    """A rule for some kinds of event; it is not asked about any other."""
-
-    kinds: frozenset[str]
-    rule: Rule
-
-
-def _of(rule: Rule, *kinds: str) -> Of:
-    return Of(frozenset(kinds), rule)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepares:
-    """Changes the draft for the rules after it, and answers nothing."""
-
-    prepare: Callable[[Draft], None]
-
-
-# fmt: off
-RULES: tuple[Rule | Of | Prepares, ...] = (
-    _of(staff.act, "agent", "echo"),  # what a member of staff does
-    _of(timers.ring, "timer"),  # our own clock
-    _of(ticket_changes.change, "ticket"),  # what staff want of a ticket
-    _of(opt_out.record, "opt_out"),  # messages turned off or on in the platform's settings
-    _of(ticket_requests.open_ticket, "ticket_wanted"),  # a ticket without a form
-    _of(ticket_page.take, "ticket_told"),  # what was added or taken back on a ticket's page
-    danger.act,  # danger to people, before every question
-    staff.silence,  # somebody of staff holds the conversation
-    Of(SILENT, nothing_to_answer.pass_over),  # a reaction, a notice: nothing to answer
-    late_messages.apologise,  # said long ago
-    flood.hold_back,  # more than anybody writes; of what it holds back only danger is read
-    _of(buttons.press, "choice"),  # a button: what it means, or that it is old
-    _of(media_results.receive, "media_result"),  # what a photo or a voice note says
-    _of(errand_results.receive, "errand"),  # what a service did
-    waiting.take_number,  # a number to call
-    last_case.answer,  # after the ticket: what is written belongs to it
-    Prepares(filling.take_in),  # wake up, fill the form
-    Prepares(tongues.speak_alike),  # the language of the first sentence
-    Prepares(secrets_warning.caution),  # personal data is better not sent
-    Prepares(flows_off.resume),  # what was given while the flow was off
-    Prepares(offers.resolve),  # “yes” to what was offered besides the question
-    Prepares(privacy.notice),  # the privacy notice in a line
-    privacy.let_go,  # a customer who declines it
-    questions.answer,  # a question, which may come with an answer
-    tongues.hand_over,  # a language that the desk does not speak
-    waiting.keep_quiet,  # whoever asked for a person
-    everyday_words.be_kind,  # words that mean the same everywhere
-    flows_off.hold,  # a flow that is turned off keeps what it hears, and waits
-    filling.follow,  # the flow's own table
-    everyday_words.be_kind_after_all,  # such a word, which no row of the table took
-    nothing_to_answer.decline,  # nobody asked for this, or nobody can read it
-    questions.admit,  # a question that nothing answers
-    not_understood.help_out,  # not understood
-)
-# fmt: on
-
 
 def step(session: Session, event: Event, reading: Reading, now: datetime, settings: Settings) -> Turn:
     """Step one event: returns the turn it leads to. Raises Missing when a fact must be looked up first."""
-    mended, why = stored.mend(session)
+    mended, why = mend(session)
     draft = draft_of(mended, event, reading, now, settings)
-    if why == stored.VANISHED and draft.from_customer and draft.agent is None:
+    if why == VANISHED and draft.from_customer and draft.agent is None:
         draft.say("things_changed")
-    trigger = _decide(draft)
-    last_case.remember(draft)
-    flows_off.settle(draft)
-    announcing.settle(draft)
-    opt_out.settle(draft)
-    timers.watch(draft)
+    trigger = RULES.answer(draft)
+    if not trigger:
+        raise Broken("no rule answered")
+    AFTER.answer(draft)
     _note_offer(draft)
     _note_question(draft)
     return _turn(draft, session, trigger, why)
@@ -135,7 +45,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
 
 def goes_unread(session: Session, event: Event, now: datetime, settings: Settings) -> Reading | None:
     """The reading of a text that is not read but for danger, because it will be held back; None of any other event."""
-    mended, _ = stored.mend(session)
+    mended, _ = mend(session)
     if event.kind != "text" or DANGER in mended.notes or not flood.holds_back(mended, event, now, settings):
         return None
     return Reading(why="flood", guesses=rules.danger_in(event, expects(session)))
@@ -143,7 +53,7 @@ def goes_unread(session: Session, event: Event, now: datetime, settings: Setting
 
 def expects(session: Session) -> Expectation:
     """The expectation of the open question; in an idle conversation, that of the menu."""
-    session, _ = stored.mend(session)
+    session, _ = mend(session)
     menu = FLOWS[session.desk.menu]
     flow, state, asked = (session.flow, session.state, session.asked)
     if rests(session):
@@ -183,18 +93,6 @@ def _expectation(flow_name: str, state_name: str, asked: str, language: str, des
 WHEN_CHANGED.append(_expectation.cache_clear)
 
 
-def _decide(draft: Draft) -> str:
-    for rule in RULES:
-        if isinstance(rule, Prepares):
-            rule.prepare(draft)
-        elif isinstance(rule, Of):
-            if draft.event.kind in rule.kinds and (trigger := rule.rule(draft)):
-                return trigger
-        elif trigger := rule(draft):
-            return trigger
-    raise Broken("no rule answered")
-
-
 def _note_offer(draft: Draft) -> None:
     """Remember the options offered instead of the state's own, so that an answer by number means one of them."""
     if draft.asking:
@@ -209,7 +107,7 @@ def _note_question(draft: Draft) -> None:
         return
     text = flow_of(draft).question(draft).text
     digest = blake2b(text.encode(), digest_size=6).hexdigest()
-    draft.brief = draft.notes.get(PUT) == digest and not draft.woken and not everyday_words.paused(draft)
+    draft.brief = draft.notes.get(PUT) == digest and not draft.woken and not draft.paused
     draft.notes[PUT] = digest
 
 
@@ -256,7 +154,7 @@ def _last_heard(draft: Draft) -> tuple[datetime | None, str]:
     before = draft.before
     if not draft.from_customer or KINDS.get(draft.event.kind, FROM_A_CUSTOMER).elsewhere:
         return before.heard_at, before.contact_name
-    at, sender = late_messages.spoken_at(draft) or draft.now, draft.event.sender
+    at, sender = draft.spoken_at or draft.now, draft.event.sender
     return (
         max(at, before.heard_at) if before.heard_at else at,
         sender.name if sender and sender.name else before.contact_name,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ from core.session import Session, Slot
 from core.settings import Settings
 from core.turn import ErrandWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
 
+PAUSE = timedelta(minutes=10)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -34,8 +36,6 @@ class Draft:
     desk_settings: DeskSettings
     limits: Limits
     """How much the channel lets us say at once."""
-    window_s: float | None
-    """How long after the customer's last message the channel lets us say anything; None: always."""
 
     flow: str = ""
     flow_version: int = 0
@@ -95,7 +95,6 @@ class Draft:
         settings: Settings,
         desk_settings: DeskSettings,
         limits: Limits,
-        window_s: float | None,
     ) -> Draft:
         return cls(
             before,
@@ -105,7 +104,6 @@ class Draft:
             settings,
             desk_settings,
             limits,
-            window_s,
             flow=before.flow,
             flow_version=before.flow_version,
             state=before.state,
@@ -133,6 +131,24 @@ class Draft:
     def from_customer(self) -> bool:
         """Whether this is the customer speaking."""
         return self.event.origin == "customer"
+
+    @property
+    def spoken_at(self) -> datetime | None:
+        """When the customer spoke, as far as is known; never later than now."""
+        at = self.event.sent_at or self.event.received_at
+        return min(at if at.tzinfo else at.replace(tzinfo=UTC), self.now) if at else None
+
+    @property
+    def late_s(self) -> float:
+        """How long ago the customer spoke; 0 where that is not known."""
+        at = self.spoken_at
+        return (self.now - at).total_seconds() if at else 0.0
+
+    @property
+    def paused(self) -> bool:
+        """Whether the customer comes back after a while."""
+        heard_at = self.before.heard_at
+        return not self.woken and heard_at is not None and self.now - heard_at > PAUSE
 
     def say(self, key: str, /, **values: object) -> None:
         """Put a sentence before the question: the flow's own, else the desk's, else the one that is common to all."""

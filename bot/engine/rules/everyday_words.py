@@ -7,7 +7,6 @@ away what was given, except those that say so.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from bot.desks import serving
 from bot.engine.moves import clear, enter, flow_of, go, rest
@@ -17,7 +16,6 @@ from bot.script.phrases import find
 from bot.script.phrases.regions import written_as
 from core.turn import OptOutSet
 
-PAUSE = timedelta(minutes=10)
 TICKETS, NUMBER = "tickets", "ticket_number"
 OPEN = ("pending", "in_progress")
 SOFT = frozenset({"greeting", "thanks", "farewell"})
@@ -48,12 +46,6 @@ def be_kind_after_all(draft: Draft) -> str:
         return ""
     courtesy(draft)
     return draft.intent
-
-
-def paused(draft: Draft) -> bool:
-    """Whether the customer comes back after a while."""
-    heard_at = draft.before.heard_at
-    return not draft.woken and heard_at is not None and draft.now - heard_at > PAUSE
 
 
 def _says_more(draft: Draft) -> bool:

@@ -13,7 +13,6 @@ from hashlib import blake2b
 from typing import Any
 
 from bot.engine.begin import draft_of
-from bot.engine.rules.late_messages import spoken_at
 from bot.script.draft import Draft
 from bot.script.notes import FLOOD_UNTIL, SAME, SPOKE
 from core.messages import Event
@@ -38,7 +37,7 @@ def hold_back(draft: Draft) -> str:
     """Count what the customer says; past a limit, answer once and then be silent."""
     if not draft.from_customer:
         return ""
-    now = (spoken_at(draft) or draft.now).timestamp()
+    now = (draft.spoken_at or draft.now).timestamp()
     wait_s = max(_over_limit(draft, now), _looping(draft, now))
     until = float(draft.notes.get(FLOOD_UNTIL, 0.0))
     if now < until:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot.engine.moves import advance, flow_of, rests
+from bot.engine.moves import advance, all_given, rests
 from bot.script.draft import Draft
-from bot.script.flow import Flow
-from bot.script.forms import Form
 from bot.script.notes import MEANWHILE
 
 
@@ -38,10 +36,5 @@ def settle(draft: Draft) -> None:
     if draft.off(draft.flow):
         draft.say("desk_waits" if draft.flow == draft.before.desk.menu else "flow_waits")
         draft.hush()
-    elif _asks_nothing(flow_of(draft), draft):
+    elif all_given(draft):
         advance(draft, "told")
-
-
-def _asks_nothing(flow: Flow, draft: Draft) -> bool:
-    asks = flow.states[draft.state].asks
-    return isinstance(asks, Form) and asks.missing(draft.slots) is None

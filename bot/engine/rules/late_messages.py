@@ -11,12 +11,8 @@ from bot.script.notes import LATE_UNTIL
 
 def apologise(draft: Draft) -> str:
     """Answer the first late event of a backlog; stay silent for the others."""
-    said_at = spoken_at(draft)
-    if (
-        not draft.from_customer
-        or said_at is None
-        or (draft.now - said_at).total_seconds() <= draft.settings.late_after_s
-    ):
+    said_at = draft.spoken_at
+    if not draft.from_customer or said_at is None or draft.late_s <= draft.settings.late_after_s:
         return ""
     draft.note = "late"
     until = _moment(draft.notes.get(LATE_UNTIL))
@@ -24,14 +20,6 @@ def apologise(draft: Draft) -> str:
         draft.notes[LATE_UNTIL] = draft.now.isoformat()
         _speak(draft)
     return "late"
-
-
-def spoken_at(draft: Draft) -> datetime | None:
-    """When the customer spoke, as far as is known; never later than now."""
-    at = draft.event.sent_at or draft.event.received_at
-    if at is None:
-        return None
-    return min(at if at.tzinfo else at.replace(tzinfo=UTC), draft.now)
 
 
 def _speak(draft: Draft) -> None:

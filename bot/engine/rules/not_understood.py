@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.desks import serving
 from bot.engine.moves import advance, flow_of
-from bot.engine.rules.everyday_words import paused
 from bot.script.draft import Draft
 from bot.script.phrases import find
 
@@ -14,7 +13,7 @@ OFFER = ("person", "menu")
 def help_out(draft: Draft) -> str:
     """The last rule: it always answers, more helpfully each time."""
     draft.repeat()
-    if paused(draft) and not draft.refused:
+    if draft.paused and not draft.refused:
         draft.say("where_were_we")
         return "where_were_we"
     if advance(draft, "unclear"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import channels
 from bot.script.draft import Draft
 
 UNSAID = "not told: the 24 hours are over"
@@ -17,7 +18,8 @@ def settle(draft: Draft) -> None:
 
 
 def _shut(draft: Draft) -> bool:
-    if draft.window_s is None:
+    window_s = channels.of(draft.event.channel_kind).window_s(draft.settings)
+    if window_s is None:
         return False
     heard_at = draft.before.heard_at
-    return heard_at is None or (draft.now - heard_at).total_seconds() >= draft.window_s
+    return heard_at is None or (draft.now - heard_at).total_seconds() >= window_s
