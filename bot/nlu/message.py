@@ -1,21 +1,40 @@
-"""Tokenised message: its text, its known words, and the phrases among them."""
+"""Tokenised message: its text, its known words, the phrases among them, and what the rules have found in it so far."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
 from bot.nlu.fold import Token, clean, plain, tokens
-from bot.nlu.lexicon import Hit
-from bot.nlu.vocabulary import Vocabulary
+from bot.nlu.lexicon import Hit, Lexicon
+from bot.nlu.spelling import Speller
+from core.reading import Expectation, Guess
 
 MOST_WORDS = 200
 """A longer message is a story; its first words tell what it is about."""
 
 _ALONE = frozenset({"no", "si", "yes"})
 _SENTENCE_END = re.compile(r"[.!?;:\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a desk: its phrases, their spelling, and what is misheard."""
+
+    lexicon: Lexicon
+    speller: Speller
+    slips: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Phrases that mean others of as many words, so that every word keeps its place."""
+
+    def meant(self, typed: Sequence[str]) -> tuple[str, ...]:
+        words = tuple(self.speller.known(word) for word in typed)
+        for at in range(len(words) if self.slips else 0):
+            for wrong, right in self.slips.items():
+                if words[at : at + len(wrong)] == wrong:
+                    words = (*words[:at], *right, *words[at + len(wrong) :])
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,26 @@ class Message:
 
     def has(self, tag: str) -> bool:
         return tag in self.tags
+
+
+@dataclass(slots=True)
+class Found:
+    """The findings so far about one message."""
+
+    message: Message
+    expects: Expectation
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+    """Words that were used up, as codes and addresses are."""
+
+    @property
+    def asked(self) -> str:
+        return self.expects.slot if self.expects.kind == "slot" else ""
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the best guess."""
+        return max((guess.confidence for guess in self.guesses.values()), default=0) / 100
 
 
 def _set_off(text: str, parts: list[Token]) -> bool:

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.nlu import answers, rules
-from bot.nlu.found import Found
 from bot.nlu.lexicon import Lexicon, everyday, everywhere
-from bot.nlu.message import Message
+from bot.nlu.message import Found, Message, Vocabulary
 from bot.nlu.rules import CLEAR, SURE, ReadText, Said
 from bot.nlu.spelling import Speller
-from bot.nlu.vocabulary import Vocabulary
 from bot.script import toml_file
 from core.errors import Broken
 from core.reading import Expectation, Guess, Reading

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.nlu import rules
 from bot.nlu.ai import usable
 from bot.nlu.ai.prompts import Operation, Question
-from bot.nlu.deadline import OUT_OF_TIME, OutOfTime, within
-from bot.nlu.rules import ReadText
+from bot.nlu.rules import OUT_OF_TIME, OutOfTime, ReadText, within
 from bot.nlu.subject import A_NAME, Subject
 from bot.script.purposes import EVIDENCE, Purposes
 from core.breaker import Observer

@@ -6,12 +6,15 @@ message so far, adds guesses to it, and says an intent with how sure it is; None
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from math import inf
 from typing import Final, TypeVar
 
-from bot.nlu import answers, dangers, deadline, places, ratings
-from bot.nlu.found import Found
+from bot.nlu import answers, dangers, places, ratings
+from bot.nlu.message import Found
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
 
@@ -27,6 +30,10 @@ WRITTEN: Final = frozenset({"text", "image", "video", "document", "ticket_told"}
 """Kinds of event in which a customer writes: a caption may tell of danger as well, and a note on the page of a ticket."""
 CAPTIONED: Final = frozenset({"image", "video", "document"})
 SURELY: Final = 95
+MOST_S: Final = 0.25
+"""Of processor time: what else the machine does is not counted. The slowest text known takes a hundredth of it."""
+OUT_OF_TIME: Final = "out_of_time"
+"""Why a reading says nothing."""
 
 
 def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
@@ -67,11 +74,50 @@ def _caption(reading: Reading, kind: str) -> Reading:
 def first(found: F, rules: Sequence[Callable[[F], Said | None]]) -> Said | None:
     """The result of the first rule that has one. Raises OutOfTime when the reading takes too long."""
     for rule in rules:
-        deadline.check()
+        check_time()
         said = rule(found)
         if said is not None:
             return said
     return None
+
+
+# --- the time that one reading may take ---
+
+
+class OutOfTime(Exception):
+    """The reading took too long."""
+
+
+class Deadline:
+    def __init__(self, clock: Callable[[], float], seconds: float = MOST_S):
+        self._clock = clock
+        self._until = clock() + seconds
+
+    def check(self) -> None:
+        if self._clock() > self._until:
+            raise OutOfTime
+
+
+_NEVER: Final = Deadline(lambda: 0.0, inf)
+_current: ContextVar[Deadline] = ContextVar("deadline", default=_NEVER)
+
+
+@contextmanager
+def within(clock: Callable[[], float]) -> Iterator[None]:
+    """Limit the time of all reading inside, whichever desk reads."""
+    token = _current.set(Deadline(clock))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def check_time() -> None:
+    """Raises OutOfTime when the time of this reading is over."""
+    _current.get().check()
+
+
+# --- rules that desks share ---
 
 
 def opt_out(found: Found) -> Said | None:

@@ -10,8 +10,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bot.desks import DESKS
-from bot.nlu.deadline import MOST_S, OUT_OF_TIME
 from bot.nlu.reader import Reader
+from bot.nlu.rules import MOST_S, OUT_OF_TIME
 from core import telemetry
 from core.messages import Event
 from core.reading import Expectation, Reading

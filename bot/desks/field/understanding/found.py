@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.desks.field.understanding import codes, problems
 from bot.nlu import places
-from bot.nlu.found import Found
+from bot.nlu.message import Found
 from core.reading import Guess
 
 KIND_NAMED, KIND_HINTED = 90, 60

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Final
 
 from bot.nlu.lexicon import Lexicon, everyday, tagged
+from bot.nlu.message import Vocabulary
 from bot.nlu.spelling import Speller
-from bot.nlu.vocabulary import Vocabulary
 
 LEXICON: Final = Lexicon(chain(everyday(), tagged(__package__, "es", "en")))
 SLIPS: Final[dict[str, str]] = tomllib.loads(resources.files(__package__).joinpath("typos.toml").read_text("utf-8"))

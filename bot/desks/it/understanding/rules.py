@@ -9,9 +9,8 @@ from typing import Final
 from bot.desks.it.understanding import case
 from bot.desks.it.understanding.words import IT, NOT_NAMES
 from bot.nlu import answers, names, rules
-from bot.nlu.found import Found
 from bot.nlu.lexicon import Hit
-from bot.nlu.message import Message
+from bot.nlu.message import Found, Message
 from bot.nlu.rules import CLEAR, HALF, SURE, Said
 from core.reading import Expectation, Guess, Reading
 

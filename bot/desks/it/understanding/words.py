@@ -9,8 +9,8 @@ from typing import Final
 
 from bot.desks.it import knowledge
 from bot.nlu.lexicon import Lexicon, everyday, expand, listed, tagged
+from bot.nlu.message import Vocabulary
 from bot.nlu.spelling import Speller
-from bot.nlu.vocabulary import Vocabulary
 
 STRONG, WEAK = 5, 1
 FIRST = 3
