@@ -51,8 +51,10 @@ def asks_anew(draft: Draft) -> bool:
 def question_of(draft: Draft) -> Outbound | None:
     if not draft.asking or rests(draft):
         return None
-    version = draft.version if asks_anew(draft) else draft.before.asked_at_version
-    return stamped(flow_of(draft).question(draft), draft, version)
+    question = flow_of(draft).question(draft)
+    if not question.options:
+        return question
+    return stamped(question, draft, draft.version if asks_anew(draft) else draft.before.asked_at_version)
 
 
 def _joined(said: str, question: Outbound, limits: Limits) -> tuple[Outbound, ...]:

@@ -8,5 +8,6 @@ it do. Deterministic, no I/O; a text without digits, `@` or a word for a secret 
 from __future__ import annotations
 
 from core.pii.finding import Found, find, mask
+from core.pii.rules import MAY_HOLD
 
-__all__ = ["Found", "find", "mask"]
+__all__ = ["MAY_HOLD", "Found", "find", "mask"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.nlu import tongue
+from bot.engine.rules import tongues
 from core.turn import Turn
 from tests.unit.talk import DESK, IT_DESK, Talk
 
@@ -26,7 +26,7 @@ def said(turn: Turn) -> str:
     ],
 )  # fmt: skip
 def test_a_language_is_told_by_words_that_no_other_has(text: str, language: str) -> None:
-    assert tongue.spoken(text) == language
+    assert tongues.language_of(text) == language
 
 
 def test_a_later_word_of_another_language_changes_nothing() -> None:

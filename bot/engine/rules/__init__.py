@@ -85,7 +85,7 @@ RULES = Rules(
     Answers(last_case.answer, CUSTOMER & (noted(LAST_CASE) | inside(cancelling.FLOW))),  # after the ticket: it is about it
     Prepares(filling.take_in, ALWAYS),  # wake up, fill the form
     Prepares(tongues.speak_alike, kinds("text") & WOKEN),  # the language of the first sentence
-    Prepares(secrets_warning.caution, kinds("text") & setting("caution")),  # personal data is better not sent
+    Prepares(secrets_warning.caution, kinds("text") & setting("caution") & written(secrets_warning.SIGNS)),  # better not sent
     Prepares(flows_off.resume, noted(MEANWHILE)),  # what was given while the flow was off
     Prepares(offers.resolve, CUSTOMER & noted(PENDING)),  # “yes” to what was offered besides the question
     Prepares(privacy.notice, CUSTOMER & setting("consent", privacy.LINE)),  # the privacy notice in a line

@@ -37,9 +37,7 @@ def read(option_id: object) -> Stamp | None:
 
 
 def stamped(question: Outbound, draft: Draft, version: int) -> Outbound:
-    """The question as it goes out."""
-    if not question.options:
-        return question
+    """The question with its options as they go out."""
     return replace(
         question,
         options=tuple(

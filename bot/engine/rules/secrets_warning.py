@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from bot.script.draft import Draft
 from bot.script.notes import CAUTIONED
 from core import pii
+
+SIGNS: Final = re.compile(f"{pii.MAY_HOLD.pattern}|[^\x00-\x7fáéíóúüñÁÉÍÓÚÜÑ¿¡]", re.IGNORECASE)
+"""Every text with personal data has one of these: its own signs, or a character that may hide them."""
 
 
 def caution(draft: Draft) -> None:
