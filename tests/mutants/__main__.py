@@ -53,7 +53,7 @@ def _tried(mutants: list[Mutant], url: str, jobs: int) -> list[Mutant]:
     dead = {line["key"] for line in targets.read_lines(TRIED) if line["outcome"] in (RED, HUNG)}
     left = [mutant for mutant in mutants if mutant.key not in dead]
     living = _phase(url, jobs, [mutant for mutant in left if mutant.is_code])
-    forked.warm_up()
+    forked.warm_up(targets.TESTS["core/store/sql"])
     return living + _phase(url, jobs, [mutant for mutant in left if not mutant.is_code])
 
 

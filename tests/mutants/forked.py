@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
+import io
 import os
 import signal
 import sys
@@ -25,6 +27,7 @@ from tests.mutants.targets import ROOT, Mutant
 
 IMPORTED = (alembic, flask, hypothesis, orjson, psycopg, sqlalchemy)
 LONGEST_S = 300
+OPTIONS = ("-n", "0", "-p", "no:cacheprovider")
 RED, GREEN, HUNG = "red", "green", "hung"
 MOST_NAMED = 300
 """Bytes of a test's name."""
@@ -143,10 +146,13 @@ def outcome(status: int, said: str) -> str:
     raise RuntimeError(f"pytest ended with {os.WEXITSTATUS(status)}: {said}")
 
 
-def warm_up() -> None:
-    """Import the program once for all mutants of SQL, which change none of its modules."""
+def warm_up(files: Sequence[str]) -> None:
+    """Import the program and these tests once for all mutants of SQL, which change no module: a test takes longer to be
+    imported than to notice."""
     for name in ("bot.workers.janitor", "bot.workers.sender", "bot.workers.loop", "bot.nlu.reader", "webhook.door"):
         importlib.import_module(name)
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*OPTIONS, "--collect-only", *files])
 
 
 def make_template(url: str) -> int:
@@ -163,7 +169,7 @@ def run_tests(url: str, tests: Sequence[str], *plugins: object) -> int:
     embedded.start = lambda folder: url
     embedded.stop = lambda folder: None
     databases.forget = _dropped
-    return int(pytest.main(["-x", "-n", "0", "-p", "no:cacheprovider", *tests], plugins=list(plugins)))
+    return int(pytest.main([*OPTIONS, "-x", *tests], plugins=list(plugins)))
 
 
 def _dropped(url: str) -> None:
