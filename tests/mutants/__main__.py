@@ -21,11 +21,14 @@ from tests.mutants.targets import NEAR_THE_PATH, ROOT, Mutant
 
 VAR = ROOT / "var" / "mutants"
 TRIED = VAR / "tried.jsonl"
+"""The outcomes of this run, until it is whole."""
+NOTICED = VAR / "noticed.json"
+"""Mutant → the test that noticed it last, which is asked first the next time."""
 LIVING = Path(__file__).parent / "living.toml"
 DOCS = ROOT / "docs" / "reliability.md"
 Named = tuple[str, forked.Work]
-Ended = tuple[str, str, str]
-"""Its name, its outcome, and the test that noticed."""
+Ended = tuple[str, str, str, str]
+"""Its name, its outcome, the test that noticed, and by what."""
 
 
 def main() -> int:
@@ -41,7 +44,7 @@ def main() -> int:
     VAR.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server below ends with us
     with tempfile.TemporaryDirectory(prefix="turno-mutants-") as folder, embedded.running(Path(folder)) as url:
-        assert all(outcome == GREEN for _, outcome, _ in _run([("template", lambda _: forked.make_template(url))], 1))
+        assert all(ended[1] == GREEN for ended in _run([("template", lambda _: forked.make_template(url))], 1))
         living = _tried(mutants, url, asked.jobs)
     if not asked.only:
         TRIED.unlink(missing_ok=True)
@@ -61,18 +64,23 @@ def _phase(url: str, jobs: int, mutants: list[Mutant]) -> list[Mutant]:
     by_name = {mutant.name: mutant for mutant in mutants}
     ran = cache(lambda: _recorded(url, jobs))
     living = []
-    for name, outcome, by in _run(((m.name, _trial(url, m, ran)) for m in mutants), jobs):
+    noticed: dict[str, str] = json.loads(NOTICED.read_text("utf-8")) if NOTICED.exists() else {}
+    work = ((m.name, _trial(url, m, ran, noticed.get(m.name, ""))) for m in mutants)
+    for name, outcome, by, why in _run(work, jobs):
         with TRIED.open("a", encoding="utf-8") as file:
-            tried = {"key": by_name[name].key, "name": name, "outcome": outcome, "by": by}
+            tried = {"key": by_name[name].key, "name": name, "outcome": outcome, "by": by, "why": why}
             file.write(json.dumps(tried, ensure_ascii=False) + "\n")
         if outcome == GREEN:
             living.append(by_name[name])
             print(f"lives: {name}", flush=True)
+        elif by:
+            noticed[name] = by
+            NOTICED.write_text(json.dumps(noticed, ensure_ascii=False, indent=1), encoding="utf-8")
     return living
 
 
-def _trial(url: str, mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> forked.Work:
-    stages = targets.tests_for(mutant, ran)
+def _trial(url: str, mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]], noticed: str) -> forked.Work:
+    stages = targets.tests_for(mutant, ran, noticed)
     return lambda witness: forked.run_mutant(url, mutant, stages, witness)  # what no test runs lives
 
 
@@ -89,15 +97,15 @@ def _run(work: Iterable[Named], jobs: int) -> Iterator[Ended]:
         pid, status = os.wait()
         if pid in under_way:
             name, started = under_way.pop(pid)
-            said = started.noticed_by()
-            yield name, forked.outcome(status, said), said
+            by, why = started.noticed()
+            yield name, forked.outcome(status, why), by, why
 
 
 def _recorded(url: str, jobs: int) -> dict[str, dict[str, float]]:
     """Block → the tests that run it → their seconds; every one of them is green without a mutant."""
     files = [f"tests/integration/{name}" for name in NEAR_THE_PATH if not _is_recorded(name)]
     ended = _run(((file, _recording(url, file)) for file in files), jobs)
-    reds = [f"{name}: {by}" for name, outcome, by in ended if outcome != GREEN]
+    reds = [f"{name}: {outcome} {by} {why}" for name, outcome, by, why in ended if outcome != GREEN]
     if reds:
         raise SystemExit(f"red without any mutant: {', '.join(reds)}")
     blocks: dict[str, dict[str, float]] = {}

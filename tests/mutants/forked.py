@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
+import re
 import signal
 import sys
 from collections import defaultdict
@@ -30,7 +31,8 @@ LONGEST_S = 300
 OPTIONS = ("-n", "0", "-p", "no:cacheprovider")
 RED, GREEN, HUNG = "red", "green", "hung"
 MOST_NAMED = 300
-"""Bytes of a test's name."""
+BY_TIME = re.compile(r"time|Lock|cancel|Unreachable|did not come true|Deadlock", re.IGNORECASE)
+MOST_DOUBTED = 3
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -78,37 +80,46 @@ class Recorder:
 
 
 class Witness:
-    """Says which test noticed, to the process that waits for it."""
+    """Says which test noticed, and by what, to the process that waits for it."""
 
     def __init__(self, pipe: int):
         self._pipe = pipe
+        self.by = self.why = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.say(report.nodeid)
+            self.say(report.nodeid, getattr(getattr(report.longrepr, "reprcrash", None), "message", ""))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.say(report.nodeid)
+            self.say(report.nodeid, str(report.longrepr))
 
-    def say(self, name: str) -> None:
-        os.write(self._pipe, name.encode()[:MOST_NAMED] + b"\n")
+    def say(self, by: str, why: str) -> None:
+        self.by, self.why = by, " ".join(why.split())[:MOST_NAMED]
+        os.write(self._pipe, f"{self.by[:MOST_NAMED]}\t{self.why}\n".encode())
+
+    @property
+    def by_time(self) -> bool:
+        """Whether something took too long, which a busy machine may do without any mutant."""
+        return bool(BY_TIME.search(self.why))
 
 
 class Started(NamedTuple):
     pid: int
     pipe: int
-    """The names of the tests that noticed."""
+    """What its witness says."""
 
-    def noticed_by(self) -> str:
-        """The first test that failed; "" for none. The process has ended; one that it left behind may hold the pipe."""
+    def noticed(self) -> list[str]:
+        """The last test that failed, and by what; both empty for none. The process has ended; one that it left behind
+        may hold the pipe."""
         os.set_blocking(self.pipe, False)
         try:
-            written = os.read(self.pipe, MOST_NAMED)
+            written = os.read(self.pipe, 2**16).decode("utf-8", "replace")
         except BlockingIOError:
-            written = b""
+            written = ""
         os.close(self.pipe)
-        return written.decode("utf-8", "replace").partition("\n")[0]
+        by, _, why = (written.splitlines() or [""])[-1].partition("\t")
+        return [by, why]
 
 
 Work = Callable[[Witness], int]
@@ -130,7 +141,7 @@ def start(work: Work) -> Started:
     try:
         os._exit(work(witness))
     except BaseException as error:
-        witness.say(repr(error))
+        witness.say("", repr(error))
     finally:
         os._exit(9)
 
@@ -181,12 +192,32 @@ def _dropped(url: str) -> None:
 
 
 def run_mutant(url: str, mutant: Mutant, stages: Sequence[Sequence[str]], witness: Witness) -> int:
-    """Run the tests of each stage as long as none of them notices the mutant."""
+    """Run the tests of each stage as long as none of them notices the mutant. One that notices by time is doubted: it
+    must notice again, and be green without the mutant."""
     _put_in(mutant)
+    doubted: list[str] = []
     for tests in stages:
-        if code := run_tests(url, tests, witness):
-            return code
+        while (code := run_tests(url, [*tests, *doubted], witness)) not in _nothing(tests, doubted):
+            if not witness.by_time or len(doubted) == 2 * MOST_DOUBTED or _surely(url, mutant, witness.by, witness):
+                return code
+            doubted += ["--deselect", witness.by]
     return 0
+
+
+def _nothing(tests: Sequence[str], doubted: Sequence[str]) -> set[int]:
+    """The results that mean that nothing was noticed: a single test may be gone since it noticed, or be doubted."""
+    gone = {pytest.ExitCode.USAGE_ERROR} if len(tests) == 1 else set()
+    return {0, *map(int, gone), *([int(pytest.ExitCode.NO_TESTS_COLLECTED)] if doubted else [])}
+
+
+def _surely(url: str, mutant: Mutant, test: str, witness: Witness) -> bool:
+    if mutant.is_code:
+        return run_tests(url, [test], witness) != 0
+    red_again = run_tests(url, [test], witness) != 0
+    _take_out(mutant)
+    green_without = run_tests(url, [test]) == 0
+    _put_in(mutant)
+    return red_again and green_without
 
 
 def _put_in(mutant: Mutant) -> None:
@@ -197,3 +228,9 @@ def _put_in(mutant: Mutant) -> None:
         from core.store import queries
 
         queries.load()[mutant.place] = mutant.text
+
+
+def _take_out(mutant: Mutant) -> None:
+    from core.store import queries
+
+    queries.load()[mutant.place] = mutant.whole

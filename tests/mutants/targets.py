@@ -38,6 +38,8 @@ class Mutant(NamedTuple):
     """A named block, or a module's path."""
     change: str
     text: str
+    whole: str
+    """The text without the change."""
 
     @property
     def name(self) -> str:
@@ -69,25 +71,27 @@ def _of_sql() -> Iterator[Mutant]:
 
     for name, statement in sorted(queries.load().items()):
         if name.split(".")[0] in SQL:
-            yield from (Mutant(name, *found) for found in sql.mutants(statement))
+            yield from (Mutant(name, *found, statement) for found in sql.mutants(statement))
 
 
 def _of_code() -> Iterator[Mutant]:
     for path in TESTS:
         if path.endswith(".py"):
-            yield from (Mutant(path, *found) for found in code.mutants((ROOT / path).read_text("utf-8")))
+            source = (ROOT / path).read_text("utf-8")
+            yield from (Mutant(path, *found, source) for found in code.mutants(source))
 
 
-def tests_for(mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]]) -> list[list[str]]:
-    """Of a block, the tests that run it, in two stages: its own examples, then the others, the quickest first. Of a
-    module, its files."""
+def tests_for(mutant: Mutant, ran: Callable[[], dict[str, dict[str, float]]], noticed: str) -> list[list[str]]:
+    """The tests in stages: the one that noticed the mutant last time; of a block its own examples, then the others that run
+    it, the quickest first; of a module, its files."""
+    last = [noticed] if noticed else []
     if mutant.place in TESTS:
-        return [list(TESTS[mutant.place])]
+        return [stage for stage in (last, [*TESTS[mutant.place]]) if stage]
     own = OWN[mutant.place.split(".")[0]]
     nearest = sorted(ran().get(mutant.place, {}).items(), key=lambda item: (_distance(item[0], own), item[1]))
-    names = [test for test, _ in nearest[:MOST_TESTS]]
-    stages = [[test for test in names if not _distance(test, own)], [test for test in names if _distance(test, own)]]
-    return [stage for stage in stages if stage]
+    names = [test for test, _ in nearest[:MOST_TESTS] if test != noticed]
+    own_names = [test for test in names if not _distance(test, own)]
+    return [stage for stage in (last, own_names, [test for test in names if test not in own_names]) if stage]
 
 
 def _distance(test: str, own: str) -> int:
