@@ -15,12 +15,11 @@ from bot.desks import FLOWS, WHEN_CHANGED, serving
 from bot.engine import replies
 from bot.engine.begin import VANISHED, draft_of, mend
 from bot.engine.moves import flow_of, rests
-from bot.engine.rules import AFTER, RULES, flood
+from bot.engine.rules import decide, flood
 from bot.nlu import rules
 from bot.script.draft import Draft
 from bot.script.forms import Words
 from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
-from core.errors import Broken
 from core.messages import FROM_A_CUSTOMER, KINDS, Event
 from core.reading import Expectation, Reading
 from core.session import Session
@@ -34,10 +33,7 @@ def step(session: Session, event: Event, reading: Reading, now: datetime, settin
     draft = draft_of(mended, event, reading, now, settings)
     if why == VANISHED and draft.from_customer and draft.agent is None:
         draft.say("things_changed")
-    trigger = RULES.answer(draft)
-    if not trigger:
-        raise Broken("no rule answered")
-    AFTER.answer(draft)
+    trigger = decide(draft)
     _note_offer(draft)
     _note_question(draft)
     return _turn(draft, session, trigger, why)

@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 import yaml
 
-from bot.engine import rehearsal
+from bot.engine import rehearsal, rules
 from bot.engine import step as engine
 from bot.engine.retrace import retrace
 from bot.engine.when import ALWAYS, Rule, Rules, When, guessed, intent, kinds, noted
@@ -45,7 +45,7 @@ Lists = dict[str, Rules]
 
 def changed(change: Callable[[Rule], Rule]) -> Lists:
     """The lists with each of their rules changed so."""
-    return {name: Rules(*map(change, getattr(engine, name).every)) for name in ("RULES", "AFTER")}
+    return {name: Rules(*map(change, getattr(rules, name).every)) for name in ("RULES", "AFTER")}
 
 
 @cache
@@ -56,7 +56,7 @@ def without(left_out: Rule) -> Lists:
 def outcome(lists: Lists, *given: Any) -> Turn | str:
     """The turn by these lists, or how the step broke."""
     try:
-        with mock.patch.multiple(engine, **lists):
+        with mock.patch.multiple(rules, **lists):
             return _step(*given)
     except Missing:
         raise
@@ -84,7 +84,7 @@ class Twice:
         self.compared += 1
         if other != turn:
             self.differ.append(f"{event.kind} {event.text!r} in {session.flow}.{session.state}")
-        for rule in {*engine.RULES.every, *engine.AFTER.every} - self.needed:
+        for rule in {*rules.RULES.every, *rules.AFTER.every} - self.needed:
             self._leave_out(rule, given, turn)
         return turn
 
@@ -103,6 +103,7 @@ def rare_events() -> None:
     talk.event("opt_out", out=True)
     talk.event("errand", service="map", what="route", key="1", outcome="failed")
     talk.event("ticket_wanted", name="Ana")
+    talk.event("ticket_told", spoken="también gotea", number="TKT-1A2B3C4D", action="add")
     talk.say("refrigerador")
     talk.say("¿cómo se llama tu perro, y dónde vive?")
     talk.off = {"flow:refrigerator": "new catalogue"}
@@ -135,7 +136,7 @@ def test_with_every_rule_asked_each_turn_is_the_same(twice: Twice) -> None:
 
 
 def test_each_rule_is_needed_by_some_turn(twice: Twice) -> None:
-    every = [*engine.RULES.every, *engine.AFTER.every]
+    every = [*rules.RULES.every, *rules.AFTER.every]
     assert {rule.rule.__module__ + "." + rule.rule.__name__ for rule in every if rule not in twice.needed} == set()
 
 

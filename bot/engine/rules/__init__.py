@@ -61,7 +61,9 @@ from bot.engine.when import (
     written,
 )
 from bot.nlu.questions import GUESS as QUESTION
+from bot.script.draft import Draft
 from bot.script.notes import DANGER, LAST_CASE, MEANWHILE, PENDING, QUIET
+from core.errors import Broken
 from core.messages import SILENT
 from core.turn import TicketOpened
 
@@ -93,7 +95,7 @@ RULES = Rules(
     Answers(questions.answer, guessed(QUESTION)),  # a question, which may come with an answer
     Answers(tongues.hand_over, kinds("text") & NOTHING_TOLD),  # a language that the desk does not speak
     Answers(waiting.keep_quiet, CUSTOMER & noted(QUIET)),  # whoever asked for a person
-    Answers(everyday_words.be_kind, intent(*everyday_words.COURTESIES)),  # words that mean the same everywhere
+    Answers(everyday_words.be_kind, intent("yes", *everyday_words.COURTESIES)),  # words that mean the same everywhere
     Answers(flows_off.hold, OFF),  # a flow that is turned off keeps what it hears, and waits
     Answers(filling.follow, ALWAYS),  # the flow's own table
     Answers(everyday_words.be_kind_after_all, intent(*everyday_words.COURTESIES)),  # such a word that no row took
@@ -111,3 +113,12 @@ AFTER = Rules(
 )
 """What follows from a decision."""
 # fmt: on
+
+
+def decide(draft: Draft) -> str:
+    """The name of the turn by the first rule that answers, and all that follows from it. Raises Broken when none does."""
+    trigger = RULES.answer(draft)
+    if not trigger:
+        raise Broken("no rule answered")
+    AFTER.answer(draft)
+    return trigger
