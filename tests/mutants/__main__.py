@@ -25,6 +25,7 @@ TRIED = VAR / "tried.jsonl"
 NOTICED = VAR / "noticed.json"
 """Mutant → the test that noticed it last, which is asked first the next time."""
 LIVING = Path(__file__).parent / "living.toml"
+RUNNER = Path(__file__).parent / "forked.py"
 DOCS = ROOT / "docs" / "reliability.md"
 Named = tuple[str, forked.Work]
 Ended = tuple[str, str, str, str]
@@ -117,7 +118,9 @@ def _recorded(url: str, jobs: int) -> dict[str, dict[str, float]]:
 
 def _is_recorded(name: str) -> bool:
     record = VAR / f"ran-{Path(name).stem}.json"
-    return record.exists() and record.stat().st_mtime > (ROOT / "tests/integration" / name).stat().st_mtime
+    return record.exists() and record.stat().st_mtime > max(
+        file.stat().st_mtime for file in (ROOT / "tests/integration" / name, RUNNER)
+    )
 
 
 def _recording(url: str, file: str) -> forked.Work:

@@ -6,13 +6,13 @@ import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
-import io
 import os
 import re
 import signal
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ from tests.mutants.targets import ROOT, Mutant
 IMPORTED = (alembic, flask, hypothesis, orjson, psycopg, sqlalchemy)
 LONGEST_S = 300
 OPTIONS = ("-n", "0", "-p", "no:cacheprovider")
+SILENT = Path(os.devnull).open("w", encoding="utf-8")  # stays open: a log may write to where it began
 RED, GREEN, HUNG = "red", "green", "hung"
 MOST_NAMED = 300
 BY_TIME = re.compile(r"time|Lock|cancel|Unreachable|did not come true|Deadlock", re.IGNORECASE)
@@ -162,8 +163,8 @@ def warm_up(files: Sequence[str]) -> None:
     imported than to notice."""
     for name in ("bot.workers.janitor", "bot.workers.sender", "bot.workers.loop", "bot.nlu.reader", "webhook.door"):
         importlib.import_module(name)
-    with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main([*OPTIONS, "--collect-only", *files])
+    with contextlib.redirect_stdout(SILENT):
+        pytest.main([*OPTIONS, "-s", "--collect-only", *files])
 
 
 def make_template(url: str) -> int:
