@@ -42,6 +42,8 @@ ROOMS = (
     "dashboard",
     "bot.workers.house",
     "bot.workers.dry_run_process",
+    "bot.workers.greeting",
+    "bot.workers.presence",
 )
 """What `wsgi.py` puts together. `wsgi.py` itself is loaded by each process, as it opens what no two may share."""
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"

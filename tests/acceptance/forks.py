@@ -19,8 +19,10 @@ from core.turn import Turn
 POISON = "veneno"
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["bot.__main__", "simulator.serve", "webhook.webchat.page", "dashboard", "tests.acceptance.forks"]
+    "bot.__main__ bot.workers.greeting bot.workers.dry_run_process bot.workers.presence simulator.serve dashboard"
+    " webhook.webchat.page webhook.webchat.public tests.acceptance.forks".split()
 )
+"""All that a process of ours imports, so that none does it by itself."""
 
 
 def free_port() -> int:
