@@ -116,7 +116,7 @@ def test_a_contact_card_is_offered_as_a_call() -> None:
     ("profile", "name"),
     [
         ("Doña Chelo 🌸", "Chelo"), ("RAMIRO", "Ramiro"), ("maría josé lópez", "María"), ("🌸🌸", ""), ("5215512345678", ""),
-        ("Abarrotes Lupita", ""), ("Pendejo", ""), ("Taller El Güero", ""), ("4045101", ""), ("Ana 2", ""), ("", ""), ("X", ""),
+        ("Abarrotes Lupita", ""), ("Refrigeración Hermanos López", ""), ("Soporte Microsoft", ""), ("Pendejo", ""), ("Taller El Güero", ""), ("4045101", ""), ("Ana 2", ""), ("", ""), ("X", ""),
     ],
 )  # fmt: skip
 def test_a_profile_is_a_name_only_where_it_is_one(profile: str, name: str) -> None:

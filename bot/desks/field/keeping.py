@@ -6,7 +6,7 @@ from bot.desks.field.understanding import gist
 from bot.script.draft import Draft
 from bot.script.phrases import phrase
 
-NAMED = ("employee_number", "address", "location")
+NAMED = ("employee_number", "address", "location", "urgent")
 """Slots that are named besides the problem; a code is shown with its equipment."""
 
 
@@ -24,6 +24,12 @@ def name_kept(draft: Draft, key: str) -> bool:
     if told:
         draft.say("noted_things", what=", ".join(_named(draft, name) for name in told))
     return bool(told) or "problem" in draft.taken
+
+
+def summary(draft: Draft) -> str:
+    """The problem, and that it is urgent where that was told and is not in its words already."""
+    problem, urgent = str(draft.value("problem") or ""), str(draft.value("urgent") or "")
+    return f"{problem}; {urgent}" if urgent and urgent.lower() not in problem.lower() else problem
 
 
 def several(draft: Draft) -> bool:

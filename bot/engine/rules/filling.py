@@ -45,7 +45,7 @@ def follow(draft: Draft) -> str:
     """Let the flow answer, by the first trigger its table has a row for."""
     for trigger in _triggers(draft):
         if advance(draft, trigger):
-            return draft.intent if trigger == INTERRUPTED else trigger
+            return draft.intent or "told" if trigger == INTERRUPTED else trigger
     return ""
 
 

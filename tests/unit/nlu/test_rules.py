@@ -70,7 +70,7 @@ def test_other_kinds_are_read_as_nothing(kind: str) -> None:
     ("text", "slot", "name", "confidence", "source"),
     [
         ("código 4045101", "", "sap_code", 95, "rules"),
-        ("4045101", "", "sap_code", 80, "rules"),
+        ("4045101", "", "sap_code", 95, "rules"),
         ("8112345678", "", "sap_code", 50, "inferred"),
         ("empleado 54321", "", "employee_number", 90, "rules"),
         ("4045101", "sap_code", "sap_code", 95, "asked"),

@@ -44,6 +44,7 @@ FORM = Form(
     ),
     extra=(
         Field("no_code", words(1, 200)),
+        Field("urgent", words(1, 60)),
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
         Field("address", words(5, 300)),
         Field("location", place),
@@ -197,6 +198,7 @@ def _looked_up(draft: Draft) -> Mapping[str, str] | None:
 def refuse_code(draft: Draft) -> None:
     draft.say("code_not_found", code=draft.value("sap_code"))
     draft.notes[finding.REFUSED] = draft.value("sap_code")
+    draft.notes.pop("equipment", None)
     draft.forget("sap_code")
 
 
@@ -216,7 +218,7 @@ def drop_code(draft: Draft) -> None:
 
 
 def report(draft: Draft) -> None:
-    number, problem, equipment = draft.ticket_number(), draft.value("problem"), draft.notes.get("equipment", {})
+    number, problem, equipment = draft.ticket_number(), keeping.summary(draft), draft.notes.get("equipment", {})
     draft.keep(TicketOpened(number, "refrigerator", problem, {"equipment": equipment, "given": draft.given()}))
     draft.said.clear()
     if equipment:

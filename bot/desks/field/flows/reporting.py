@@ -78,7 +78,7 @@ def say_open(draft: Draft) -> None:
 def add_to_report(draft: Draft) -> None:
     """Add what was told to the report that is open."""
     found = _open_report(draft) or {}
-    number, problem = str(found.get("number", "")), str(draft.value("problem") or "")
+    number, problem = str(found.get("number", "")), keeping.summary(draft)
     draft.keep(TicketAdded(number, problem))
     draft.said.clear()
     draft.say("case_added", number=number, text=gist.of(problem)[:120])

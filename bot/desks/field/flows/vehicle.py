@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.desks.field import arrival, sap_codes
+from bot.desks.field import arrival, keeping, sap_codes
 from bot.desks.field.flows import reporting
 from bot.desks.field.flows.finding import described, let_go_of_code, tried_twice
 from bot.desks.field.understanding import gist
@@ -30,7 +30,12 @@ FORM = Form(
         Field("problem", words(5, 2000), adds=True),
         Field("address", words(5, 300), or_else="location", by="location_request"),
     ),
-    extra=(Field("location", place), Field("no_employee", words(1, 200)), Field("no_code", words(1, 200))),
+    extra=(
+        Field("location", place),
+        Field("no_employee", words(1, 200)),
+        Field("no_code", words(1, 200)),
+        Field("urgent", words(1, 60)),
+    ),
 )
 
 STATES = (
@@ -116,7 +121,7 @@ def refuse_code(draft: Draft) -> None:
 
 
 def report(draft: Draft) -> None:
-    number, problem, help_comes = draft.ticket_number(), draft.value("problem"), arrival.expected(draft)
+    number, problem, help_comes = draft.ticket_number(), keeping.summary(draft), arrival.expected(draft)
     draft.keep(TicketOpened(number, "vehicle", problem, {"arrival": help_comes, "given": draft.given()}))
     draft.said.clear()
     draft.say("reported", number=number, code=_code(draft), problem=gist.of(problem), place=_place(draft))

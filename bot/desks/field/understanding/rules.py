@@ -60,6 +60,12 @@ def read(text: str, expectation: Expectation) -> Reading:
     return replace(reading, guesses={**reading.guesses, "others": Guess([each for each in told if each], 90, "rules")})
 
 
+def _urgent(message: Message) -> dict[str, Guess]:
+    """“me urge” belongs to what is wrong, whatever else the message is."""
+    hit = message.hit("urgent")
+    return {"urgent": Guess(message.written(hit.first, hit.last), 80, "rules")} if hit else {}
+
+
 def _one_of_several(reading: Reading) -> list[str]:
     """The code and the problem of another piece of equipment."""
     code, problem = reading.guesses.get("sap_code"), reading.guesses.get("problem")
@@ -69,6 +75,7 @@ def _one_of_several(reading: Reading) -> list[str]:
 def _read(message: Message, expectation: Expectation) -> Reading:
     found = Report(message, expectation)
     said = rules.first(found, _ORDER)
+    found.guesses |= _urgent(message)
     if said is None:
         return Reading("", found.confidence, found.guesses)
     if said[0] in ("consult_tickets", "cancel"):
