@@ -166,7 +166,7 @@ def tagged(package: str, *names: str) -> Iterator[tuple[str, str]]:
 
 def everyday() -> Iterator[tuple[str, str]]:
     """Everyday phrases of every desk: greetings, thanks, yes and no, marks."""
-    return tagged("bot.nlu.words", "es", "en")
+    return tagged("bot.nlu.words", "es", "en", "pt")
 
 
 def everywhere() -> Iterator[tuple[str, str]]:

@@ -86,14 +86,14 @@ RULES = Rules(
     Answers(waiting.take_number, kinds("text") & written(waiting.PHONE)),  # a number to call
     Answers(last_case.answer, CUSTOMER & (noted(LAST_CASE) | inside(cancelling.FLOW))),  # after the ticket: it is about it
     Prepares(filling.take_in, ALWAYS),  # wake up, fill the form
-    Prepares(tongues.speak_alike, kinds("text") & WOKEN),  # the language of the first sentence
+    Prepares(tongues.speak_alike, kinds("text")),  # the language of the first sentence
     Prepares(secrets_warning.caution, kinds("text") & setting("caution") & written(secrets_warning.SIGNS)),  # better not sent
     Prepares(flows_off.resume, noted(MEANWHILE)),  # what was given while the flow was off
     Prepares(offers.resolve, CUSTOMER & noted(PENDING)),  # “yes” to what was offered besides the question
     Prepares(privacy.notice, CUSTOMER & setting("consent", privacy.LINE)),  # the privacy notice in a line
     Answers(privacy.let_go, CUSTOMER & intent(privacy.DECLINES)),  # a customer who declines it
     Answers(questions.answer, guessed(QUESTION)),  # a question, which may come with an answer
-    Answers(tongues.hand_over, kinds("text") & NOTHING_TOLD),  # a language that the desk does not speak
+    Answers(tongues.hand_over, kinds("text")),  # a language that the desk does not speak
     Answers(waiting.keep_quiet, CUSTOMER & noted(QUIET)),  # whoever asked for a person
     Answers(everyday_words.be_kind, intent("yes", *everyday_words.COURTESIES)),  # words that mean the same everywhere
     Answers(flows_off.hold, OFF),  # a flow that is turned off keeps what it hears, and waits

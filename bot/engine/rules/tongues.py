@@ -1,4 +1,4 @@
-"""The language of the customer: taken from the first sentence; who speaks none of the desk's is passed to a person."""
+"""The language of the customer: taken from the first sentence; who speaks none of the desk's is helped as far as that goes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.engine.rules import waiting
 from bot.nlu.fold import clean, plain, words_in
 from bot.script import phrases
 from bot.script.draft import Draft
-from bot.script.notes import FOREIGN, QUIET
+from bot.script.notes import FOREIGN, QUIET, SPEAKS, TONGUE
 from bot.script.phrases import FIRST_AID
 from bot.script.phrases.regions import written_as
 
@@ -25,7 +25,8 @@ MARKS: Final = {
     ),
     "pt": frozenset(
         "nao minha meu meus uma voce voces preciso obrigado obrigada bom boa dia noite oi ola tudo esta estou tem com "
-        "gelando ligando quebrou ajuda quero falar por favor quanto muito agora".split()
+        "gelando ligando quebrou ajuda quero falar por favor quanto muito agora funciona funcionando imprime conecta liga carrega abre "
+        "consigo lento senha tela problema hoje ontem ainda tambem ja pessoa continua igual entendi tchau sim".split()
     ),
 }
 OWN: Final = {
@@ -33,15 +34,19 @@ OWN: Final = {
         "the is isn't my it's i'm you your morning doesn't don't won't can't hello hi please this that what how".split()
     ),
     "es": frozenset("el los las mi hola buenos buenas tengo necesito quiero muy".split()),
-    "pt": frozenset("nao minha meu voce voces preciso obrigado obrigada bom oi estou gelando".split()),
+    "pt": frozenset(
+        "nao minha meu voce voces obrigado obrigada bom oi estou gelando senha ainda tambem ontem tchau".split()
+    ),
 }
 """Words that no other of these languages has."""
+ASKS_WHAT: Final = ("greeting", "help")
 
 
 def speak_alike(draft: Draft) -> None:
-    """Answer in the language of the sentence that begins a conversation, where the desk speaks it."""
-    if not draft.woken or draft.event.kind != "text":
+    """Answer in the language of the first sentence of a conversation, where the desk speaks it."""
+    if not draft.woken and SPEAKS in draft.notes:
         return
+    draft.notes[SPEAKS] = True
     spoken = language_of(draft.event.text)
     if spoken and spoken != written_as(draft.language) and spoken in serving(draft.before.desk).languages:
         own = draft.before.desk.language
@@ -49,22 +54,46 @@ def speak_alike(draft: Draft) -> None:
 
 
 def hand_over(draft: Draft) -> str:
-    """Pass somebody whose language only first aid speaks to a person, where nothing was understood."""
-    if draft.event.kind != "text" or draft.taken or draft.guesses or draft.agent is not None:
+    """Help a customer whose language only first aid speaks, as far as something was understood, saying so once.
+
+    A greeting and a call for help are told what there is; everything else goes to a person."""
+    spoken = _foreign(draft)
+    if not spoken:
         return ""
-    spoken = language_of(draft.event.text)
-    if not spoken or spoken in serving(draft.before.desk).languages:
-        return ""
+    known = draft.notes.get(TONGUE) == spoken
+    draft.notes[TONGUE] = spoken
+    told = bool(draft.taken or draft.guesses)
     if waiting.is_quiet(draft):
+        return "" if told or draft.intent else _say_nothing(draft)
+    if draft.intent in ASKS_WHAT and not told:
+        _answer(draft, spoken, "in_your_language")
         return _say_nothing(draft)
+    if draft.intent != "person" and (draft.intent or told):
+        if not known:
+            _answer(draft, spoken, "in_mine")
+        return ""
     draft.want_person()
     draft.notes |= {QUIET: True, FOREIGN: spoken}
-    draft.answers.append(phrases.phrase(spoken, FIRST_AID, "passed_on"))
+    _answer(draft, spoken, "passed_on")
     return _say_nothing(draft)
 
 
+def _foreign(draft: Draft) -> str:
+    """The language that only first aid speaks: of this text, or, where that does not tell, of those before."""
+    spoken = language_of(draft.event.text) or str(draft.notes.get(TONGUE, ""))
+    if spoken in serving(draft.before.desk).languages:
+        draft.notes.pop(TONGUE, None)
+        return ""
+    return spoken
+
+
+def _answer(draft: Draft, spoken: str, key: str) -> None:
+    mine = phrases.phrase(spoken, FIRST_AID, f"language_{written_as(draft.language)}")
+    draft.answers.append(phrases.phrase(spoken, FIRST_AID, key, desk=draft.before.desk.name, language=mine))
+
+
 def _say_nothing(draft: Draft) -> str:
-    """Ask nothing: a person comes."""
+    """Ask nothing more."""
     if draft.woken:
         rest(draft, "rested")
     draft.hush()

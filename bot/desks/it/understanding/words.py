@@ -71,7 +71,7 @@ NOT_NAMES: Final = frozenset(
 def _load() -> Vocabulary:
     lexicon = Lexicon(
         phrase
-        for part in (everyday(), tagged(__package__, "words"), _devices(), _symptoms(), _guides())
+        for part in (everyday(), tagged(__package__, "words", "pt"), _devices(), _symptoms(), _guides())
         for phrase in part
     )
     slips = tomllib.loads((resources.files("bot.desks.it.knowledge") / "typos.toml").read_text("utf-8"))
