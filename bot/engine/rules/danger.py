@@ -95,10 +95,17 @@ def _ticket(draft: Draft, number: str, kind: str) -> TicketOpened:
 def _in_the_call(draft: Draft) -> dict[str, Any]:
     """Values found in the call for help itself: a code, a place."""
     return {
-        name: {"value": guess.value, "confidence": guess.confidence, "source": guess.source}
+        name: {"value": _added(draft, name, guess.value), "confidence": guess.confidence, "source": guess.source}
         for name, guess in draft.guesses.items()
         if name not in NO_VALUES
     }
+
+
+def _added(draft: Draft, name: str, value: object) -> object:
+    """The value, behind what was told of it before, where that adds up."""
+    before = draft.value(name)
+    adds = bool(draft.flow) and name in flow_of(draft).form.adding
+    return f"{before}; {value}" if adds and before and before != value else value
 
 
 def _words_of(draft: Draft) -> str:

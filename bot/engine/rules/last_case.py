@@ -75,7 +75,7 @@ def _take_text(draft: Draft, case: Mapping[str, Any]) -> str:
         return "case_when"
     if case["status"] not in OPEN and draft.intent != "cancel":
         return _last_words(draft, meant)
-    solved = meant == "works" and case["status"] in OPEN
+    solved = (meant == "works" or draft.intent == "solved") and case["status"] in OPEN
     for means, act in ((solved, _solve), (draft.intent == "cancel", _cancel), (about == "same", _doubt)):
         if means:
             act(draft, case)
@@ -105,7 +105,7 @@ def _chat(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
         draft.say("case_hello", name=draft.called)
         ask(draft, "is_it_this", _note(case))
         return "greeting"
-    if meant == "thanks" and draft.intent in ("", "yes"):
+    if meant == "thanks" and draft.intent in ("", "yes", "thanks"):
         draft.say("case_thanks", name=draft.called, number=case["number"])
         rest(draft, "rested")
         return "thanks"
@@ -116,17 +116,17 @@ def _chat(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
     adds = draft.intent in ADDS | serving(draft.before.desk).interrupts or (
         draft.intent == "help" and asked.asks(draft.event.text)
     )
-    return _add(draft, case) if adds and draft.event.text.strip() else _leave(draft)
+    return _add(draft, case, meant) if (adds or meant == "adds") and draft.event.text.strip() else _leave(draft)
 
 
-def _add(draft: Draft, case: Mapping[str, Any]) -> str:
+def _add(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
     text = draft.event.text.strip()[:LONGEST]
     if _wants_to_change(draft):
         draft.say("case_tell_change", number=case["number"])
         rest(draft, "rested")
         return "case"
     draft.keep(TicketAdded(str(case["number"]), text))
-    if asked.asks(text):
+    if asked.asks(text) and meant != "adds":
         asked.not_known(draft)
     else:
         key = "case_corrected" if draft.intent == "correct" else "case_added"

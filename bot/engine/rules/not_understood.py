@@ -20,6 +20,8 @@ def help_out(draft: Draft) -> str:
         draft.misses += 1
         return "unclear"
     draft.misses += 1
+    if draft.said:
+        return "unclear"  # a warning was said, which is answer enough
     if draft.misses >= 3:
         draft.say("offer_person")
         draft.offered = OFFER

@@ -1,4 +1,4 @@
-"""Phrases about a case that is open already: asking when somebody comes, saying that it works again. Data, a file a language."""
+"""Phrases about a case that is open already: asking when somebody comes, saying that it works again, adding. Data, a file a language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.nlu.fold import clean, plain, short, words_in
 from bot.nlu.lexicon import Lexicon
 
 LANGUAGES: Final = ("es", "en")
-KINDS: Final = ("when", "works", "thanks", "before", "first", "previous")
+KINDS: Final = ("when", "works", "thanks", "before", "first", "previous", "adds")
 """The first that is said counts."""
 NOTHING: Final = "nothing"
 
