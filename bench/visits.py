@@ -115,9 +115,7 @@ def _see(told: Any, stage: str, said: object = "") -> None:
 
 def introduced(visitor: Visitor, name: str) -> Visit:
     yield from visitor.arrive()
-    yield from visitor.presses("Acepto", "reception.choosing_language")
-    yield from visitor.presses("Español (AR)", "reception.naming")
-    yield from visitor.says(f"me llamo {name}", "help_desk.problem")
+    yield from visitor.says(f"hola, me llamo {name}", "help_desk.problem")
 
 
 def printer(name: str) -> Visit:
@@ -125,11 +123,11 @@ def printer(name: str) -> Visit:
     visitor = Visitor(name)
     yield from introduced(visitor, "Ana")
     yield from visitor.listens()
-    yield from visitor.says("mi impresora no imprime", "diagnosis.basic")
-    yield from visitor.says("ayuda paso 2", "diagnosis.basic")
+    yield from visitor.says("mi impresora no imprime", "diagnosis.trying")
+    yield from visitor.says("ayuda paso 2", "diagnosis.trying")
     yield from visitor.reloads()
-    yield from visitor.says("sigue igual", "escalation.offering")
-    yield from visitor.presses("Técnico", "escalation.confirming")
+    yield from visitor.presses("Sigue igual", "diagnosis.trying")
+    yield from visitor.says("técnico", "escalation.confirming")
     yield from visitor.presses("Confirmar", "escalation.sent")
     yield from visitor.listens()
     yield from visitor.wants_ticket()
@@ -143,7 +141,7 @@ def at_once(name: str) -> Visit:
     visitor = Visitor(name)
     yield from introduced(visitor, "Juan Pérez")
     yield from visitor.shows(photo())
-    yield from visitor.says("no me nada el teclado de la notebook", "diagnosis.basic")
+    yield from visitor.says("no me nada el teclado de la notebook", "diagnosis.trying")
     yield from visitor.listens()
     yield from visitor.wants_ticket()
     yield from visitor.says("ya se arregló", "diagnosis.fixed")
@@ -169,12 +167,10 @@ def how_to(name: str) -> Visit:
 def in_english(name: str) -> Visit:
     visitor = Visitor(name)
     yield from visitor.arrive("en")
-    yield from visitor.says("I agree", "reception.choosing_language")
-    yield from visitor.says("english", "reception.naming")
-    yield from visitor.says("my name is John", "help_desk.problem")
-    yield from visitor.says("my printer does not print", "diagnosis.basic")
+    yield from visitor.says("hello, my name is John", "help_desk.problem")
+    yield from visitor.says("my printer does not print", "diagnosis.trying")
     yield from visitor.reloads()
-    yield from visitor.says("still not working", "escalation.offering")
+    yield from visitor.says("still not working", "diagnosis.trying")
     yield from visitor.listens()
     yield from visitor.says("technician", "escalation.confirming")
     yield from visitor.says("yes", "escalation.sent")

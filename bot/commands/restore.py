@@ -45,7 +45,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(f"nothing was restored: {problem}")
         return 1
     print(f"restored what was there at {manifest.made_at}")
-    print(f"now: put the secrets in place ({', '.join(manifest.secrets)}), then the smoke of docs/operating.md")
+    print(f"now: put the secrets in place ({', '.join(manifest.secrets)}), then the smoke of docs/rollout.md")
     return 0
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,6 +174,12 @@ def _turns(rehearsal: Rehearsal, line: Mapping[str, Any]) -> list[Turn]:
         return [act(rehearsal, line)]
     acts = [{"they": told} if isinstance(told, str) else told for told in line["burst"]]
     return bursts.one_answer([act(rehearsal, told) for told in acts])
+
+
+def paid(lines: Sequence[Mapping[str, Any]], ends_well: Callable[[Mapping[str, Any]], bool]) -> int | None:
+    """The paid messages of a transcript up to the first line at which it ends well; None where there is no such line."""
+    last = next((at for at, line in enumerate(lines) if ends_well(line)), None)
+    return None if last is None else sum("we" in line for line in lines[: last + 1])
 
 
 def act(rehearsal: Rehearsal, line: Mapping[str, Any]) -> Turn:

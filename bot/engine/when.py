@@ -139,10 +139,6 @@ HELD: Final = When(holds=lambda draft: draft.agent is not None)
 """A member of staff holds the conversation."""
 LATE: Final = When(holds=lambda draft: draft.late_s > draft.settings.late_after_s)
 """Said so long ago that an answer needs an apology."""
-WOKEN: Final = When(holds=lambda draft: draft.woken)
-"""The conversation rested, and this event begins a new one."""
-NOTHING_TOLD: Final = When(holds=lambda draft: not draft.taken and not draft.guesses)
-"""No value was understood."""
 OFF: Final = When(holds=lambda draft: not rests(draft) and draft.off(draft.flow))
 """The flow that the conversation stands in is switched off."""
 ASKING: Final = When(holds=lambda draft: draft.asking)

@@ -31,13 +31,13 @@ OWN = ((re.compile(r"TCK-\d{8}-[0-9A-F]{6}"), "TCK"), (re.compile(r"\d\d-\d\d-\d
 """What no two conversations share."""
 
 SPANISH = (
-    "[accept]", "[spanish_ar]", "boludo", "me llamo Ana", "mi compu no prende", "[device=notebook]", "[step_help]",
-    "[help_2]", "no entiendo", PHOTO, "sigue igual", "[more_tests]", "ayuda paso 1", "[persists]", "[person]",
+    "boludo", "me llamo Ana", "mi compu no prende", "[device=notebook]", "[simpler]",
+    "no entiendo", "[no]", PHOTO, "sigue igual", "[persists]", "ayuda paso 1", "[persists]", "técnico",
     "[confirm_ticket]", "quiero instalar una impresora HP", "windows 10", "[solved]", "hola", "[no]", "[symptom=no_internet]",
     "ya probé todo", "sí", "[cancel]", "asdf qwer", "cerrar chat",
 )  # fmt: skip
 ENGLISH = (
-    "my laptop does not charge", "yes", "[english]", "[no_name]", "simpler", "[persists]", "more tests", "still the same",
+    "my laptop does not charge", "simpler", "[persists]", "more tests", "still the same", "it's a mac",
     "technician", "yes", "it works", "hello", "[no]", "[question]", "connect a chromecast", "help 2", "[solved]",
 )  # fmt: skip
 

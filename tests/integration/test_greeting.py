@@ -111,9 +111,9 @@ def test_a_reload_shows_the_same_greeting_and_the_transcript_keeps_it_whatever_t
         " where c.id = w.channel_id returning 1"
     )
     again = browser.post("session/validate").get_json()["session"]
-    assert again["transcript"][0]["text"].startswith(f"¡{words}") and again["stage"] == "reception.consenting"
+    assert again["transcript"][0]["text"].startswith(f"¡{words}") and again["stage"] == "help_desk.problem"
     assert written_rows(working)["inbox"] == 0
-    browser.say("acepto")
+    browser.say("no tengo internet")
     assert browser.lines()[0][1] == again["transcript"][0]["text"]
 
 

@@ -27,7 +27,7 @@ BEFORE = {
         ("mis reportes",),
         ("la camioneta no prende", "54321"),
     ],
-    "it-desk": [(), ("hola",), ("hola", "acepto"), ("hola", "acepto", "español"), ("hola", "acepto", "español", "Ana")],
+    "it-desk": [(), ("hola",), ("no tengo internet",), ("no anda", "técnico"), ("se me cayó agua",)],
 }
 PLACES = [(desk, lines) for desk, walks in BEFORE.items() for lines in walks]
 

@@ -10,7 +10,7 @@ from bot.engine.rules import tongues
 from core.turn import Turn
 from tests.unit.talk import DESK, IT_DESK, Talk
 
-LINE = replace(IT_DESK, settings={**IT_DESK.settings, "consent": "line"})
+ASKING = replace(IT_DESK, settings={**IT_DESK.settings, "consent": "ask"})
 
 
 def said(turn: Turn) -> str:
@@ -40,19 +40,19 @@ def test_an_english_desk_speaks_spanish_as_the_desk_writes_it() -> None:
 
 
 def test_help_comes_in_the_first_answer_with_one_line_of_notice() -> None:
-    talk = Talk("es-AR", desk=LINE)
+    talk = Talk("es-AR", desk=IT_DESK)
     turn = talk.say("no imprime la impresora")
-    assert "1️⃣" in said(turn) and said(turn).count("🔒") == 1 and talk.where == "diagnosis.basic"
+    assert "1️⃣" in said(turn) and said(turn).count("🔒") == 1 and talk.where == "diagnosis.trying"
     assert "🔒" not in said(talk.say("sigue igual"))
 
 
 def test_whoever_declines_is_forgotten_and_told_so_anew() -> None:
-    talk = Talk("es-AR", desk=LINE)
+    talk = Talk("es-AR", desk=IT_DESK)
     talk.say("no imprime la impresora")
     turn = talk.say("no acepto")
     assert "no guardo nada" in said(turn) and "visitor" not in turn.after.notes and turn.after.slots == {}
     assert "🔒" in said(talk.say("hola"))
 
 
-def test_without_the_setting_the_notice_is_asked_before_help() -> None:
-    assert "¿Aceptás?" in said(Talk("es-AR", desk=IT_DESK).say("no imprime la impresora"))
+def test_where_it_is_asked_the_notice_is_asked_before_help() -> None:
+    assert "¿Aceptás?" in said(Talk("es-AR", desk=ASKING).say("no imprime la impresora"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from bot.desks.it import knowledge
-from bot.desks.it.flows import cases
-from bot.desks.it.knowledge import PROBLEMS, STEPS
+from bot.desks.it.flows import steps
+from bot.desks.it.knowledge import PROBLEMS, STEPS, SYMPTOMS
 from bot.desks.it.knowledge.entries import text_in
 from core.messages import Outbound
 from core.turn import TicketOpened, TimerSet
@@ -77,17 +78,33 @@ HOW_TO = {
 }
 
 
+ASKING = replace(IT_DESK, settings={**IT_DESK.settings, "consent": "ask"})
+"""The same desk where the privacy notice, the language and the name are asked before help."""
+
+
 def received(name: str = "Ana", language: str = "es-AR") -> Talk:
-    """Somebody who has agreed and told a name."""
+    """Somebody who has said hello."""
     talk = Talk(language, desk=IT_DESK)
-    for line in ("hola", "acepto", "español argentina", name):
-        talk.say(line)
+    talk.session = replace(talk.session, contact_name=name)
+    talk.say("hola")
     assert talk.where == "help_desk.problem"
     return talk
 
 
 def shown(talk: Talk) -> list[str]:
-    return cases.shown(talk.session)
+    return steps.of_case(talk.session)
+
+
+def tried(talk: Talk, times: int = 8) -> list[str]:
+    """The steps that are shown to somebody whom none of them helps."""
+    for _ in range(times):
+        if talk.where == "diagnosis.trying":
+            talk.press("persists")
+    return shown(talk)
+
+
+def path(problem: str) -> list[str]:
+    return [*PROBLEMS[problem].basic, *PROBLEMS[problem].advanced]
 
 
 @pytest.mark.parametrize(("phrase", "device", "problem"), [(p, *to) for p, to in PHRASES.items()], ids=list(PHRASES))
@@ -97,8 +114,8 @@ def test_a_problem_told_in_known_words_leads_to_its_steps(phrase: str, device: s
     if device:
         assert talk.where == "help_desk.choosing_device"
         talk.press(f"device={device}")
-    assert talk.where == "diagnosis.basic"
-    assert shown(talk) == list(PROBLEMS[problem].basic)
+    assert talk.session.flow == "diagnosis"
+    assert shown(talk) == path(problem)[: len(shown(talk))] != []
 
 
 @pytest.mark.parametrize(("phrase", "guide"), HOW_TO.items())
@@ -111,26 +128,25 @@ def test_a_question_of_how_to_leads_to_its_guide(phrase: str, guide: str) -> Non
     assert talk.session.notes["case"]["guide"] == guide
 
 
-def test_every_message_of_every_problem_fits_whatsapp(each: Cases) -> None:
+def test_all_steps_of_what_is_urgent_fit_one_message_of_whatsapp(each: Cases) -> None:
     def check(case: tuple[str, str]) -> None:
         problem, language = case
-        for steps in (PROBLEMS[problem].basic, PROBLEMS[problem].advanced):
-            assert len(cases.listed(language, steps)) < 1900
+        assert sum(len(text_in(language, STEPS[step].plain)) + 6 for step in path(problem)) < 1900
 
-    each(list(product(PROBLEMS, ("es-AR", "es-419", "en"))), check, "-".join)
+    urgent = [problem.id for problem in PROBLEMS.values() if SYMPTOMS[problem.symptom].urgent]
+    each(list(product(urgent, ("es-AR", "es-419", "en"))), check, "-".join)
 
 
 def test_no_step_is_ever_shown_twice_in_a_case() -> None:
     talk = received()
     talk.say("no tengo internet")
-    seen = shown(talk)
-    talk.press("persists")
-    talk.press("more_tests")
-    assert shown(talk) and not set(shown(talk)) & set(seen)
-    seen += shown(talk)
+    seen = tried(talk)
+    assert len(seen) == len(set(seen)) == len(path("no_internet")) and talk.where == "escalation.confirming"
+    talk.press("cancel")
     talk.say("reformular")
     talk.say("se corta el wifi")
-    assert shown(talk) and not set(shown(talk)) & set(seen)
+    later = tried(talk)
+    assert later and not set(later) & set(seen)
 
 
 def test_the_blue_screen_invents_no_device() -> None:
@@ -142,7 +158,7 @@ def test_the_blue_screen_invents_no_device() -> None:
 def test_a_notebook_keyboard_never_gets_the_steps_for_a_cable() -> None:
     talk = received()
     talk.say("no anda el teclado de mi notebook")
-    assert talk.where == "diagnosis.basic"
+    tried(talk)
     said = " ".join(text_in("es-419", STEPS[step].plain) for step in shown(talk))
     assert "cable del teclado" not in said
 
@@ -151,7 +167,7 @@ def test_nada_is_no_slip_of_anda() -> None:
     talk = received()
     talk.say("mi notebook no carga")
     talk.say("nada")
-    assert talk.where == "escalation.offering"
+    assert (talk.where, len(shown(talk))) == ("diagnosis.trying", 2)
 
 
 @pytest.mark.parametrize("words", ["cosa que nadie conoce", "asdf qwer", "el perro ladra", "🙃", "' or 1=1 --"])
@@ -164,7 +180,7 @@ def test_what_is_not_of_computers_is_asked_again_and_kept_nowhere(words: str) ->
 
 @pytest.mark.parametrize("name", ["Ana", "José Luis", "Ñandú", "O'Hara"])
 def test_a_name_is_taken_and_said(name: str) -> None:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in ("hola", "si", "español"):
         talk.say(line)
     turn = talk.say(f"me llamo {name}")
@@ -177,7 +193,7 @@ def test_a_name_is_taken_and_said(name: str) -> None:
     ["boludo", "😀", "x'; drop table sessions; --", "a" * 60, "impresora", "12", "buenas tardes", "uno dos tres"],
 )
 def test_what_is_no_name_is_asked_again(no_name: str) -> None:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in ("hola", "si", "español"):
         talk.say(line)
     talk.say(no_name)
@@ -186,7 +202,7 @@ def test_what_is_no_name_is_asked_again(no_name: str) -> None:
 
 
 def test_after_five_tries_the_name_is_user_and_the_conversation_goes_on() -> None:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in ("hola", "si", "español", "123", "456", "789", "000"):
         talk.say(line)
     assert talk.where == "reception.naming"
@@ -241,12 +257,12 @@ def test_the_greeting_fits_the_hour_at_the_desk(hour: int) -> None:
 
 
 def test_a_region_says_it_its_own_way() -> None:
-    assert "Probá" in _steps("es-AR") and "Probá" not in _steps("es-419")
-    assert "Prueba" in _steps("es-419")
+    assert "Desenchufá" in _steps("es-AR") and "Desenchufá" not in _steps("es-419")
+    assert "Desenchufa " in _steps("es-419")
 
 
 def _steps(language: str) -> str:
-    talk = Talk(language, desk=IT_DESK)
+    talk = Talk(language, desk=ASKING)
     for line in ("hola", "si"):
         talk.say(line)
     talk.press("spanish_ar" if language == "es-AR" else "spanish_419")
@@ -290,8 +306,7 @@ def test_a_new_session_has_room_for_photos_again() -> None:
         talk.wait("1m")
         talk.event("image", media_id=f"m{n}", mime_type="image/jpeg")
     talk.timer("session_end")
-    for line in ("hola", "acepto", "español argentina", "Ana"):
-        talk.say(line)
+    talk.say("hola")
     assert talk.event("image", media_id="again", mime_type="image/jpeg").records
 
 
@@ -307,8 +322,8 @@ def test_a_new_session_has_room_for_photos_again() -> None:
 def test_when_every_second_counts_nobody_is_asked_which_device_it_is(told: str, problem: str) -> None:
     talk = received()
     turn = talk.say(told)
-    assert talk.where == "diagnosis.basic"
-    assert shown(talk) == list(PROBLEMS[problem].basic)
+    assert talk.where == "diagnosis.advised"
+    assert shown(talk) == path(problem)
     assert "⚠️" in _text(turn.replies)
 
 
@@ -326,23 +341,23 @@ def test_when_every_second_counts_nobody_is_asked_which_device_it_is(told: str, 
 def test_the_steps_fit_the_device_that_was_named(told: str, problem: str) -> None:
     talk = received()
     talk.say(told)
-    assert shown(talk) == list(PROBLEMS[problem].basic)
+    assert tried(talk) == path(problem)
 
 
 @pytest.mark.parametrize("told", ["Marta, y no me anda la impresora", "Marta. No imprime mi impresora"])
 def test_a_name_and_a_problem_in_one_breath_are_both_taken(told: str) -> None:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in ("hola", "si", "español", told):
         talk.say(line)
     assert talk.session.notes["visitor"]["name"] == "Marta"
-    assert talk.where == "diagnosis.basic"
+    assert talk.where == "diagnosis.trying"
 
 
 @pytest.mark.parametrize(
     "told", ["Perdón, no me anda la impresora", "Mirá, no imprime mi impresora", "Hola, mi compu no prende"]
 )
 def test_what_leads_to_a_problem_is_no_name(told: str) -> None:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in ("hola", "si", "español", told):
         talk.say(line)
     assert talk.where == "reception.naming"

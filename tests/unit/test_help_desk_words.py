@@ -6,8 +6,8 @@ import pytest
 
 from bot.desks.it.understanding.words import IT
 from bot.nlu.message import Message
-from tests.unit.talk import IT_DESK, Talk
-from tests.unit.test_help_desk import received
+from tests.unit.talk import Talk
+from tests.unit.test_help_desk import ASKING, received
 
 TYPOS = {
     "computadora": "komputer komputadora computador",
@@ -105,7 +105,7 @@ PERSON = "técnico|hablar con un técnico|técnico humano|humano|persona real|al
 
 
 def arriving(*lines: str) -> Talk:
-    talk = Talk("es-AR", desk=IT_DESK)
+    talk = Talk("es-AR", desk=ASKING)
     for line in lines:
         talk.say(line)
     return talk
@@ -175,7 +175,7 @@ NOTHING_WORKS = "no funciona nada"
 def test_anger_that_tells_a_problem_is_met_softly_and_with_its_steps() -> None:
     talk = received()
     assert "frustrante" in talk.say(NOTHING_WORKS).replies[0].text
-    assert (talk.where, talk.session.slots["symptom"].value) == ("diagnosis.basic", "nothing_works")
+    assert (talk.where, talk.session.slots["symptom"].value) == ("diagnosis.trying", "nothing_works")
 
 
 @pytest.mark.parametrize("words", [*ANGER.split("|"), NOTHING_WORKS])
@@ -219,7 +219,7 @@ def test_a_word_aside_does_not_leave_what_is_being_looked_at(aside: str) -> None
     talk = received()
     talk.say("no imprime mi impresora")
     talk.say(aside)
-    assert (talk.where, talk.session.slots["device"].value) == ("diagnosis.basic", "printing")
+    assert (talk.where, talk.session.slots["device"].value) == ("diagnosis.trying", "printing")
 
 
 def test_yes_to_the_steps_says_that_it_works_again() -> None:

@@ -33,6 +33,7 @@ HARMLESS = {
     "nb_battery_driver": "Windows installs it again, and says so",
     "usb_controllers": "Windows puts it back, and says so",
     "tv_forget_wifi": "the network is entered again at once",
+    "pw_other_signin": "only the password is set anew",
     "rd_uninstall": "it removes what a fraudster had installed",
     "ms_pair": "only a connection is forgotten",
     "lost_bin": "it looks where deleted files are, and deletes none",

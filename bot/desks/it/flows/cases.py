@@ -1,15 +1,15 @@
-"""The open case: device, symptom, steps already shown, and steps tried before."""
+"""The open case: its device, its symptom, and what is known of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
-from typing import Any, Literal
+from typing import Any
 
 from bot.channels import longest_title
 from bot.desks.it import knowledge
-from bot.desks.it.knowledge import COMMON, DEVICES, GROUPS, PROBLEMS, STEPS, SYMPTOMS, VAGUE
+from bot.desks.it.knowledge import COMMON, DEVICES, GROUPS, PROBLEMS, SYMPTOMS, VAGUE
 from bot.desks.it.knowledge.entries import ANY, Device, Problem, text_in
 from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
@@ -21,7 +21,6 @@ from core.session import Slot
 
 MOST_CHOICES = 9
 PERIPHERALS = ("keyboard", "mouse", "printing", "webcam", "audio", "storage")
-Level = Literal["basic", "advanced"]
 DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣")
 
 
@@ -34,26 +33,39 @@ def change(draft: Draft, **what: Any) -> None:
 
 
 def put_aside(draft: Draft) -> None:
-    """The problem is left; what was tried for it is remembered."""
-    draft.notes[CASE] = {"tried": note(draft).get("tried", [])}
+    """The problem is left; what was shown and tried for it is remembered."""
+    kept = {name: note(draft).get(name, []) for name in ("shown", "tried", "others")}
+    draft.notes[CASE] = {**kept, "first": len(kept["shown"])}
+
+
+def names_another(draft: Draft) -> bool:
+    """Whether this event names another device than the one that was told before."""
+    told, known = draft.guesses.get("device"), given(draft.before, "device")
+    return told is not None and bool(known) and not _overlaps(known, str(told.value))
+
+
+def is_another(draft: Draft) -> bool:
+    """Whether what was just told is of another device than what was being looked at."""
+    before = device(draft.before)
+    return not before or not device(draft) or not _overlaps(before, device(draft))
 
 
 # --- which device ---
 
 
-def _given(standing: Standing, slot: str) -> str:
+def given(standing: Standing, slot: str) -> str:
     known = standing.slots.get(slot)
     return str(known.value) if known else ""
 
 
 def symptom(standing: Standing) -> str:
     """The symptom; for a known device with unknown words, “does not work”."""
-    return _given(standing, "symptom") or (VAGUE if _given(standing, "details") and _given(standing, "device") else "")
+    return given(standing, "symptom") or (VAGUE if given(standing, "details") and given(standing, "device") else "")
 
 
 def device(standing: Standing) -> str:
     """The device that was named, or else the one that what is wrong implies."""
-    named, wrong = _given(standing, "device"), _given(standing, "symptom")
+    named, wrong = given(standing, "device"), given(standing, "symptom")
     implied = SYMPTOMS[wrong].implies if wrong else ""
     if named and wrong and implied and knowledge.find(wrong, named) is None and not _overlaps(named, implied):
         return implied
@@ -101,7 +113,7 @@ def choices(standing: Standing) -> tuple[str, ...]:
     if where not in GROUPS:
         return ()
     found = knowledge.find(wrong, where) if wrong else None
-    if GROUPS[where].ask and _given(standing, "device") and not (found and set(found.devices) == {ANY}):
+    if GROUPS[where].ask and given(standing, "device") and not (found and set(found.devices) == {ANY}):
         return GROUPS[where].members
     return knowledge.undecided(wrong, where)
 
@@ -144,17 +156,17 @@ def _title(icon: str, label: str) -> str:
 def every_case() -> Iterator[Sample]:
     """Every device, group and symptom together, with and without further words: what an offer may depend on."""
     for where, wrong, told_more in product((*DEVICES, *GROUPS, ""), (*SYMPTOMS, ""), ("", "x")):
-        given = {"device": where, "symptom": wrong, "details": told_more}
-        yield {slot: Slot(value, SURE, "rules") for slot, value in given.items() if value}, {}
+        told = {"device": where, "symptom": wrong, "details": told_more}
+        yield {slot: Slot(value, SURE, "rules") for slot, value in told.items() if value}, {}
 
 
 def every_trial() -> Iterator[Sample]:
-    """Every problem, before its steps, with the easy ones shown, and with all of them shown."""
+    """Every problem, before its steps, with the easy ones tried, and with all of them tried."""
     for known in PROBLEMS.values():
         slots = {"device": known.devices[0], "symptom": known.symptom}
-        given = {slot: Slot(value, SURE, "rules") for slot, value in slots.items() if value != ANY}
-        for shown, tried in (((), ()), (known.basic, known.basic), (known.advanced, known.basic + known.advanced)):
-            yield given, {CASE: {"shown": list(shown), "tried": list(tried)}}
+        told = {slot: Slot(value, SURE, "rules") for slot, value in slots.items() if value != ANY}
+        for tried in ((), known.basic, known.basic + known.advanced):
+            yield told, {CASE: {"shown": list(tried), "tried": list(tried)}}
 
 
 def device_label(standing: Standing) -> str:
@@ -167,32 +179,12 @@ def symptom_label(standing: Standing) -> str:
     return text_in(standing.language, SYMPTOMS[wrong].label) if wrong else ""
 
 
-# --- steps ---
+def labels(standing: Standing) -> str:
+    """The device and what is wrong with it; "" when nothing is known."""
+    return ": ".join(label for label in (device_label(standing), symptom_label(standing)) if label)
 
 
-def fresh(draft: Draft, level: Level) -> list[str]:
-    """The steps of a level that were not tried yet."""
-    known = problem(draft)
-    tried = note(draft).get("tried", [])
-    every = () if known is None else known.basic if level == "basic" else known.advanced
-    return [step for step in every if step not in tried]
-
-
-def show(draft: Draft, steps: Sequence[str]) -> None:
-    """These are the steps in hand from now on, and count as tried."""
-    tried = note(draft).get("tried", [])
-    change(draft, shown=list(steps), tried=[*tried, *steps], helped={})
-
-
-def shown(standing: Standing) -> list[str]:
-    """The steps in hand, leaving out those that a newer knowledge no longer has."""
-    return [step for step in note(standing).get("shown", []) if step in STEPS]
-
-
-def listed(language: str, steps: Sequence[str], *, simply: bool = False) -> str:
-    """The steps as a numbered list."""
-    texts = [STEPS[step].simple if simply else STEPS[step].plain for step in steps]
-    return numbered([text_in(language, text) for text in texts])
+# --- what it comes to ---
 
 
 def numbered(lines: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from bot.desks.it.flows import cases, helping
+from bot.desks.it.flows import cases, helping, steps
 from bot.script import photos
 from bot.script.draft import Draft
 from bot.script.flow import Row, Standing, State
@@ -36,6 +36,8 @@ ROWS = (
     Row(BOTH,       "person confirm_ticket",      "offering",   "too_many_tickets",      "ask_to_wait"),
     Row("offering", "begin",                      "offering",   "person_wanted too_many_tickets", "ask_to_wait"),
     Row("offering", "begin",                      "confirming", "person_wanted",         "call_person"),
+    Row("offering", "begin",                      "offering",   "nothing_helped too_many_tickets", "ask_to_wait"),
+    Row("offering", "begin",                      "confirming", "nothing_helped",        "soften nothing_left call_person"),
     Row("offering", "begin",                      "offering",   "",                      "soften"),
     Row("offering", "more_tests",                 "@diagnosis", "more_left"),
     Row("offering", "person yes confirm_ticket",  "confirming", "",                      "call_person"),
@@ -44,7 +46,6 @@ ROWS = (
     Row("offering", "no close farewell cancel thanks", "left",  "",                      "say_farewell"),
 
     Row("confirming", "yes confirm_ticket accept", "sent",      "",                      "open_ticket"),
-    Row("confirming", "person",                   "confirming"),
     Row("confirming", "no cancel decline back",   "offering",   "",                      "leave_unopened"),
     Row("confirming", "close farewell",           "left",       "",                      "say_farewell"),
 
@@ -76,7 +77,12 @@ def told_again(draft: Draft) -> bool:
 
 
 def more_left(draft: Draft) -> bool:
-    return bool(cases.fresh(draft, "basic") or cases.fresh(draft, "advanced"))
+    return steps.following(draft) != ""
+
+
+def nothing_helped(draft: Draft) -> bool:
+    """Every step for the problem was tried in vain."""
+    return cases.problem(draft) is not None and not more_left(draft)
 
 
 def _recent(draft: Draft) -> list[float]:
@@ -121,7 +127,7 @@ def open_ticket(draft: Draft) -> None:
     link = _link(draft, number)
     if link:
         draft.say_link("talk_now", "talk_now", link)
-    draft.forget(*draft.slots)
+    helping.end_case(draft)
     draft.notes.pop(CASE, None)
 
 
@@ -138,7 +144,7 @@ def keep_photo(draft: Draft) -> None:
 def congratulate(draft: Draft) -> None:
     draft.stop_waiting()
     draft.say("solved", name=helping.name_of(draft))
-    draft.forget(*draft.slots)
+    helping.end_case(draft)
 
 
 # --- what is offered and shown ---
@@ -147,14 +153,14 @@ TRIED_ON = {"ways_on": cases.every_trial}
 
 
 def ways_on(standing: Standing) -> Sequence[Option]:
-    known, tried = cases.problem(standing), cases.note(standing).get("tried", [])
-    left = known is not None and set(known.basic + known.advanced) - set(tried)
-    names = ("more_tests", "person", "close") if left else ("person", "rephrase", "close")
+    names = ("more_tests", "person", "close") if steps.following(standing) else ("person", "rephrase", "close")
     return [Option(name, title(standing.language, "escalation", name)) for name in names]
 
 
 def summary(draft: Draft) -> Mapping[str, object]:
-    return {"summary": _summary(draft)[:400], "name": helping.visitor(draft).get("name") or "—"}
+    tried = len(steps.tried(draft))
+    told = phrase(draft.language, "escalation", "steps_tried", count=tried) if tried else ""
+    return {"summary": _summary(draft)[:400], "name": helping.called(draft) or "—", "tried": told}
 
 
 def _summary(draft: Draft) -> str:
@@ -166,6 +172,6 @@ def _link(draft: Draft, number: str) -> str:
     phone = re.sub(r"\D", "", draft.desk_settings.technician)
     if not phone:
         return ""
-    name = helping.visitor(draft).get("name") or phrase(draft.language, "escalation", "somebody")
+    name = helping.called(draft) or phrase(draft.language, "escalation", "somebody")
     text = phrase(draft.language, "escalation", "to_technician", number=number, name=name, summary=_summary(draft))
     return f"https://wa.me/{phone}?text={quote(text[:400], safe='')[:LONGEST_LINK_TEXT]}"

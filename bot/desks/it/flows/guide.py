@@ -114,4 +114,4 @@ def which_step(draft: Draft) -> None:
 
 def congratulate(draft: Draft) -> None:
     draft.say("solved", name=helping.name_of(draft))
-    draft.forget(*draft.slots)
+    helping.end_case(draft)

@@ -9,7 +9,7 @@ from bot.desks.it.flows import cases, helping
 from bot.script.draft import Draft
 from bot.script.flow import Row, Standing, State
 from bot.script.forms import confirmed
-from bot.script.notes import CASE
+from bot.script.notes import CASE, VISITOR
 from core.messages import Option
 from core.session import Slot
 
@@ -45,6 +45,7 @@ ROWS = (
     Row("problem",         ANYTHING,               "@reception",       "stranger"),
     Row("problem",         "yes no thanks farewell accept solved", "rested", "just_woken",  "say_farewell"),
 
+    Row(ASKING,            "consult_tickets",      "@tickets"),
     Row(ASKING,            TOLD,                   "@guide",           "wants_guide",       "soften"),
     Row(ASKING,            TOLD,                   "confirming_device", "device_doubtful",  "soften understand"),
     Row(ASKING,            TOLD,                   "choosing_device",  "device_open",       "soften understand"),
@@ -63,8 +64,8 @@ ROWS = (
     Row(ASKING,            "menu restart back rephrase no", "problem", "",                  "begin_anew"),
     Row(ASKING,            "person confirm_ticket", "@escalation"),
     Row(ASKING,            "more_tests persists step_help simpler", "@escalation", "in_hand"),
-    Row(ASKING,            "close farewell cancel", "closed",          "",                  "say_farewell end_case"),
-    Row(ASKING,            "solved",               "closed",           "",                  "congratulate end_case"),
+    Row(ASKING,            "close farewell cancel", "closed",          "",                  "say_farewell end_visit"),
+    Row(ASKING,            "solved",               "closed",           "",                  "congratulate end_visit"),
     Row("problem",         "frustrated",           "problem",          "",                  "soften offer_person"),
     Row("describing",      "frustrated",           "describing",       "",                  "soften offer_person"),
     Row("problem describing", "enable_image",      "problem",          "nothing_known",     "invite_photo"),
@@ -117,7 +118,7 @@ def nothing_known(draft: Draft) -> bool:
 
 
 def in_hand(draft: Draft) -> bool:
-    return bool(cases.note(draft).get("tried"))
+    return bool(cases.note(draft).get("shown"))
 
 
 # --- effects ---
@@ -127,6 +128,8 @@ def greet(draft: Draft) -> None:
     if draft.woken and not draft.said:
         key = "what_is_up" if "onda" in draft.event.text.lower() else f"hello_{helping.part_of_day(draft)}"
         draft.say(key, name=helping.name_of(draft))
+        if VISITOR not in draft.before.notes:
+            draft.say("i_am", desk=draft.before.desk.name)
     elif draft.intent in ("menu", "restart", "back"):
         draft.forget(*draft.slots)
 
@@ -154,8 +157,8 @@ def congratulate(draft: Draft) -> None:
     draft.say("solved", name=helping.name_of(draft))
 
 
-def end_case(draft: Draft) -> None:
-    draft.forget(*draft.slots)
+def end_visit(draft: Draft) -> None:
+    helping.end_case(draft)
     draft.notes.pop(CASE, None)
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desks.it import settings
-from bot.desks.it.flows import cases
-from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, STEPS, SYMPTOMS
+from bot.desks.it.flows import cases, steps
+from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, SYMPTOMS
 from bot.desks.it.knowledge.entries import SYSTEMS
 from bot.script import photos
 from bot.script.draft import Draft
+from bot.script.flow import Standing
 from bot.script.forms import Field, Form, one_of, words
 from bot.script.notes import VISITOR
 from bot.script.phrases import phrase
 from core import pii
+from core.reading import Guess
+from core.session import Slot
 
 FORM = Form(
     extra=(
         Field("name", words(2, 62)),
         Field("device", one_of(*DEVICES, *GROUPS)),
         Field("symptom", one_of(*SYMPTOMS)),
-        Field("problem", words(3, 800)),
-        Field("details", words(3, 800)),
+        Field("problem", words(3, 800), adds=True),
+        Field("details", words(3, 800), adds=True),
         Field("need", one_of("problem", "howto")),
         Field("topic", one_of(*GUIDES)),
         Field("system", one_of(*SYSTEMS)),
@@ -29,6 +32,9 @@ FORM = Form(
     )
 )
 FRUSTRATED = "frustrated"
+MOST_OTHERS = 3
+SAME_DEVICE = 60
+"""How sure it is that what is told next is of the same device."""
 
 
 # --- who is there ---
@@ -45,27 +51,40 @@ def remember(draft: Draft, **what: Any) -> None:
 
 def sum_up(draft: Draft) -> str:
     """The case in a line, as a technician reads it; "" when nothing was told."""
-    own_words = str(draft.value("problem") or draft.value("details") or "")
-    labels = [label for label in (cases.device_label(draft), cases.symptom_label(draft)) if label]
-    if not own_words:
-        return ": ".join(labels)
-    head = ": ".join(labels) or phrase(draft.language, "escalation", "help_wanted")
-    return f"{head} — “{pii.mask(own_words)}”"
+    return " · ".join(part for part in (_story(draft), *others(draft)) if part)
+
+
+def _story(standing: Standing) -> str:
+    """The device, what is wrong with it, and in which words; "" when nothing was told."""
+    own_words = cases.given(standing, "problem") or cases.given(standing, "details")
+    head = cases.labels(standing) or (phrase(standing.language, "escalation", "help_wanted") if own_words else "")
+    return f"{head} — “{pii.mask(own_words)}”" if own_words else head
+
+
+def others(draft: Draft) -> list[str]:
+    """Other problems of this visit, left for the one that came after them."""
+    told: list[str] = cases.note(draft).get("others", [])
+    return told
 
 
 def details(draft: Draft) -> dict[str, Any]:
-    """The ticket's person and the steps that were tried."""
+    """The ticket's person and the steps that were tried in vain."""
     return {
-        "name": visitor(draft).get("name", ""),
+        "name": called(draft),
         "device": cases.device(draft),
         "symptom": cases.symptom(draft),
-        "tried": [step for step in cases.note(draft).get("tried", ()) if step in STEPS],
+        "tried": steps.tried(draft),
     }
 
 
+def called(draft: Draft) -> str:
+    """The name that was given, else that of the profile; "" for none."""
+    return str(visitor(draft).get("name") or draft.value("name") or draft.name)
+
+
 def name_of(draft: Draft) -> str:
-    """The name that was given, with a comma before it, as sentences put it; nothing for who gave none."""
-    name = visitor(draft).get("name", "")
+    """The name with a comma before it, as sentences put it; nothing for who gave none."""
+    name = called(draft)
     return f", {name}" if name else ""
 
 
@@ -88,8 +107,11 @@ def angry(draft: Draft) -> bool:
 
 
 def another_problem(draft: Draft) -> bool:
-    """Something else is wrong than what is being looked at."""
-    return "symptom" in draft.taken
+    """Something else is wrong than what is being looked at; that it does not work is no news of the same device."""
+    told, known = draft.guesses.get("symptom"), cases.given(draft.before, "symptom")
+    if told is None or told.value == known:
+        return False
+    return not known or not SYMPTOMS[str(told.value)].vague or cases.names_another(draft)
 
 
 def another_question(draft: Draft) -> bool:
@@ -123,15 +145,38 @@ def invite_photo(draft: Draft) -> None:
 
 
 def begin_anew(draft: Draft) -> None:
-    """Another problem of the same visit: what was tried is remembered, what was told is not."""
-    draft.forget("device", "symptom", "problem", "details", "need", "topic", "system", "brand")
+    """Another problem of the same visit: what was tried is remembered, what was told of it is not."""
+    draft.forget("device", "symptom", "problem", "details", "need", "topic", "brand")
     cases.put_aside(draft)
+
+
+def end_case(draft: Draft) -> None:
+    """Forget what was told, but not who told it."""
+    if name := draft.value("name"):
+        remember(draft, name=name)
+    draft.forget(*draft.slots)
 
 
 def turn_to_new(draft: Draft) -> None:
-    """Something new was told in the midst of steps: what was said before of another thing is no longer meant."""
-    draft.forget(*{"device", "symptom", "problem", "details", "topic", "need", "brand"}.difference(draft.taken))
+    """Something new was told in the midst of steps. What was said before of another thing is kept for the technician."""
+    same = cases.device(draft.before)
+    if same in DEVICES and "device" not in draft.guesses:
+        draft.slots["device"] = Slot(same, SAME_DEVICE, "told before")
+    for slot in {"symptom", "device"} & draft.guesses.keys():
+        draft.slots[slot] = _slot(draft.guesses[slot])
+    if cases.is_another(draft):
+        if labels := cases.labels(draft.before):
+            cases.change(draft, others=[*others(draft), _story(draft.before)][-MOST_OTHERS:])
+            draft.say("noted_too", what=labels)
+        for slot in {"problem", "details"} & draft.guesses.keys():
+            draft.slots[slot] = _slot(draft.guesses[slot])
+        draft.forget(*{"problem", "details"}.difference(draft.guesses))
+    draft.forget(*{"symptom", "topic", "need", "brand"}.difference(draft.guesses))
     cases.put_aside(draft)
+
+
+def _slot(told: Guess) -> Slot:
+    return Slot(told.value, told.confidence, told.source)
 
 
 def say_farewell(draft: Draft) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.desks.it.knowledge import loading
-from bot.desks.it.knowledge.entries import ANY, Device, Group, Problem
+from bot.desks.it.knowledge.entries import ANY, Device, Group, Problem, Step
 
 FOLDER: Final = Path(__file__).parent
 _DEVICES = loading.read(FOLDER / "devices.toml")
@@ -22,6 +22,11 @@ COMMON: Final[tuple[str, ...]] = tuple(_DEVICES["common"]["devices"])
 SYMPTOMS: Final = loading.symptoms(_FAMILIES)
 PROBLEMS: Final = loading.problems(_FAMILIES)
 STEPS: Final = loading.steps(_FAMILIES)
+SYSTEMS: Final = {
+    path.stem: loading.system(path.stem, loading.read(path), STEPS)
+    for path in sorted((FOLDER / "systems").glob("*.toml"))
+}
+"""The systems on which steps are done otherwise than they are written."""
 GUIDES: Final = loading.guides(loading.read(FOLDER / "guides.toml"))
 GENERIC_GUIDE: Final = "generic"
 VAGUE: Final = "not_working"
@@ -37,6 +42,14 @@ def named(device: str) -> Device | Group:
 def group_of(device: str) -> str:
     """The group of a device; a group's own id; "" for a device that is confused with none."""
     return device if device in GROUPS else DEVICES[device].group if device in DEVICES else ""
+
+
+def step_on(step: str, system: str) -> Step | None:
+    """The step as it is done on a system; None where there is no such thing."""
+    known = SYSTEMS.get(system)
+    if known is None:
+        return STEPS[step]
+    return None if step in known.without else known.steps.get(step, STEPS[step])
 
 
 def members(device: str) -> tuple[str, ...]:

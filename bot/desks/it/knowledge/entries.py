@@ -71,6 +71,21 @@ class Step:
     help: Text
     care: str = ""
     """"data" or "person": what may be harmed, which the step itself says."""
+    warns: bool = False
+    """It mends nothing, and is said together with the step behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """An operating system: how its users do the steps that are done otherwise there, and which steps they have none of.
+
+    What is not told here is done as the step itself says.
+    """
+
+    id: str
+    label: Text
+    steps: Mapping[str, Step]
+    without: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.desks.it.knowledge.entries import ANY, Device, Group, Guide, Problem, Step, Symptom
+from bot.desks.it.knowledge.entries import ANY, Device, Group, Guide, Problem, Step, Symptom, System
 from core.errors import Broken
 
 LANGUAGES = ("es", "en")
@@ -78,6 +78,15 @@ def steps(families: Mapping[str, Table]) -> dict[str, Step]:
     return {name: _step(name, s) for _, name, s in _all(families, "steps")}
 
 
+def system(name: str, table: Table, steps: Mapping[str, Step]) -> System:
+    """A system and its ways of doing these steps. Raises Broken when it tells of others."""
+    own = {step: _step(step, s) for step, s in table["steps"].items()}
+    without = frozenset(table["without"].split())
+    if unknown := (own.keys() | without) - steps.keys() or own.keys() & without:
+        raise Broken(f"{name}: it cannot tell of {', '.join(sorted(unknown))}")
+    return System(name, _text(name, table["label"]), own, without)
+
+
 def guides(table: Table) -> dict[str, Guide]:
     return {name: _guide(name, g) for name, g in table.items()}
 
@@ -98,7 +107,7 @@ def _step(name: str, s: Table) -> Step:
     if any(len(each) != 3 for each in texts.values()):
         raise Broken(f"step {name}: each language says it plainly, simply, and with help: three sentences")
     plain, simple, help_ = ({language: each[i] for language, each in texts.items()} for i in range(3))
-    return Step(name, plain, simple, help_, s.get("care", ""))
+    return Step(name, plain, simple, help_, s.get("care", ""), s.get("warns", False))
 
 
 def _text(name: str, texts: Table) -> dict[str, str]:

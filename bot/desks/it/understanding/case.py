@@ -29,6 +29,9 @@ _FAILING: Final = frozenset(
 )
 
 
+_DENIALS: Final = frozenset("no not don't isn't sin nunca".split())
+_NEAR: Final = 3
+"""So many words may stand between a denial and what it denies."""
 _OF: Final = frozenset({"de", "del", "of", "on"})
 _DETERMINERS: Final = frozenset("la el los las mi mis tu su un una este esta ese esa the my a this that".split())
 
@@ -55,9 +58,11 @@ def symptom(message: Message, device_id: str, *, asking_how: bool) -> str:
 
 
 def topic(message: Message, device_id: str) -> str:
-    """The guide that would answer a question of how to do something; "" when there is none about it."""
+    """The guide that would answer a question of how to do something; "" when there is none about it. One of no device in
+    particular is meant when its words are said: “see my phone on the TV” is no question of how to set a TV up."""
     named = [name for name in GUIDES if message.has(f"guide:{name}")]
-    return knowledge.guide_for(device_id) or (named[0] if named else "")
+    of_no_device = [name for name in named if not GUIDES[name].devices]
+    return next(filter(None, (*of_no_device, knowledge.guide_for(device_id), *named)), "")
 
 
 def brand(message: Message) -> str:
@@ -66,7 +71,9 @@ def brand(message: Message) -> str:
 
 
 def system(message: Message) -> str:
-    return next((tag.removeprefix("os:") for hit in message.hits for tag in hit.tags if tag.startswith("os:")), "")
+    """The operating system, unless it is denied: “I don't have Windows, it's a Mac”."""
+    return next((tag.removeprefix("os:") for hit in message.hits for tag in hit.tags
+                 if tag.startswith("os:") and not _DENIALS & {*message.words[max(0, hit.first - _NEAR) : hit.first]}), "")  # fmt: skip
 
 
 def _fits(name: str, device_id: str) -> bool:

@@ -32,6 +32,8 @@ _PROGRESS: Final = frozenset({"solved", "persists", "simpler", "step_help", "mor
 """Intents that matter only while steps are being tried: their phrases count when nothing else was told."""
 _NOTHING_NEW: Final = frozenset({"not_working", "nothing_works"})
 """Symptoms that, while steps are tried, tell of no other problem."""
+_HELPING: Final = frozenset({"diagnosis", "escalation"})
+"""Flows in which it may begin to work, whatever is asked."""
 _NUMBERS: Final = {
     **{str(n): n for n in range(1, MOST_STEPS + 1)},
     **dict.fromkeys(("uno", "primero", "primer", "one", "first", "1ro", "1er"), 1),
@@ -52,6 +54,8 @@ def read(text: str, expects: Expectation) -> Reading:
     said = rules.first(found, _ORDER)
     _mood(found)
     intent, sure = said or ("", found.confidence)
+    if intent == "greeting":
+        _introduction(found)
     return Reading(intent, sure, found.guesses)
 
 
@@ -65,7 +69,7 @@ def _mark(found: Found) -> Said | None:
 
 def _step(found: Found) -> Said | None:
     """“ayuda paso 2”, “no me sale el segundo”."""
-    match = _STEP.fullmatch(found.message.plain) if "help_1" in _choices(found) else None
+    match = _STEP.fullmatch(found.message.plain) if "persists" in _choices(found) else None
     number = int(match[1]) if match else 0
     if found.message.has("step_help"):
         number = next((_NUMBERS[word] for word in found.message.words if word in _NUMBERS), number)
@@ -159,17 +163,21 @@ def _trouble(found: Found) -> Said | None:
 
 def _progress(found: Found) -> Said | None:
     """While steps are tried, “sigue sin andar” and “no anda” say how that went, and no new problem."""
-    choices = _choices(found)
-    if "persists" not in choices:
+    if "persists" not in _choices(found) and found.expects.flow not in _HELPING:
         return None
-    hit = next((hit for hit in found.message.hits if hit.tags & _PROGRESS), None)
-    if hit and not ("solved" in hit.tags and _fails_otherwise(found, hit)):
-        return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
     device = case.device(found.message)
+    hit = next((hit for hit in found.message.hits if hit.tags & _PROGRESS), None)
+    if hit and not ("solved" in hit.tags and _fails_otherwise(found, hit)) and not _is_of_another(hit, device):
+        return next(intent for intent in _WORDS if intent in hit.tags & _PROGRESS), CLEAR
     symptom = case.symptom(found.message, "", asking_how=False)
     if symptom not in _NOTHING_NEW or device is not None:
         return None
     return ("frustrated" if found.message.has("frustrated") else "persists"), CLEAR
+
+
+def _is_of_another(hit: Hit, device: Guess | None) -> bool:
+    """“y la impresora tampoco” tells of one thing more, and not how the step went."""
+    return device is not None and any(tag.startswith("sym:") for tag in hit.tags)
 
 
 def _fails_otherwise(found: Found, solved: Hit) -> bool:
@@ -196,9 +204,7 @@ def _case(found: Found) -> bool:
     device = case.device(message)
     named = str(device.value) if device else ""
     symptom = case.symptom(message, named, asking_how=False)
-    name = names.introduced(message.text, NOT_NAMES)
-    if name:
-        found.guesses.setdefault("name", Guess(name, STATED, "rules"))
+    _introduction(found)
     if device:
         found.guesses["device"] = device
     if symptom:
@@ -209,6 +215,13 @@ def _case(found: Found) -> bool:
         found.guesses["need"] = Guess("problem", STATED, "rules")
     _aside(found)
     return bool(device or symptom)
+
+
+def _introduction(found: Found) -> None:
+    """“soy Ana”, said along with something else."""
+    name = names.introduced(found.message.text, NOT_NAMES)
+    if name:
+        found.guesses.setdefault("name", Guess(name, STATED, "rules"))
 
 
 def _telling(found: Found) -> bool:
