@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from core.messages import Event
 from core.store.path import inbox
-from tests.integration.crew import Rooms, text
+from core.wire import whatsapp
+from tests.integration.crew import Rooms, post, text
 from tests.integration.neighbours import NAMES, PLACES, changed, move_in, standing
 
 
@@ -54,6 +56,30 @@ def test_each_event_finds_its_number_by_kind_and_address_and_its_person_by_the_w
     )
     assert [(row.name, row.address) for row in rows] == [(n, p[1]) for n, p in zip(NAMES, PLACES, strict=True)]
     assert {row.kind for row in rows} == {"whatsapp"}
+
+
+def of_a_known_and_of_a_stranger(rooms: Rooms) -> list[Event]:
+    """A second event of somebody who has written, and the first of somebody who has not."""
+    rooms.hear(text("hola", wamid="wamid.1", sender="5215550000001"))
+    lines = [text("otra", wamid=f"wamid.{n}", sender=f"521555000000{n - 1}") for n in (2, 3)]
+    return list(whatsapp.parse(post(lines)).events)
+
+
+def test_one_stranger_leaves_out_all_where_all_must_be_known(rooms: Rooms) -> None:
+    events = of_a_known_and_of_a_stranger(rooms)
+    assert inbox.accept_known(rooms.db, events) == []
+    assert [row.external_id for row in rooms.ask("select external_id from inbox")] == ["wamid.1"]
+    assert [one.external_id for one in inbox.accept_known(rooms.db, events[:1])] == ["wamid.2"]
+
+
+def test_nothing_is_accepted_of_a_stranger_who_is_not_met(rooms: Rooms) -> None:
+    """Whoever calls may be wrong about who is known."""
+    events = of_a_known_and_of_a_stranger(rooms)
+    with rooms.db.transaction() as tx:
+        assert len(inbox.accept(tx, events, strangers=[])) == 2
+    rows = rooms.ask("select conversation_id from inbox order by id")
+    assert len({row.conversation_id for row in rows} - {None}) == 2
+    assert all(row.conversation_id for row in rows)
 
 
 def test_an_event_that_is_not_waiting_is_neither_finished_nor_noted(rooms: Rooms) -> None:
