@@ -25,7 +25,8 @@ in the doors. Only classes that somebody raises are drawn.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 MALFORMED = frozenset({100, 131008, 131009, 131051, 135000})
 """Codes of Rejected that blame the form of a message: the same in plain words may go."""
@@ -89,7 +90,11 @@ class Permanent(TurnoError):
 
 
 class Rejected(Permanent):
-    pass
+    """A no. `told` is what a service of a desk tells with it, as JSON keeps it: why, and perhaps another offer."""
+
+    def __init__(self, message: str, *, code: int | None = None, told: Mapping[str, Any] | None = None):
+        super().__init__(message, code=code)
+        self.told = dict(told or {})
 
 
 class OutsideWindow(Permanent):

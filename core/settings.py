@@ -81,6 +81,10 @@ class Settings(BaseModel):
     ai_voice_s: float = Field(14.0, gt=0, description="timeout of the AI for transcribing a voice note")
     openai_voice_model: str = Field("whisper-1", description="model that transcribes voice notes")
     ai_max_chars: int = Field(1000, ge=1, description="characters of one message sent to the AI at most")
+    service_keys: SecretStr = Field(
+        SecretStr(""),
+        description="API keys of the systems behind businesses: `mirador=KEY other=KEY`, by the business's id",
+    )
     log_token: SecretStr = Field(
         SecretStr(""),
         description="API key for logs and metrics; in development also for every purpose without a key of its own",
@@ -339,6 +343,7 @@ class Settings(BaseModel):
     deliveries_keep_days: int = Field(
         90, ge=7, description="days delivery statuses are kept; never under Meta's 7 days"
     )
+    promises_keep_days: int = Field(90, ge=1, description="days quotes that are over, and holds that ended, are kept")
     steps_keep_days: int = Field(90, ge=1, description="days the history of conversations is kept")
     staff_secret: SecretStr = Field(
         SecretStr(""),
@@ -370,6 +375,11 @@ class Settings(BaseModel):
         """Secrets that open what is sealed in the database; the first seals."""
         both = (self.staff_secret.get_secret_value(), self.whatsapp_app_secret.get_secret_value())
         return tuple(secret for secret in both if secret)
+
+    def service_key(self, desk_id: str) -> str:
+        """The API key of the system behind a business; empty where none was told."""
+        pairs = (pair.partition("=") for pair in self.service_keys.get_secret_value().split())
+        return next((key for business, _, key in pairs if business == desk_id), "")
 
     @property
     def folders(self) -> dict[str, Path]:

@@ -13,11 +13,10 @@ from time import monotonic
 from typing import Any
 
 from bot.errands.running import Begin, Policy, Result, State
-from bot.errands.service import LooksUp, Service, ServiceOf
+from bot.errands.service import LooksUp, SecondBest, Service, ServiceOf, Settles
 from core import crashpoints, telemetry
-from core.breaker import Breaker, BreakerOpen, Observer
-from core.errors import Broken, Permanent, Retryable, TimedOut, TurnoError, Undecided, Unreachable
-from core.settings import Settings
+from core.breaker import Breaker, BreakerOpen
+from core.errors import Broken, Permanent, Rejected, Retryable, TimedOut, TurnoError, Undecided, Unreachable
 from core.store.path.errands import Errand
 from core.telemetry import log
 
@@ -33,23 +32,11 @@ Call = Callable[[Errand, float], Answer]
 class OutsideService:
     """One service of one business; without one that was `made`, every errand fails at once."""
 
-    def __init__(
-        self, where: str, of: ServiceOf, made: Service | None, settings: Settings, on_change: Observer | None = None
-    ):
-        self._of, self._service = of, made
+    def __init__(self, of: ServiceOf, made: Service | None, breaker: Breaker):
+        self._of, self._service, self.breaker = of, made, breaker
         self.policy = Policy(of.tries, of.backoff_s, of.at_once, SHORTEST_TRY_S)
         self._hanging: list[Future[Answer]] = []
         self._lock = Lock()
-        s = settings
-        self.breaker = Breaker(
-            f"service:{where}",
-            s.breaker_failures,
-            s.breaker_window_s,
-            s.breaker_open_s,
-            s.breaker_successes,
-            counts=(Retryable, Undecided, Broken),
-            on_change=on_change,
-        )
 
     @property
     def busy(self) -> int:
@@ -62,6 +49,10 @@ class OutsideService:
         at_any_time = errand.begun_s is not None or errand.result is not None
         return self._of.limit_s if at_any_time else min(self._of.limit_s, errand.left_s)
 
+    @property
+    def _settles_s(self) -> float:
+        return self._service.settles_s if isinstance(self._service, Settles) else self._of.settles_s
+
     def attempt(self, errand: Errand, limit_s: float, begin: Begin) -> Result:
         began, outcome = monotonic(), "again"
         try:
@@ -72,12 +63,19 @@ class OutsideService:
         return result
 
     def give_up(self, errand: Errand, error: Exception) -> Result:
-        outcome = "failed" if self._harmless(errand, error) else "unknown"
-        telemetry.did_errand(errand.service, outcome)
-        return _over(errand, outcome, error)
+        result = self._failed(errand, error) if self._harmless(errand, error) else _over(errand, "unknown", error)
+        telemetry.did_errand(errand.service, str(result.content["outcome"]))
+        return result
 
     def afterwards(self, errand: Errand) -> None:
         """There is nothing to tidy up."""
+
+    def _failed(self, errand: Errand, error: Exception) -> Result:
+        """Nothing has happened: the second best is told where there is one."""
+        told = self._service.second_best(errand) if isinstance(self._service, SecondBest) else None
+        if told is None:
+            return _over(errand, "failed", error)
+        return Result("done", "errand", _content(errand, "done", result=told), error=_line(error))
 
     def _harmless(self, errand: Errand, error: Exception) -> bool:
         """Whether nothing can have happened."""
@@ -102,12 +100,12 @@ class OutsideService:
             found = self._found(service, errand, limit_s)
             if found is not None:
                 return _done(errand, found)
-            if errand.begun_s < self._of.settles_s:
+            if errand.begun_s < self._settles_s:
                 raise Undecided("a call went out, and no effect of it is to be found yet")
             if errand.left_s < SHORTEST_TRY_S:
                 return _over(errand, "failed", "nothing had happened when its time was over")
         if self.breaker.opened:
-            return _over(errand, "failed", BreakerOpen(self.breaker.name))
+            return self._failed(errand, BreakerOpen(self.breaker.name))
         if not begin():
             raise Unreachable("the lease was lost")
         return self._ask(service, errand, limit_s)
@@ -122,12 +120,14 @@ class OutsideService:
     def _ask(self, service: Service, errand: Errand, limit_s: float) -> Result:
         try:
             answer = self._call(service.do, errand, limit_s)
-        except (BreakerOpen, Permanent) as error:
-            return _over(errand, "failed" if isinstance(error, BreakerOpen) else "refused", error)
+        except BreakerOpen as error:
+            return self._failed(errand, error)
+        except Permanent as error:
+            return _over(errand, "refused", error)
         except Broken as error:
             if isinstance(service, LooksUp):
                 raise Undecided(_line(error)) from error
-            return _over(errand, "failed", error)
+            return self._failed(errand, error)
         return _done(errand, answer or {})
 
     def _call(self, call: Call, errand: Errand, limit_s: float) -> Answer:
@@ -167,8 +167,9 @@ def _done(errand: Errand, answer: Mapping[str, Any]) -> Result:
 
 def _over(errand: Errand, outcome: str, why: Exception | str) -> Result:
     state: State = "unknown" if outcome == "unknown" else "failed"
-    told = why if isinstance(why, str) else _line(why)
-    return Result(state, "errand", _content(errand, outcome, why=told), error=told)
+    line = why if isinstance(why, str) else _line(why)
+    told = {"result": why.told} if isinstance(why, Rejected) and why.told else {}
+    return Result(state, "errand", _content(errand, outcome, why=line, **told), error=line)
 
 
 def _content(errand: Errand, outcome: str, **more: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from core.store.path.errands import Errand
 class Service(Protocol):
     """Does one errand, within a limit of time that it keeps by itself.
 
-    Raises Rejected when it is refused for good, Retryable when nothing has happened and another try may do better, and
+    Raises Rejected when it is refused for good (with what it tells: `told`), Retryable when nothing has happened and another try may do better, and
     Undecided when it may have happened. Where doing it twice would do harm, a service also looks up (`LooksUp`).
     """
 
@@ -37,6 +37,25 @@ class LooksUp(Protocol):
 
     def look_up(self, errand: Errand, limit_s: float) -> Mapping[str, Any] | None:
         """The answer to an earlier call with this errand's `idempotency_key`; None when there is no effect of one."""
+        ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A service that knows better than `ServiceOf.settles_s` how long an effect of it may be on its way."""
+
+    @property
+    def settles_s(self) -> float: ...
+
+
+@runtime_checkable
+class SecondBest(Protocol):
+    """A service that has something to tell when nobody outside answers: an older answer, marked with its age."""
+
+    def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]: ...
+
+    def second_best(self, errand: Errand) -> Mapping[str, Any] | None:
+        """Tells it without asking anybody; None when there is nothing. Its failure was counted already."""
         ...
 
 
@@ -64,5 +83,7 @@ class ServiceOf:
     """The backoff before the second try; it doubles each time."""
     at_once: int = 4
     """Calls at once in one process (bulkhead); a call that hangs keeps its place."""
+    behind: str = ""
+    """The outside that it asks: services of one business with the same word share one circuit breaker."""
     settles_s: float = 30.0
     """An effect that is not to be found so long after the last call has not happened, and may be asked for again."""

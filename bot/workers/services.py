@@ -10,7 +10,8 @@ from bot import desks
 from bot.errands.outside import OutsideService
 from bot.errands.running import Running
 from bot.errands.service import Means, Service, ServiceOf
-from core.breaker import Observer
+from core.breaker import Breaker, Observer
+from core.errors import Broken, Retryable, Undecided
 from core.session import Desk
 from core.settings import Settings
 from core.store.db import Database
@@ -29,6 +30,7 @@ class Services:
         self._db, self._settings, self._on_change = db, settings, on_change
         self.for_all = for_all
         self._made: dict[tuple[str, str], Made] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
         self._lock = Lock()
 
     def find(self, desk: Desk, name: str) -> Running | None:
@@ -45,7 +47,22 @@ class Services:
             return made[2]
 
     def _run(self, desk: Desk, name: str, of: ServiceOf) -> Running:
-        return OutsideService(f"{desk.id}:{name}", of, self._make(desk, name, of), self._settings, self._on_change)
+        return OutsideService(of, self._make(desk, name, of), self._breaker(desk.id, of.behind or name))
+
+    def _breaker(self, desk_id: str, behind: str) -> Breaker:
+        """The circuit breaker of an outside: one for all services of a business that ask the same."""
+        s = self._settings
+        if (desk_id, behind) not in self._breakers:
+            self._breakers[desk_id, behind] = Breaker(
+                f"service:{desk_id}:{behind}",
+                s.breaker_failures,
+                s.breaker_window_s,
+                s.breaker_open_s,
+                s.breaker_successes,
+                counts=(Retryable, Undecided, Broken),
+                on_change=self._on_change,
+            )
+        return self._breakers[desk_id, behind]
 
     def _make(self, desk: Desk, name: str, of: ServiceOf) -> Service | None:
         """None, too, where making it fails: its errands fail, and those of others go on."""
