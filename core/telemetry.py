@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,12 @@ _ERRAND_S = Histogram(
     "Time of one try at an errand of a desk's service",
     ["service"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20),
+)
+_HOLDS = Counter("turno_holds", "Acts with holds: taken, conflict, expired", ["act"])
+_HOLD_S = Histogram(
+    "turno_hold_wait_seconds",
+    "Time that taking a hold took, standing in line included",
+    buckets=(0.01, 0.05, 0.25, 1, 5),
 )
 _FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
@@ -277,6 +284,16 @@ def did_errand(service: str, outcome: str, seconds: float | None = None) -> None
     _ERRANDS.labels(service, outcome).inc()
     if seconds is not None:
         _ERRAND_S.labels(service).observe(seconds)
+
+
+def hold(act: str, times: int = 1) -> None:
+    """A hold was `taken`, others had it (`conflict`), or its time was over (`expired`)."""
+    _HOLDS.labels(act).inc(times)
+
+
+def hold_wait() -> AbstractContextManager[object]:
+    """Measures how long a hold takes to take."""
+    return _HOLD_S.time()
 
 
 def fact(kind: str, how: str) -> None:

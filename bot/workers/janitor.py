@@ -13,12 +13,15 @@ from core.store import desks, heartbeats, operations, postgres
 from core.store.chat import limits, web
 from core.store.db import Database, Tx
 from core.store.path import deliveries, inbox, outbox, timers
+from core.store.promises import holds, quotes
 from core.store.staff import audit_seal
 from core.telemetry import log
 
 FIGURES_EVERY_S = 10.0
 DATABASE_EVERY_S = 60.0
 PURGE_EVERY_S = 60.0
+LAPSE_EVERY_S = 5.0
+LAPSED_AT_ONCE = 500
 SEAL_EVERY_S = 3600.0
 
 
@@ -43,6 +46,7 @@ class Janitor:
             Chore(self._parked, settings.rescue_every_s),
             Chore(self._figures, FIGURES_EVERY_S),
             Chore(self._database, DATABASE_EVERY_S),
+            Chore(self._lapse, LAPSE_EVERY_S),
             Chore(self._purge, PURGE_EVERY_S),
             Chore(self._seal, SEAL_EVERY_S),
         ]
@@ -113,10 +117,18 @@ class Janitor:
         telemetry.numbers_paused(desks.paused(tx))
         return 0
 
+    def _lapse(self, tx: Tx) -> int:
+        """Holds whose time is over keep nobody out anyway: this marks and counts them."""
+        lapsed = holds.lapse(tx, size=LAPSED_AT_ONCE)
+        telemetry.hold("expired", lapsed)
+        return lapsed
+
     def _seal(self, tx: Tx) -> int:
         return audit_seal.seal(tx, self._settings.staff_secret.get_secret_value())
 
     def _purge(self, tx: Tx) -> int:
         gone = heartbeats.purge(tx, keep_days=self._settings.inbox_keep_days)
         gone += operations.purge(tx, keep_days=self._settings.inbox_keep_days)
+        gone += holds.purge(tx, keep_days=self._settings.promises_keep_days)
+        gone += quotes.purge(tx, keep_days=self._settings.promises_keep_days)
         return gone + web.purge(tx, keep_s=self._settings.webchat_session_s) + limits.purge(tx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from math import isfinite
 from typing import Any, Final
 
@@ -59,6 +60,33 @@ def number(least: float, most: float) -> Check:
         if not isfinite(value) or not least <= value <= most:
             raise ValueError(f"must be from {least:g} to {most:g}")
         return value
+
+    return check
+
+
+def amount(cell: str) -> str:
+    """An amount of money, with two decimals at most: kept as it is written, and never a float."""
+    found = re.fullmatch(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", cell)
+    if not found:
+        raise ValueError(f"must be an amount like 125000.50, with two decimals at most, not “{cell[:40]}”")
+    return f"{int(found[1])}.{(found[2] or '').ljust(2, '0')}"
+
+
+def day(cell: str) -> str:
+    """A day as 2027-01-31."""
+    try:
+        return date.fromisoformat(cell).isoformat()
+    except ValueError:
+        raise ValueError(f"must be a day like 2027-01-31, not “{cell[:40]}”") from None
+
+
+def whole(least: int, most: int) -> Check:
+    """A whole number."""
+
+    def check(cell: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", cell) or not least <= int(cell) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}, not “{cell[:40]}”")
+        return int(cell)
 
     return check
 

@@ -75,6 +75,11 @@ def move(tx: Tx, desk_id: str, key: str, period: Period, amount: Decimal, **cont
     )  # fmt: skip
 
 
+def lock(tx: Tx, desk_id: str, key: str) -> Booking | None:
+    """The booking of this key; nobody else settles it until the transaction ends."""
+    return tx.one(rows.LOCKED, desk_id=desk_id, key=key)
+
+
 def by_key(tx: Tx, desk_id: str, key: str) -> Booking | None:
     return tx.one(rows.BY_KEY, desk_id=desk_id, key=key)
 

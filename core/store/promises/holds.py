@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from psycopg.errors import ExclusionViolation
+
+from core.errors import Rejected
 from core.store.db import Tx
 from core.store.promises import rows
 from core.store.promises.rows import Hold
@@ -118,8 +121,11 @@ def book(tx: Tx, desk_id: str, key: str) -> list[Hold]:
 
 
 def move(tx: Tx, desk_id: str, key: str, period: Period) -> list[Hold]:
-    """Another period for what is booked. Raises psycopg's ExclusionViolation where somebody else is."""
-    return tx.rows(rows.MOVE, desk_id=desk_id, key=key, lower=period.lower, upper=period.upper)
+    """Another period for what is booked. Raises Rejected where somebody else is, which ends the transaction."""
+    try:
+        return tx.rows(rows.MOVE, desk_id=desk_id, key=key, lower=period.lower, upper=period.upper)
+    except ExclusionViolation as error:
+        raise Rejected("taken", told={"why": "taken"}) from error
 
 
 def cancel(tx: Tx, desk_id: str, key: str) -> int:

@@ -14,17 +14,22 @@ on conflict (desk_id, key) do update set state = 'unknown', changed_at = now(), 
 where b.state in ('failed', 'unknown')
 
 -- name: settle
--- The outcome of a booking that was asked for: how it stands, under which number, and what reception must look at.
+-- The outcome of a booking that was asked for: how it stands, under which number, and what reception must look at. One
+-- that is booked has not failed, whatever a worker says that came too late.
 update bookings b set state = %(state)s, reference = coalesce(%(reference)s, b.reference), changed_at = now(),
     attention = case when %(attention)s = '' then b.attention else %(attention)s end,
     content = b.content || %(content)s::jsonb
-where b.desk_id = %(desk_id)s and b.key = %(key)s
+where b.desk_id = %(desk_id)s and b.key = %(key)s and not (%(state)s = 'failed' and b.state in ('booked', 'cancelled'))
 
 -- name: move
 -- Another time or price for what is booked.
 update bookings b set period = tstzrange(%(lower)s, %(upper)s), amount = %(amount)s, changed_at = now(),
     content = b.content || %(content)s::jsonb
 where b.desk_id = %(desk_id)s and b.key = %(key)s and b.state = 'booked'
+
+-- name: lock
+-- The booking that was asked for, and nobody else settles it until this transaction ends.
+select @booking@ from bookings b where b.desk_id = %(desk_id)s and b.key = %(key)s for update
 
 -- name: by_key
 select @booking@ from bookings b where b.desk_id = %(desk_id)s and b.key = %(key)s

@@ -3,7 +3,7 @@ q.id, q.desk_id, q.conversation_id, q.number, q.resource, lower(q.period) as low
 q.tax, q.currency, q.content, q.source, q.read_at, q.good_until, q.good_until <= now() as over
 
 -- name: put
--- Writes down what was offered; told again under the same key, it stays as it was.
+-- Writes down what was offered; what was offered under a key before stays as it was, all of it.
 with put as (
     insert into quotes as q (desk_id, conversation_id, key, number, resource, period, amount, tax, currency, content,
         source, read_at, good_until)
@@ -13,6 +13,7 @@ with put as (
         %(number)s::bigint[], %(resource)s::text[], %(lower)s::timestamptz[], %(upper)s::timestamptz[],
         %(amount)s::numeric[], %(tax)s::numeric[], %(currency)s::text[], %(content)s::jsonb[]
     ) as w (number, resource, lower, upper, amount, tax, currency, content)
+    where not exists (select 1 from quotes q where q.conversation_id = %(conversation_id)s and q.key = %(key)s)
     on conflict (conversation_id, key, number) do nothing
     returning q.*
 )
