@@ -193,7 +193,9 @@ class House(Protocol):
     """A system that knows rooms, prices and bookings. Every call keeps `limit_s` by itself."""
 
     source: str
-    """What is said of where an answer was read: `house book`, `qloapps`."""
+    """The place where its answers are read, as quotes name it: `house book`, `qloapps`."""
+    far: bool
+    """Whether it is asked over a network."""
 
     def rooms(self, limit_s: float) -> Sequence[RoomType]:
         """The kinds of rooms that it has."""

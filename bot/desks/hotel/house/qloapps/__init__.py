@@ -1,0 +1,1 @@
+"""QloApps 1.7: `wire` knows its bytes, `house` asks it over HTTP."""
