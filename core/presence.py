@@ -20,6 +20,8 @@ class Presence:
     opens_at: datetime | None = None
     """When they are there next; None while they are."""
     wait_minutes: int | None = None
+    calls_within_h: float = 0
+    """Hours within which somebody calls who has a case; 0: none is promised."""
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -27,6 +29,7 @@ class Presence:
         return {
             "opens": self.opens, "closes": self.closes, "days": list(self.days), "timezone": self.timezone,
             "opensAt": self.opens_at.isoformat() if self.opens_at else None, "waitMinutes": self.wait_minutes,
+            "callsWithinHours": self.calls_within_h,
         }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -39,10 +40,12 @@ class Presences:
 
 
 def presence_of(desk: Desk, now: datetime, answers_s: float | None) -> Presence:
-    minutes = None if answers_s is None else max(1, round(answers_s / 60))
     own = desks.settings_of(desk)
+    minutes = None if answers_s is None else max(1, round(answers_s / 60))
+    known = Presence(timezone=desk.timezone, wait_minutes=minutes, calls_within_h=own.calls_within_h)
     if not own.opens or not own.closes:
-        return Presence(timezone=desk.timezone, wait_minutes=minutes)
+        return known
     local = now.astimezone(ZoneInfo(desk.timezone))
     begins = open_from(local, own.opens, own.closes, own.open_days)
-    return Presence(own.opens, own.closes, own.open_days, desk.timezone, None if begins == local else begins, minutes)
+    opens_at = None if begins == local else begins
+    return replace(known, opens=own.opens, closes=own.closes, days=own.open_days, opens_at=opens_at)

@@ -68,8 +68,13 @@ def test_who_is_at_work_on_it_is_told_and_the_page_says_so(working: Rooms) -> No
 
 @pytest.mark.parametrize("what", ["add", "cancel"])
 def test_only_the_page_itself_with_its_key_changes_a_ticket(working: Rooms, what: str) -> None:
-    page = Page(working)
-    refused: tuple[dict[str, str], ...] = ({}, {"Origin": "null"}, {"Origin": "https://evil.example"})
+    page = Page(working, webchat_origins="https://shop.example")
+    refused: tuple[dict[str, str], ...] = (
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "https://shop.example"},
+    )
     for headers in refused:
         assert page.post(what, headers, text="x").status_code == 403
     assert page.post(what, key="another", text="x").status_code == 404

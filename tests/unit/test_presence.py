@@ -30,5 +30,6 @@ def test_people_are_there_in_their_hours_and_else_from_the_next_on(at: datetime,
 
 
 def test_of_a_desk_without_hours_and_without_a_record_nothing_is_told() -> None:
-    told = presence_of(replace(DESK, settings={}), MONDAY, None).as_json
+    told = presence_of(replace(DESK, settings={"calls_within_h": 2}), MONDAY, None).as_json
+    assert told["callsWithinHours"] == 2
     assert (told["opens"], told["opensAt"], told["waitMinutes"]) == ("", None, None)

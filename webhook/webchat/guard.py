@@ -44,6 +44,11 @@ class Guard:
             raise Forbidden("this site may not use the chat")
         return origin
 
+    def check_own_page(self, request: Request) -> None:
+        """Raises Forbidden for anything but a form of a page of ours: sites that embed the chat may not send it either."""
+        if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+            raise Forbidden("only the page itself may do this")
+
     def _welcomes(self, origin: str, host: str) -> bool:
         return origin in self._origins or "*" in self._origins or urlsplit(origin).netloc == host
 

@@ -18,7 +18,7 @@ from core.store.chat.rows import LinkedTicket
 from core.wire.untrusted import clean
 from webhook.webchat import limits as windows
 from webhook.webchat.chat import Chat
-from webhook.webchat.guard import Forbidden, Guard
+from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits, TooMany
 from webhook.webchat.rooms import Webchat
 from webhook.webchat.tickets import Tickets, whatsapp_way
@@ -67,8 +67,7 @@ class _Page:
 
     def _asked(self, number: str) -> LinkedTicket:
         """The ticket, for a form of its own page."""
-        if self._guard.origin(request) is None:
-            raise Forbidden("only the page itself may change a ticket")
+        self._guard.check_own_page(request)
         self._limits.check(self._settings.limit_ticket, "ticket", self._guard.address(request))
         ticket = self._tickets.find(number, request.form.get("key", ""))
         self._limits.check(self._settings.limit_ticket_change, "ticket_change", ticket.number)

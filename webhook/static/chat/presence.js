@@ -21,8 +21,10 @@ function wait(minutes) {
   return minutes < 90 ? t("minutes", { n: minutes }) : t("hours", { n: Math.round(minutes / 60) });
 }
 
+const calls = (hours) => (hours ? t("calls", { n: hours }) : "");
+
 export function told(presence) {
   if (!presence) return t("at_once");
-  const known = [people(presence), wait(presence.waitMinutes)].filter(Boolean).join(", ");
+  const known = [people(presence), wait(presence.waitMinutes) || calls(presence.callsWithinHours)].filter(Boolean).join(", ");
   return [t("at_once"), known].filter(Boolean).join(" · ");
 }

@@ -11,7 +11,7 @@ const CAMERA = [["path", { d: "M4 8h3l2-3h6l2 3h3a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H
 const AGAIN = [["path", { d: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4" }]];
 const CROSS = [["path", { d: "M6 6l12 12M18 6L6 18" }]];
 const icon = (shapes) => svg("0 0 24 24", shapes, "icon");
-const round = (key, shapes, act) => el("button", { type: "button", class: "round", title: t(key), "aria-label": t(key), onclick: act }, icon(shapes));
+const round = (key, shapes, act) => el("button", { type: "button", class: "round", "data-says": key, onclick: act }, icon(shapes));
 const TOUCH = matchMedia("(pointer: coarse)");
 
 export class Room {
@@ -24,16 +24,20 @@ export class Room {
     this.field = el("textarea", { rows: 1, maxlength: 1000, enterkeyhint: "send", autocomplete: "off" });
     this.file = el("input", { type: "file", accept: "image/jpeg,image/png,image/gif,image/webp", hidden: true });
     this.wall = el("div", { class: "wall" }, this.log, this.dots);
+    place.replaceChildren(this.#head(), this.strip, this.wall, this.#foot());
     this.#listen(place);
     this.relabel();
   }
 
-  // Everything that the page itself says, in the language of now.
+  // Everything that the page itself says, in the language of now. Nothing moves, so the focus and the place stay.
   relabel() {
     for (const [part, key] of [[this.log, "log"], [this.field, "write"], [this.file, "photo"]]) part.setAttribute("aria-label", t(key));
+    for (const button of this.place.querySelectorAll("[data-says]")) {
+      button.title = t(button.dataset.says);
+      button.setAttribute("aria-label", button.title);
+    }
     this.field.placeholder = t("write");
     this.strip.textContent = t("offline_long");
-    this.place.replaceChildren(this.#head(), this.strip, this.wall, this.#foot());
     this.#tellStatus();
   }
 
@@ -44,7 +48,7 @@ export class Room {
   }
 
   #foot() {
-    const send = el("button", { type: "submit", class: "round send", title: t("send"), "aria-label": t("send") }, icon(SEND));
+    const send = el("button", { type: "submit", class: "round send", "data-says": "send" }, icon(SEND));
     const camera = round("send_photo", CAMERA, () => this.file.click());
     return el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.#say(); } }, camera, this.file, this.field, send);
   }

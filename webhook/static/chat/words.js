@@ -12,7 +12,7 @@ const WORDS = {
     many_photos: "Ya enviaste todas las fotos que caben en esta conversación.", failed: "No se pudo enviar.",
     trouble: "Tengo un problema para conectarme. Lo intento de nuevo.", drop: "Suelta la foto aquí", log: "Conversación", you: "Tú", sending_photo: "Enviando la foto",
     at_once: "Responde al momento", people_until: "Personas hasta las {time}", people_from: "Personas desde {day} {time}", today: "hoy", tomorrow: "mañana",
-    minutes: "contestan en unos {n} min", hours: "contestan en unas {n} h",
+    minutes: "contestan en unos {n} min", hours: "contestan en unas {n} h", calls: "te llaman en menos de {n} h",
   },
   en: {
     write: "Write a message", send: "Send", photo: "Photo", send_photo: "Send a photo", open_photo: "Open", close: "Close", close_chat: "Close the chat",
@@ -25,7 +25,7 @@ const WORDS = {
     many_photos: "You have sent as many photos as this conversation takes.", failed: "It could not be sent.",
     trouble: "There is trouble with the connection. Trying again.", drop: "Drop the photo here", log: "Conversation", you: "You", sending_photo: "Sending the photo",
     at_once: "Answers at once", people_until: "People until {time}", people_from: "People from {day} {time}", today: "today", tomorrow: "tomorrow",
-    minutes: "they answer in about {n} min", hours: "they answer in about {n} h",
+    minutes: "they answer in about {n} min", hours: "they answer in about {n} h", calls: "they call within {n} h",
   },
   pt: {
     write: "Escreva uma mensagem", send: "Enviar", photo: "Foto", send_photo: "Enviar uma foto", open_photo: "Abrir", close: "Fechar", close_chat: "Fechar o chat",
@@ -38,7 +38,7 @@ const WORDS = {
     many_photos: "Você já enviou todas as fotos que cabem nesta conversa.", failed: "Não foi possível enviar.",
     trouble: "Estou com problemas de conexão. Tento de novo.", drop: "Solte a foto aqui", log: "Conversa", you: "Você", sending_photo: "Enviando a foto",
     at_once: "Responde na hora", people_until: "Pessoas até as {time}", people_from: "Pessoas a partir de {day} {time}", today: "hoje", tomorrow: "amanhã",
-    minutes: "respondem em uns {n} min", hours: "respondem em umas {n} h",
+    minutes: "respondem em uns {n} min", hours: "respondem em umas {n} h", calls: "ligam em menos de {n} h",
   },
 };
 
