@@ -17,12 +17,15 @@ export function drawRail(tools) {
     el("header", {}, el("h1", {}, "Turno"), tools), people(), whose(),
     el("ul", { class: "chats", "aria-label": t("chats") }, store.businesses.map((b) => el("li", {}, chatRow(b)))), footer());
   place.querySelector(".people").scrollLeft = strip;
-  if (!focused) showChosen();
+  if (inView !== store.customer) showChosen();
   if (focused) place.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
-// The one who is chosen is in view.
+// The one who is chosen comes into view, once: whoever scrolls on is left alone.
+let inView = null;
+
 function showChosen() {
+  inView = store.customer;
   const row = place.querySelector(".people"), chosen = row.querySelector('[aria-selected="true"]');
   if (!chosen) return;
   const { offsetLeft: left, offsetWidth: width } = chosen;
