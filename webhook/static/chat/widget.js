@@ -66,7 +66,7 @@
   const button = make("button", { type: "button", className: "launch" });
   const frameOf = () => make("iframe", { title: words.title, allow: "camera", hidden: true });
   const box = make("div", {}, button);
-  let frame = null, open = false, unread = 0, hello = null;
+  let frame = null, ready = false, open = false, unread = 0, hello = null;
 
   function draw() {
     box.className = open ? "open" : "";
@@ -75,7 +75,8 @@
     button.setAttribute("aria-expanded", String(open));
   }
 
-  const tell = (message) => frame?.contentWindow?.postMessage({ turno: message }, home);
+  // Until the frame says that it is ready, nobody of ours is in it.
+  const tell = (message) => ready && frame.contentWindow.postMessage({ turno: message }, home);
 
   function load() {
     if (frame) return;
@@ -107,6 +108,7 @@
 
   addEventListener("message", ({ source, origin, data }) => {
     if (!frame || source !== frame.contentWindow || origin !== home || !data?.turno) return;
+    ready = true;
     if (data.turno === "ready") tell(open ? "open" : "closed");
     else if (data.turno === "close" && open) toggle();
     else if (Number.isInteger(data.turno.unread)) { unread = data.turno.unread; draw(); }
