@@ -57,6 +57,7 @@ export class Room {
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.#say(); }
     });
+    place.addEventListener("keydown", () => this.log.classList.remove("quietly"));
     this.field.addEventListener("input", () => this.#grow());
     this.file.addEventListener("change", () => { this.#show(this.file.files); this.file.value = ""; });
     this.field.addEventListener("paste", (event) => this.#show(event.clipboardData?.files));
@@ -83,6 +84,7 @@ export class Room {
 
   // Where one writes; on a phone the keyboard stays down until the field is touched.
   focus() {
+    this.log.classList.add("quietly"); // no frame around the conversation that nobody reached by a key
     (TOUCH.matches ? this.log : this.field).focus({ preventScroll: true });
   }
 
