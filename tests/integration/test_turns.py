@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -12,11 +13,12 @@ import pytest
 from bot.engine import step as engine
 from bot.workers import conversation
 from bot.workers.conversation import ConversationWorker
+from core.messages import Outbound
 from core.reading import Expectation, Reading
 from core.session import Session
 from core.store.db import Database
 from core.store.path import commit, inbox
-from core.turn import Turn
+from core.turn import TicketOpened, TimerSet, Turn
 from tests.integration.crew import Rooms, text
 
 
@@ -54,6 +56,23 @@ def break_steps(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
         return whole(session, event, *rest)
 
     monkeypatch.setattr(engine, "step", step)
+
+
+def test_all_that_a_turn_decided_is_written_with_it(rooms: Rooms) -> None:
+    rooms.hear(text("hola", wamid="wamid.1"))
+    [turn] = ready_turns(rooms.worker)
+    decided = replace(
+        turn,
+        records=(TicketOpened("TKT-1A2B3C4D", "help", "it is broken", {"given": {}, "at": ""}),),
+        timers=(TimerSet("inactivity_warn", datetime.now(UTC) + timedelta(minutes=5), None, {}),),
+        replies=(Outbound("text", "one"), Outbound("text", "two")),
+    )
+    with rooms.db.transaction() as tx:
+        assert commit.turns(tx, [decided], token=rooms.worker.token) == [decided]
+    assert versions(rooms) == [1]
+    assert [row.number for row in rooms.ask("select number from tickets")] == ["TKT-1A2B3C4D"]
+    assert [row.name for row in rooms.ask("select name from timers")] == ["inactivity_warn"]
+    assert [row.text for row in rooms.ask("select text from outbox order by id")] == ["one", "two"]
 
 
 def test_a_late_writer_whose_lease_lapsed_writes_nothing(rooms: Rooms) -> None:
