@@ -50,9 +50,11 @@ def test_danger_is_answered_before_every_question(desk: str, lines: tuple[str, .
 def test_what_follows_asks_for_nothing_and_opens_no_second_ticket() -> None:
     talk = Talk()
     talk.say("se esta quemando!!!! ayuda")
-    for line in ("que hago???", "gracias", "estoy en hidalgo 20"):
+    for line in ("que hago???", "gracias"):
         turn = talk.say(line)
         assert "*911*" in said(turn) and opened(turn) == []
+    turn = talk.say("estoy en hidalgo 20")
+    assert "Anotado" in said(turn) and opened(turn) == []
     turn = talk.say("NECESITO UNA AMBULANCIA")
     assert "ambulancia" in said(turn) and opened(turn) == []
 
@@ -88,6 +90,25 @@ def test_what_is_said_long_after_is_in_its_ticket_and_never_invalid(line: str) -
     turn = talk.say(line)
     assert turn.records == (TicketAdded(ticket.number, line),)
     assert ticket.number in said(turn) and "empleado" not in said(turn) and "🤔" not in said(turn)
+
+
+def test_a_place_and_a_photo_sent_in_danger_are_in_its_ticket() -> None:
+    talk = Talk()
+    [ticket] = opened(talk.say("se está quemando el refri"))
+    turn = talk.event("location", latitude=19.3, longitude=-98.9)
+    assert turn.records == (TicketAdded(ticket.number, "📍 19.3, -98.9"),)
+    photo = talk.event("image", media_id="m")
+    assert TicketAdded(ticket.number, "📷 ") in photo.records or TicketAdded(ticket.number, "📷") in photo.records
+
+
+def test_what_is_told_in_danger_is_noted_shortly_and_questions_are_answered() -> None:
+    talk = Talk()
+    talk.say("acabo de chocar, hay heridos")
+    assert "*911*" in said(talk.say("estoy en hidalgo 20"))
+    assert said(talk.say("es un tsuru blanco")) == "📝 Anotado."
+    assert "La persona ya está avisada" in said(talk.say("cuánto tardan??"))
+    assert "Qué bueno" in said(talk.say("ya estamos bien"))
+    assert "De nada" in said(talk.say("gracias"))
 
 
 def test_nobody_settles_a_call_for_help_but_people() -> None:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.engine.moves import flow_of, rest, rests
+from bot.engine.rules import last_case, questions
+from bot.nlu import aftercare
+from bot.nlu.questions import GUESS as GUESS_OF_QUESTION
 from bot.script import phrases
 from bot.script.draft import Draft
 from bot.script.notes import DANGER, QUIET
@@ -23,6 +26,8 @@ ABOUT_IT = frozenset({"text", "image", "audio", "video", "location", "document",
 LEAVES = frozenset({"menu", "restart", "cancel", "close", "consult_tickets", "stop", "start"})
 """Intents that end it."""
 LONGEST = 500
+SAID_ANEW = timedelta(minutes=5)
+"""So long what is told is noted in a word."""
 NO_VALUES: Final = frozenset({"question", "choice", "mood"})
 """Guesses that say how something was said, and not what."""
 NUMBERS: Final[Mapping[str, str]] = {
@@ -113,6 +118,31 @@ def _words_of(draft: Draft) -> str:
     return draft.event.text or str(draft.event.content.get("text") or "")
 
 
+def _shown(draft: Draft) -> str:
+    """What was told, or shown: a place on the map, a photo."""
+    words = _words_of(draft)
+    if draft.event.kind == "location":
+        return f"📍 {last_case.place_of(draft)}"
+    if draft.event.kind == "image":
+        draft.want_photo("evidence")
+        return f"📷 {words}".strip()
+    return words
+
+
+def _comfort(draft: Draft, kind: str, known: Mapping[str, str]) -> str:
+    """The instruction again for whoever asks for help; joy where it is over; else that it was noted, shortly the next time."""
+    meant = aftercare.meant(draft.event.text)
+    if draft.intent == "help":
+        return f"danger_{kind}"
+    if meant == "works":
+        return "danger_over"
+    if meant == "thanks" or draft.intent == "thanks":
+        return "danger_thanked"
+    noted_at = known.get("noted_at")
+    again = noted_at and draft.now - datetime.fromisoformat(noted_at) < SAID_ANEW
+    return "danger_noted_again" if again else "danger_noted"
+
+
 def _stay(draft: Draft) -> str:
     """Pass further messages on without asking; a customer who starts something else continues with that."""
     known = _standing(draft)
@@ -124,10 +154,13 @@ def _stay(draft: Draft) -> str:
         return ""
     if draft.agent is not None or not draft.person_wanted or draft.event.kind not in ABOUT_IT:
         return ""
-    if said := _words_of(draft).strip()[:LONGEST]:
-        draft.keep(TicketAdded(known["ticket"], said))
+    if told := _shown(draft).strip()[:LONGEST]:
+        draft.keep(TicketAdded(known["ticket"], told))
     kind, language = known.get("kind", "injured"), known.get("language", written_as(draft.language))
-    key = f"danger_{kind}" if draft.intent == "help" else "danger_noted"
+    key = _comfort(draft, kind, known)
+    draft.notes[DANGER] = {**known, "noted_at": draft.now.isoformat()}
+    if asked := draft.guesses.get(GUESS_OF_QUESTION):
+        questions.tell(draft, str(asked.value))
     _say(draft, key, language, emergency=_number(draft, kind))
     return "danger"
 

@@ -149,13 +149,14 @@ def _show(draft: Draft, case: Mapping[str, Any]) -> str:
         draft.keep(TicketAdded(str(case["number"]), f"📷 {caption}".strip()))
         draft.say("case_photo", number=case["number"])
     else:
-        draft.keep(TicketAdded(str(case["number"]), f"📍 {_place(draft)}"))
+        draft.keep(TicketAdded(str(case["number"]), f"📍 {place_of(draft)}"))
         draft.say("case_place", number=case["number"])
     rest(draft, "rested")
     return "case_added"
 
 
-def _place(draft: Draft) -> str:
+def place_of(draft: Draft) -> str:
+    """A place on the map in words: its name, its address, and where it is."""
     content = draft.event.content
     parts = (content.get("name"), content.get("address"), f"{content.get('latitude')}, {content.get('longitude')}")
     return " · ".join(str(part) for part in parts if part)[:LONGEST]
