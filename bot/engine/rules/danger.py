@@ -119,7 +119,7 @@ def _words_of(draft: Draft) -> str:
 
 
 def _shown(draft: Draft) -> str:
-    """What was told, or shown: a place on the map, a photo."""
+    """The words of a message, or of what it shows: a place on the map, a photo."""
     words = _words_of(draft)
     if draft.event.kind == "location":
         return f"📍 {last_case.place_of(draft)}"
@@ -160,7 +160,7 @@ def _stay(draft: Draft) -> str:
     key = _comfort(draft, kind, known)
     draft.notes[DANGER] = {**known, "noted_at": draft.now.isoformat()}
     if asked := draft.guesses.get(GUESS_OF_QUESTION):
-        questions.tell(draft, str(asked.value))
+        questions.answer_briefly(draft, str(asked.value))
     _say(draft, key, language, emergency=_number(draft, kind))
     return "danger"
 

@@ -37,7 +37,7 @@ def answer(draft: Draft) -> str:
     return "question"
 
 
-def tell(draft: Draft, names: str) -> None:
+def answer_briefly(draft: Draft, names: str) -> None:
     """Answer in a line what is known, and nothing else."""
     faq = serving(draft.before.desk).faq
     for name in names.split():

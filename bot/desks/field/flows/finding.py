@@ -66,7 +66,28 @@ def by_reports(draft: Draft) -> list[Equipment]:
     return list(found.values())[:MOST]
 
 
+def one_named(draft: Draft) -> bool:
+    """One of those that are offered, and no other, was named by its brand or its model."""
+    return _named_one(draft) is not None
+
+
+def _named_one(draft: Draft) -> Equipment | None:
+    said = alike.words_of(draft.event.text)
+    fits = [each for each in draft.notes.get(FOUND, ()) if said & alike.words_of(_kind_of(each))]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _kind_of(equipment: Equipment) -> str:
+    return f"{equipment.get('brand') or ''} {equipment.get('model') or ''}".strip()
+
+
 # --- effects ---
+
+
+def pick_named(draft: Draft) -> None:
+    named = _named_one(draft)
+    if named:
+        draft.slots["sap_code"] = Slot(str(named["code"]), 80, "told")
 
 
 def offer_found(draft: Draft) -> None:
@@ -113,7 +134,7 @@ def _option(equipment: Equipment, most: int) -> Option:
 def lines(draft: Draft) -> Mapping[str, object]:
     """A line for each, as people know them."""
     every = draft.notes.get(FOUND, ())
-    told = [" · ".join(str(each[part]) for part in ("model", "client", "place") if each.get(part)) for each in every]
+    told = [" · ".join([_kind_of(each), *(str(each[p]) for p in ("client", "place") if each.get(p))]) for each in every]
     return {"lines": "\n".join(f"❄️ {line[:80]}" for line in told)}
 
 

@@ -19,6 +19,8 @@ from bot.desks.field.flows.finding import (
     none_of_these,
     offer_found,
     offer_reported,
+    one_named,
+    pick_named,
     refused_before,
     reported_before,
     tried_twice,
@@ -32,7 +34,7 @@ from core.turn import TicketOpened
 VERSION = 1
 TRIED_ON = {"found": finding.every_find}
 __all__ = [
-    "code_missing", "equipment_found", "found", "let_go_of_code", "lines", "none_of_these", "offer_found", "offer_reported",
+    "code_missing", "equipment_found", "found", "let_go_of_code", "lines", "none_of_these", "offer_found", "offer_reported", "one_named", "pick_named",
     "refused_before", "reported_before", "tried_twice",
 ]  # fmt: skip
 ALSO = reporting
@@ -128,6 +130,7 @@ ROWS = (
     Row("filling",              "back",            "@menu"),
     Row("filling",              "report_vehicle",  "@vehicle",             "nothing_new"),
 
+    Row("choosing_equipment",   "unclear yes",     "confirming_equipment", "one_named",        "pick_named note_equipment"),
     Row("choosing_equipment",   "told",            "filling",              "code_not_found",   "refuse_code"),
     Row("choosing_equipment",   "told",            "filling",              "picked problem_missing", "note_equipment accept_code"),
     Row("choosing_equipment",   "told",            "confirming_problem",   "picked problem_guessed", "note_equipment accept_code"),
