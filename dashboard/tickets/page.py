@@ -120,6 +120,7 @@ def _shown(tx: Tx, found: TicketPage, now: datetime) -> dict[str, Any]:
         "given": {name: slot for name, slot in given.items() if isinstance(slot, Mapping) and name != "location"},
         "equipment": {k: v for k, v in _inside(found.content, "equipment").items() if v not in (None, "")},
         "arrival": _inside(found.content, "arrival"),
+        "tried": _sentences(found.content, "tried"),
         "pin": coordinates(_inside(given, "location").get("value")),
         "outcome": _outcome(tx, found, now),
         "history": tickets.history(tx, found.number),
@@ -138,6 +139,12 @@ def _outcome(tx: Tx, found: TicketPage, now: datetime) -> Outcome | None:
     event_id = request.args.get("event", type=int)
     event = conversations.event(tx, found.conversation_id, event_id) if event_id and found.conversation_id else None
     return outcome_of(event, now) if event and event.kind == "ticket" else None
+
+
+def _sentences(found: object, name: str) -> list[str]:
+    """The texts of a list under a name; none of anything else."""
+    value = found.get(name) if isinstance(found, Mapping) else None
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _inside(found: object, name: str) -> Mapping[str, Any]:

@@ -232,10 +232,18 @@ def test_what_is_urgent_and_open_comes_first_with_a_badge(rooms: Rooms, ana: Vis
     assert "⚠" not in ana.get(PAGE).text
 
 
+def test_a_ticket_shows_what_was_tried_in_vain(rooms: Rooms, ana: Visitor) -> None:
+    assert "Tried in vain" not in ana.get(PAGE).text
+    put(rooms, "TCK-TRIED", summary="no imprime", content='{"tried": ["¿Está prendida?", "Desenchufala un minuto."]}')
+    page = ana.get("/admin/tickets/TCK-TRIED").text
+    assert "Tried in vain" in page and page.index("¿Está prendida?") < page.index("Desenchufala un minuto.")
+
+
 NASTY = [
     "{}", "[]", '"text"', "null", '{"given": []}', '{"given": {"location": {"value": {"latitude": "x"}}}}',
     '{"given": {"location": {"value": {"latitude": 1e300, "longitude": 0}}, "problem": "words", "code": {"value": {}}}}',
     '{"equipment": {"model": "<script>alert(1)</script>"}, "arrival": 7}',
+    '{"tried": ["<script>alert(1)</script>", 7, null, {"a": []}]}', '{"tried": {"a": 1}}',
 ]  # fmt: skip
 
 
