@@ -53,6 +53,7 @@ ROWS = (
     Row(ASKING,            TOLD,                   "choosing_need",    "need_unclear",      "soften"),
     Row(ASKING,            TOLD,                   "describing",       "device_known",      "soften"),
     Row(ASKING,            "told trouble need_told", "problem",        "problem_wished",    "soften"),
+    Row("problem",         "told",                 "problem",          "introduced",        "meet"),
     Row("problem",         "begin greeting menu restart back", "problem", "",               "greet"),
 
     Row("problem choosing_device", "peripherals",  "choosing_peripheral"),
@@ -113,6 +114,10 @@ def problem_wished(draft: Draft) -> bool:
     return "need" in draft.slots
 
 
+def introduced(draft: Draft) -> bool:
+    return "name" in draft.taken
+
+
 def nothing_known(draft: Draft) -> bool:
     return not cases.device(draft)
 
@@ -132,6 +137,14 @@ def greet(draft: Draft) -> None:
             draft.say("i_am", desk=draft.before.desk.name)
     elif draft.intent in ("menu", "restart", "back"):
         draft.forget(*draft.slots)
+
+
+def meet(draft: Draft) -> None:
+    """A name that was told by itself is used from now on."""
+    name = draft.value("name")
+    helping.remember(draft, name=name)
+    draft.use_up("name")
+    draft.say("nice_to_meet", name=name)
 
 
 def understand(draft: Draft) -> None:

@@ -79,7 +79,7 @@ def details(draft: Draft) -> dict[str, Any]:
 
 def called(draft: Draft) -> str:
     """The name that was given, else that of the profile; "" for none."""
-    return str(visitor(draft).get("name") or draft.value("name") or draft.name)
+    return str(draft.value("name") or visitor(draft).get("name") or draft.name)
 
 
 def name_of(draft: Draft) -> str:

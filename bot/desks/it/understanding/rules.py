@@ -54,7 +54,7 @@ def read(text: str, expects: Expectation) -> Reading:
     said = rules.first(found, _ORDER)
     _mood(found)
     intent, sure = said or ("", found.confidence)
-    if intent == "greeting":
+    if intent in ("", "greeting"):
         _introduction(found)
     return Reading(intent, sure, found.guesses)
 
