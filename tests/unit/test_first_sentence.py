@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.rules import tongues
+from bot.script.notes import PERSON_WANTED, TONGUE
+from core.session import Desk
 from core.turn import Turn
 from tests.unit.talk import DESK, IT_DESK, Talk
 
@@ -56,3 +58,44 @@ def test_whoever_declines_is_forgotten_and_told_so_anew() -> None:
 
 def test_where_it_is_asked_the_notice_is_asked_before_help() -> None:
     assert "¿Aceptás?" in said(Talk("es-AR", desk=ASKING).say("no imprime la impresora"))
+
+
+@pytest.mark.parametrize("desk", [DESK, IT_DESK], ids=lambda desk: str(desk.id))
+@pytest.mark.parametrize("hello", ["oi, bom dia", "oi, preciso de ajuda", "boa tarde"])
+def test_a_greeting_in_portuguese_is_told_in_portuguese_what_there_is(desk: Desk, hello: str) -> None:
+    turn = Talk(desk=desk).say(hello)
+    assert desk.name in said(turn) and "Entendo um pouco de português" in said(turn)
+    assert PERSON_WANTED not in turn.after.notes and "¿" not in said(turn)
+
+
+def test_a_problem_told_in_portuguese_is_helped_with_and_that_is_said_once() -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    first = said(talk.say("minha impressora não imprime"))
+    assert first.startswith("Oi! 👋") and "respondo em espanhol" in first and "1️⃣" in first
+    second = said(talk.say("ainda não imprime"))
+    assert "2️⃣" in second and "português" not in second
+    assert "🎉" in said(talk.say("agora imprime, obrigado!"))
+
+
+@pytest.mark.parametrize("desk", [DESK, IT_DESK], ids=lambda desk: str(desk.id))
+@pytest.mark.parametrize("told", ["quero falar com uma pessoa", "o gato subiu no telhado e não desceu ainda"])
+def test_who_is_not_understood_in_portuguese_or_wants_a_person_is_passed_on_once(desk: Desk, told: str) -> None:
+    talk = Talk(desk=desk)
+    turn = talk.say(told)
+    assert "Já chamei uma pessoa" in said(turn) and PERSON_WANTED in turn.after.notes
+    assert "De nada" in said(talk.say("obrigado"))
+    assert not [reply for reply in talk.say("não é nada").replies if reply.options]
+
+
+def test_who_goes_on_in_spanish_is_foreign_no_more() -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    talk.say("oi, bom dia")
+    talk.say("hola, mi impresora no imprime")
+    assert TONGUE not in talk.session.notes and "português" not in said(talk.turns[-1])
+
+
+def test_the_first_text_decides_the_language_also_after_a_photo() -> None:
+    talk = Talk("es-AR", desk=IT_DESK)
+    talk.event("image", media_id="m1", mime_type="image/jpeg")
+    assert talk.say("my laptop is very slow").after.language == "en"
+    assert talk.say("hola, gracias").after.language == "en"

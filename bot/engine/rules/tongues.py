@@ -26,7 +26,7 @@ MARKS: Final = {
     "pt": frozenset(
         "nao minha meu meus uma voce voces preciso obrigado obrigada bom boa dia noite oi ola tudo esta estou tem com "
         "gelando ligando quebrou ajuda quero falar por favor quanto muito agora funciona funcionando imprime conecta liga carrega abre "
-        "consigo lento senha tela problema hoje ontem ainda tambem ja pessoa continua igual entendi tchau sim".split()
+        "consigo lento senha tela problema hoje ontem ainda tambem ja pessoa continua igual entendi tchau sim tarde".split()
     ),
 }
 OWN: Final = {
@@ -35,7 +35,7 @@ OWN: Final = {
     ),
     "es": frozenset("el los las mi hola buenos buenas tengo necesito quiero muy".split()),
     "pt": frozenset(
-        "nao minha meu voce voces obrigado obrigada bom oi estou gelando senha ainda tambem ontem tchau".split()
+        "nao minha meu uma quero falar boa voce voces obrigado obrigada bom oi estou gelando senha ainda tambem ontem tchau".split()
     ),
 }
 """Words that no other of these languages has."""
