@@ -62,6 +62,11 @@ def test_cases_that_share_nothing_are_dealt_out_one_by_one() -> None:
     assert dealt._split_scope("tests/x.py::test_it[one]") == dealt._split_scope("tests/x.py::Of::test_it[a::b]")
 
 
+def test_what_is_compiled_is_kept_for_the_processes_that_tests_start() -> None:
+    assert not sys.dont_write_bytecode
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+
+
 @pytest.mark.parametrize(
     ("asked", "workers"),
     [
