@@ -122,6 +122,17 @@ def test_a_long_dictation_is_summed_up_in_a_line_and_kept_whole(talk: Talk) -> N
     assert "termostato" in opened(talk)[0].summary and "termostato" not in said(turn)
 
 
+def test_a_loss_told_apart_is_urgent_and_in_the_ticket(talk: Talk) -> None:
+    for line in ("mi refri 4045101 no enfria", "y se me echan a perder las paletas", "sí"):
+        talk.say(line)
+    assert opened(talk)[0].summary == "no enfria; y se me echan a perder las paletas"
+
+
+def test_a_number_to_call_is_taken_in_the_words_of_the_place(talk: Talk) -> None:
+    turn = talk.say("me pueden hablar al 33 1234 5678? casi no se usar esto")
+    assert "Anoté el *33 1234 5678*" in said(turn) and turn.after.notes["callback"] == "33 1234 5678"
+
+
 def test_of_two_pins_the_second_counts(talk: Talk) -> None:
     talk.event("location", latitude=25.68, longitude=-100.31)
     talk.event("location", latitude=25.7, longitude=-100.32)

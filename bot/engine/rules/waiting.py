@@ -20,7 +20,7 @@ from bot.script.phrases import FIRST_AID, phrase
 PHONE: Final = re.compile(r"\+?\d[\d ().-]{8,20}\d")
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
 CALLS: Final = frozenset(
-    "llamar llamen llame llamarme llamenme llamame llamada marcar marquen marcame marquenme telefono call phone ring".split()
+    "hablar hablen hablarme hablenme hablame hablarnos hableme llamar llamen llame llamarme llamenme llamame llamada marcar marquen marcame marquenme telefono call phone ring".split()
 )
 SMALL: Final = frozenset({"", "greeting", "thanks", "farewell", "person"})
 POLITE: Final = {"thanks": "welcome_anytime", "farewell": "goodbye"}

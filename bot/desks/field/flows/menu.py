@@ -22,7 +22,7 @@ FORM = Form(
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
         Field("problem", words(5, 2000), adds=True),
         Field("address", words(5, 300)),
-        Field("urgent", words(1, 60)),
+        Field("urgent", words(1, 300)),
         Field("location", place),
         Field("ticket_number", ticket_numbers.read),
     )

@@ -46,7 +46,7 @@ FORM = Form(
     ),
     extra=(
         Field("no_code", words(1, 200)),
-        Field("urgent", words(1, 60)),
+        Field("urgent", words(1, 300)),
         Field("employee_number", matching(r"[0-9A-Za-z]{3,20}")),
         Field("address", words(5, 300)),
         Field("location", place),

@@ -34,7 +34,7 @@ FORM = Form(
         Field("location", place),
         Field("no_employee", words(1, 200)),
         Field("no_code", words(1, 200)),
-        Field("urgent", words(1, 60)),
+        Field("urgent", words(1, 300)),
     ),
 )
 

@@ -46,6 +46,8 @@ _OPENS: Final = frozenset("estoy estamos me mi la direccion ubicacion i i'm my".
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
 """How much of a free answer a clear phrase must be: a long description may well contain one."""
+_REPORTING: Final = frozenset({"refrigerator", "vehicle"})
+"""Flows of reports."""
 _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_vehicle"}
 
 
@@ -60,10 +62,14 @@ def read(text: str, expectation: Expectation) -> Reading:
     return replace(reading, guesses={**reading.guesses, "others": Guess([each for each in told if each], 90, "rules")})
 
 
-def _urgent(message: Message) -> dict[str, Guess]:
-    """“me urge” belongs to what is wrong, whatever else the message is."""
+def _urgent(found: Report) -> dict[str, Guess]:
+    """“me urge”, “se me echa a perder la carne”: told beside what is wrong, or by itself while a report is under way."""
+    message, problem = found.message, found.guesses.get("problem")
     hit = message.hit("urgent")
-    return {"urgent": Guess(message.written(hit.first, hit.last), 80, "rules")} if hit else {}
+    if hit is None or (problem is None and found.expects.flow not in _REPORTING):
+        return {}
+    told = message.text if problem is None else message.written(hit.first, hit.last)
+    return {} if problem and told in str(problem.value) else {"urgent": Guess(told, 80, "rules")}
 
 
 def _one_of_several(reading: Reading) -> list[str]:
@@ -75,7 +81,7 @@ def _one_of_several(reading: Reading) -> list[str]:
 def _read(message: Message, expectation: Expectation) -> Reading:
     found = Report(message, expectation)
     said = rules.first(found, _ORDER)
-    found.guesses |= _urgent(message)
+    found.guesses |= _urgent(found)
     if said is None:
         return Reading("", found.confidence, found.guesses)
     if said[0] in ("consult_tickets", "cancel"):
