@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import channels
 from bot.desks import FLOWS
 from bot.engine import step as engine
 from core.messages import Event
@@ -20,7 +21,7 @@ from core.settings import Settings
 from core.turn import TicketOpened, TimerCancelled, TimerSet
 from core.wire.whatsapp_identity import identity
 from core.wire.whatsapp_limits import LIMITS
-from tests.unit.talk import BEGAN, DESK, SETTINGS, Talk
+from tests.unit.talk import BEGAN, DESK, DESKS, SETTINGS, Talk
 
 KINDS = (
     "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
@@ -118,9 +119,11 @@ def events(draw: st.DrawFn) -> tuple[str, dict[str, Any], Reading, int, bool]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(events(), max_size=14))
-def test_whatever_happens_a_step_is_taken_and_says_what_may_be_said(happened: list[Any]) -> None:
-    talk = Talk()
+@given(st.lists(events(), max_size=14), st.sampled_from(sorted(channels.CHANNELS)), st.sampled_from(sorted(DESKS)))
+def test_whatever_happens_a_step_is_taken_and_says_what_may_be_said(
+    happened: list[Any], channel: str, desk: str
+) -> None:
+    talk, limits = Talk(DESKS[desk].language, desk=DESKS[desk]), channels.of(channel).limits
     talk.facts = {kind: dict(found) for kind, found in talk.facts.items()}
     for number, (kind, content, reading, wait_s, armed) in enumerate(happened):
         talk.now += timedelta(seconds=wait_s)
@@ -129,10 +132,10 @@ def test_whatever_happens_a_step_is_taken_and_says_what_may_be_said(happened: li
         if armed and kind == "choice" and talk.asked:
             content = {**content, "id": talk.asked[-1].options[0].id}
         before = talk.session
-        turn = talk.step(Event(f"h{number}", kind, content=content, sent_at=talk.now), reading)
+        turn = talk.step(Event(f"h{number}", kind, channel, content=content, sent_at=talk.now), reading)
         assert turn.before is before and turn.after.version == before.version + 1
         assert len(turn.replies) <= 3
-        assert not [why for reply in turn.replies for why in LIMITS.problems(reply)]
+        assert not [why for reply in turn.replies for why in limits.problems(reply)]
         assert turn.after.state in FLOWS[turn.after.flow].states if turn.after.flow else True
         engine.expects(turn.after)
 
