@@ -30,8 +30,15 @@ def help_out(draft: Draft) -> str:
         draft.say("yes_in_midst")
     else:
         values = {**serving(draft.before.desk).shows(draft), **flow_of(draft).values_of(draft)}
-        draft.say(_hint(draft, "invalid" if draft.misses == 1 else "example"), **values)
+        draft.say(_hint(draft, "invalid" if draft.misses == 1 and not _tells_no_code(draft) else "example"), **values)
     return "unclear"
+
+
+def _tells_no_code(draft: Draft) -> bool:
+    """A code is asked and words came: they are no wrong code."""
+    asked = flow_of(draft).asked(draft.state, draft.slots)
+    open_ = flow_of(draft).states[draft.state].expects == "slot"
+    return open_ and asked in serving(draft.before.desk).alike and not any(c.isdigit() for c in draft.event.text)
 
 
 def _hint(draft: Draft, which: str) -> str:
