@@ -14,6 +14,7 @@ with loading.kept():
         admin,
         audit,
         backup,
+        canary,
         catalogue,
         channels,
         demo,
@@ -27,6 +28,7 @@ with loading.kept():
         replay,
         restore,
         serve,
+        smoke,
         switches,
         tickets,
         work,
@@ -51,6 +53,8 @@ COMMANDS = (
     audit,
     backup,
     restore,
+    smoke,
+    canary,
     programs,
 )
 

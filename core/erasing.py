@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 
 from core.errors import Broken, TurnoError
 from core.store.db import Database
 from core.store.files import photos
 from core.store.files.photos import Photos
-from core.store.people import person
+from core.store.people import person, synthetic
 from core.store.people.person import Gone, Tombstone
 from core.store.people.rows import Living
+from core.synthetic import began_at
 from core.telemetry import log
 from core.tombstone import Alias, AliasDigest
 from core.tombstone_file import TombstoneFile
 
 AT_ONCE = 500
+SYNTHETIC_MOST = timedelta(minutes=15)
+"""No synthetic customer takes longer."""
 
 Progress = Callable[[Gone], None]
 
@@ -130,3 +133,25 @@ def finish(db: Database, most: int = 20) -> list[Gone]:
 def finish_one(db: Database, contact_id: int, kept: Photos | None = None, *, most: int) -> list[Gone]:
     """At most so many small transactions of it; the last one is of `contacts` when nothing is left."""
     return list(islice(rest_of(db, contact_id, kept), most))
+
+
+def forget_synthetic(db: Database, address: str, kept: Photos | None = None) -> None:
+    """Take away the synthetic customer of this address, and everything that became of what it said."""
+    with db.transaction() as tx:
+        contact_ids = synthetic.customers(tx, address)
+    for contact_id in contact_ids:
+        with db.transaction() as tx:
+            files = synthetic.take_away(tx, contact_id)
+        if kept is not None and files:
+            _drop(db, kept, Gone("photos", len(files), files))
+    with db.transaction() as tx:
+        synthetic.end(tx, address)
+
+
+def forget_lost_synthetic(db: Database, now: datetime) -> int:
+    """The same for those whose process died before it could. How many."""
+    with db.transaction() as tx:
+        lost = [each for each in synthetic.addresses(tx) if now - began_at(each) > SYNTHETIC_MOST]
+    for address in lost:
+        forget_synthetic(db, address)
+    return len(lost)

@@ -32,6 +32,7 @@ from core.messages import KINDS
 from core.metrics import METRICS
 from core.sampled import Sampled
 from core.settings import Settings
+from core.synthetic import is_synthetic
 from core.turn import Turn
 from core.version import VERSION
 from core.wire import whatsapp_codes
@@ -231,6 +232,8 @@ def moved_on(sends: Iterable[Any]) -> None:
 
 def took_turns(turns: Sequence[Turn], now: Any) -> None:
     for turn in turns:
+        if is_synthetic(turn.event.address):
+            continue
         _TURNS.labels(turn.event.origin).inc()
         if turn.reading and turn.reading.why == "out_of_time":
             _OUT_OF_TIME.inc()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.wire import whatsapp
 from simulator.people import Business, Customer
 
 WABA = "200000000000001"
@@ -42,7 +42,7 @@ def body(values: Sequence[dict[str, Any]]) -> bytes:
 
 
 def signature(body: bytes, secret: bytes) -> str:
-    return "sha256=" + hmac.new(secret, body, "sha256").hexdigest()
+    return whatsapp.sign(body, secret).decode()
 
 
 def message(business: Business, customer: Customer, item: dict[str, Any], *, shy: bool) -> dict[str, Any]:

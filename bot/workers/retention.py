@@ -6,6 +6,7 @@ It has a thread of its own, so that timers ring on time while a year is swept aw
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from core import erasing
 from core.bell import Ear
@@ -35,6 +36,7 @@ class Retention:
                 self._removed[kind] += retention.remove(tx, kind, self._settings, size=AT_ONCE)
         for gone in erasing.finish(self._db):
             self._removed["erased"] += gone.rows
+        self._removed["synthetic"] += erasing.forget_lost_synthetic(self._db, datetime.now(UTC))
         done = self._removed.total() - before
         self._report(done)
         return done

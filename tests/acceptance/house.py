@@ -243,7 +243,7 @@ class House:
             "select id, kind, state, attempts, error from inbox order by id desc limit 20",
             "select id, kind, state, attempts, unknowns, error, settle_at from outbox order by id desc limit 20",
             "select conversation_id, version, lease_token, leased_until::text, claims from sessions limit 20",
-            "select id, kind, state, attempts, error, leased_until::text from errands order by id desc limit 20",
+            "select id, service, state, attempts, error, leased_until::text from errands order by id desc limit 20",
         ):
             parts += [str(row) for row in self.ask(query)]
         died, faults = bool(self.doomed and self.doomed.killed), self.exchange.faults.shown()

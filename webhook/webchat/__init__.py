@@ -56,6 +56,7 @@ def _add_speaking(routes: Blueprint, rooms: Webchat) -> None:
         rooms.guard.origin(request)
         rooms.limits.check(settings.limit_greeting, "greeting", rooms.guard.address(request))
         fields = rooms.body()
+        timing.note_whose(_word(fields, "desk"))
         opened, session, greeted = chat.begin(_word(fields, "desk"), _locale(fields))
         return {
             **greeted.body, "ok": True, "sessionId": opened.id, "csrfToken": opened.csrf_token,
@@ -91,7 +92,7 @@ def _add_following(routes: Blueprint, rooms: Webchat) -> None:
     def messages() -> dict[str, Any]:
         """The messages after the browser's cursors; `read` and `arrived` acknowledge what it showed."""
         fields = {"after": request.args.get("after"), **rooms.body()}
-        session = chat.session(rooms.session_id(fields))
+        session = rooms.session(fields)
         if request.method == "POST":
             rooms.guard.check_token(request, session, fields)
             _note_arrivals(chat, session, fields)
@@ -102,7 +103,7 @@ def _add_following(routes: Blueprint, rooms: Webchat) -> None:
     @answered
     def validate() -> dict[str, Any]:
         """Whether the session is still valid, with its whole transcript."""
-        session = chat.session(rooms.session_id(rooms.body()))
+        session = rooms.session(rooms.body())
         return {
             "ok": True,
             "valid": True,
@@ -115,7 +116,7 @@ def _add_following(routes: Blueprint, rooms: Webchat) -> None:
     def reset() -> dict[str, Any]:
         fields = rooms.body()
         session_id = rooms.session_id(fields)
-        session = chat.session(session_id)
+        session = rooms.session(fields)
         rooms.guard.check_token(request, session, fields)
         rooms.limits.check(settings.limit_chat_session, "session", session.secret_hash)
         return _said(chat.restart(session), session_id)
@@ -123,7 +124,7 @@ def _add_following(routes: Blueprint, rooms: Webchat) -> None:
 
 def _posted(rooms: Webchat, fields: dict[str, Any]) -> tuple[Said, Answered]:
     line = webchat.said(fields, request.headers.get("X-Session-Id"))
-    session = rooms.chat.session(line.session_id)
+    session = rooms.session(fields)
     rooms.guard.check_token(request, session, fields)
     rooms.limits.check(rooms.settings.limit_chat_session, "session", session.secret_hash)
     rooms.chat.speak(session)
@@ -132,7 +133,7 @@ def _posted(rooms: Webchat, fields: dict[str, Any]) -> tuple[Said, Answered]:
 
 def _uploaded(rooms: Webchat) -> tuple[str, Event]:
     session_id = webchat.session_id({}, request.headers.get("X-Session-Id") or request.form.get("sessionId"))
-    session = rooms.chat.session(session_id)
+    session = rooms.session({"sessionId": session_id})
     rooms.guard.check_token(request, session, request.form)
     rooms.limits.check(rooms.settings.limit_upload, "upload", rooms.guard.address(request), session.secret_hash)
     rooms.chat.check_photos(session, 1)

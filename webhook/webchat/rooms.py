@@ -13,6 +13,7 @@ from core import presence
 from core.errors import TooLarge
 from core.presence import Present
 from core.settings import Settings
+from core.store.chat.rows import WebSession
 from core.store.db import Database
 from core.wire import webchat
 from webhook import aside
@@ -20,7 +21,7 @@ from webhook.door import Door
 from webhook.keyholder import Keyholder
 from webhook.meta import LIGHT_BYTES
 from webhook.places import Places
-from webhook.webchat import greeting, wrong_keys
+from webhook.webchat import greeting, timing, wrong_keys
 from webhook.webchat.answers import Answers
 from webhook.webchat.chat import Chat
 from webhook.webchat.greeting import Greet
@@ -71,10 +72,16 @@ class Webchat:
             return
         if length > most:
             raise TooLarge("more than photos may take")
-        self.chat.session(self.session_id({}))
+        self.session({})
         request.max_content_length = most
         with self.heavy.held(self.guard.address(request), length):
             yield
+
+    def session(self, fields: dict[str, Any]) -> WebSession:
+        """The session that this request is about. Raises UnknownSession, BadSession."""
+        found = self.chat.session(self.session_id(fields))
+        timing.note_whose(found.address)
+        return found
 
     def session_id(self, fields: dict[str, Any]) -> str:
         return webchat.session_id(fields, request.headers.get("X-Session-Id"))

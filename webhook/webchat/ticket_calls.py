@@ -66,7 +66,7 @@ def _add_own(routes: Blueprint, rooms: Webchat) -> None:
     def link() -> dict[str, Any]:
         """Every way to a ticket of this chat."""
         fields = rooms.body()
-        session = rooms.chat.session(rooms.session_id(fields))
+        session = rooms.session(fields)
         rooms.guard.check_token(request, session, fields)
         rooms.limits.check(rooms.settings.limit_ticket, "ticket", rooms.guard.address(request))
         return {"ok": True, **_ways(rooms, _own(rooms, session, fields.get("ticketId")))}
@@ -102,7 +102,7 @@ def _add_all(routes: Blueprint, rooms: Webchat, keyholder: Keyholder) -> None:
 
 def _made(rooms: Webchat, fields: dict[str, Any]) -> dict[str, Any]:
     """The ticket that a turn opened for this, or the open one that served; and every way to it."""
-    session = rooms.chat.session(rooms.session_id(fields))
+    session = rooms.session(fields)
     rooms.guard.check_token(request, session, fields)
     rooms.limits.check(rooms.settings.limit_whatsapp_ticket, "whatsapp_ticket", session.secret_hash)
     rooms.chat.speak(session)

@@ -7,6 +7,7 @@ from time import perf_counter
 from flask import Blueprint, Response, g, request
 
 from core import telemetry
+from core.synthetic import is_synthetic
 
 
 def watch(routes: Blueprint) -> None:
@@ -19,7 +20,12 @@ def watch(routes: Blueprint) -> None:
     @routes.after_request
     def end(response: Response) -> Response:
         began_at: float | None = g.get("began_at")
-        if began_at is not None:
+        if began_at is not None and not g.get("synthetic"):
             call = (request.endpoint or "").rpartition(".")[2]
             telemetry.served(call, response.status_code, perf_counter() - began_at)
         return response
+
+
+def note_whose(address: str) -> None:
+    """This call is about a session on that channel: a synthetic customer's is not counted."""
+    g.synthetic = is_synthetic(address)

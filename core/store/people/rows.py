@@ -82,6 +82,10 @@ class Email(NamedTuple):
     email: str
 
 
+class Address(NamedTuple):
+    address: str
+
+
 CALLBACK = Query("contacts.callback_of", Phone)
 PHONE = Query("contacts.phone_of", Phone)
 COPIES = Query("person.copies", Copy)
@@ -95,3 +99,5 @@ NAMES = Query("person.names", Name)
 TOMBSTONES = Query("person.tombstones", TombstoneRow)
 UPLOADS = Query("person.uploads", File)
 STAFF = Query("person_export.staff", Email)
+SYNTHETIC_CHANNELS = Query("synthetic.channels", Address)
+SYNTHETIC_CUSTOMERS = Query("synthetic.customers", Id)

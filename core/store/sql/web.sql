@@ -29,10 +29,12 @@ update web_sessions set spoke_at = now() where secret_hash = %(secret_hash)s and
 update web_sessions set ended_at = now() where secret_hash = %(secret_hash)s and ended_at is null
 
 -- name: places
--- Web channels of desks: first that of the desk which takes those who name none, then the oldest.
+-- Web channels of desks: first that of the desk which takes those who name none, then the oldest. Those of synthetic
+-- customers are not shown to anybody.
 select ch.address, ch.desk_id, d.name, d.language
 from channels ch join desks d on d.id = ch.desk_id
-where ch.kind = 'web' order by d.settings -> 'chat_first' is distinct from 'true', ch.id
+where ch.kind = 'web' and not starts_with(ch.address, 'canary-')
+order by d.settings -> 'chat_first' is distinct from 'true', ch.id
 
 -- name: busy
 -- How many people are in the chat: those who wrote a line. A visitor who only opened it takes no place.

@@ -1,4 +1,4 @@
-"""`python -m simulator.smoke`: sends ten messages through a running deployment and reports each outcome.
+"""Ten messages through a running deployment, and the outcome of each.
 
 They are posted as the platform posts, signed, one after the other, the first of them twice. Then the database tells
 whether each had one turn and its reply was accepted, and what else went wrong meanwhile. No ticket is opened, and the
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,56 +16,41 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-import urllib3
 
-from core import settings as settings_of
-from core.errors import TurnoError
+from bot.commands.site import Site, Wrong
 from core.log_file import Reader
 from core.settings import BadSettings, Settings
-from core.store import embedded, smoke
+from core.store import smoke
 from core.store.db import Database
-from simulator import bodies, wamids
-from simulator.people import Business, Customer
+from core.wire import whatsapp
 
 MESSAGES = (
     "hola", "ayuda", "mis reportes", "menú", "1", "no funciona desde ayer", "xyzzy", "atrás", "menú", "cancelar",
 )  # fmt: skip
 LOOK_EVERY_S = 0.02
-POST_S = 30.0
-"""Longest a POST may take before nobody is there."""
 WIDTH = 44
 Tell = Callable[[str], None]
-
-
-class Wrong(Exception):
-    """Something that should have happened did not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """The channel under test: where messages are sent and their outcomes looked up."""
 
-    http: urllib3.PoolManager
-    url: str
+    site: Site
     secret: bytes
     db: Database
-    business: Business
-    customer: Customer
+    number: str
+    phone: str
     patience_s: float
 
     def post(self, id: str, text: str) -> float:
         """Post it as the platform does; how long the 200 took."""
-        item = {"id": id, "timestamp": str(int(time.time())), "type": "text", "text": {"body": text}}
-        body = bodies.body([_by_phone_alone(bodies.message(self.business, self.customer, item, shy=False))])
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": bodies.signature(body, self.secret)}
-        begun = time.monotonic()
-        try:
-            answer = self.http.request("POST", self.url, body=body, headers=headers)
-        except urllib3.exceptions.HTTPError as problem:
-            raise Wrong(f"{self.url} does not answer: {type(problem).__name__}") from None
+        body = _post(self.number, self.phone, id, text)
+        signed = {"Content-Type": "application/json", whatsapp.SIGNATURE: whatsapp.sign(body, self.secret).decode()}
+        answer = self.site.send("/webhook", body, signed)
         if answer.status != 200:
-            raise Wrong(f"{self.url} answered {answer.status}")
-        return time.monotonic() - begun
+            raise Wrong(f"{self.site.url}/webhook answered {answer.status}")
+        return answer.took_s
 
     def became(self, id: str) -> Any:
         with self.db.transaction() as tx:
@@ -86,11 +70,17 @@ class Route:
             time.sleep(LOOK_EVERY_S)
 
 
-def _by_phone_alone(value: Any) -> Any:
-    """Without a business-scoped id: a real person has one already, and must not be taught another."""
-    for named, key in ((value["contacts"][0], "user_id"), (value["messages"][0], "from_user_id")):
-        del named[key]
-    return value
+def _post(number: str, phone: str, id: str, text: str) -> bytes:
+    """A text of somebody, named by the phone alone: a real person has a business-scoped id, and must not get another."""
+    item = {"from": phone, "id": id, "timestamp": str(int(time.time())), "type": "text", "text": {"body": text}}
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": number, "phone_number_id": number},
+        "contacts": [{"profile": {"name": "Smoke"}, "wa_id": phone}],
+        "messages": [item],
+    }
+    change = {"field": "messages", "value": value}
+    return orjson.dumps({"object": "whatsapp_business_account", "entry": [{"id": "0", "changes": [change]}]})
 
 
 def _stands(row: Any) -> str:
@@ -101,23 +91,23 @@ def _stands(row: Any) -> str:
     return "its reply was not accepted by the platform" if row.replies else "there is no reply"
 
 
-def run(route: Route, log: Reader | None, tell: Tell) -> int:
-    """Everything; how much is wrong."""
+def run(route: Route, log: Reader | None, tell: Tell) -> str:
+    """All of it; what is wrong, or nothing."""
     since = datetime.now(UTC)
     if log:
         log.tail(1)
     tell(f"{'said':24}{'200 ms':>8}{'turn ms':>9}{'reply ms':>10}  reply")
-    wrong = sum(1 for _ in _talk(route, tell))
-    wrong += _afterwards(route, since, tell)
+    failed = list(_talk(route, tell))
+    wrong = len(failed) + _afterwards(route, since, tell)
     wrong += _logged(log, tell) if log else 0
     tell("all is well" if not wrong else f"{wrong} things are wrong")
-    return wrong
+    return failed[0] if failed else "" if not wrong else f"{wrong} things meanwhile"
 
 
 def _talk(route: Route, tell: Tell) -> Iterator[str]:
     """Say all of it; yields what goes wrong. After the first failure nothing more is said."""
     for number, text in enumerate(MESSAGES):
-        id = wamids.new(route.customer.wa_id, inbound=True)
+        id = f"wamid.smoke{secrets.token_hex(16)}"
         try:
             taken_s = route.post(id, text)
             row = route.answered(id)
@@ -161,51 +151,11 @@ def _logged(log: Reader, tell: Tell) -> int:
     return len(bad)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """0: all is well, 1: something is not, 2: it cannot begin."""
-    chosen = _options(arguments)
-    try:
-        settings = settings_of.load()
-        route = _route(settings, chosen)
-    except (BadSettings, TurnoError) as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    log = Reader(settings.log_file) if settings.log_file else None
-    print(f"{len(MESSAGES)} messages to {route.business.number} from {route.customer.wa_id}, posted to {route.url}")
-    try:
-        return 1 if run(route, log, lambda line: print(line, flush=True)) else 0
-    finally:
-        route.db.close()
-
-
-def _route(settings: Settings, chosen: argparse.Namespace) -> Route:
+def route(settings: Settings, db: Database, site: Site, chosen: argparse.Namespace) -> Route:
     secret = settings.whatsapp_app_secret.get_secret_value()
     if not secret:
         raise BadSettings("WHATSAPP_APP_SECRET is needed, to sign as the platform does.")
     if settings.app_env == "production" and not chosen.sender:
         raise BadSettings("Say whose phone gets the replies: --from, with the number of a telephone of yours.")
     phone = chosen.sender or f"5215550{secrets.randbelow(10**6):06}"
-    return Route(
-        http=urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(POST_S)),
-        url=chosen.url or f"http://127.0.0.1:{settings.port}/webhook",
-        secret=secret.encode(),
-        db=Database(embedded.url_for(settings), pool=1, name="turno smoke"),
-        business=Business(chosen.number, "smoke", chosen.number),
-        customer=Customer("smoke", "Smoke", "", phone),
-        patience_s=chosen.patience,
-    )
-
-
-def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="simulator.smoke", description="Ten messages through a deployment that runs.")
-    parser.add_argument(
-        "--url", default="", help="URL that receives the webhooks (default: http://127.0.0.1:PORT/webhook)"
-    )
-    parser.add_argument("--number", default="100000000000001", help="phone_number_id that is written to")
-    parser.add_argument("--from", dest="sender", default="", help="phone number of the sender (default: a made-up one)")
-    parser.add_argument("--patience", type=float, default=30.0, help="seconds that each reply may take")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return Route(site, secret.encode(), db, chosen.number, phone, chosen.patience)

@@ -28,7 +28,7 @@ def house(db_url: str, tmp_path: Path) -> Iterator[House]:
 def smoke(house: House, *arguments: str, **environ: str) -> tuple[int, str]:
     """What it answers and tells."""
     done = subprocess.run(
-        [sys.executable, "-m", "simulator.smoke", "--url", f"http://127.0.0.1:{house.port}/webhook", *arguments],
+        [sys.executable, "-m", "bot", "smoke", "--whatsapp", "--url", f"http://127.0.0.1:{house.port}", *arguments],
         cwd=ROOT,
         env={**os.environ, **house.environ, **environ},
         capture_output=True,
