@@ -75,6 +75,7 @@ def _accept() -> list[str]:
 def _take() -> list[str]:
     one_row = {
         "token": ":n", "size": "1", "lease_s": "30", "suspects": "true", "suspects_first": "false",
+        "release": "''",
     }  # fmt: skip
     claim = inline("sessions.claim", one_row)
     load = inline("sessions.load", {"conversation_ids": "array[:c]::bigint[]", "token": ":n", "most": "1"})
@@ -85,7 +86,7 @@ def _take() -> list[str]:
         r"\if :c > 0",
         f"select version, coalesce(event_id, 0) as event_id from ({load}) loaded \\aset",
         "begin;",
-        inline("sessions.save", {**one, "token": ":n"}) + ";",
+        inline("sessions.save", {**one, "token": ":n", "release": "''"}) + ";",
         inline("inbox.finish", {"id": "array[:event_id]", "attempts": "array[1]", "error": "array[null]"}) + ";",
         inline("steps.append", {**one, "version": "array[:version + 1]"}) + ";",
         inline("outbox.put", {**one, "kind": "array['text']"}) + ";",

@@ -27,6 +27,7 @@ with loading.kept():
         programs,
         replay,
         restore,
+        rollout,
         serve,
         smoke,
         switches,
@@ -55,6 +56,7 @@ COMMANDS = (
     restore,
     smoke,
     canary,
+    rollout,
     programs,
 )
 

@@ -35,6 +35,7 @@ from core.store.path import commit, sessions
 from core.store.path.sessions import Lease
 from core.telemetry import log
 from core.turn import Turn
+from core.version import VERSION
 
 
 class Reader(Protocol):
@@ -52,13 +53,13 @@ class ConversationWorker:
 
     def __init__(
         self, db: Database, bell: Bell, ear: Ear, reader: Reader, clock: Clock, settings: Settings, notice: Notice,
-        off: Off = dict, outside: Outside | None = None, *, suspects: bool = True,
+        off: Off = dict, outside: Outside | None = None, *, suspects: bool = True, release: str = VERSION,
     ):  # fmt: skip
         """`suspects`: whether it takes events under suspicion; one worker of a process may, for all die together."""
         self._db, self._bell, self._ear = db, bell, ear
         self._reader, self._clock, self._settings, self._notice = reader, clock, settings, notice
         self._off, self._outside = off, outside or Reckoned()
-        self.token = secrets.randbits(62)
+        self.token, self._release = secrets.randbits(62), release
         self._slow: dict[int, tuple[Lease, Future[Reading]]] = {}
         self._held: set[int] = set()
         self._cut: list[Lease] = []
@@ -108,6 +109,7 @@ class ConversationWorker:
                 lease_s=self._settings.lease_s,
                 suspects=self._suspects,
                 suspects_first=self._suspects_first,
+                release=self._release,
             )
         self._suspects_first = not self._suspects_first
         self._held.update(claimed)
@@ -251,7 +253,7 @@ class ConversationWorker:
 
     def _commit(self, turns: Sequence[Turn]) -> list[Turn]:
         with self._db.transaction() as tx:
-            won = commit.turns(tx, turns, token=self.token)
+            won = commit.turns(tx, turns, token=self.token, release=self._release)
         if any(turn.replies for turn in won):
             self._bell.ring(bell.OUTBOX)
         if any(turn.wants_errands for turn in won):

@@ -147,6 +147,7 @@ sessions = Table(
     Column(
         "alone", Boolean, nullable=False, server_default=text("false")
     ),  # the lease holds this conversation and no other
+    Column("release", Text, nullable=False, server_default=text("''")),  # the version of a rollout that answered last
     Column("person_wanted", Text, Computed("memory #>> '{notes,person_wanted_at}'", persisted=True)),
     Index(  # small; a turn leaves it as it is unless a person is wanted or has come, so it stays cheap (HOT)
         "sessions_person_wanted",
@@ -795,6 +796,21 @@ erased_events = Table(  # digests of the last days' events of erased people: a l
     metadata,
     Column("digest", Text, primary_key=True),
     at("at", default=NOW, nullable=False),
+)
+
+rollouts = Table(  # a new version that takes some conversations, whole, while the one before takes the others
+    "rollouts",
+    metadata,
+    Column("one", Boolean, server_default=text("true"), primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("conversations", ARRAY(BigInteger), nullable=False, server_default=EMPTY),  # taken besides the share
+    Column("rest_s", Float, nullable=False),  # after so much silence a conversation begins anew
+    Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
+    at("began_at", default=NOW, nullable=False),
+    at("stage_at", default=NOW, nullable=False),
+    CheckConstraint("one", name="there_is_one"),
+    CheckConstraint("share between 0 and 100", name="share_is_percent"),
 )
 
 sweeps = Table(  # how far a sweep has come that leaves the rows where they are

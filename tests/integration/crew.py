@@ -19,6 +19,7 @@ from core.bell import Bell, Ear
 from core.messages import Identity, News, Outbound
 from core.settings import Settings
 from core.store.db import Database
+from core.version import VERSION
 from core.wire import whatsapp
 from tests import businesses
 from webhook.door import Door
@@ -102,10 +103,10 @@ class Rooms:
         self.sender = Sender(db, self.ear, WHATSAPP, self.carrier, settings)
         self.janitor = Janitor(db, self.bell, self.ear, settings)
 
-    def new_worker(self, *, suspects: bool = True) -> ConversationWorker:
+    def new_worker(self, *, suspects: bool = True, release: str = VERSION) -> ConversationWorker:
         reader, settings = Reader(self.settings, DESKS), self.settings
         rooms = self.db, self.bell, self.ear, reader, self.clock, settings
-        return ConversationWorker(*rooms, lambda _: None, suspects=suspects)
+        return ConversationWorker(*rooms, lambda _: None, suspects=suspects, release=release)
 
     def close(self) -> None:
         self.sender.drain()

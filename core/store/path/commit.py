@@ -8,12 +8,13 @@ from core.errors import Broken
 from core.store.db import Tx
 from core.store.path import inbox, outbox, records, sessions, steps, timers
 from core.turn import Turn
+from core.version import VERSION
 
 
-def turns(tx: Tx, turns: Sequence[Turn], *, token: int) -> list[Turn]:
+def turns(tx: Tx, turns: Sequence[Turn], *, token: int, release: str = VERSION) -> list[Turn]:
     """Write these turns; several of one conversation follow each other, and are written together or not at all.
     Returns the turns that won; a conversation that is stale, or whose lease was lost, falls out alone and leaves nothing."""
-    saved = sessions.save(tx, turns, token=token)
+    saved = sessions.save(tx, turns, token=token, release=release)
     won = [turn for turn in turns if turn.conversation_id in saved]
     if won:
         _finish(tx, won)

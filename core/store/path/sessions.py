@@ -15,6 +15,7 @@ from core.store.db import Tx
 from core.store.path import rows
 from core.store.path.rows import Fresh, Loaded
 from core.turn import Turn
+from core.version import VERSION
 
 MOST_TOGETHER = 20
 """So many events of one conversation are answered together."""
@@ -51,11 +52,15 @@ class Lease:
 
 
 def claim(
-    tx: Tx, *, token: int, size: int, lease_s: float, suspects: bool = True, suspects_first: bool = False
-) -> list[int]:
-    """Lease conversations with waiting events: a group, the longest waiting first, or one suspect alone. Their ids."""
+    tx: Tx, *, token: int, size: int, lease_s: float, suspects: bool = True, suspects_first: bool = False,
+    release: str = VERSION,
+) -> list[int]:  # fmt: skip
+    """Lease conversations with waiting events: a group, the longest waiting first, or one suspect alone. Their ids.
+
+    `release` is the version that will answer them, which matters during a rollout.
+    """
     which = {"suspects": suspects, "suspects_first": suspects and suspects_first}
-    found = tx.rows(rows.CLAIMED, token=token, size=size, lease_s=lease_s, **which)
+    found = tx.rows(rows.CLAIMED, token=token, size=size, lease_s=lease_s, release=release, **which)
     return [row.conversation_id for row in found]
 
 
@@ -98,7 +103,7 @@ def _claimed(row: Loaded) -> Lease:
     return Lease(revive(row), event, row.claims, row.last_error or "", row.alone)
 
 
-def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
+def save(tx: Tx, turns: Sequence[Turn], *, token: int, release: str = VERSION) -> set[int]:
     """The next version of each session. The conversations that were still ours; nothing happened to the others."""
     first = {turn.conversation_id: turn.before.version for turn in reversed(turns)}
     last = {turn.conversation_id: turn.after for turn in turns}
@@ -106,6 +111,7 @@ def save(tx: Tx, turns: Sequence[Turn], *, token: int) -> set[int]:
     found = tx.rows(
         rows.SAVED,
         token=token,
+        release=release,
         conversation_id=[s.conversation_id for s in after],
         version=[first[s.conversation_id] for s in after],
         next_version=[s.version for s in after],

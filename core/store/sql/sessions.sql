@@ -22,11 +22,20 @@ join contacts c on c.id = conv.contact_id
 -- such a suspect is claimed alone, the least blamed first, and only a lease held alone counts when it lapses.
 -- Who was left alone for a breath is claimed before its end when something newer has come.
 -- With `suspects_first` one of them goes before the others; without `suspects` they are left to another worker.
+-- During a rollout each version takes its own: a conversation under way stays with the version that answered last, one that
+-- begins anew goes by its number, always the same way. Without one, `r` is empty and everything is everybody's.
 with head as (
     select s.conversation_id, s.claims, i.id, s.lease_token is not null as suspect
     from inbox i
     join sessions s on s.conversation_id = i.conversation_id
-    where i.state = 'waiting' and (%(suspects)s or s.lease_token is null)
+    left join rollouts r on true
+    where i.state = 'waiting' and (r.version is null or (r.version = %(release)s) = case
+            when r.withdrawn then false
+            when s.heard_at > now() - r.rest_s * interval '1 second' then s.release = r.version
+            else s.conversation_id = any(r.conversations)
+                or (hashint8extended(s.conversation_id, 0) & 65535) < r.share * 655.36
+        end)
+        and (%(suspects)s or s.lease_token is null)
         and (s.leased_until <= now() or s.breath_after is not null and exists (
             select 1 from inbox n
             where n.conversation_id = s.conversation_id and n.state = 'waiting' and n.id > s.breath_after
@@ -114,6 +123,7 @@ update sessions s
 set version = t.next_version, flow = t.flow, flow_version = t.flow_version, state = t.state, language = t.language,
     memory = t.memory, agent = t.agent, heard_at = t.heard_at, updated_at = now(),
     active_at = date_bin('10 minutes', now(), '1970-01-01 00:00:00+00'),
+    release = coalesce((select r.version from rollouts r where r.version = %(release)s), ''),
     lease_token = null, leased_until = '-infinity', claims = 0
 from unnest(
     %(conversation_id)s::bigint[], %(version)s::int[], %(next_version)s::int[], %(flow)s::text[], %(flow_version)s::int[], %(state)s::text[],
