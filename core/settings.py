@@ -98,6 +98,9 @@ class Settings(BaseModel):
         SecretStr(""),
         description="API key for erasing a person, withdrawing tickets and removing photos; reads nothing",
     )
+    alarms_token: SecretStr = Field(
+        SecretStr(""), description="API key with which Alertmanager tells the window what fires; opens nothing else"
+    )
     searches_per_hour: int = Field(300, ge=1, description="how often one member of staff may search within an hour")
     limit_wrong_key: str = Field(
         "20/minute", description="rate limit of wrong API keys from one address; above it the answer is 429"

@@ -18,6 +18,7 @@ OURS = (
     "tickets_token",
     "personal_token",
     "delete_token",
+    "alarms_token",
     "staff_secret",
     "erasure_secret",
 )

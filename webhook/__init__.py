@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -13,7 +14,7 @@ from core.errors import Refused, Unreachable
 from core.settings import Settings
 from core.store.db import Database
 from core.telemetry import log
-from webhook import health, meta
+from webhook import alarms, health, meta
 from webhook.keyholder import Keyholder
 from webhook.meta import LIGHT_BYTES, FastLane, Meta
 from webhook.relay import MOST_BYTES, for_staff
@@ -38,7 +39,8 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LIGHT_BYTES
     app.wsgi_app = FastLane(app.wsgi_app, door)  # type: ignore[method-assign]  # how Flask says a middleware is added
     app.register_blueprint(meta.blueprint(door))
-    app.register_blueprint(_watched(db, settings))
+    for routes in _watched(db, settings):
+        app.register_blueprint(routes)
     app.before_request(_sized)
     app.before_request(_clean)
     app.register_error_handler(HTTPException, _error_of)
@@ -52,11 +54,12 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     return app
 
 
-def _watched(db: Database, settings: Settings) -> Blueprint:
+def _watched(db: Database, settings: Settings) -> Iterator[Blueprint]:
+    """Routes for those who watch over us."""
     keyholder = Keyholder(settings, wrong_keys.counting(settings, Limits(db), Guard(settings)))
-    routes = health.blueprint(db, keyholder)
-    routes.after_request(limits.with_headers)
-    return routes
+    for routes in (health.blueprint(db, keyholder), alarms.blueprint(db, keyholder)):
+        routes.after_request(limits.with_headers)
+        yield routes
 
 
 def _sized() -> None:

@@ -11,7 +11,7 @@ from flask import Request
 from core.errors import Refused
 from core.settings import Settings
 
-Purpose = Literal["metrics", "logs", "tickets", "personal", "delete"]
+Purpose = Literal["metrics", "logs", "tickets", "personal", "delete", "alarms"]
 OF_LOG_TOKEN = ("metrics", "logs")
 """Purposes that LOG_TOKEN opens in production, beside their own keys."""
 
@@ -82,6 +82,7 @@ def _own(settings: Settings) -> dict[Purpose, bytes]:
         "tickets": settings.tickets_token.get_secret_value().encode(),
         "personal": settings.personal_token.get_secret_value().encode(),
         "delete": settings.delete_token.get_secret_value().encode(),
+        "alarms": settings.alarms_token.get_secret_value().encode(),
     }
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 from core import bell, telemetry
 from core.bell import Bell, Ear
 from core.settings import Settings
-from core.store import desks, heartbeats, operations, postgres
+from core.store import alarms, desks, heartbeats, operations, postgres
 from core.store.chat import limits, web
 from core.store.db import Database, Tx
 from core.store.path import deliveries, inbox, outbox, timers
@@ -23,6 +23,8 @@ PURGE_EVERY_S = 60.0
 LAPSE_EVERY_S = 5.0
 LAPSED_AT_ONCE = 500
 SEAL_EVERY_S = 3600.0
+ALARMS_DAYS = 7.0
+"""Alertmanager repeats what still fires at least once a day."""
 
 
 @dataclass(slots=True)
@@ -131,4 +133,5 @@ class Janitor:
         gone += operations.purge(tx, keep_days=self._settings.inbox_keep_days)
         gone += holds.purge(tx, keep_days=self._settings.promises_keep_days)
         gone += quotes.purge(tx, keep_days=self._settings.promises_keep_days)
+        gone += alarms.purge(tx, keep_days=ALARMS_DAYS)
         return gone + web.purge(tx, keep_s=self._settings.webchat_session_s) + limits.purge(tx)

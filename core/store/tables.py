@@ -646,6 +646,19 @@ operations = Table(  # backups, restores, drills, canaries, smokes, digests: wha
     one_of("what", "backup", "restore", "drill", "canary", "smoke", "digest"),
 )
 
+alarms = Table(  # of the service, as Alertmanager tells them
+    "alarms",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("runbook", Text, nullable=False),
+    at("started_at", nullable=False),
+    at("ended_at"),
+    at("told_at", default=NOW, nullable=False),
+)
+
 log_level = Table(  # how much is logged, said at run time; no row: as each process was told
     "log_level",
     metadata,

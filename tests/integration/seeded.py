@@ -50,6 +50,10 @@ def seed(db: Database, conversations: int = 60, *, days: int = 20) -> None:
             " ('a', 'web', 'one', 1, '{}', '{}', now()),"
             " ('b', 'workers', 'one', 2, '{conversation,sender}', '{\"ai\": \"open\", \"graph:1\": \"closed\"}', now()),"
             " ('c', 'workers', 'two', 3, '{janitor}', '{\"ai\": \"half_open\"}', now() - interval '1 hour')")  # fmt: skip
+        run(
+            "insert into alarms (fingerprint, name, severity, summary, runbook, started_at)"
+            " values ('a', 'TurnoEventsWait', 'page', 'The oldest event has waited 2m', '', now())"
+        )
         run("insert into last_posts (channel_id, at) select id, now() - interval '1 minute' from channels limit 1")
         run("insert into happenings (at, kind, name, detail) select now() - n * interval '40 minutes', 'breaker', 'ai',"
             " '{\"from\": \"closed\", \"to\": \"open\", \"why\": \"5 failures\"}' from generate_series(1, 5) n")  # fmt: skip

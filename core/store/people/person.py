@@ -37,6 +37,7 @@ NOT_PERSONAL: Final[Mapping[str, str]] = {
     "heartbeats": "processes",
     "operations": "backups, drills and the like, and how they went",
     "log_level": "how much is logged",
+    "alarms": "what is the matter with the service",
     "rollouts": "versions; numbers of conversations at most",
     "happenings": "counts; a conversation's number at most",
     "last_posts": "times",
