@@ -19,6 +19,7 @@ with loading.kept():
         channels,
         demo,
         desk,
+        digest,
         events,
         flows,
         migrate,
@@ -57,6 +58,7 @@ COMMANDS = (
     smoke,
     canary,
     rollout,
+    digest,
     programs,
 )
 

@@ -321,6 +321,14 @@ class Settings(BaseModel):
         5.0, gt=0, description="seconds until a waiting event of a desk that is not loaded is looked at again"
     )
 
+    smtp_host: str = Field("", description="mail server of the daily digest; empty: no digest is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="TCP port of the mail server")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="encryption of the mail server")
+    smtp_user: str = Field("", description="user name at the mail server; empty: none is asked for")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
+    digest_from: str = Field("turno@localhost", description="sender of the daily digest")
+    digest_to: str = Field("", description="addresses that get the daily digest, comma separated")
+
     heartbeat_s: float = Field(5.0, gt=0, le=10, description="interval of each process's heartbeat")
 
     alarm_errors_percent: float = Field(

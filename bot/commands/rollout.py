@@ -121,7 +121,7 @@ def _judge(chosen: argparse.Namespace) -> int:
     except Wrong as problem:
         verdict = judge(Figures())
         print(problem)
-    _tell(verdict, as_json=chosen.json)
+    _show_verdict(verdict, as_json=chosen.json)
     return CODES[verdict.word]
 
 
@@ -136,7 +136,7 @@ def _figures(chosen: argparse.Namespace) -> Figures:
         db.close()
 
 
-def _tell(verdict: Verdict, *, as_json: bool) -> None:
+def _show_verdict(verdict: Verdict, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(verdict.as_json))
         return

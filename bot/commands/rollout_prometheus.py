@@ -28,7 +28,7 @@ QUERIES: Final[Mapping[str, str]] = {
 
 
 def figures(prometheus: Site, new: str, baseline: str) -> Figures:
-    """What Prometheus knows at this moment. Raises Wrong when it does not answer."""
+    """Figures as Prometheus knows them now. Raises Wrong when it does not answer."""
     return Figures(**{name: _ask(prometheus, filled(query, new, baseline)) for name, query in QUERIES.items()})
 
 

@@ -83,13 +83,13 @@ def judge(figures: Figures, limits: Limits = LIMITS) -> Verdict:
     ))  # fmt: skip
 
 
-def _told(figure: float | None) -> float | None:
+def _known(figure: float | None) -> float | None:
     """The figure, unless it is none: a division by no traffic is not a number."""
     return None if figure is None or math.isnan(figure) else figure
 
 
 def _turns(turns: float | None) -> Reason:
-    known = _told(turns)
+    known = _known(turns)
     if known is None:
         return Reason("wait", "turns: no figures")
     few = known < FEWEST_TURNS
@@ -97,7 +97,7 @@ def _turns(turns: float | None) -> Reason:
 
 
 def _most(what: str, figure: float | None, limit: float, form: str) -> Reason:
-    known = _told(figure)
+    known = _known(figure)
     if known is None:
         return Reason("wait", f"{what}: no figures")
     bad = known > limit
@@ -107,7 +107,7 @@ def _most(what: str, figure: float | None, limit: float, form: str) -> Reason:
 
 
 def _slower(figures: Figures, limit: float) -> Reason:
-    mine, others = _told(figures.p95_s), _told(figures.p95_s_of_others)
+    mine, others = _known(figures.p95_s), _known(figures.p95_s_of_others)
     if mine is None or others is None:
         return Reason("wait", f"time to a turn: no figures of the {'new version' if mine is None else 'baseline'}")
     told = f"time to a turn: p95 {mine:.2f} s, baseline {others:.2f} s"
@@ -118,7 +118,7 @@ def _slower(figures: Figures, limit: float) -> Reason:
 
 def _ai(figures: Figures) -> Reason:
     """Open for the new version alone, it is that version's doing; open for all, the AI is away, and the rules answer."""
-    mine, others = _told(figures.ai_open), _told(figures.ai_open_of_others)
+    mine, others = _known(figures.ai_open), _known(figures.ai_open_of_others)
     if mine is None:
         return Reason("wait", "circuit of the AI: no figures")
     if not mine:

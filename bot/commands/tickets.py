@@ -1,9 +1,10 @@
-"""`tickets`: list the newest tickets; change the status of one, which its customer is notified of."""
+"""`tickets`: list the newest tickets; open one by hand; change the status of one, which its customer is notified of."""
 
 from __future__ import annotations
 
 import argparse
 
+from bot.commands import tickets_open
 from bot.commands.naming import add_by, plain, who
 from bot.commands.opening import open_database, open_settings
 from core import bell
@@ -11,14 +12,18 @@ from core.bell import Bell
 from core.store.db import Tx
 from core.store.staff import audit, tickets
 
+OPEN = "open"
 STATUSES = ("pending", "in_progress", "resolved", "cancelled")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("tickets", help="list the newest tickets, or change the status of one")
-    parser.add_argument("number", nargs="?", help="such as TKT-1A2B3C4D")
+    parser = commands.add_parser(
+        "tickets", help="list the newest tickets, open one by hand, or change the status of one"
+    )
+    parser.add_argument("number", nargs="?", help="such as TKT-1A2B3C4D; or `open`")
     parser.add_argument("status", nargs="?", choices=STATUSES)
     parser.add_argument("--note", default="", help="a sentence the customer reads with it")
+    tickets_open.add_options(parser)
     add_by(parser)
     parser.set_defaults(run=run)
 
@@ -27,9 +32,9 @@ def run(chosen: argparse.Namespace) -> int:
     db = open_database(open_settings(), name="tickets")
     try:
         with db.transaction() as tx:
-            if not chosen.status:
+            if not chosen.status and chosen.number != OPEN:
                 return _show(tx, chosen.number)
-            wrong = _ask(tx, chosen)
+            wrong = tickets_open.run(tx, chosen) if chosen.number == OPEN else _ask(tx, chosen)
         if wrong:
             print(wrong)
             return 2

@@ -20,7 +20,7 @@ select version, share, cardinality(conversations) as listed, withdrawn, began_at
 from rollouts r
 
 -- name: figures
--- What the new version did within these seconds, and what the others did: turns, what failed, and how long the turns took.
+-- Doings of the new version within these seconds, and what the others did: turns, what failed, and how long the turns took.
 with taken as (
     select st.at, i.received_at, s.release = r.version as new, st.conversation_id, st.event_id
     from rollouts r, steps st

@@ -89,3 +89,17 @@ select distinct kind from (select kind from tickets order by created_at desc lim
 select email, name from staff
 where disabled_at is null and role <> 'viewer' and (desks is null or %(desks)s::text[] is null or desks && %(desks)s)
 order by lower(name), email
+
+-- name: open_by_hand
+-- A ticket that no turn decided, because none could: its event is a number that no event has.
+insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content, priority)
+select %(number)s, ch.desk_id, conv.id, %(mark)s, 'help', %(summary)s,
+    jsonb_build_object('given', '{}'::jsonb, 'at', '', 'by', %(by)s::text), %(priority)s
+from conversations conv join channels ch on ch.id = conv.channel_id
+where conv.id = %(conversation_id)s and ch.desk_id is not null
+
+-- name: desk_of
+-- The desk that a conversation is with.
+select d.id, d.name, d.language, d.timezone, d.menu, d.settings
+from conversations conv join channels ch on ch.id = conv.channel_id join desks d on d.id = ch.desk_id
+where conv.id = %(conversation_id)s

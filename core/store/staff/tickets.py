@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from core.store import rows as store_rows
 from core.store.db import Tx
 from core.store.path import inbox
+from core.store.query import Query
 from core.store.staff.conversations import listed
 from core.store.staff.rows import tickets as rows
 
 Status = Literal["pending", "in_progress", "resolved", "cancelled"]
 STATUSES: tuple[Status, ...] = ("pending", "in_progress", "resolved", "cancelled")
 WALK = 20_000
+DESK_OF = Query("tickets.desk_of", store_rows.DeskRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +145,14 @@ def kinds(tx: Tx) -> list[str]:
 def assignees(tx: Tx, desks: Collection[str] | None) -> list[rows.Assignee]:
     """Staff who may look after tickets of one of these desks; of any, when none are named."""
     return tx.rows(rows.ASSIGNEES, desks=listed(desks))
+
+
+def desk_of(tx: Tx, conversation_id: int) -> store_rows.DeskRow | None:
+    """The desk that this conversation is with."""
+    return tx.one(DESK_OF, conversation_id=conversation_id)
+
+
+def open_by_hand(tx: Tx, number: str, conversation_id: int, summary: str, *, by: str, priority: str) -> None:
+    """A ticket that no turn decided."""
+    given = {"number": number, "conversation_id": conversation_id, "summary": summary, "by": by, "priority": priority}
+    tx.run("tickets.open_by_hand", **given, mark=-secrets.randbits(62))
