@@ -137,7 +137,7 @@ def imported(folder: str) -> set[str]:
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.partition(".")[0])
-    return found - set(sys.stdlib_module_names) - {*PROGRAM, "tests", "bench", "wsgi", "_typeshed"}
+    return found - set(sys.stdlib_module_names) - {*PROGRAM, "deploy", "tests", "bench", "wsgi", "_typeshed"}
 
 
 def by_chance(folders: tuple[str, ...], inputs: list[str]) -> set[str]:
