@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 
 BIN := .venv/bin
-SOURCES := core bot webhook dashboard simulator runner bench migrations tests wsgi.py gunicorn.conf.py
+SOURCES := core bot webhook dashboard simulator runner bench migrations deploy tests wsgi.py gunicorn.conf.py
 TYPED := core bot webhook dashboard simulator runner wsgi.py gunicorn.conf.py
 PYTHONS := python3.13 python3.12 python3.11 python3
 PACKAGE := setup.cfg pyproject.toml requirements.in requirements-embedded.in
@@ -42,8 +42,11 @@ test-acceptance: .venv/development ## only what needs whole processes, and the b
 test-migrations: .venv/development ## only each step of the schema, up and down, with rows
 	@$(BIN)/python -m pytest tests/migrations
 
-test-deploy: .venv/development ## what operators get, by its own tools: promtool, amtool and age
+test-deploy: .venv/development ## what operators get, run and judged by its own tools: promtool, amtool, age, caddy, systemd-analyze
 	@$(BIN)/python -m pytest -n 0 tests/deploy
+
+test-image: .venv/development ## by night: build the image without a registry, and run every role of it (as root, with buildah and mmdebstrap)
+	@$(BIN)/python -m pytest -n 0 -s tests/image
 
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
 	@$(BIN)/python -m tests.wheelhouse
@@ -127,4 +130,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(CHECK)
 	@touch $@
 
-.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-locks mutants check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-image test-locks mutants check coverage bench bench-nlu format docs lock clean
