@@ -133,6 +133,14 @@ def test_a_number_to_call_is_taken_in_the_words_of_the_place(talk: Talk) -> None
     assert "Anoté el *33 1234 5678*" in said(turn) and turn.after.notes["callback"] == "33 1234 5678"
 
 
+def test_who_asks_for_the_number_is_told_of_it_and_the_plates_do_as_well(talk: Talk) -> None:
+    for line in ("la camioneta no arranca, estoy en Av. Constitución 300 Monterrey", "soy el empleado 88213"):
+        talk.say(line)
+    assert "dime las placas" in said(talk.say("donde viene ese numero? en las placas?")) and not opened(talk)
+    talk.say("las placas son NLX-45-92")
+    assert opened(talk)[0].content["given"]["no_code"]["value"] == "las placas son NLX-45-92"
+
+
 def test_of_two_pins_the_second_counts(talk: Talk) -> None:
     talk.event("location", latitude=25.68, longitude=-100.31)
     talk.event("location", latitude=25.7, longitude=-100.32)

@@ -122,7 +122,7 @@ def test_what_is_written_while_danger_stands_is_in_its_ticket() -> None:
     assert "somos tres personas" in told_of(talk.turns)
 
 
-def test_a_caption_of_a_thousand_characters_is_kept_in_part() -> None:
+def test_a_caption_of_a_thousand_characters_is_in_the_ticket() -> None:
     talk = Talk()
     talk.event("image", spoken="mi refri no enfría " + "y hace ruido " * 80, media_id="m")
     talk.say("refrigerador")

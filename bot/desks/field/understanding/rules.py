@@ -136,12 +136,22 @@ def _correction(found: Report) -> Said | None:
 def _without_number(found: Report) -> Said | None:
     """“no tengo número de empleado, soy cliente”, “no trae etiqueta”: the report goes on without it."""
     instead = _INSTEAD.get(found.asked, "") if found.expects.kind == "slot" else ""
-    if not instead or not found.message.has(instead):
+    if not instead or not (_has_none(found.message, instead) or _tells_plates(found.message, instead)):
         return None
     found.read_codes()
     if found.asked not in found.guesses:
         found.guesses[instead] = Guess(found.message.text, 90, "rules")
     return "", CLEAR
+
+
+def _has_none(message: Message, instead: str) -> bool:
+    """It is said, and not asked: “¿dónde viene ese número?” has none yet."""
+    return message.has(instead) and "?" not in message.text
+
+
+def _tells_plates(message: Message, instead: str) -> bool:
+    """“las placas son NLX-45-92” tells which one it is as well as a code."""
+    return instead == "no_code" and message.has("plates") and any(c.isdigit() for c in message.plain)
 
 
 def _retarget(found: Report, slot: str) -> None:
