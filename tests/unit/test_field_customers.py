@@ -141,6 +141,14 @@ def test_who_asks_for_the_number_is_told_of_it_and_the_plates_do_as_well(talk: T
     assert opened(talk)[0].content["given"]["no_code"]["value"] == "las placas son NLX-45-92"
 
 
+def test_the_number_that_was_taken_for_another_is_moved_at_a_word(talk: Talk) -> None:
+    for line in ("88771", "es un tsuru que no frena", "el empleado es ese numero que te di"):
+        turn = talk.say(line)
+    assert "Anoté el empleado *88771*" in said(turn)
+    talk.say("sí")
+    assert talk.session.asked == "sap_code" and talk.session.slots["employee_number"].value == "88771"
+
+
 def test_of_two_pins_the_second_counts(talk: Talk) -> None:
     talk.event("location", latitude=25.68, longitude=-100.31)
     talk.event("location", latitude=25.7, longitude=-100.32)

@@ -31,6 +31,7 @@ def take_in(draft: Draft) -> None:
     _recall(draft)
     _put_right(draft)
     _find_report(draft)
+    _mean_as(draft)
     fill(draft)
 
 
@@ -109,6 +110,16 @@ def _put_right(draft: Draft) -> None:
     said = [name for name in alike if name in draft.guesses]
     if stands in alike and said and stands not in said:
         draft.guesses[stands] = draft.guesses.pop(said[0])
+
+
+def _mean_as(draft: Draft) -> None:
+    """“it is that number which I gave you”: the number that was taken for another is moved."""
+    named = draft.guesses.pop("meant_as", None)
+    others = [
+        slot for slot in serving(draft.before.desk).alike if named and slot != named.value and slot in draft.slots
+    ]
+    if named is not None and named.value not in draft.slots and len(others) == 1:
+        draft.guesses[str(named.value)] = Guess(draft.slots.pop(others[0]).value, 90, "told before")
 
 
 def _find_report(draft: Draft) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from bot.desks.field.understanding import corrections, problems, several
 from bot.desks.field.understanding.found import KINDS, Report
 from bot.desks.field.understanding.words import FIELD
-from bot.nlu import answers, places, rules
+from bot.nlu import aftercare, answers, places, rules
 from bot.nlu.message import Message
 from bot.nlu.rules import CLEAR, SURE, Said
 from core.reading import Expectation, Guess, Reading
@@ -141,6 +141,16 @@ def _without_number(found: Report) -> Said | None:
     found.read_codes()
     if found.asked not in found.guesses:
         found.guesses[instead] = Guess(found.message.text, 90, "rules")
+    return "", CLEAR
+
+
+def _told_before(found: Report) -> Said | None:
+    """“el empleado es ese número que te di”: says only which of the numbers it was."""
+    message = found.message
+    named = [slot for slot in ("employee_number", "sap_code") if message.has(f"field:{slot}")]
+    if not named or any(c.isdigit() for c in message.plain) or aftercare.meant(message.text) != "before":
+        return None
+    found.guesses["meant_as"] = Guess(named[0], 90, "rules")
     return "", CLEAR
 
 
@@ -290,6 +300,7 @@ _ORDER: Final[tuple[Callable[[Report], Said | None], ...]] = (
     _option,
     _mark,
     _confirmation,
+    _told_before,
     _correction,
     _without_number,
     _free_text,
