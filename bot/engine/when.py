@@ -110,6 +110,11 @@ def noted(*names: str) -> When:
     return When(holds=lambda draft: any(name in draft.notes for name in names))
 
 
+def lacking(note: str, part: str) -> When:
+    """The note of the session has not this part yet."""
+    return When(holds=lambda draft: part not in (draft.notes.get(note) or {}))
+
+
 def setting(name: str, *values: object) -> When:
     """The desk has set this, to one of the values where some are named."""
     if not values:

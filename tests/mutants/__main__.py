@@ -136,9 +136,10 @@ def _recording(url: str, file: str) -> forked.Work:
     return record
 
 
-def _score() -> list[int]:
-    """How many die by what the page tells; it may only rise."""
-    return [int(found) for found in re.findall(r"\*\*(\d+) of \d+ mutants", DOCS.read_text("utf-8"))]
+def _scores() -> list[tuple[int, int]]:
+    """How many die of how many, by what the page tells; the share may only rise."""
+    found = re.findall(r"\*\*(\d+) of (\d+) mutants", DOCS.read_text("utf-8"))
+    return [(int(died), int(every)) for died, every in found]
 
 
 def _judge(mutants: list[Mutant], living: list[Mutant], *, whole: bool) -> int:
@@ -149,7 +150,8 @@ def _judge(mutants: list[Mutant], living: list[Mutant], *, whole: bool) -> int:
     wrong = [f"lives, and no test notices: {name}" for name in sorted(names - known.keys())]
     if whole:
         wrong += [f"died: take its reason out: {name}" for name in sorted(known.keys() - names)]
-        wrong += [f"{DOCS.name} tells of {before} that die" for before in _score() if died < before]
+        lower = [(before, every) for before, every in _scores() if died * every < before * len(mutants)]
+        wrong += [f"{DOCS.name} tells of {before} of {every} that die" for before, every in lower]
     print(f"{died} of {len(mutants)} mutants die")
     print("\n".join(wrong))
     return 1 if wrong else 0

@@ -54,13 +54,14 @@ from bot.engine.when import (
     intent,
     kept,
     kinds,
+    lacking,
     noted,
     setting,
     written,
 )
 from bot.nlu.questions import GUESS as QUESTION
 from bot.script.draft import Draft
-from bot.script.notes import DANGER, LAST_CASE, MEANWHILE, PENDING, QUIET
+from bot.script.notes import DANGER, LAST_CASE, MEANWHILE, PENDING, QUIET, VISITOR
 from core.errors import Broken
 from core.messages import SILENT
 from core.turn import TicketOpened
@@ -88,7 +89,7 @@ RULES = Rules(
     Prepares(secrets_warning.caution, kinds("text") & setting("caution") & written(secrets_warning.SIGNS)),  # better not sent
     Prepares(flows_off.resume, noted(MEANWHILE)),  # what was given while the flow was off
     Prepares(offers.resolve, CUSTOMER & noted(PENDING)),  # “yes” to what was offered besides the question
-    Prepares(privacy.notice, CUSTOMER & setting("consent", privacy.LINE)),  # the privacy notice in a line
+    Prepares(privacy.notice, CUSTOMER & setting("consent", privacy.LINE) & lacking(VISITOR, "consent_at")),  # in a line
     Answers(privacy.let_go, CUSTOMER & intent(privacy.DECLINES)),  # a customer who declines it
     Answers(questions.answer, guessed(QUESTION)),  # a question, which may come with an answer
     Answers(tongues.hand_over, kinds("text")),  # a language that the desk does not speak

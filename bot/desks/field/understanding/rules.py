@@ -54,7 +54,7 @@ _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_veh
 def read(text: str, expectation: Expectation) -> Reading:
     """Understand a text by the field desk's rules; of several pieces of equipment each by itself."""
     message = Message.of(text, FIELD)
-    first, *others = several.parts(message)
+    first, *others = several.parts(message) if len(message.tokens) >= several.FEWEST_WORDS else [text]
     if not others:
         return _read(message, expectation)
     reading = _read(Message.of(first, FIELD), expectation)

@@ -9,6 +9,8 @@ from bot.desks.field.understanding import codes, corrections
 from bot.nlu.message import Message
 
 MOST: Final = 4
+FEWEST_WORDS: Final = 3
+"""Two codes and what is wrong with them: a shorter message is about one thing."""
 _BETWEEN: Final = frozenset(("y", "e", "and", "también", "tambien", "además", "ademas"))
 _STOPS: Final = frozenset(",.;\n")
 _NO_REPORT: Final = frozenset(("employee", "other", "denied", "ticket"))
