@@ -16,14 +16,15 @@ NEAR_THE_PATH = (
     "test_own_sessions.py test_own_events.py test_own_sends.py test_own_history.py test_own_locks.py"
     " test_turns.py test_sends.py test_people.py test_nothing_healthy_is_buried.py"
 ).split()
+STEP = tuple(
+    f"tests/unit/test_{name}.py" for name in ("engine", "maintenance", "takeover", "precedence", "flood", "transcripts")
+)
 TESTS = {
     "core/store/sql": tuple(f"tests/integration/{name}" for name in NEAR_THE_PATH),
     "core/store/path/commit.py": ("tests/integration/test_turns.py",),
     "core/turn.py": ("tests/integration/test_turns.py", "tests/integration/test_media_ai.py"),
-    "bot/engine/step.py": tuple(
-        f"tests/unit/test_{name}.py"
-        for name in ("engine", "maintenance", "takeover", "precedence", "flood", "transcripts")
-    ),
+    "bot/engine/step.py": STEP,
+    "bot/engine/rules/__init__.py": STEP,
     "webhook/door.py": tuple(
         f"tests/integration/test_{name}.py" for name in ("door", "people", "path", "sends", "bad_input")
     ),
