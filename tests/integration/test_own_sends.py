@@ -148,6 +148,12 @@ def test_a_reply_goes_after_those_before_it_and_never_for_the_second_time(rooms:
     assert claimed(rooms) == []
 
 
+def test_what_has_gone_takes_no_place_of_what_waits(rooms: Rooms) -> None:
+    ids = replies(rooms, each=2)
+    rooms.ask("update outbox set state = 'sent' where id = any(%(ids)s)", ids=ids[::2])
+    assert claimed(rooms, size=8) == ids[1::2]
+
+
 def test_what_another_sender_claims_at_this_moment_is_not_claimed_again(rooms: Rooms) -> None:
     ids = replies(rooms)
     with ThreadPoolExecutor(1) as pool:

@@ -28,8 +28,9 @@ from tests.mutants.targets import ROOT, Mutant
 
 IMPORTED = (alembic, flask, hypothesis, orjson, psycopg, sqlalchemy)
 LONGEST_S = 300
-OPTIONS = ("-n", "0", "-p", "no:cacheprovider")
-SILENT = Path(os.devnull).open("w", encoding="utf-8")  # stays open: a log may write to where it began
+OPTIONS = ("-n", "0", "-s", "-p", "no:cacheprovider")
+"""Nothing is captured: a log may write to where it began, and one process runs pytest several times."""
+SILENT = Path(os.devnull).open("w", encoding="utf-8")
 RED, GREEN, HUNG = "red", "green", "hung"
 MOST_NAMED = 300
 BY_TIME = re.compile(r"time|Lock|cancel|Unreachable|did not come true|Deadlock", re.IGNORECASE)
@@ -164,7 +165,7 @@ def warm_up(files: Sequence[str]) -> None:
     for name in ("bot.workers.janitor", "bot.workers.sender", "bot.workers.loop", "bot.nlu.reader", "webhook.door"):
         importlib.import_module(name)
     with contextlib.redirect_stdout(SILENT):
-        pytest.main([*OPTIONS, "-s", "--collect-only", *files])
+        pytest.main([*OPTIONS, "--collect-only", *files])
 
 
 def make_template(url: str) -> int:
