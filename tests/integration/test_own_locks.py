@@ -89,6 +89,19 @@ def test_replies_go_before_bulk_on_every_number_whatever_the_plan(rooms: Rooms) 
         assert [each.id for each in claim(tx, rooms.settings, size=4)] == ids[1::2]
 
 
+def test_claimed_sends_come_in_the_order_of_their_ids(rooms: Rooms) -> None:
+    older = replies(rooms)
+    rooms.ask(
+        "insert into outbox (channel_id, conversation_id, correlation_id, kind, text)"
+        " select channel_id, conversation_id, 'c', 'text', 'x' from outbox order by id desc"
+    )
+    rooms.ask("delete from outbox where id = any(%(older)s)", older=older)  # the last number has the oldest now
+    with rooms.db.transaction() as tx:
+        went = [each.id for each in claim(tx, rooms.settings)]
+    assert len(went) == 8
+    assert went == sorted(went)
+
+
 @pytest.mark.parametrize("work", [APPLY, MARK, PLAIN])
 def test_a_send_of_others_is_not_waited_for(rooms: Rooms, work: Work) -> None:
     ids = question(rooms)

@@ -142,6 +142,19 @@ def test_every_number_pays_its_own_pace(rooms: Rooms) -> None:
     assert slow > fast + 0.01
 
 
+def test_a_number_whose_customers_are_held_pays_nothing(rooms: Rooms) -> None:
+    ids = replies(rooms)
+    rooms.ask(
+        "update conversations set send_after = now() + interval '1 minute'"
+        " where id in (select conversation_id from outbox where id = any(%(ids)s))",
+        ids=ids[:2],
+    )
+    before = standing(rooms, "channels")
+    assert claimed(rooms) == ids[2:]
+    went = rooms.ask("select channel_id from outbox where id = any(%(ids)s)", ids=ids[2:])
+    assert changed(before, standing(rooms, "channels")) == {row.channel_id for row in went}
+
+
 def test_a_reply_goes_after_those_before_it_and_never_for_the_second_time(rooms: Rooms) -> None:
     ids = replies(rooms, each=2)
     assert claimed(rooms) == ids[::2]
