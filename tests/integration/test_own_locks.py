@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from core.messages import Delivery, Outbound
-from core.store.path import deliveries, outbox, sessions
+from core.store.path import deliveries, outbox, records, sessions
 from core.store.path.outbox import Result
+from core.turn import OptOutSet
 from tests.integration.crew import Rooms, text
 from tests.integration.neighbours import move_in
 from tests.integration.sending import claim
@@ -78,6 +79,16 @@ def test_numbers_are_locked_in_the_order_of_their_ids(rooms: Rooms, pool: Thread
     planned_without(rooms, "indexscan", "bitmapscan", "nestloop", "mergejoin")
     work: Work = lambda rooms, tx, ids: claim(tx, rooms.settings)  # noqa: E731
     meanwhile(rooms, pool, work, "channels", min(numbers), [id for id in numbers if id > min(numbers)], ids)
+
+
+def test_people_are_locked_in_the_order_of_their_ids(rooms: Rooms, pool: ThreadPoolExecutor) -> None:
+    move_in(rooms)
+    people = [row.contact_id for row in rooms.ask("select contact_id from conversations order by contact_id")]
+    rooms.ask("update contacts set name = name where id = %(id)s", id=people[0])
+    planned_without(rooms, "indexscan", "bitmapscan", "nestloop", "mergejoin")
+    turns = [turn(id, records=(OptOutSet(out=True),)) for id in range(8, 0, -1)]
+    work: Work = lambda rooms, tx, ids: records.insert(tx, turns)  # noqa: E731
+    meanwhile(rooms, pool, work, "contacts", people[0], people[1:], people)
 
 
 def test_replies_go_before_bulk_on_every_number_whatever_the_plan(rooms: Rooms) -> None:

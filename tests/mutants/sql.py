@@ -53,7 +53,8 @@ def _clause(tokens: list[Token], first: int, ends: frozenset[str]) -> list[Token
 def _conjuncts(statement: str) -> Iterator[Span]:
     tokens = _tokens(statement)
     for index, (word, depth, _) in enumerate(tokens):
-        if word == "where" or (word == "on" and tokens[index + 1][0] != "conflict"):
+        joins = word == "on" and tokens[index + 1][0] != "conflict" and tokens[index - 1][0] != "distinct"
+        if word == "where" or joins:
             clause = _clause(tokens, index + 1, ENDS | {","})
             yield from _split(clause, depth)
 

@@ -13,7 +13,7 @@ from tests.mutants import code, sql
 ROOT = Path(__file__).parents[2]
 SQL = ("sessions", "inbox", "outbox", "deliveries", "timers", "steps", "records")
 NEAR_THE_PATH = (
-    "test_own_sessions.py test_own_events.py test_own_sends.py test_own_history.py test_own_locks.py"
+    "test_own_sessions.py test_own_events.py test_own_sends.py test_own_history.py test_own_records.py test_own_locks.py"
     " test_turns.py test_sends.py test_people.py test_nothing_healthy_is_buried.py"
 ).split()
 STEP = tuple(
@@ -30,7 +30,11 @@ TESTS = {
     ),
 }
 MOST_TESTS = 60
-OWN = {"sessions": "sessions", "inbox": "events", "outbox": "sends"} | dict.fromkeys(SQL[3:], "history")
+OWN = (
+    {"sessions": "sessions", "inbox": "events", "outbox": "sends"}
+    | dict.fromkeys(SQL[3:], "history")
+    | {"records": "records"}
+)
 """Table → the file of examples that hold its statements, `test_own_….py`."""
 
 

@@ -50,6 +50,7 @@ def test_an_order_inside_a_window_ends_with_it() -> None:
 
 def test_what_a_conflict_is_on_is_no_condition() -> None:
     assert list(sql.mutants("insert into t values (1) on conflict (a, b) do nothing")) == []
+    assert list(sql.mutants("select distinct on (a) a, b from t")) == []
 
 
 def test_every_condition_of_the_path_is_changed() -> None:
