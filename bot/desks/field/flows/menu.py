@@ -115,13 +115,16 @@ def number_unknown(draft: Draft) -> bool:
 
 def shop_named(draft: Draft) -> bool:
     """The shop or the place of equipment we know, and nothing to tell what it is about."""
-    return "sap_code" not in draft.taken and bool(finding.by_words(draft))
+    told = len(draft.event.text.split()) > FEW_WORDS and "sap_code" not in draft.taken
+    return told and bool(finding.by_words(draft))
 
 
 def was_asked(draft: Draft) -> bool:
     return not draft.woken
 
 
+FEW_WORDS = 2
+"""So few words name no shop beside a greeting."""
 CERTAIN = 70
 """A kind of equipment less sure than this is asked about."""
 

@@ -18,6 +18,8 @@ A_STORY = 200
 SHORTEST = 5
 SHORTEST_MESSAGE = 20
 
+_REPORTS: Final = frozenset({"refrigerator", "vehicle"})
+"""Flows of reports."""
 _ASIDE: Final = frozenset({"+report", "+lead", "greeting", "thanks", "farewell", "person", "correct", "help"})
 _AHEAD: Final = frozenset("y que pero porque ya con de e and that but because the is no. hola oye".split())
 _BEFORE_KIND: Final = frozenset(
@@ -41,6 +43,15 @@ def read(message: Message, covered: set[int], *, reporting: bool) -> Guess | Non
         return None
     rest = max(pieces, key=len, default=range(0))
     return _guess(message.written(rest.start, rest.stop), INFERRED, "inferred") if len(rest) > 1 else None
+
+
+def urgent(message: Message, problem: Guess | None, flow: str) -> dict[str, Guess]:
+    """“me urge”, “se me echa a perder la carne”: told beside what is wrong, or by itself while a report is under way."""
+    hit = message.hit("urgent")
+    if hit is None or (problem is None and flow not in _REPORTS):
+        return {}
+    told = message.text if problem is None else message.written(hit.first, hit.last)
+    return {} if problem and told in str(problem.value) else {"urgent": Guess(told, STATED, "rules")}
 
 
 def is_reported(message: Message) -> bool:

@@ -46,8 +46,6 @@ _OPENS: Final = frozenset("estoy estamos me mi la direccion ubicacion i i'm my".
 _CLEAR_WORDS = 2
 MOSTLY = 0.75
 """How much of a free answer a clear phrase must be: a long description may well contain one."""
-_REPORTING: Final = frozenset({"refrigerator", "vehicle"})
-"""Flows of reports."""
 _REPORTS: Final = {"refrigerator": "report_refrigerator", "vehicle": "report_vehicle"}
 
 
@@ -62,16 +60,6 @@ def read(text: str, expectation: Expectation) -> Reading:
     return replace(reading, guesses={**reading.guesses, "others": Guess([each for each in told if each], 90, "rules")})
 
 
-def _urgent(found: Report) -> dict[str, Guess]:
-    """“me urge”, “se me echa a perder la carne”: told beside what is wrong, or by itself while a report is under way."""
-    message, problem = found.message, found.guesses.get("problem")
-    hit = message.hit("urgent")
-    if hit is None or (problem is None and found.expects.flow not in _REPORTING):
-        return {}
-    told = message.text if problem is None else message.written(hit.first, hit.last)
-    return {} if problem and told in str(problem.value) else {"urgent": Guess(told, 80, "rules")}
-
-
 def _one_of_several(reading: Reading) -> list[str]:
     """The code and the problem of another piece of equipment."""
     code, problem = reading.guesses.get("sap_code"), reading.guesses.get("problem")
@@ -81,7 +69,7 @@ def _one_of_several(reading: Reading) -> list[str]:
 def _read(message: Message, expectation: Expectation) -> Reading:
     found = Report(message, expectation)
     said = rules.first(found, _ORDER)
-    found.guesses |= _urgent(found)
+    found.guesses |= problems.urgent(message, found.guesses.get("problem"), expectation.flow)
     if said is None:
         return Reading("", found.confidence, found.guesses)
     if said[0] in ("consult_tickets", "cancel"):
