@@ -254,15 +254,19 @@ def test_only_a_sender_that_is_late_is_given_up(rooms: Rooms) -> None:
     assert rescue(rooms) == [ids[2]]
 
 
-def test_the_oldest_are_given_up_first(rooms: Rooms) -> None:
+@pytest.mark.parametrize("state", ["claimed", "unknown"])
+def test_the_oldest_are_given_up_first(rooms: Rooms, state: str) -> None:
     ids = replies(rooms)
-    rooms.ask("update outbox set state = 'claimed', claimed_at = now() - interval '1 hour'")
+    rooms.ask(f"update outbox set state = '{state}', claimed_at = now() - interval '1 hour', settle_at = now()")
     rooms.ask("update outbox set text = 'y' where id = %(id)s", id=ids[0])  # it lies behind the others now
     with rooms.db.transaction() as tx:
         for kind in ("indexscan", "bitmapscan"):
             tx._cursor.execute(f"set local enable_{kind} = off")
-        given_up = outbox.rescue(tx, lease_s=60, settle_s=60, size=2)
-    assert sorted(row.id for row in given_up) == ids[:2]
+        if state == "claimed":
+            given_up = [row.id for row in outbox.rescue(tx, lease_s=60, settle_s=60, size=2)]
+        else:
+            given_up = [row.id for row in outbox.settle(tx, size=2)]
+    assert sorted(given_up) == ids[:2]
 
 
 def test_an_unknown_send_is_settled_when_its_time_is_over(rooms: Rooms) -> None:

@@ -137,3 +137,12 @@ def test_flows_that_nobody_began_are_not_listed(rooms: Rooms) -> None:
     with rooms.db.transaction() as tx:
         listed = sessions.pinned(tx)
     assert [row[0] for row in listed] == ["a", "menu"]
+
+
+def test_only_who_holds_a_conversation_lets_its_customer_write_on(rooms: Rooms) -> None:
+    move_in(rooms)
+    ours, theirs = claim(rooms, OURS, size=4), claim(rooms, THEIRS)
+    before = standing(rooms, "sessions", "conversation_id")
+    with rooms.db.transaction() as tx:
+        sessions.breathe(tx, [sessions.Breath(ours[0], 60.0, 1), sessions.Breath(theirs[0], 60.0, 1)], token=OURS)
+    assert changed(before, standing(rooms, "sessions", "conversation_id")) == {ours[0]}
