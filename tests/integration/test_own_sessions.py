@@ -146,3 +146,30 @@ def test_only_who_holds_a_conversation_lets_its_customer_write_on(rooms: Rooms) 
     with rooms.db.transaction() as tx:
         sessions.breathe(tx, [sessions.Breath(ours[0], 60.0, 1), sessions.Breath(theirs[0], 60.0, 1)], token=OURS)
     assert changed(before, standing(rooms, "sessions", "conversation_id")) == {ours[0]}
+
+
+def test_a_breath_ends_when_its_own_customer_has_written_on(rooms: Rooms) -> None:
+    move_in(rooms)
+    rooms.ask(
+        "update sessions s set leased_until = now() + interval '1 minute',"
+        " breath_after = (select max(id) from inbox i where i.conversation_id = s.conversation_id)"
+    )
+    assert claim(rooms, OURS) == []  # not by what it waited with, nor by what others wrote
+    move_in(rooms, says="menú")
+    rooms.ask("update inbox set state = 'done' where text = 'menú' and conversation_id <> 3")
+    assert claim(rooms, OURS) == [3]
+
+
+def test_a_suspect_is_left_to_another_worker(rooms: Rooms) -> None:
+    """Also when nothing else waits."""
+    rooms.hear(text("hola", wamid="wamid.1"))
+    rooms.ask("update sessions set lease_token = 9, leased_until = now() - interval '1 second'")
+    with rooms.db.transaction() as tx:
+        assert list(sessions.claim(tx, token=OURS, size=8, lease_s=60, suspects=False)) == []
+        assert len(sessions.claim(tx, token=OURS, size=8, lease_s=60)) == 1
+
+
+def test_many_lines_of_one_customer_do_not_hide_another(rooms: Rooms) -> None:
+    rooms.hear(*(text("hola", wamid=f"wamid.{n}") for n in range(5)))
+    rooms.hear(text("hola", wamid="wamid.b", sender="5215550000002"))
+    assert len(claim(rooms, OURS, size=2)) == 2

@@ -17,7 +17,7 @@ NEAR_THE_PATH = (
     " test_turns.py test_sends.py test_people.py test_nothing_healthy_is_buried.py"
 ).split()
 STEP = tuple(
-    f"tests/unit/test_{name}.py" for name in ("engine", "maintenance", "takeover", "precedence", "flood", "transcripts")
+    f"tests/unit/test_{name}.py" for name in ("engine", "maintenance", "takeover", "last_case", "flood", "transcripts")
 )
 TESTS = {
     "core/store/sql": tuple(f"tests/integration/{name}" for name in NEAR_THE_PATH),
