@@ -167,9 +167,3 @@ def test_a_suspect_is_left_to_another_worker(rooms: Rooms) -> None:
     with rooms.db.transaction() as tx:
         assert list(sessions.claim(tx, token=OURS, size=8, lease_s=60, suspects=False)) == []
         assert len(sessions.claim(tx, token=OURS, size=8, lease_s=60)) == 1
-
-
-def test_many_lines_of_one_customer_do_not_hide_another(rooms: Rooms) -> None:
-    rooms.hear(*(text("hola", wamid=f"wamid.{n}") for n in range(5)))
-    rooms.hear(text("hola", wamid="wamid.b", sender="5215550000002"))
-    assert len(claim(rooms, OURS, size=2)) == 2
