@@ -98,6 +98,20 @@ def test_that_it_works_is_met_with_joy_wherever_it_is_said(joy: str, where: str)
 
 
 @pytest.mark.parametrize(
+    "worse", ["ahora me imprime todo rayado", "ya imprime pero mal", "ya anda, pero raro", "it works now but badly"]
+)
+def test_that_it_works_badly_is_no_end(worse: str) -> None:
+    talk = at()
+    assert "🎉" not in said(talk.say(worse)) and talk.session.flow == "diagnosis"
+
+
+def test_what_fails_besides_is_no_story_of_the_router() -> None:
+    talk = at("no me conecta la vpn")
+    talk.say("y no me llegan los mails")
+    assert "device" not in talk.session.slots and "vpn" not in talk.session.slots["problem"].value
+
+
+@pytest.mark.parametrize(
     ("told", "step"),
     [("es una mac", "net_airplane"), ("uso mac", "net_airplane"), ("no tengo windows, es una mac", "net_airplane")],
 )

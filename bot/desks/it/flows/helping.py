@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.desks.it import settings
+from bot.desks.it import knowledge, settings
 from bot.desks.it.flows import cases, steps
 from bot.desks.it.knowledge import DEVICES, GROUPS, GUIDES, SYMPTOMS
 from bot.desks.it.knowledge.entries import SYSTEMS
@@ -160,7 +160,8 @@ def end_case(draft: Draft) -> None:
 def turn_to_new(draft: Draft) -> None:
     """Something new was told in the midst of steps. What was said before of another thing is kept for the technician."""
     same = cases.device(draft.before)
-    if same in DEVICES and "device" not in draft.guesses:
+    told = draft.guesses.get("symptom")
+    if told and "device" not in draft.guesses and knowledge.is_of(str(told.value), same):
         draft.slots["device"] = Slot(same, SAME_DEVICE, "told before")
     for slot in {"symptom", "device"} & draft.guesses.keys():
         draft.slots[slot] = _slot(draft.guesses[slot])

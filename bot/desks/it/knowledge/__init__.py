@@ -66,6 +66,11 @@ def find(symptom: str, device: str) -> Problem | None:
     return None
 
 
+def is_of(symptom: str, device: str) -> bool:
+    """Whether something is known of this very device when it shows the symptom."""
+    return (symptom, device) in _BY_PLACE and device in DEVICES
+
+
 def undecided(symptom: str, device: str) -> tuple[str, ...]:
     """The members among which must be chosen, because they need different steps.
 

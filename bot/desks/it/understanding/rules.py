@@ -32,6 +32,8 @@ _PROGRESS: Final = frozenset({"solved", "persists", "simpler", "step_help", "mor
 """Intents that matter only while steps are being tried: their phrases count when nothing else was told."""
 _NOTHING_NEW: Final = frozenset({"not_working", "nothing_works"})
 """Symptoms that, while steps are tried, tell of no other problem."""
+_YET: Final = frozenset("pero mal raro peor but badly wrong worse".split())
+"""Words behind “it works” by which it does not."""
 _HELPING: Final = frozenset({"diagnosis", "escalation"})
 """Flows in which it may begin to work, whatever is asked."""
 _NUMBERS: Final = {
@@ -183,7 +185,9 @@ def _is_of_another(hit: Hit, device: Guess | None) -> bool:
 def _fails_otherwise(found: Found, solved: Hit) -> bool:
     """“ya entra, pero no imprime”: something is told to fail after it works."""
     rest = found.message.written(solved.last, len(found.message.tokens))
-    return bool(case.symptom(Message.of(rest, IT), "", asking_how=False))
+    return bool(_YET & {*found.message.words[solved.last :]}) or bool(
+        case.symptom(Message.of(rest, IT), "", asking_how=False)
+    )
 
 
 def _free_text(found: Found) -> Said | None:
