@@ -44,7 +44,7 @@ def _built(scratch: Path, wheels: Path, pip: str, lock: str) -> str:
     folder = Path(tempfile.mkdtemp(dir=scratch))
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
-    install = [python, "-m", "pip", "install", "-qq", "--no-index", "--find-links", str(wheels)]
+    install = [python, "-m", "pip", "--isolated", "install", "-qq", "--no-index", "--find-links", str(wheels)]
     _run([*install, f"pip=={pip}"] if pip else [*install, *LOCKED, "-r", BOOTSTRAP])
     _run([*install, *LOCKED, "-r", lock])
     _run([python, "-m", "pip", "check"])
@@ -52,7 +52,7 @@ def _built(scratch: Path, wheels: Path, pip: str, lock: str) -> str:
 
 
 def _run(command: list[str]) -> str:
-    """Run it as on a machine where nobody configured pip."""
+    """Run it as on a machine whose environment says nothing of pip. Where to fetch from, its files may say."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     return subprocess.run(command, cwd=ROOT, env=environ, check=True, stdout=subprocess.PIPE, text=True).stdout
 

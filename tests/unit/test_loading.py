@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_nothing_is_collected_meanwhile_and_what_came_is_set_aside() -> None:
 def test_it_goes_on_afterwards_also_when_loading_fails() -> None:
     gc.enable()
     with pytest.raises(ImportError), loading.kept():
-        import no_such_module_of_ours  # type: ignore[import-not-found]  # noqa: F401
+        import_module("no_such_module_of_ours")
     assert gc.isenabled()
 
 
