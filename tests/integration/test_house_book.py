@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
+from core.messages import Event
+from core.session import Desk as Business
+from core.session import Session
 from core.store import catalogue
+from core.store.path import records
+from core.store.promises import holds
+from core.turn import HoldKept, HoldReleased, Record, Turn
 from tests.inn import ARRIVES, LEAVES, business
 from tests.integration.crew import Rooms
 from tests.integration.errands import do_all
@@ -72,6 +78,36 @@ def test_who_comes_second_for_the_last_room_hears_that_it_is_taken(desk: Desk) -
     told = [desk.do("hold", "take", guest=guest, quote=quote) for guest, quote in zip((1, 2, 2), offers, strict=True)]
     assert [each["outcome"] for each in told] == ["done", "done", "refused"]
     assert told[2]["why"] == "taken" and told[2]["said"] == "Rejected: taken"
+
+
+def test_wanted_twice_it_is_held_once_and_after_it_was_released_it_is_held_anew(desk: Desk) -> None:
+    first = desk.hold()
+    again = desk.do("hold", "take", "another wish", quote=first["offer"]["quote"])
+    assert (again["hold"], again["units"]) == (first["hold"], ["100"])
+    with desk.rooms.db.transaction() as tx:
+        assert holds.release(tx, "mirador", first["hold"]) == 1
+    anew = desk.do("hold", "take", "a third", quote=first["offer"]["quote"])
+    assert (anew["hold"], anew["outcome"]) == (first["hold"], "done")
+    acts = [row.act for row in desk.ask("select act from report.hold_acts order by id")]
+    assert acts == ["taken", "released", "taken"]
+
+
+def test_a_turn_keeps_and_releases_what_its_own_conversation_holds(desk: Desk) -> None:
+    held = desk.hold()["hold"]
+
+    def turn(conversation_id: int, *kept: Record) -> list[tuple[str, int]]:
+        event = Event(channel_kind="whatsapp", address=NUMBER, external_id="t", kind="text", id=1)
+        session = Session(conversation_id, Business("mirador", "Mirador", "es", "UTC", "bakery"))
+        with desk.rooms.db.transaction() as tx:
+            records.insert(tx, [Turn(event, session, session, "told", records=kept)])
+        return [tuple(row) for row in desk.ask("select state, kept from report.holds")]
+
+    assert turn(2, HoldReleased(held), HoldKept(held, 9999)) == [("held", 0)], "somebody else's"
+    assert turn(1, HoldKept(held, 1300), HoldKept(held, 1400), HoldKept(held, 1500)) == [("held", 2)]
+    assert turn(1, HoldKept(held, 9999, looked_at=True)) == [("held", 2)]
+    assert turn(1, HoldReleased(held)) == [("released", 2)]
+    acts = [row.act for row in desk.ask("select act from report.hold_acts order by id")]
+    assert acts == ["taken", "kept", "kept", "looked_at", "released"]
 
 
 def test_a_quote_of_somebody_else_is_good_for_nobody(desk: Desk) -> None:

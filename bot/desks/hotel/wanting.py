@@ -1,6 +1,6 @@
 """Wishes of a flow to the house: each call wants one errand, whose result fires the trigger beside it.
 
-Every key is made of what is asked for, so that the same wish in one conversation is done once.
+An effect has a key made of what is asked for, so that it is had once in a conversation; a question is asked each time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def search(draft: Draft, wish: Wish) -> None:
 
 def hold(draft: Draft, quote: int) -> None:
     """`hold_take_done` (`hold` is its key), or `hold_take_refused`: taken, quote_over, sold_out."""
-    draft.want("hold", "take", f"hold:{quote}", within_s=HOLD_S, quote=quote)
+    draft.want("hold", "take", f"hold:{quote}:{draft.event.id}", within_s=HOLD_S, quote=quote)
 
 
 def book(draft: Draft, quote: int, hold: str, guest: Guest) -> None:

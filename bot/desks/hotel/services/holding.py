@@ -27,7 +27,7 @@ class Holding:
     def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]:
         quote = self._quote(errand)
         free = self._house.free(quote.resource, written.stay(quote.content), limit_s)
-        key, count = errand.idempotency_key, len(quote.content["parties"])
+        key, count = _owner(errand), len(quote.content["parties"])
         wanted = Wanted(
             self._desk.id, quote.resource, free.units, self._days.period(written.stay(quote.content)), key, count,
             most=len(free.units) if free.counted else None,
@@ -44,7 +44,7 @@ class Holding:
     def _quote(self, errand: Errand) -> Quote:
         with self._db.transaction() as tx:
             quote = quotes.one(tx, int(errand.content["quote"]), conversation_id=errand.conversation_id)
-            mine = bool(quote) and bool(holds.live(tx, self._desk.id, errand.idempotency_key))
+            mine = bool(quote) and bool(holds.live(tx, self._desk.id, _owner(errand)))
         if quote is None:
             raise Broken("a flow holds what was not quoted in its conversation")
         if quote.over and not mine:
@@ -59,6 +59,11 @@ class Holding:
             "kept": held[0].kept,
             "offer": shown(quote),
         }
+
+
+def _owner(errand: Errand) -> str:
+    """The key of the hold: one for a quote, however often its rooms are wanted."""
+    return f"turno-{errand.conversation_id}-hold:{errand.content['quote']}"
 
 
 HOLDING = ServiceOf(Holding, limit_s=5.0, tries=3, backoff_s=0.2, at_once=8, behind="house")
