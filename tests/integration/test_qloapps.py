@@ -26,6 +26,7 @@ from simulator.qloapps.app import Double, create
 from simulator.qloapps.stock import Order as Made
 from simulator.qloapps.stock import Stock
 from tests.inn import ARRIVES, LEAVES, business
+from tests.integration import under_faults
 from tests.integration.crew import Rooms
 from tests.integration.lodging import NUMBER, Desk, opened
 
@@ -265,3 +266,14 @@ def run(threads: list[Thread]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_forty_bookings_under_every_fault_are_never_made_twice(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch)
+    figures = under_faults.run(db, tmp_path, 40)
+    print(*(f"{name}: {figure}" for name, figure in figures.items()), sep="\n")
+    assert figures["keys booked twice"] == figures["told as booked and not there"] == 0
+    assert figures["booked"] == 40 - figures["failed"] - figures["unknown"] >= 35
+    assert figures["marked overbooked"] >= figures["rooms given twice by the house"]
