@@ -66,7 +66,7 @@ units() {
   install -m 0644 "$here/deploy/systemd/caddy-turno.conf" /etc/systemd/system/caddy.service.d/turno.conf
   install -m 0644 "$here/deploy/caddy/Caddyfile" /etc/caddy/Caddyfile
   systemctl daemon-reload
-  systemctl enable --quiet turno.target turno-web turno-worker turno-backup.timer
+  systemctl enable --quiet turno.target turno-web turno-worker turno-backup.timer turno-canary.timer turno-smoke.timer
 }
 
 packages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.commands.work import DRAIN_S
 from core.strictness import DEMANDED
 from tests.deploy.ways import DEPLOY, UNITS, lines, variables
@@ -18,6 +20,8 @@ SERVICES = sorted(UNITS.glob("*.service"))
 DROP_IN = Path("turno-.service.d/10-turno.conf")
 MOST_EXPOSED = 2.0
 """Of 10, as `systemd-analyze security` counts."""
+CHOSEN = {"turno-digest.timer"}
+"""Enabled by who has a mail server for it."""
 SCRIPTS = (UNITS / "install.sh", DEPLOY / "make-secrets.sh")
 
 
@@ -107,4 +111,17 @@ def test_the_installer_installs_every_unit_and_enables_what_starts_at_boot() -> 
         assert f"*{kind}" in script, kind
     wanted = [file.name for file in UNITS.iterdir() if file.is_file() and "\nWantedBy=" in file.read_text("utf-8")]
     enabled = next(line for line in script.splitlines() if "systemctl enable" in line).split()
-    assert [name for name in wanted if not {name, name.removesuffix(".service")} & set(enabled)] == []
+    assert CHOSEN < set(wanted)
+    assert [name for name in set(wanted) - CHOSEN if not {name, name.removesuffix(".service")} & set(enabled)] == []
+
+
+def test_what_is_started_by_the_clock_is_a_command_of_ours() -> None:
+    timers = sorted(UNITS.glob("*.timer"))
+    assert [timer.stem for timer in timers] == ["turno-backup", "turno-canary", "turno-digest", "turno-smoke"]
+    for timer in timers:
+        told = dict(lines(timer.with_suffix(".service")))
+        calendar = dict(lines(timer))["OnCalendar"]
+        assert subprocess.run(["systemd-analyze", "calendar", calendar], capture_output=True).returncode == 0, calendar
+        assert told["Type"] == "oneshot"
+        with pytest.raises(SystemExit, match="0"):
+            main([*shlex.split(told["ExecStart"])[1:], "--help"])
