@@ -32,12 +32,12 @@ OWN = ((re.compile(r"TCK-\d{8}-[0-9A-F]{6}"), "TCK"), (re.compile(r"\d\d-\d\d-\d
 
 SPANISH = (
     "boludo", "me llamo Ana", "mi compu no prende", "[device=notebook]", "[simpler]",
-    "no entiendo", "[no]", PHOTO, "sigue igual", "[persists]", "ayuda paso 1", "[persists]", "técnico",
+    "no entiendo", "[no]", PHOTO, "sigue igual", "[persists]", "ayuda paso 1", "[no]", "técnico",
     "[confirm_ticket]", "quiero instalar una impresora HP", "windows 10", "[solved]", "hola", "[no]", "[symptom=no_internet]",
     "ya probé todo", "sí", "[cancel]", "asdf qwer", "cerrar chat",
 )  # fmt: skip
 ENGLISH = (
-    "my laptop does not charge", "simpler", "[persists]", "more tests", "still the same", "it's a mac",
+    "english please", "my laptop does not charge", "simpler", "[persists]", "more tests", "still the same", "it's a mac",
     "technician", "yes", "it works", "hello", "[no]", "[question]", "connect a chromecast", "help 2", "[solved]",
 )  # fmt: skip
 
