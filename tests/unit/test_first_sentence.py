@@ -37,6 +37,13 @@ def test_a_later_word_of_another_language_changes_nothing() -> None:
     assert talk.say("hello my friend").after.language == "es"
 
 
+def test_a_greeting_alone_settles_no_language() -> None:
+    talk = Talk(desk=IT_DESK)
+    assert talk.say("hola").after.language == "es"
+    assert talk.say("my laptop does not charge").after.language == "en"
+    assert talk.say("hola, mi compu no prende").after.language == "en"
+
+
 def test_an_english_desk_speaks_spanish_as_the_desk_writes_it() -> None:
     assert Talk(desk=replace(DESK, language="en")).say("hola buenas tardes").after.language == "es"
 

@@ -43,10 +43,14 @@ ASKS_WHAT: Final = ("greeting", "help")
 
 
 def speak_alike(draft: Draft) -> None:
-    """Answer in the language of the first sentence of a conversation, where the desk speaks it."""
+    """Answer in the language of the first sentence of a conversation, where the desk speaks it.
+
+    A greeting alone is answered in its language but settles none: who says “hola” may go on in English."""
     if not draft.woken and SPEAKS in draft.notes:
         return
-    draft.notes[SPEAKS] = True
+    draft.notes.pop(SPEAKS, None)
+    if draft.intent != "greeting":
+        draft.notes[SPEAKS] = True
     spoken = language_of(draft.event.text)
     if spoken and spoken != written_as(draft.language) and spoken in serving(draft.before.desk).languages:
         own = draft.before.desk.language
