@@ -36,9 +36,9 @@ class Dealing(LoadScopeScheduling):
 
 
 def workers(config: pytest.Config) -> int | None:
-    """None, which is as many as there are processors; two more where tests wait for other processes; none for one file."""
+    """None, which is as many as there are processors; one more where tests wait for other processes; none for one file."""
     asked = {Path(argument.partition("::")[0]) for argument in config.args}
     if len(asked) == 1 and next(iter(asked)).is_file():
         return 0
     busy = all(path.resolve().is_relative_to(BUSY) for path in asked)
-    return None if busy else (os.cpu_count() or 1) + 2
+    return None if busy else (os.cpu_count() or 1) + 1

@@ -74,8 +74,8 @@ def test_what_is_compiled_is_kept_for_the_processes_that_tests_start() -> None:
         (["tests/unit/test_dealing.py::test_one", "tests/unit/test_dealing.py::test_other"], 0),
         (["tests/unit/test_dealing.py", "tests/unit/test_retry.py"], None),
         (["tests/unit"], None),
-        (["tests/unit", "tests/integration"], 4),
-        (["tests"], 4),
+        (["tests/unit", "tests/integration"], 3),
+        (["tests"], 3),
     ],
 )
 def test_one_file_is_run_without_workers_and_who_waits_for_others_leaves_no_processor_idle(
