@@ -80,7 +80,7 @@ def test_customers_reach_the_door_and_the_chat_and_staff_their_window(behind: st
         assert {get(url, path) for path in ("/webhook", "/chat/", "/api/session/validate", "/ticket/x", "/admin/")} == {
             200
         }
-        assert {get(url, path) for path in ("/metrics", "/health/ready", "/simulator/")} == {404}
+        assert {get(url, path) for path in ("/metrics", "/alarms", "/health/ready", "/simulator/")} == {404}
         spoofed = {"X-Forwarded-For": "203.0.113.9"}
         answer = requests.get(f"{url}/chat/", headers=spoofed, timeout=PATIENCE_S).text
         assert answer.split()[1] == "127.0.0.1"

@@ -236,11 +236,11 @@ def test_the_ingress_shows_all_that_customers_need_and_nothing_of_staff(producti
     shown = {host: [told["path"] for told in rule["http"]["paths"]] for host, rule in hosts(production)}
     assert shown.pop("staff.turno.example") == ["/admin/"]
     [paths] = shown.values()
-    hidden = ("/admin", "/metrics", "/health")
+    hidden = ("/admin", "/metrics", "/alarms", "/health")
     wanted = [route for route in routes() if not route.startswith(hidden)]
     assert len(wanted) > 10
     assert [route for route in wanted if not route.startswith(tuple(paths)) and f"{route}/" not in paths] == []
-    assert [path for path in paths if path.startswith(("/admin", "/metrics"))] == []
+    assert [path for path in paths if path.startswith(("/admin", "/metrics", "/alarms"))] == []
 
 
 def hosts(manifests: list[Manifest]) -> Iterator[tuple[str, Manifest]]:
