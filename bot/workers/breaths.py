@@ -51,13 +51,20 @@ class Breaths:
         return max(0.0, min(ahead)) + TICK_S if ahead else self._settings.poll_s
 
     def _wait_s(self, lease: Lease, now: datetime) -> float:
-        """How long to wait for another line: the customer wrote a moment ago, and has not answered what was asked."""
+        """How long to wait for another line: the customer wrote a moment ago, and has not answered what was asked. Once
+        after each line: a host whose clock is slow would wait until its clock has caught up."""
+        if self._breathed(lease):
+            return 0.0
         breath_s = longest_s(lease.turns[-1].event.channel_kind, self._settings)
         first, last = lease.turns[0].event.received_at, lease.turns[-1].event.received_at
         if not breath_s or first is None or last is None or not _may_go_on(lease):
             return 0.0
         until = min(last + timedelta(seconds=breath_s), first + timedelta(seconds=MOST_BREATHS * breath_s))
         return min((until - now).total_seconds(), breath_s)
+
+    def _breathed(self, lease: Lease) -> bool:
+        taken = self._taken.get(lease.session.conversation_id)
+        return taken is not None and taken[1] == lease.turns[-1].event.id
 
 
 def longest_s(channel_kind: str, settings: Settings) -> float:

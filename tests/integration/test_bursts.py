@@ -164,6 +164,16 @@ def test_under_suspicion_one_line_is_taken_at_a_time(rooms: Rooms) -> None:
     assert states(rooms) == ["done", *["waiting"] * 5]
 
 
+def test_a_worker_whose_clock_is_slow_waits_one_breath_and_no_more(rooms: Rooms) -> None:
+    rooms.clock.forward(-300)
+    say(rooms, "hola")
+    rooms.work()
+    assert rooms.said() == []
+    rooms.ask("update sessions set leased_until = '-infinity'")
+    rooms.work()
+    assert len(rooms.said()) == 1
+
+
 def test_what_opens_a_ticket_ends_the_turn(rooms: Rooms) -> None:
     """What comes after it may ask about the ticket, which must be there to be found."""
     say(rooms, "mi refri 4045101 no enfría", "sí", "mis reportes")
