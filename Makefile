@@ -48,6 +48,9 @@ test-deploy: .venv/development ## what operators get, run and judged by its own 
 test-image: .venv/development ## by night: build the image without a registry, and run every role of it (as root, with buildah and mmdebstrap)
 	@$(BIN)/python -m pytest -n 0 -s tests/image
 
+lab: .venv/development ## by night: let hosts, networks, clocks and the primary of a deployment fail under load (as root, on Linux)
+	@exec $(BIN)/python -m deploy.lab
+
 test-locks: .venv/development ## by night: install from the locks without an index, by the oldest and the newest pip
 	@$(BIN)/python -m tests.wheelhouse
 
@@ -130,4 +133,4 @@ clean: ## forget the virtual environment (data under var/ stays)
 	@$(CHECK)
 	@touch $@
 
-.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-image test-locks mutants check coverage bench bench-nlu format docs lock clean
+.PHONY: help run test test-unit test-integration test-acceptance test-migrations test-image lab test-locks mutants check coverage bench bench-nlu format docs lock clean
