@@ -66,12 +66,8 @@ select conv.id as conversation_id, c.opted_out_at is not null as opted_out
 from conversations conv join contacts c on c.id = conv.contact_id
 where conv.id = any(%(conversation_id)s::bigint[])
 
--- name: first_answer
--- How long the last people of a desk who asked for a person waited for the first answer of one; none while too few did.
-select w.conversation_id, percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
-from (select distinct unnest(%(conversation_id)s::bigint[]) as conversation_id) w
-join conversations conv on conv.id = w.conversation_id
-join channels ch on ch.id = conv.channel_id
+-- part: waits
+-- The last people of the desk `ch.desk_id` who asked for a person, and when one first answered each.
 cross join lateral (
     select st.conversation_id, st.version, st.at
     from steps st join conversations c on c.id = st.conversation_id join channels theirs on theirs.id = c.channel_id
@@ -83,5 +79,20 @@ cross join lateral (
     where n.conversation_id = s.conversation_id and n.version > s.version and n.trigger in ('answer', 'echo')
     order by n.version limit 1
 ) a
+
+-- name: first_answer
+-- How long the last people of a desk who asked for a person waited for the first answer of one; none while too few did.
+select w.conversation_id, percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
+from (select distinct unnest(%(conversation_id)s::bigint[]) as conversation_id) w
+join conversations conv on conv.id = w.conversation_id
+join channels ch on ch.id = conv.channel_id
+@waits@
 group by w.conversation_id
+having count(*) >= 3
+
+-- name: first_answer_of_desk
+-- The same, of a desk by its id.
+select percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
+from (select %(desk)s as desk_id) ch
+@waits@
 having count(*) >= 3

@@ -41,22 +41,6 @@ order by d.settings -> 'chat_first' is distinct from 'true', ch.id
 select count(*) as people from web_sessions
 where ended_at is null and spoke_at is not null and seen_at > now() - %(within_s)s * interval '1 second'
 
--- name: first_answer
--- How long the last people of this desk who asked for a person waited for the first answer of one; none while too few did.
-select percentile_cont(0.5) within group (order by extract(epoch from a.at - s.at))::float as median_s
-from (
-    select st.conversation_id, st.version, st.at
-    from steps st join conversations c on c.id = st.conversation_id join channels ch on ch.id = c.channel_id
-    where st.trigger = 'person' and st.at > now() - interval '14 days' and ch.desk_id = %(desk)s
-    order by st.at desc limit 50
-) s
-cross join lateral (
-    select n.at from steps n
-    where n.conversation_id = s.conversation_id and n.version > s.version and n.trigger in ('answer', 'echo')
-    order by n.version limit 1
-) a
-having count(*) >= 3
-
 -- name: answers
 -- Replies to these events, for those that took effect: the replies in order, or one row without a reply.
 select i.external_id, i.id as event_id, i.conversation_id, i.state as event_state, s.flow, s.state,
