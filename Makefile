@@ -5,7 +5,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 SOURCES := core bot webhook dashboard simulator runner bench migrations deploy tests wsgi.py gunicorn.conf.py
-TYPED := core bot webhook dashboard simulator runner wsgi.py gunicorn.conf.py
+TYPED := core bot webhook dashboard simulator runner deploy wsgi.py gunicorn.conf.py
 PYTHONS := python3.13 python3.12 python3.11 python3
 PACKAGE := setup.cfg pyproject.toml requirements.in requirements-embedded.in
 
