@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from bot.errands.running import Begin, Policy, Result, State
-from bot.errands.service import LooksUp, SecondBest, Service, ServiceOf, Settles
+from bot.errands.service import Answered, LooksUp, SecondBest, Service, ServiceOf, Settles
 from core import crashpoints, telemetry
 from core.breaker import Breaker, BreakerOpen
 from core.errors import Broken, Permanent, Rejected, Retryable, TimedOut, TurnoError, Undecided, Unreachable
@@ -46,7 +46,7 @@ class OutsideService:
 
     def limit_s(self, errand: Errand) -> float:
         """The time that is left, and no more; what is done, or may be, is told or looked up at any time."""
-        at_any_time = errand.begun_s is not None or errand.result is not None
+        at_any_time = errand.begun_s is not None or errand.result is not None or errand.answer is not None
         return self._of.limit_s if at_any_time else min(self._of.limit_s, errand.left_s)
 
     @property
@@ -86,6 +86,8 @@ class OutsideService:
     def _attempt(self, errand: Errand, limit_s: float, begin: Begin) -> Result:
         if errand.result is not None:
             return _done(errand, errand.result)
+        if errand.answer is not None:
+            return self._answered(errand, errand.answer)
         if self._service is None:
             return _over(errand, "failed", "the service is not set up")
         if isinstance(self._service, LooksUp):
@@ -94,6 +96,14 @@ class OutsideService:
             return self._ask(self._service, errand, limit_s)
         except Undecided as error:
             return _over(errand, "unknown", error)
+
+    def _answered(self, errand: Errand, answer: Mapping[str, Any]) -> Result:
+        """A person of staff said what came of it: nobody outside is asked."""
+        try:
+            told = self._service.answered(errand) if isinstance(self._service, Answered) else _said(answer)
+        except Permanent as error:
+            return _over(errand, "refused", error)
+        return _done(errand, told)
 
     def _with_effect(self, service: LooksUp, errand: Errand, limit_s: float, begin: Begin) -> Result:
         if errand.begun_s is not None:
@@ -159,6 +169,14 @@ def _answer(call: Call, errand: Errand, limit_s: float, answered: Future[Answer]
     except Exception as error:
         log.error("errand.broken", correlation_id=errand.correlation_id, error=type(error).__name__, exc_info=True)
         answered.set_exception(Broken(type(error).__name__))
+
+
+def _said(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer of a person as the conversation is told it, without their name."""
+    told = {name: value for name, value in answer.items() if name not in ("yes", "by")}
+    if not answer.get("yes"):
+        raise Rejected("a person of staff said no", told=told)
+    return told
 
 
 def _done(errand: Errand, answer: Mapping[str, Any]) -> Result:

@@ -59,6 +59,17 @@ class SecondBest(Protocol):
         ...
 
 
+@runtime_checkable
+class Answered(Protocol):
+    """A service that makes something of what a person of staff says came of an errand: writes it down, and tells it."""
+
+    def do(self, errand: Errand, limit_s: float) -> Mapping[str, Any]: ...
+
+    def answered(self, errand: Errand) -> Mapping[str, Any]:
+        """Makes of `errand.answer` what the conversation is told. Asks nobody outside; raises Rejected for a no."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """The makings of a service: one business, with its settings and the program's."""

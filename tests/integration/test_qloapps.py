@@ -19,6 +19,7 @@ from bot.desks.hotel.services import SERVICES
 from core.errors import Rejected, Undecided, Unreachable
 from core.session import Desk as Business
 from core.store.db import Database
+from core.store.path import errands
 from core.store.promises import holds
 from simulator import serve
 from simulator.qloapps import service
@@ -28,6 +29,7 @@ from simulator.qloapps.stock import Stock
 from tests.inn import ARRIVES, LEAVES, business
 from tests.integration import under_faults
 from tests.integration.crew import Rooms
+from tests.integration.errands import do_all
 from tests.integration.lodging import NUMBER, Desk, opened
 
 ROOM = {"room": "1"}
@@ -236,6 +238,31 @@ def test_a_booking_is_cancelled_and_read_back_as_such(desk: Desk, double: Double
     told = desk.do("booking", "cancel", reference=reference)
     assert told["booking"]["state"] == "cancelled"
     assert double.stock.orders[int(reference)].state == 4
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_reception_settles_a_booking_that_nobody_knows_of(desk: Desk, double: Double, yes: bool) -> None:
+    """The guest hears what reception found, as if the house had answered; the house is not asked again."""
+    held = desk.hold(**ROOM)
+    booked = desk.book(held)["booking"]
+    desk.ask(
+        "update errands set state = 'unknown', result = null, begun_at = now() where service = 'booking' returning 1"
+    )
+    desk.ask("update bookings set state = 'unknown', reference = '' returning 1")
+    made = len(double.stock.orders)
+    [errand] = desk.ask("select id from errands where service = 'booking'")
+    with desk.rooms.db.transaction() as tx:
+        assert errands.answer(tx, errand.id, wanted=1, answer={"yes": yes, "reference": "R-77", "by": "ana@x.example"})
+    do_all(desk.rooms, desk.worker)
+    [told] = desk.ask("select content from inbox where kind = 'errand' order by id desc limit 1")
+    [row] = desk.ask("select state, reference from bookings")
+    if yes:
+        assert told.content["result"]["booking"] == {**booked, "reference": "R-77"}
+        assert (row.state, row.reference) == ("booked", "R-77")
+    else:
+        assert (told.content["outcome"], told.content["result"]) == ("refused", {"why": "not_booked"})
+        assert row.state == "failed"
+    assert len(double.stock.orders) == made
 
 
 def test_a_house_that_hangs_costs_its_limit_and_no_more(db: Database, double: Any) -> None:

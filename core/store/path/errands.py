@@ -45,6 +45,8 @@ class Errand:
     """How long ago a call began of which nobody knows what came; None: nothing can have happened."""
     result: Mapping[str, Any] | None = None
     """What the service told, if it is done already."""
+    answer: Mapping[str, Any] | None = None
+    """What a person of staff said of it: `yes`, and what else was asked of them."""
 
     @property
     def correlation_id(self) -> str:
@@ -115,6 +117,11 @@ def finish(
     """It is over: `done`, `failed` or `unknown`. False when the lease was lost, and nothing may be said about it."""
     told = None if result is None else orjson.dumps(result).decode()
     return tx.run("errands.finish", id=errand_id, token=token, state=state, error=error, result=told) == 1
+
+
+def answer(tx: Tx, errand_id: int, *, wanted: int, answer: Mapping[str, Any]) -> bool:
+    """A person of staff says what came of it. False when it was answered already, is under way, or was wanted anew."""
+    return tx.run("errands.answer", id=errand_id, wanted=wanted, answer=orjson.dumps(answer).decode()) == 1
 
 
 def purge(tx: Tx, *, keep_days: int, size: int = 1000) -> int:

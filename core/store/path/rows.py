@@ -99,6 +99,7 @@ class ClaimedErrand(NamedTuple):
     attempts: int
     wanted: int
     result: Json | None
+    answer: Json | None
     age_s: float
     begun_s: float | None
     external_id: str

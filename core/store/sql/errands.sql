@@ -35,7 +35,7 @@ from due
 join desks d on d.id = due.desk_id
 where e.id = due.id
 returning e.id, e.conversation_id, e.event_id, e.service, e.what, e.key, e.content, e.within_s, e.attempts, e.wanted,
-    e.result, extract(epoch from now() - e.wanted_at)::float as age_s,
+    e.result, e.answer, extract(epoch from now() - e.wanted_at)::float as age_s,
     extract(epoch from now() - e.begun_at)::float as begun_s,
     coalesce((select i.external_id from inbox i where i.id = e.event_id), '') as external_id,
     coalesce((select i.received_at from inbox i where i.id = e.event_id), e.created_at) as received_at,
@@ -63,6 +63,17 @@ update errands
 set state = %(state)s, error = %(error)s, result = coalesce(%(result)s::jsonb, result), finished_at = now(),
     lease_token = null, begun_at = case when %(state)s::text = 'unknown' then begun_at end
 where id = %(id)s and lease_token = %(token)s and state = 'waiting'
+
+-- name: answer
+-- Answers an errand that was asked of a person, or whose outcome nobody knows, as a member of staff says: a worker gives
+-- it to the service, and tells the conversation. Not while a worker has it in hand, and once for each wish.
+update errands e
+set answer = %(answer)s::jsonb, state = 'waiting', wanted_at = now(), attempts = 0, leased_until = '-infinity',
+    finished_at = null, wanted = e.wanted + case when e.state = 'unknown' then 1 else 0 end
+where e.id = %(id)s and e.wanted = %(wanted)s and (
+    e.state in ('asked', 'unknown')
+    or e.state = 'waiting' and e.begun_at is not null and e.lease_token is null and e.answer is null
+)
 
 -- name: purge
 -- Purges one small batch of errands that were over long ago.

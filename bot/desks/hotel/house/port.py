@@ -25,6 +25,7 @@ Why = Literal[
     "hold_lost",  # its time was over, and somebody else may have it
     "not_found",  # no such booking of this person
     "too_late",  # the policy of the house does not allow it any more
+    "not_booked",  # reception looked: nothing had happened
     "by_hand",  # only a person of the house can do it
 ]
 """Why a house, or the desk on its behalf, says no."""

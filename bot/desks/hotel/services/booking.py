@@ -7,6 +7,7 @@ looks the booking up by its key before anything else, and the row is settled by 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,26 @@ class Bookings:
         if booked is None or not self._has_happened(errand, known, booked):
             return None
         return self._settled(booked)
+
+    def answered(self, errand: Errand) -> Told:
+        """Reception looked it up: the guest hears the same as if the house had answered."""
+        if errand.what not in ("book", "cancel"):
+            raise no("by_hand")
+        key = errand.idempotency_key if errand.what == "book" else self._mine(errand).key
+        answer = errand.answer or {}
+        if not answer.get("yes"):
+            return self._nothing_happened(errand, key)
+        with self._db.transaction() as tx:
+            known = booked_of(self._row(tx, key), self._days)
+        if errand.what == "cancel":
+            return self._cancelled(replace(known, state="cancelled"))
+        return self._settled(replace(known, reference=str(answer.get("reference") or known.reference)))
+
+    def _nothing_happened(self, errand: Errand, key: str) -> Told:
+        error = no("not_booked" if errand.what == "book" else "by_hand")
+        if errand.what == "book":
+            self._fail(key, error)
+        raise error
 
     def _has_happened(self, errand: Errand, known: Booking, booked: Booked) -> bool:
         if errand.what == "cancel":
@@ -145,8 +166,12 @@ class Bookings:
         if known.state == "booked" and known.lower < datetime.now(UTC):
             raise no("too_late")
         fee = self._fee(known)
-        told = self._settled(self._house.cancel(booked_of(known, self._days), limit_s))
-        return {**told, "fee": str(fee), "currency": known.currency}
+        return self._cancelled(self._house.cancel(booked_of(known, self._days), limit_s), fee)
+
+    def _cancelled(self, booked: Booked, fee: Decimal | None = None) -> Told:
+        """Cancelled, at the fee that was told before; one that reception found cancelled may be asked for nothing."""
+        told = self._settled(booked)
+        return {**told, "fee": str(fee or money.read("0", booked.currency)), "currency": booked.currency}
 
     def _fee(self, known: Booking) -> Decimal:
         """The price of cancelling now, by the policy of the house."""
