@@ -20,6 +20,7 @@ from bot.script.desk_settings import DeskSettings
 from bot.script.diagrams import diagram
 from bot.script.facts import Fact
 from bot.script.flow import Flow, State
+from bot.script.follow_ups import FollowUp
 from bot.script.mermaid import mermaid
 from bot.script.purposes import Purposes
 from core import session
@@ -93,6 +94,11 @@ def kinds_of(menu: str) -> dict[str, Kind]:
 def fact_of(desk: session.Desk, name: str) -> Fact | None:
     """The fact that a desk brings under this name; None when it brings none."""
     return next((known.facts[name] for known in _serving(desk.menu) if name in known.facts), None)
+
+
+def follow_up_of(desk: session.Desk, name: str) -> FollowUp | None:
+    """The scheduled message of this name that a desk brings; None when it brings none."""
+    return next((each for known in _serving(desk.menu) for each in known.follow_ups if each.name == name), None)
 
 
 def _serving(menu: str) -> list[Desk]:

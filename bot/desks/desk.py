@@ -19,6 +19,7 @@ from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
 from bot.script.facts import Fact
 from bot.script.faq import Faq
+from bot.script.follow_ups import FollowUp
 from bot.script.purposes import Purposes
 
 
@@ -75,6 +76,8 @@ class Desk:
     """The facts that its steps may ask for, by name: out of its catalogue, or of a service outside."""
     services: Mapping[str, ServiceOf] = field(default_factory=dict)
     """Services outside that do errands for it, by name: a booking system, a map."""
+    follow_ups: tuple[FollowUp, ...] = ()
+    """Scheduled messages that the bot begins by itself: a survey, a reminder."""
     late_result: Callable[[Draft], str] = _unheeded
     """Answers the result of an errand that no flow waits for any more, and names the turn."""
     case_notes: frozenset[str] = frozenset()

@@ -12,11 +12,12 @@ from traceback import extract_tb
 
 from bot.desks.desk import Desk
 from bot.desks.examples import misread_examples
-from bot.script import toml_file
+from bot.script import phrases, toml_file
 from bot.script.catalogue.kind import Kind
 from bot.script.desk_settings import problems_of
 from bot.script.facts import Among, Listed
 from bot.script.flow import Flow
+from bot.script.follow_ups import EXPIRY, REMINDER, FollowUp
 from core.errors import Broken
 from core.panels import folder as panels
 from core.settings import Settings
@@ -128,12 +129,26 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
     for service in desk.services:
         if not _SERVICE.fullmatch(service) or service in FOR_ALL:
             yield f"__init__.py:1: a service of a desk is called like house_book, and not {service!r}"
+    yield from (f"__init__.py:1: {problem}" for each in desk.follow_ups for problem in _unsaid(desk, each))
     if desk.read is not None:
         yield from misread_examples(desk.name, desk.read, folder)
         yield from _unheard(desk, folder)
     for path, panel in panels.read_all(folder / "panels", Settings.model_validate({})):
         if panel.problem:
             yield f"panels/{path.name}:{panel.line}: {panel.problem}"
+
+
+def _unsaid(desk: Desk, follow_up: FollowUp) -> Iterator[str]:
+    """Phrases and flows that a follow-up needs, and that are not there."""
+    name = follow_up.name
+    if not _SERVICE.fullmatch(name) or name.endswith((REMINDER, EXPIRY)):
+        yield f"a follow-up is called like table_free, and not {name!r}"
+    if follow_up.flow and follow_up.flow not in {module.__name__.rpartition(".")[2] for module in desk.flows}:
+        yield f"the follow-up {name} opens the flow {follow_up.flow!r}, which the desk has not"
+    key, words = ("reminder", follow_up.flow) if follow_up.flow else (name, follow_up.words)
+    for language in desk.languages:
+        if not phrases.has_own(language, words, key):
+            yield f"the follow-up {name} says {key!r}, which {language}/{words}.toml has not"
 
 
 def _unheard(desk: Desk, folder: Path) -> Iterator[str]:

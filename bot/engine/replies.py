@@ -9,14 +9,18 @@ from bot.engine.moves import flow_of, rests
 from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
 from core.limits import Limits
-from core.messages import Outbound, point, say
+from core.messages import Outbound, point, say, use_template
 from core.numbered_text import plainly
 from core.turn import Sentence
 
 
 def of(draft: Draft) -> tuple[Outbound, ...]:
     """The replies in order: staff's own words, then ours with the question beneath."""
-    replies = (*draft.spoken, *made_of(sentences_of(draft), question_of(draft), draft.limits))
+    if draft.template and (draft.said or draft.asking):
+        own: tuple[Outbound, ...] = (use_template(draft.template),)
+    else:
+        own = made_of(sentences_of(draft), question_of(draft), draft.limits)
+    replies = (*draft.spoken, *own)
     return tuple(_marked(reply, draft) for reply in replies)
 
 

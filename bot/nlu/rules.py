@@ -55,6 +55,8 @@ def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Readin
         return read_text(event.text, expectation)
     if event.kind == "request_welcome":
         return Reading("greeting", SURE, why="kind")
+    if event.kind == "choice" and event.content.get("source") == "template":
+        return read_text(event.text, expectation)  # the button of a template carries nothing but its words
     if event.kind == "choice" and event.content.get("id"):
         return Reading("", SURE, {"choice": Guess(event.content["id"], 100, "pressed")}, why="kind")
     spot = places.pin(event.content) if event.kind == "location" else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from core.settings import LIMITS
 
 TIME = r"^([01]\d:[0-5]\d|2[0-3]:[0-5]\d)?$"
 PHONE = r"^[\d +().-]{0,30}$"
+TEMPLATE = r"^[a-z_]{1,40}=[a-z0-9_]{1,512}/[a-z]{2}(_[A-Z]{2})?$"
 
 
 class DeskSettings(BaseModel):
@@ -56,6 +57,10 @@ class DeskSettings(BaseModel):
     survey_cooldown_h: float = Field(24, ge=0, description="hours between two surveys of one customer")
     survey_reminder_h: float = Field(24, ge=0, description="hours until the one reminder; 0: none")
     survey_expiry_h: float = Field(72, gt=0, description="hours until a survey that nobody answers ends")
+
+    templates: tuple[Annotated[str, StringConstraints(pattern=TEMPLATE)], ...] = Field(
+        (), description="approved templates of scheduled messages after the 24 hours: purpose=name/language each"
+    )
 
     limit_text: str | None = Field(None, pattern=LIMITS, description="most texts of one customer; else the program's")
     limit_image: str | None = Field(None, pattern=LIMITS, description="most photos; else the program's")

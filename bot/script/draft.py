@@ -17,7 +17,7 @@ from bot.script.desk_settings import DeskSettings
 from bot.script.notes import AWAITED, FOREIGN, PENDING, PERSON_WANTED, QUIET, REASSURED_AT
 from core import ticket_numbers
 from core.limits import Limits
-from core.messages import Event, Outbound
+from core.messages import Event, Outbound, Template
 from core.reading import Guess, Reading
 from core.session import Session, Slot
 from core.settings import Settings
@@ -81,6 +81,8 @@ class Draft:
     by_itself: bool = False
     announcing: bool = False
     """True when all that is said tells how the conversation is served: left unsaid where it would cost a template."""
+    template: Template | None = None
+    """Said instead of everything else of ours, because the window is shut."""
     records: list[Record] = field(default_factory=list)
     timers: list[TimerChange] = field(default_factory=list)
     note: str = ""

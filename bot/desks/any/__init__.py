@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.desks.any.catalogue import CATALOGUE, SURVEY_QUESTION
 from bot.desks.any.flows import last_case, survey, tickets
+from bot.desks.any.follow_ups import SURVEY
 from bot.desks.desk import Desk
 
 DESK = Desk(
@@ -12,4 +13,5 @@ DESK = Desk(
     languages=("es", "en"),
     catalogue=CATALOGUE,
     facts={"survey_question": SURVEY_QUESTION},
+    follow_ups=(SURVEY,),
 )

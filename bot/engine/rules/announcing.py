@@ -10,14 +10,15 @@ UNSAID = "not told: the 24 hours are over"
 
 def settle(draft: Draft) -> None:
     """Leave an announcement unsaid where the window is shut; what it announces holds all the same."""
-    if not draft.announcing or not _shut(draft) or not (draft.said or draft.asking):
+    if not draft.announcing or not is_shut(draft) or not (draft.said or draft.asking):
         return
     draft.said.clear()
     draft.hush()
     draft.note = "; ".join(part for part in (draft.note, UNSAID) if part)
 
 
-def _shut(draft: Draft) -> bool:
+def is_shut(draft: Draft) -> bool:
+    """Whether the window of the channel is shut: nothing but a template may go."""
     window_s = channels.of(draft.event.channel_kind).window_s(draft.settings)
     if window_s is None:
         return False

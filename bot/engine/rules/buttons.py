@@ -50,6 +50,8 @@ def stamped(question: Outbound, draft: Draft, version: int) -> Outbound:
 def press(draft: Draft) -> str:
     """Take a pressed button at its word, unless it is out of date."""
     stamp = read(draft.event.content.get("id"))
+    if stamp is None and (draft.intent or draft.guesses) and draft.event.content.get("source") == "template":
+        return ""  # its words say enough
     if stamp is None:
         draft.intent, draft.guesses, draft.note = "menu", {}, "unknown button"
         return ""

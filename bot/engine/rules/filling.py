@@ -79,7 +79,7 @@ def _names_what_is_asked(draft: Draft) -> bool:
 def _choose(draft: Draft) -> None:
     """An option that was typed means what it would have meant pressed."""
     typed = draft.guesses.pop("choice", None)
-    if typed is not None and draft.event.kind == "text" and not draft.intent:
+    if typed is not None and draft.event.kind in ("text", "choice") and not draft.intent:
         buttons.choose(draft, str(typed.value), "typed")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.desks import follow_up_of
 from bot.engine.moves import advance, rest, rests
-from bot.engine.rules import cancelling, staff, timers
+from bot.engine.rules import cancelling, staff
+from bot.script import follow_ups
 from bot.script.draft import Draft
-from bot.script.notes import SURVEY
 from core.turn import TicketChanged
 
 TOLD = {
@@ -18,6 +19,8 @@ TOLD = {
     "pending": "ticket_reopened",
 }
 NOTE_LENGTH = 300
+FOLLOWED_BY = "survey"
+"""The follow-up about a resolved ticket."""
 
 
 def change(draft: Draft) -> str:
@@ -61,11 +64,12 @@ def _note(content: Mapping[str, Any]) -> str:
 
 
 def _change_survey(draft: Draft, number: str, status: str) -> None:
-    timer = timers.survey_of(number)
-    if status == "resolved" and draft.desk_settings.surveys:
-        after_s = 3600.0 * draft.desk_settings.survey_after_h
-        draft.arm(timer, timers.civil_wait_s(draft, after_s), ticket=number)
+    survey = follow_up_of(draft.before.desk, FOLLOWED_BY)
+    if survey is None:
         return
-    draft.disarm(timer)
-    if draft.flow == timers.FLOW and draft.notes.get(SURVEY, {}).get("ticket") == number:
+    if status == "resolved" and draft.desk_settings.surveys:
+        follow_ups.schedule(draft, survey, number, 3600.0 * draft.desk_settings.survey_after_h, ticket=number)
+        return
+    follow_ups.cancel(draft, survey, number)
+    if draft.flow == survey.flow and draft.notes.get(survey.about, {}).get("ticket") == number:
         advance(draft, "expire")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.desks.any import follow_ups
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
+from bot.script.follow_ups import end
 from bot.script.forms import Field, Form, one_of, words
 from bot.script.notes import SURVEY
 from bot.script.phrases import find, phrase
@@ -116,9 +118,8 @@ def step_aside(draft: Draft) -> None:
 
 def _end(draft: Draft, outcome: SurveyFinished) -> None:
     draft.keep(outcome)
-    draft.disarm("survey_expiry", "survey_reminder")
+    end(draft, follow_ups.SURVEY)
     draft.forget("rating", "comment")
-    draft.notes.pop(SURVEY, None)
 
 
 def _ticket(draft: Draft) -> str:
