@@ -34,14 +34,19 @@ export async function load() {
   return told.seq;
 }
 
+let wanted = null;
+
+// The page changes over when everything is there: what is typed in between stays where it was typed.
 export async function choose(customer, number, { open = store.open } = {}) {
-  Object.assign(store, { customer, number, open });
-  const chat = current();
+  const mine = wanted = {};
+  const chat = chatOf(number, customer);
   if (!chat.bubbles) {
     const told = await net.transcript(customer, number);
     chat.bubbles ??= told.bubbles;
     chat.last = chat.bubbles.at(-1) ?? chat.last;
   }
+  if (mine !== wanted) return;
+  Object.assign(store, { customer, number, open });
   tell("chosen");
   lookedAt();
 }

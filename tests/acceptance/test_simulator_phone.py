@@ -159,3 +159,21 @@ def test_a_new_customer_is_added(simulated: Simulated, page: Any) -> None:
     page.get_by_role("textbox").fill("Hola")
     page.keyboard.press("Enter")
     assert simulated.business.wait("messages", 1)[0]["from_user_id"].startswith("MX.")
+
+
+def test_a_chat_opens_whole_so_that_nothing_typed_meanwhile_is_lost(simulated: Simulated, page: Any) -> None:
+    asked: list[Any] = []
+    page.route(lambda url: "/chat?number=" in url, lambda route: asked.append(route))
+    page.get_by_role("button", name="Añadir").click()
+    page.get_by_label("Nombre").fill("Ana Prado")
+    with page.expect_request(lambda request: "/chat?number=" in request.url):
+        page.get_by_role("button", name="Crear cliente").click()
+    ana = page.get_by_role("tab", name="Ana")
+    ana.wait_for()
+    assert ana.get_attribute("aria-selected") == "false"
+    for route in asked:
+        route.continue_()
+    page.get_by_role("tab", name="Ana", selected=True).wait_for()
+    page.get_by_role("textbox").fill("Hola")
+    page.keyboard.press("Enter")
+    assert simulated.business.wait("messages", 1)[0]["text"] == {"body": "Hola"}
