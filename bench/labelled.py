@@ -35,11 +35,12 @@ class Utterance:
     misread: bool = False
     """Known to be read wrongly: it counts against the goals, and a test tells when it comes right."""
     desk: str = FIELD
-    choices: Mapping[str, list[str]] = field(default_factory=dict)
+    file: Mapping[str, Any] = field(default_factory=dict)
+    """What its file says of all its lines: choices, language, today."""
 
     @property
     def expectation(self) -> Expectation:
-        return expectation(self.desk, self.expects, self.choices)
+        return expectation(self.desk, self.expects, self.file)
 
     def read(self) -> Reading:
         return desks.read(Event("label", "text", text=self.text), self.expectation)
@@ -66,6 +67,4 @@ def utterances(*, held_out: bool, desk: str = FIELD) -> Iterator[Utterance]:
         table = tomllib.loads(path.read_text("utf-8"))
         if path.stem.startswith(HELD_OUT) == held_out:
             for says in table["says"]:
-                yield Utterance(
-                    **{"expects": table.get("asked", ""), **says}, desk=desk, choices=table.get("choices", {})
-                )
+                yield Utterance(**{"expects": table.get("asked", ""), **says}, desk=desk, file=table)

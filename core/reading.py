@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from core.errors import TurnoError
@@ -33,6 +34,8 @@ class Expectation:
     state: str = ""
     desk: str = ""
     """The desk whose words are understood here."""
+    today: date | None = None
+    """The day it was at the desk when the customer wrote: what “tomorrow” counts from. None where nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def follow(talk: Talk, reader: Reader, said: str, wamid: str) -> Passed:
     with followed() as passed:
         whatsapp.verify(body, signature=signature, secret=SECRET)
         [event] = whatsapp.parse(body).events
-        reading = reader.read(event, engine.expects(talk.session), talk.session)
+        reading = reader.read(event, engine.expects(talk.session, event), talk.session)
         assert isinstance(reading, Reading), "the rules answer at once"
         talk.step(event, reading)
     return {each for each in passed if each[0] != REHEARSING}

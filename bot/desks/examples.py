@@ -8,13 +8,15 @@
 `guesses` are all the values that are found; the customer's own words as they are need no mention.
 
 `utterances/*.toml` are many more, written the same way; `desk check` reads them. `asked` says which slot a file asks by
-itself, `choices` names the options that an `expects` offers, and `misread = true` marks one that is known to be read
-otherwise. Files called `held_out…` are only measured.
+itself, `today` and `language` on which day and in which language its lines are written, `choices` names the options that
+an `expects` offers, and `misread = true` marks one that is known to be read otherwise. Files called `held_out…` are only
+measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,7 @@ def _misread(desk: str, read_text: ReadText, folder: Path, file: str) -> Iterato
 
 def _difference(desk: str, read_text: ReadText, content: Mapping[str, Any], example: Mapping[str, Any]) -> str:
     """How an example is read otherwise than it is labelled; "" when it is not, or is known to be."""
-    expects = expectation(desk, example.get("expects", content.get("asked", "")), content.get("choices", {}))
+    expects = expectation(desk, example.get("expects", content.get("asked", "")), content)
     reading = rules.read(Event("example", "text", text=example["text"]), expects, read_text)
     wrong = _wrong(reading, example)
     if example.get("misread"):
@@ -59,8 +61,13 @@ def _difference(desk: str, read_text: ReadText, content: Mapping[str, Any], exam
     return f"{wrong}: mend its words or its label" if wrong else ""
 
 
-def expectation(desk: str, expects: str, choices: Mapping[str, list[str]]) -> Expectation:
-    """The question that stands when a text of this desk is written."""
+def expectation(desk: str, expects: str, file: Mapping[str, Any]) -> Expectation:
+    """The question that stands when a text of this desk is written, as this file has it."""
+    found = _expectation(desk, expects, file.get("choices", {}))
+    return replace(found, language=file.get("language", found.language), today=file.get("today"))
+
+
+def _expectation(desk: str, expects: str, choices: Mapping[str, list[str]]) -> Expectation:
     if expects in OWNED:
         return Expectation(expects, desk=desk)  # type: ignore[arg-type]  # narrowed by the line above
     if expects in choices:

@@ -86,7 +86,7 @@ class Rehearsal:
         return self.step(event, self.read(event))
 
     def read(self, event: Event) -> Reading:
-        expected = engine.expects(self.session)
+        expected = engine.expects(self.session, event)
         return desks.read(written_down(event, desks.DESKS[expected.desk].photos), expected)
 
     def step(self, event: Event, reading: Reading) -> Turn:

@@ -7,9 +7,10 @@ answers names the turn.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
+from zoneinfo import ZoneInfo
 
 from bot.desks import FLOWS, WHEN_CHANGED, serving
 from bot.engine import replies
@@ -44,11 +45,20 @@ def goes_unread(session: Session, event: Event, now: datetime, settings: Setting
     mended, _ = mend(session)
     if event.kind != "text" or DANGER in mended.notes or not flood.holds_back(mended, event, now, settings):
         return None
-    return Reading(why="flood", guesses=rules.danger_in(event, expects(session)))
+    return Reading(why="flood", guesses=rules.danger_in(event, expects(session, event)))
 
 
-def expects(session: Session) -> Expectation:
-    """The expectation of the open question; in an idle conversation, that of the menu."""
+def expects(session: Session, event: Event | None = None) -> Expectation:
+    """The expectation of the open question, on the day of this event; in an idle conversation, that of the menu."""
+    expected = _expected(session)
+    at = (event.sent_at or event.received_at) if event else None
+    if at is None:
+        return expected
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return replace(expected, today=at.astimezone(ZoneInfo(session.desk.timezone)).date())
+
+
+def _expected(session: Session) -> Expectation:
     session, _ = mend(session)
     menu = FLOWS[session.desk.menu]
     flow, state, asked = (session.flow, session.state, session.asked)

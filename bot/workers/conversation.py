@@ -148,7 +148,7 @@ class ConversationWorker:
     def _reading(self, event: Event, session: Session) -> Reading | Future[Reading]:
         """A customer who floods is not read: the step will look at nothing that they say."""
         unread = engine.goes_unread(session, event, self._clock.now(), self._settings)
-        return unread or self._reader.read(event, engine.expects(session), session)
+        return unread or self._reader.read(event, engine.expects(session, event), session)
 
     def step(self, ready: Sequence[Ready]) -> list[Turn]:
         """The turns of each, event by event; a step that fails is put off alone, and who may go on writing waits."""

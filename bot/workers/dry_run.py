@@ -76,7 +76,7 @@ def _turn(tx: Tx, settings: Settings, event_id: int, now: datetime) -> Turn | No
         return None
     inbox.replay(tx, event_id)
     by_rules = Reader(settings.model_copy(update={"smart_mode": False}), DESKS)
-    reading = by_rules.read(claimed.event, engine.expects(claimed.session), claimed.session)
+    reading = by_rules.read(claimed.event, engine.expects(claimed.session, claimed.event), claimed.session)
     assert isinstance(reading, Reading), "nobody is asked"
     turn = _stepped(tx, claimed, reading.under(switches.off(tx)), now, settings)
     if not commit.turns(tx, [turn], token=token):

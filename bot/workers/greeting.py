@@ -41,7 +41,7 @@ class Greeter:
             return self._stepped(tx, session, event, now)
 
     def _stepped(self, tx: Tx, session: Session, event: Event, now: datetime) -> Trial:
-        reading = self._reader.read(event, engine.expects(session), session)
+        reading = self._reader.read(event, engine.expects(session, event), session)
         if not isinstance(reading, Reading):
             raise Broken("a greeting asks the AI")
         ready = Ready(Lease(session, event, 1), reading.under(switches.off(tx)))

@@ -259,7 +259,7 @@ class Interleavings(RuleBasedStateMachine):
             "own_ticket": named.get,
             "opted_out": lambda _: False,
         }
-        reading = self.rooms.worker._reader.read(event, engine.expects(session), session)
+        reading = self.rooms.worker._reader.read(event, engine.expects(session, event), session)
         assert isinstance(reading, Reading), "the rules answer at once"
         while True:
             try:

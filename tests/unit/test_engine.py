@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.turn import TicketOpened, TimerCancelled, TimerSet
 from core.wire.whatsapp_identity import identity
 from core.wire.whatsapp_limits import LIMITS
-from tests.unit.talk import BEGAN, DESK, DESKS, SETTINGS, Talk
+from tests.unit.talk import BEGAN, DESK, DESKS, IT_DESK, SETTINGS, Talk
 
 KINDS = (
     "text choice location image audio video document sticker contacts reaction order flow_reply system unsupported "
@@ -164,6 +164,16 @@ def test_the_number_of_a_ticket_comes_from_the_event_and_its_attempts() -> None:
         return record.number
 
     assert number(0) == number(0) != number(1)
+
+
+def test_what_is_expected_tells_the_day_at_the_desk_on_which_the_customer_wrote() -> None:
+    late = Event(
+        "e", "text", sent_at=datetime(2026, 3, 3, 1, tzinfo=UTC), received_at=datetime(2026, 3, 3, 9, tzinfo=UTC)
+    )
+    session = Talk(desk=IT_DESK).session
+    assert engine.expects(session, late).today == date(2026, 3, 2), "it is ten in the evening in Buenos Aires"
+    assert engine.expects(session, replace(late, sent_at=None)).today == date(2026, 3, 3)
+    assert engine.expects(session).today is None
 
 
 def test_a_session_that_cannot_be_read_is_made_fresh_and_the_step_says_so() -> None:
