@@ -60,7 +60,7 @@ MESA_CLARA = {
 BUSINESSES = (
     Business("100000000000001", "Servicio de Campo", "15550100001", "Reporta una falla"),
     Business("100000000000002", "Mesa Clara Soporte", "15550100002", "Ayuda con tu computadora", MESA_CLARA),
-    Business("100000000000003", "Hotel Mirador", "15550100003", "Aquí no contesta nadie todavía"),
+    Business("100000000000003", "Hotel Mirador", "15550100003", "Reservas por WhatsApp"),
 )
 
 

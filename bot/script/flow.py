@@ -3,8 +3,8 @@
 A flow file is read top to bottom: STATES, ROWS, then the guards and effects the rows
 name. A row says: in this state, on this trigger, when this holds, do that and go there.
 Rows are tried in the order they are written; the first that holds wins.
-A row may lead to another flow, by name: "@menu". Parts that several flows share are in the
-module a flow calls ALSO.
+A row may lead to another flow, by name: "@menu". Parts that several flows share,
+or of which a long flow is made, are in the module or the modules that a flow calls ALSO.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Flow:
     @classmethod
     def of(cls, module: ModuleType) -> Flow:
         """The flow that a module tells."""
-        names = {**vars(vars(module).get("ALSO", module)), **vars(module)}
+        names = {name: found for each in (*_shared(module), module) for name, found in vars(each).items()}
         states: tuple[State, ...] = names["STATES"]
         rows: tuple[Row, ...] = names["ROWS"]
         return cls(
@@ -199,6 +199,11 @@ class Flow:
         if len(options) > limits.buttons:
             return choose(text, phrases.title(language, self.name, LIST), *options)
         return ask(text, *options)
+
+
+def _shared(module: ModuleType) -> tuple[ModuleType, ...]:
+    also = vars(module).get("ALSO", ())
+    return also if isinstance(also, tuple) else (also,)
 
 
 def _machine(states: Iterable[State], rows: Iterable[Row], names: Mapping[str, Any]) -> Machine:

@@ -21,7 +21,7 @@ from tests.unit.talk import Talk
 
 SESSION = Session(1, Desk("field", "Refrescos del Norte", "es", "America/Mexico_City", "menu"))
 READING = sorted(name for name, desk in DESKS.items() if desk.read)
-TEXT = Event("1", "text", text="se me rompió el refrigerador, ayuda")
+TEXT = Event("1", "text", text="hola, se me rompió el refrigerador, ayuda")
 
 
 def read(desk: str, clock: Callable[[], float], event: Event = TEXT) -> Reading:

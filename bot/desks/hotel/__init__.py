@@ -1,0 +1,24 @@
+"""The hotel desk: rooms found, quoted, held and booked, and what a guest wants before, during and after the stay."""
+
+from __future__ import annotations
+
+from bot.desks.desk import Desk
+from bot.desks.hotel.catalogue import CATALOGUE
+from bot.desks.hotel.flows import hotel, hotel_stay
+from bot.desks.hotel.services import SERVICES
+from bot.desks.hotel.settings import HotelSettings
+from bot.desks.hotel.understanding import rules
+
+DESK = Desk(
+    name="hotel",
+    flows=(hotel, hotel_stay),
+    title="Hotel",
+    languages=("es", "en"),
+    read=rules.read,
+    interrupts=frozenset({"rooms", "book"}),
+    settings=HotelSettings,
+    told_by=frozenset({"unsure", "which"}),
+    catalogue=CATALOGUE,
+    services=SERVICES,
+    case_notes=frozenset({"stay"}),
+)

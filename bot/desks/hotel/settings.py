@@ -1,0 +1,33 @@
+"""Settings of a hotel desk: those of its house, and how it sells."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from bot.desks.hotel.house.settings import HouseSettings
+from bot.script.draft import Draft
+
+
+class HotelSettings(HouseSettings):
+    deposit_percent: Decimal = Field(
+        Decimal(30), ge=0, le=100, description="deposit by bank transfer, in percent of the total; 0: none is taken"
+    )
+    bank: str = Field(
+        "", max_length=300, description="bank account for deposits, as guests read it; empty: none is taken"
+    )
+    pay_at_hotel: bool = Field(True, description="whether a guest may book and pay on arrival")
+    looks_most: int = Field(
+        4, ge=1, le=20, description="times that a booking without an outcome is looked up before reception gets it"
+    )
+
+    @property
+    def takes_deposit(self) -> bool:
+        return bool(self.bank) and self.deposit_percent > 0
+
+
+def of(draft: Draft) -> HotelSettings:
+    """Its settings; the usual ones where a conversation has come to a desk of another kind since."""
+    own = draft.desk_settings
+    return own if isinstance(own, HotelSettings) else HotelSettings.model_validate({})
