@@ -18,11 +18,13 @@ ROOT = Path(__file__).parents[2]
 TOY = """
 import os, pathlib, pytest
 
+TOLD = pathlib.Path(os.environ["TOLD"])
+
 @pytest.fixture(scope="module")
-def house(): (pathlib.Path(__file__).parent / "set-up").open("a").write(__name__ + "\\n")
+def house(): (TOLD / "set-up").open("a").write(__name__ + "\\n")
 
 @pytest.mark.parametrize("case", range(3))
-def test_toy(house, case): (pathlib.Path(__file__).parent / "worker").open("a").write(os.environ["PYTEST_XDIST_WORKER"] + "\\n")
+def test_toy(house, case): (TOLD / "worker").open("a").write(os.environ["PYTEST_XDIST_WORKER"] + " " + __name__ + "\\n")
 """
 FILES = ("test_a.py", "test_b.py", "test_c.py", "test_d.py")
 
@@ -32,7 +34,11 @@ def run(folder: Path, *arguments: str) -> str:
     plugins = ("-p", "xdist", "-p", "tests.dealing", "-p", "no:cacheprovider")
     ours = ("-c", str(ROOT / "setup.cfg"), "--rootdir", str(folder), *plugins)
     command = [sys.executable, "-m", "pytest", *ours, *arguments]
-    environ = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take seconds, and deal nothing out
+    environ = {
+        **os.environ,
+        "TOLD": str(folder),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }  # other plugins take seconds, and deal nothing out
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -48,7 +54,7 @@ def toy(tmp_path: Path) -> Path:
 def test_what_a_file_sets_up_is_set_up_once_and_every_worker_works(toy: Path) -> None:
     run(toy, "-n", "2", str(toy))
     set_up = Counter((toy / "set-up").read_text().split())
-    workers = Counter((toy / "worker").read_text().split())
+    workers = Counter(line.split()[0] for line in (toy / "worker").read_text().splitlines())
     assert conftest.pytest_xdist_make_scheduler is dealing.pytest_xdist_make_scheduler
     assert set_up == {name.removesuffix(".py"): 1 for name in FILES}
     assert workers.keys() == {"gw0", "gw1"} and workers.total() == 3 * len(FILES)
@@ -60,6 +66,18 @@ def test_cases_that_share_nothing_are_dealt_out_one_by_one() -> None:
     assert (ROOT / file).is_file()
     assert dealt._split_scope(f"{file}::test_it[one]") != dealt._split_scope(f"{file}::test_it[two]")
     assert dealt._split_scope("tests/x.py::test_it[one]") == dealt._split_scope("tests/x.py::Of::test_it[a::b]")
+
+
+def test_one_worker_begins_with_what_keeps_a_processor_busy(tmp_path: Path) -> None:
+    for ring in ("acceptance", "unit"):
+        folder = tmp_path / "tests" / ring
+        folder.mkdir(parents=True)
+        for name in FILES:
+            (folder / name.replace("test", f"test_{ring}")).write_text(TOY, encoding="utf-8")
+    run(tmp_path, "-n", "2", str(tmp_path))
+    told = [line.split() for line in (tmp_path / "worker").read_text().splitlines()]
+    assert len(told) == 2 * 3 * len(FILES)
+    assert dict(reversed(told)) == {"gw0": "test_unit_a", "gw1": "test_acceptance_a"}
 
 
 def test_what_is_compiled_is_kept_for_the_processes_that_tests_start() -> None:
@@ -74,8 +92,8 @@ def test_what_is_compiled_is_kept_for_the_processes_that_tests_start() -> None:
         (["tests/unit/test_dealing.py::test_one", "tests/unit/test_dealing.py::test_other"], 0),
         (["tests/unit/test_dealing.py", "tests/unit/test_retry.py"], None),
         (["tests/unit"], None),
-        (["tests/unit", "tests/integration"], 3),
-        (["tests"], 3),
+        (["tests/unit", "tests/integration"], 4),
+        (["tests"], 4),
     ],
 )
 def test_one_file_is_run_without_workers_and_who_waits_for_others_leaves_no_processor_idle(
