@@ -10,6 +10,7 @@ from core import settings as environment
 from core.bell import Bell
 from core.heartbeat import Heartbeat
 from core.presence import Present
+from core.resolver import Resolver
 from core.store import embedded
 from core.store.db import Database
 from core.telemetry import log
@@ -51,7 +52,7 @@ telemetry.configure(settings)
 crashpoints.arm(settings.turno_crash_at)
 url = embedded.url_for(settings)
 db = Database(url, pool=settings.database_pool, timeout_s=settings.commit_timeout_s, name="turno web")
-door = Door(db, Bell(url), most=settings.accept_group)
+door = Door(db, Bell(url), resolver=Resolver(db, settings), most=settings.accept_group)
 meta = Meta(door, settings)
 heartbeat = Heartbeat(db, "web", every_s=settings.heartbeat_s, log_level=settings.log_level, folders=settings.folders)
 """Started by the server in each of its processes, after they were forked."""

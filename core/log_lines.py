@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -19,6 +20,9 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 log: Any = structlog.get_logger()
 _level = LEVELS["info"]
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the HTTP request that this thread answers. Lines about an event have the correlation id of the event instead:
+one thread commits the events of many requests."""
 
 _PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{6,30}\d(?![A-Za-z_:-])")
 _WAMID = re.compile(r"wamid\.[\w+/=-]+")
@@ -39,6 +43,12 @@ def _mask(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
             line[key] = "•••"
         elif isinstance(value, str) and key not in ("timestamp", "correlation_id"):
             line[key] = masked(value)
+    return line
+
+
+def _of_request(_: Any, __: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    if "correlation_id" not in line and (request_id := REQUEST_ID.get()):
+        line["request_id"] = request_id
     return line
 
 
@@ -112,6 +122,7 @@ def configure(settings: Settings, lost: Callable[[], None]) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _of_request,
             _mask,
             *([_appending(file, lost)] if file else []),
             *chosen,

@@ -111,7 +111,8 @@ class Event:
         echo      staff answered this customer from the phone
         media_result  {"for": "image" | "audio", "outcome", "codes"?, "text"?, "fault"?, "purpose"?}
         errand    {"service", "what", "key", "outcome": "done" | "refused" | "failed" | "unknown", "result"?, "why"?}
-    and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors".
+    and, for any kind, "reply_to" (the wamid it answers), "forwarded", "errors",
+    "resolved" (how its desk was found: see `core/resolution.py`).
     `raw` is the item exactly as it came (JSON text, ASCII only).
     """
 

@@ -28,6 +28,7 @@ data/*.jsonl            every row, one JSON object a line, one file a table:
   errands, photos       photos and voice notes that were looked into, and what services did
   quotes, bookings      prices that were told, and what was booked
   web_sessions          browsers in which you wrote to us
+  desk_contacts         which of our places you belong to
 
 A photo that is listed in data/photos.jsonl and not in photos/ was already removed. Whoever of our staff wrote to you or
 worked on a report is called "staff".

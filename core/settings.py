@@ -152,6 +152,14 @@ class Settings(BaseModel):
     )
     webhook_max_bytes: int = Field(3_145_728, ge=1024, description="largest POST the door reads")
     accept_group: int = Field(500, ge=1, description="events in one group commit of the door at most")
+    default_desk: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9-]{0,59})?$",
+        description="desk that answers on numbers without one; empty: what comes there is kept, and nobody answers",
+    )
+    desk_contacts_cache_s: float = Field(
+        60.0, ge=0, description="seconds that the desk of a contact is cached; so long a change takes at most"
+    )
     commit_timeout_s: float = Field(5.0, gt=0, description="timeout of a statement of the door or a turn")
 
     fact_s: float = Field(2.0, gt=0, le=10, description="timeout of a service that is asked for a slow fact")

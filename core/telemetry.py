@@ -108,6 +108,7 @@ _HOLD_S = Histogram(
     buckets=(0.01, 0.05, 0.25, 1, 5),
 )
 _FACTS = Counter("turno_slow_facts", "Slow facts that steps were told", ["fact", "how"])
+_DESKS = Counter("turno_desk_resolutions", "Desks found for events, where contacts are mapped to desks", ["by"])
 _BREAKERS = Counter("turno_breaker_transitions", "Changes of circuit breakers", ["breaker", "to"])
 _OPEN = Gauge("turno_breakers_open", "Circuit breakers that are open", ["breaker"], multiprocess_mode="livesum")
 _ANSWERED_S = Histogram(
@@ -302,6 +303,11 @@ def hold_wait() -> AbstractContextManager[object]:
 def fact(kind: str, how: str) -> None:
     """A step was told a slow fact: `answered` by its service, `cached`, `stale` or `reckoned`."""
     _FACTS.labels(kind, how).inc()
+
+
+def resolved(by: str) -> None:
+    """The desk of an event was found by this resolver: dynamic, static, default; or rejected, none."""
+    _DESKS.labels(by).inc()
 
 
 def breaker_changed(name: str, old: str, new: str, why: str) -> None:

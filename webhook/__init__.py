@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 
 from core import telemetry
 from core.errors import Refused, Unreachable
+from core.log_lines import REQUEST_ID
 from core.settings import Settings
 from core.store.db import Database
 from core.telemetry import log
@@ -18,6 +19,7 @@ from webhook import alarms, health, meta
 from webhook.keyholder import Keyholder
 from webhook.meta import LIGHT_BYTES, FastLane, Meta
 from webhook.relay import MOST_BYTES, for_staff
+from webhook.request_ids import RequestIds
 from webhook.webchat import limits, wrong_keys
 from webhook.webchat.guard import Guard
 from webhook.webchat.limits import Limits
@@ -37,7 +39,7 @@ def create_app(door: Meta, db: Database, settings: Settings) -> Flask:
     """Every route of the door."""
     app = Flask("webhook", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LIGHT_BYTES
-    app.wsgi_app = FastLane(app.wsgi_app, door)  # type: ignore[method-assign]  # how Flask says a middleware is added
+    app.wsgi_app = RequestIds(FastLane(app.wsgi_app, door), REQUEST_ID)  # type: ignore[method-assign]  # how Flask says a middleware is added
     app.register_blueprint(meta.blueprint(door))
     for routes in _watched(db, settings):
         app.register_blueprint(routes)

@@ -11,6 +11,7 @@ from core import bell, telemetry
 from core.bell import Bell
 from core.group import GroupCommit
 from core.messages import Delivery, Event, News
+from core.resolver import Resolver
 from core.store.db import Database
 from core.store.path import deliveries, inbox
 from core.store.path.inbox import Accepted
@@ -21,11 +22,15 @@ from webhook.known_senders import KnownSenders
 
 
 class Door:
-    """Accepts news. When `accept` returns, it is committed; when it raises, nothing of it was."""
+    """Accepts news. When `accept` returns, it is committed; when it raises, nothing of it was.
 
-    def __init__(self, db: Database, bell: Bell, *, most: int = 500):
+    `resolver` finds the desk of each event; without one, each channel's own answers.
+    """
+
+    def __init__(self, db: Database, bell: Bell, *, resolver: Resolver | None = None, most: int = 500):
         self._db = db
         self._bell = bell
+        self._resolver = resolver
         self._known_senders = KnownSenders()
         self._group_commit: GroupCommit[News] = GroupCommit(self._accept_together, most=most)
 
@@ -63,7 +68,8 @@ class Door:
                 self._commit([News((replace(mark, raw="null"),))])
 
     def _commit(self, group: Sequence[News]) -> None:
-        events = [event for news in group for event in news.events]
+        events: Sequence[Event] = [event for news in group for event in news.events]
+        events = self._resolver.place(events) if self._resolver else events
         statuses = [delivery for news in group for delivery in news.deliveries]
         accepted, moved = self._written(events, statuses)
         self._ring(accepted, moved)

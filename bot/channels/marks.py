@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from bot.channels.channel import Marker
+from core.resolution import number_of
 from core.store.path.sessions import Lease
 
 MOST_WAITING = 200
@@ -49,4 +50,4 @@ class Marks:
     def _work(self) -> None:
         while (mark := self._waiting.get()) is not None:
             marker, address, external_id = mark
-            marker.mark_read(address, external_id, typing=True)
+            marker.mark_read(number_of(address), external_id, typing=True)

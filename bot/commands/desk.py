@@ -1,4 +1,4 @@
-"""`desk new`, `check`, `list`, `show` and `apply`: the desks there are, and the businesses they answer for."""
+"""`desk new`, `check`, `list`, `show`, `apply` and `map`: the desks there are, and the businesses they answer for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 
 from bot import desks
-from bot.commands import desk_apply, desk_check
+from bot.commands import desk_apply, desk_check, desk_contacts
 from bot.commands.opening import open_database, open_settings
 from bot.desks.loading import is_name
 from core.settings import Settings
@@ -36,6 +36,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     showing.add_argument("id")
     showing.set_defaults(run=run_show)
     desk_apply.add_to(verbs)
+    desk_contacts.add_to(verbs)
 
 
 def run_new(chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ A condition may be wider than its rule, which then leaves the turn to those afte
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from re import Pattern
 from typing import Final
@@ -16,7 +16,8 @@ from typing import Final
 from bot.engine.moves import all_given, rests
 from bot.script.draft import Draft
 from core.errors import Broken
-from core.messages import KINDS
+from core.messages import KINDS, Event
+from core.resolution import Resolution
 from core.turn import Record
 
 EVERY_KIND: Final = frozenset(KINDS)
@@ -76,6 +77,12 @@ class Rules:
             if (holds is None or holds(draft)) and (trigger := rule.rule(draft)):
                 return trigger
         return ""
+
+
+def other_desk_of(event: Event) -> Mapping[str, str] | None:
+    """The desk that its customer belongs to, where that is another one."""
+    resolved = event.content.get("resolved")
+    return resolved if resolved and resolved.get("by") == Resolution.REJECTED else None
 
 
 def kinds(*names: str) -> When:
@@ -144,6 +151,8 @@ HELD: Final = When(holds=lambda draft: draft.agent is not None)
 """A member of staff holds the conversation."""
 LATE: Final = When(holds=lambda draft: draft.late_s > draft.settings.late_after_s)
 """Said so long ago that an answer needs an apology."""
+TURNED_AWAY: Final = When(holds=lambda draft: other_desk_of(draft.event) is not None)
+"""The customer belongs to another desk."""
 OFF: Final = When(holds=lambda draft: not rests(draft) and draft.off(draft.flow))
 """The flow that the conversation stands in is switched off."""
 ASKING: Final = When(holds=lambda draft: draft.asking)

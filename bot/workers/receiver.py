@@ -16,6 +16,7 @@ from bot.channels.channel import Channel, Intake
 from core import bell, telemetry
 from core.bell import Bell
 from core.messages import Delivery, Event
+from core.resolver import Resolver
 from core.settings import Settings
 from core.store.db import Database
 from core.store.path import deliveries, inbox
@@ -28,6 +29,7 @@ class Receiver:
     def __init__(self, db: Database, ringer: Bell, channel: Channel, intake: Intake, settings: Settings):
         self.name = f"receiver {channel.kind}"
         self._db, self._ringer, self._intake, self._settings = db, ringer, intake, settings
+        self._resolver = Resolver(db, settings)
         self._woken = threading.Event()
 
     def run_once(self) -> int:
@@ -54,6 +56,7 @@ class Receiver:
         self._intake.close()
 
     def _accept(self, events: Sequence[Event], statuses: Sequence[Delivery] = ()) -> None:
+        events = self._resolver.place(events)
         with self._db.transaction() as tx:
             accepted = inbox.accept(tx, events)
             moved = deliveries.apply(tx, statuses)

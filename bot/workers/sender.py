@@ -20,6 +20,7 @@ from core import bell, telemetry
 from core.bell import Ear
 from core.errors import OutsideWindow, TurnoError, Undecided
 from core.messages import use_template
+from core.resolution import number_of
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import outbox
@@ -100,7 +101,7 @@ class Sender:
         """One call of the platform; whatever happens, its outcome is told."""
         began = perf_counter()
         try:
-            wamid = self._carrier.send(send.address, send.outbound, send.to, str(send.id))
+            wamid = self._carrier.send(number_of(send.address), send.outbound, send.to, str(send.id))
             result, hold = outcomes.accepted(send, wamid), None
         except TurnoError as error:
             result, hold = outcomes.failed(send, error, self._settings)

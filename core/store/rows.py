@@ -106,6 +106,38 @@ class Tables(NamedTuple):
     tables: int
 
 
+class ContactsInUse(NamedTuple):
+    mapped: bool
+    shared: list[str]
+
+
+class KnownContact(NamedTuple):
+    ord: int
+    own: str | None
+    mapped: str | None
+    name: str
+    number: str
+    branches: list[str]
+
+
+class FirstCopy(NamedTuple):
+    kind: str
+    external_id: str
+    address: str
+
+
+class OfDesk(NamedTuple):
+    desk_id: str
+
+
+class MappedContact(NamedTuple):
+    kind: str
+    value: str
+    desk_id: str
+    mapped_at: datetime
+    mapped_by: str
+
+
 class Paused(NamedTuple):
     numbers: int
 
@@ -127,3 +159,8 @@ BECAME = Query("smoke.became", Became)
 TROUBLE = Query("smoke.trouble", Trouble)
 TABLES = Query("health.tables", Tables)
 PAUSED = Query("desks.paused", Paused)
+DESK_CONTACTS_IN_USE = Query("desk_contacts.in_use", ContactsInUse)
+DESK_CONTACTS_KNOWN = Query("desk_contacts.known", KnownContact)
+DESK_CONTACTS_COPIES = Query("desk_contacts.first_copies", FirstCopy)
+DESK_CONTACTS_UNMAP = Query("desk_contacts.unmap", OfDesk)
+DESK_CONTACTS_MAPPED = Query("desk_contacts.mapped", MappedContact)

@@ -112,6 +112,17 @@ aliases = Table(
     ),  # search by the last digits
 )
 
+desk_contacts = Table(  # who belongs to which of several desks of one owner
+    "desk_contacts",
+    metadata,
+    Column("kind", Text, primary_key=True),  # as of an alias
+    Column("value", Text, primary_key=True),
+    Column("desk_id", Text, ForeignKey("desks.id"), nullable=False),
+    at("mapped_at", default=NOW, nullable=False),
+    Column("mapped_by", Text, nullable=False),
+    Index("desk_contacts_desk_id", "desk_id"),
+)
+
 conversations = Table(
     "conversations",
     metadata,

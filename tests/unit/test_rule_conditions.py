@@ -103,6 +103,8 @@ def rare_events() -> None:
     talk.event("opt_out", out=True)
     talk.event("errand", service="map", what="route", key="1", outcome="failed")
     talk.event("ticket_wanted", name="Ana")
+    turned_away = {"by": "rejected", "desk": "north", "name": "North House"}
+    talk.event("text", spoken="hola", resolved=turned_away)
     talk.event("ticket_told", spoken="también gotea", number="TKT-1A2B3C4D", action="add")
     talk.say("refrigerador")
     talk.say("¿cómo se llama tu perro, y dónde vive?")

@@ -24,6 +24,7 @@ from bot.engine.rules import (
     nothing_to_answer,
     offers,
     opt_out,
+    other_desk,
     privacy,
     questions,
     secrets_warning,
@@ -45,6 +46,7 @@ from bot.engine.when import (
     HELD,
     LATE,
     OFF,
+    TURNED_AWAY,
     Answers,
     Prepares,
     Rules,
@@ -79,6 +81,7 @@ RULES = Rules(
     Answers(nothing_to_answer.pass_over, kinds(*SILENT)),  # a reaction, a notice: nothing to answer
     Answers(late_messages.apologise, CUSTOMER & LATE),  # said long ago
     Answers(flood.hold_back, CUSTOMER),  # more than anybody writes; of what it holds back only danger is read
+    Answers(other_desk.turn_away, CUSTOMER & TURNED_AWAY),  # a contact who belongs to another desk of the same owner
     Answers(buttons.press, kinds("choice")),  # a button: what it means, or that it is old
     Answers(media_results.receive, kinds("media_result")),  # what a photo or a voice note says
     Answers(errand_results.receive, kinds("errand")),  # what a service did

@@ -11,6 +11,7 @@ import orjson
 from core.errors import MALFORMED
 from core.messages import Identity, Outbound, Template
 from core.numbered_text import plainly
+from core.resolution import number_of
 from core.store.db import Tx
 from core.store.path import rows
 from core.store.path.rows import ClaimedSend, Correlated, RefusedSend, Settled, Unsent
@@ -177,11 +178,11 @@ def hold_customer(tx: Tx, conversation_id: int, wait_s: float) -> None:
 
 
 def hold_number(tx: Tx, channel_kind: str, address: str, wait_s: float, why: str) -> None:
-    tx.run("outbox.hold_number", channel_kind=channel_kind, address=address, wait_s=wait_s, why=why)
+    tx.run("outbox.hold_number", channel_kind=channel_kind, number=number_of(address), wait_s=wait_s, why=why)
 
 
 def resume_number(tx: Tx, channel_kind: str, address: str) -> bool:
-    return tx.run("outbox.resume_number", channel_kind=channel_kind, address=address) == 1
+    return tx.run("outbox.resume_number", channel_kind=channel_kind, number=number_of(address)) > 0
 
 
 def rescue(tx: Tx, *, lease_s: float, settle_s: float, size: int = 500) -> list[Correlated]:

@@ -29,6 +29,7 @@ TABLES: Final = {
     "bookings": "person_export.bookings",
     "photos": "person_export.photos",
     "web_sessions": "person_export.web_sessions",
+    "desk_contacts": "person_export.desk_contacts",
 }
 TRANSCRIPT = "person_export.transcript"
 

@@ -19,7 +19,7 @@ from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
-    " survey_answers errands quotes bookings photos web_sessions".split()
+    " survey_answers errands quotes bookings photos web_sessions desk_contacts".split()
 )
 """The tables that hold something of a person: exported whole, and erased."""
 
@@ -114,7 +114,14 @@ def cut(tx: Tx, contact_id: int, digests: AliasDigest) -> list[Tombstone] | None
     return stones
 
 
-CUTS = ("person.cut_sessions", "person.cut_waiting", "person.cut_errands", "person.cut_timers", "person.cut_sends")
+CUTS = (
+    "person.cut_sessions",
+    "person.cut_waiting",
+    "person.cut_errands",
+    "person.cut_timers",
+    "person.cut_sends",
+    "person.cut_mapping",
+)
 """In the order in which a turn takes its locks."""
 
 

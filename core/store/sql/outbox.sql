@@ -26,10 +26,10 @@ with number as (
                 * 0.9 * coalesce(ch.rate_per_s, %(rate_per_s)s)
         )::int as quota
     from channels ch
-    where ch.kind = %(channel_kind)s and ch.paused_until <= now() and not ch.address = any(%(barred)s)
+    where ch.kind = %(channel_kind)s and ch.paused_until <= now() and not regexp_replace(ch.address, '/[a-z0-9][a-z0-9-]*$', '') = any(%(barred)s)
         and not exists (
             select 1 from switches s
-            where s.kind = 'sending' and s.subject = ch.address and s.off and coalesce(s.until > now(), true)
+            where s.kind = 'sending' and s.subject in (ch.address, regexp_replace(ch.address, '/[a-z0-9][a-z0-9-]*$', '')) and s.off and coalesce(s.until > now(), true)
         )
         and exists (select 1 from outbox o where o.channel_id = ch.id and o.state = 'waiting')
     order by ch.id
@@ -148,10 +148,11 @@ update conversations set send_after = now() + %(wait_s)s * interval '1 second' w
 -- This number's sends wait: the platform asked for it, or a person must look.
 update channels
 set paused_until = greatest(paused_until, now() + %(wait_s)s * interval '1 second'), paused_why = %(why)s
-where kind = %(channel_kind)s and address = %(address)s
+where kind = %(channel_kind)s and regexp_replace(address, '/[a-z0-9][a-z0-9-]*$', '') = %(number)s
 
 -- name: resume_number
-update channels set paused_until = '-infinity', paused_why = '' where kind = %(channel_kind)s and address = %(address)s
+update channels set paused_until = '-infinity', paused_why = ''
+where kind = %(channel_kind)s and regexp_replace(address, '/[a-z0-9][a-z0-9-]*$', '') = %(number)s
 
 -- name: rescue
 -- Marked as going out, and then nobody told what became of it: its sender died. The outcome is unknown, and a

@@ -120,6 +120,10 @@ where exists (
 -- A browser that is still open begins anew.
 delete from web_sessions where secret_hash = any(%(values)s::text[])
 
+-- name: cut_mapping
+delete from desk_contacts m using aliases a
+where a.contact_id = %(contact_id)s and m.kind = a.kind and m.value = a.value
+
 -- name: cut_names
 delete from aliases where contact_id = %(contact_id)s
 

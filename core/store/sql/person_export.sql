@@ -97,6 +97,11 @@ select 0 as after, (row_to_json(w)::jsonb - 'csrf_token' - 'secret_hash')::text 
 from web_sessions w join aliases a on a.kind = 'web' and a.value = w.secret_hash
 where a.contact_id = %(contact_id)s and %(after)s < 0 order by w.created_at
 
+-- name: desk_contacts
+select 0 as after, (row_to_json(m)::jsonb - 'mapped_by')::text as line
+from desk_contacts m join aliases a on a.kind = m.kind and a.value = m.value
+where a.contact_id = %(contact_id)s and %(after)s < 0 order by m.kind, m.value
+
 -- name: transcript
 -- The transcript, word for word, one conversation after the other.
 select 0 as after, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC  ' || t.author || ': ' || t.text
