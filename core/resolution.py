@@ -28,7 +28,7 @@ class Resolution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored of a channel and of the contact who writes there."""
+    """Stored facts about a channel and the contact who writes there."""
 
     address: str
     own: str | None = None
@@ -62,7 +62,7 @@ class Resolved:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What is recorded with the event, so that the method can be audited."""
+        """The record that the event keeps, so that the method can be audited."""
         if self.by is not Resolution.REJECTED or self.known is None:
             return {"by": str(self.by)}
         told = {"desk": self.known.mapped, "name": self.known.name, "number": self.known.number}

@@ -84,7 +84,7 @@ class Resolver:
         return resolved
 
     def _first_copies(self, events: Sequence[Event], in_use: _InUse) -> Mapping[tuple[str, str], str]:
-        """Where events were accepted before: a copy goes there too, or a contact mapped in between would be served twice."""
+        """The addresses at which events lie already: a copy goes there too, so that a contact mapped in between has one answer."""
         shared = [event for event in events if (event.channel_kind, event.address) in in_use.shared]
         return desk_contacts.first_copies(self._db, shared) if shared else {}
 
