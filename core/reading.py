@@ -25,7 +25,7 @@ class Expectation:
     flow may fill from this message; `options` what can be pressed, for those who type it.
     """
 
-    kind: Literal["", "choice", "yes_no", "slot", "rating", "photo"] = ""
+    kind: Literal["", "choice", "yes_no", "slot", "rating", "photo", "opinion"] = ""
     slot: str = ""
     slots: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()

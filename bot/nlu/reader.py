@@ -38,7 +38,7 @@ NO_NAME_FROM = 0.75
 """So sure must the AI be that nobody is called so."""
 MOST_RESTING = 10_000
 
-_OWNED: Final = frozenset({"yes_no", "rating", "choice"})
+_OWNED: Final = frozenset({"yes_no", "rating", "choice", "opinion"})
 """Questions whose short answers no model may guess."""
 _log = logging.getLogger(__name__)
 

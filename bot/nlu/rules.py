@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 from typing import Final, TypeVar
 
-from bot.nlu import answers, dangers, places, ratings
+from bot.nlu import answers, dangers, opinions, places, ratings
 from bot.nlu.message import Found
 from core.messages import Event
 from core.reading import Expectation, Guess, Reading
@@ -29,6 +29,12 @@ ReadText = Callable[[str, Expectation], Reading]
 WRITTEN: Final = frozenset({"text", "image", "video", "document", "ticket_told"})
 """Kinds of event in which a customer writes: a caption may tell of danger as well, and a note on the page of a ticket."""
 CAPTIONED: Final = frozenset({"image", "video", "document"})
+HEARD: Final = frozenset({"text", "choice"})
+OPINIONS: Final = {"good": "pleased", "bad": "displeased", "stop": "no_more"}
+"""The intents of an answer to “how was it?”."""
+EVERYWHERE: Final = frozenset({"person", "stop", "start", "menu", "restart", "help", "english", "spanish", "back"})
+"""Meant whatever was asked."""
+POLITE: Final = frozenset({"", "yes", "no", "thanks", "greeting", "farewell", "complaint", "cancel"})
 SURELY: Final = 95
 MOST_S: Final = 0.25
 """Of processor time: what else the machine does is not counted. The slowest text known takes a hundredth of it."""
@@ -39,6 +45,8 @@ OUT_OF_TIME: Final = "out_of_time"
 def read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:
     """Read an event by the rules, including signs of danger."""
     reading = _read(event, expectation, read_text)
+    if expectation.kind == "opinion" and event.kind in HEARD:
+        reading = _opinion(event, expectation, reading)
     danger = danger_in(event, expectation)
     return replace(reading, guesses={**reading.guesses, **danger}) if danger else reading
 
@@ -47,6 +55,16 @@ def danger_in(event: Event, expectation: Expectation) -> dict[str, Guess]:
     """Danger that was told, which counts whatever else is read, and when nothing is."""
     danger = dangers.kind_and_language(event.text, expectation.language) if event.kind in WRITTEN else ""
     return {"danger": Guess(danger, SURELY, "rules")} if danger else {}
+
+
+def _opinion(event: Event, expectation: Expectation, reading: Reading) -> Reading:
+    """An answer to “how was it?”: read alike at every desk. Blame outweighs whatever else the words could mean to a desk,
+    praise only what is politeness."""
+    opinion = opinions.read(event.text)
+    if not opinion or reading.intent in EVERYWHERE or (opinion != "bad" and reading.intent not in POLITE):
+        return reading
+    told = {expectation.slot: Guess(event.text, 90, "asked")} if expectation.slot else {}
+    return Reading(OPINIONS[opinion], CLEAR, told, why="opinion")
 
 
 def _read(event: Event, expectation: Expectation, read_text: ReadText) -> Reading:

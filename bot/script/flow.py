@@ -47,7 +47,7 @@ Offers = Callable[[Standing], Sequence[Option]]
 Sample = tuple[Mapping[str, Slot], Mapping[str, Any]]
 """Slots and notes of a conversation that might be: what an offer is tried on before a deploy."""
 Samples = Callable[[], Iterable[Sample]]
-Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo"]
+Expects = Literal["", "choice", "yes_no", "slot", "rating", "photo", "opinion"]
 LEAVE = "@"
 AGAIN = "again_"
 """Before the name of a question: how it is put once more."""
