@@ -67,7 +67,7 @@ def test_a_room_is_held_for_one_guest_and_booked_at_the_price_that_was_told(desk
     assert (held["outcome"], held["units"]) == ("done", ["100"])
     booked = desk.book(held)
     assert booked["outcome"] == "done", booked
-    assert booked["booking"]["reference"].startswith("H-") and booked["booking"]["total"] == "363000.00"
+    assert booked["booking"]["reference"].startswith("HTL-") and booked["booking"]["total"] == "363000.00"
     [row] = desk.ask("select state, amount, reference, attention from report.bookings")
     assert row == ("booked", Decimal("363000.00"), booked["booking"]["reference"], "")
     assert desk.ask("select state, amount from report.holds") == [("booked", Decimal("363000.00"))]

@@ -89,6 +89,21 @@ def test_it_is_searched_held_and_booked_as_any_house(desk: Desk, double: Double)
     assert hold.state == "held", "the house gives the rooms out: ours ends by itself within a minute"
 
 
+def test_a_hold_of_what_is_booked_there_is_told_as_booked_and_never_as_expired(desk: Desk) -> None:
+    held = desk.hold(**ROOM)
+    desk.book(held)
+    again = desk.search(**ROOM)["offers"][0]["quote"]
+    desk.do("hold", "take", quote=again)
+    desk.ask("update holds set until = now() returning 1")
+    seen = "select state from report.holds where resource = '1' order by id"
+    assert [row.state for row in desk.ask(seen)] == ["booked", "expired"]
+    with desk.rooms.db.transaction() as tx:
+        assert holds.lapse(tx, size=9) == 2
+    assert [row.state for row in desk.ask(seen)] == ["booked", "expired"]
+    acts = [row.act for row in desk.ask("select act from report.hold_acts where resource = '1' order by hold_id, id")]
+    assert acts == ["taken", "worked_on", "booked", "released", "taken", "expired"]
+
+
 def test_t1_an_error_500_after_which_it_is_booked_is_looked_up_and_not_repeated(
     desk: Desk, double: Double, monkeypatch: Any
 ) -> None:

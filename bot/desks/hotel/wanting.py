@@ -6,6 +6,7 @@ An effect has a key made of what is asked for, so that it is had once in a conve
 from __future__ import annotations
 
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from bot.desks.hotel.house import written
@@ -17,10 +18,13 @@ SEARCH_S, HOLD_S, BOOK_S = 5.5, 5.5, 40.0
 """How long a conversation waits to hear how each stands."""
 
 
-def search(draft: Draft, wish: Wish) -> None:
-    """`offers_search_done`: offers, or why there are none and the nearest ones."""
-    key = f"search:{draft.event.id}"
-    draft.want("offers", "search", key, within_s=SEARCH_S, **written.of_wish(wish))
+def search(draft: Draft, wish: Wish, *, instead_of: str = "") -> None:
+    """`offers_search_done`: offers, or why there are none and the nearest ones.
+
+    `instead_of` is the number of the guest's own booking that would be changed: its rooms count as free.
+    """
+    key, changed = f"search:{draft.event.id}", {"reference": instead_of} if instead_of else {}
+    draft.want("offers", "search", key, within_s=SEARCH_S, **written.of_wish(wish), **changed)
 
 
 def hold(draft: Draft, quote: int) -> None:
@@ -34,13 +38,17 @@ def book(draft: Draft, quote: int, hold: str, guest: Guest) -> None:
     draft.want("booking", "book", f"book:{quote}", within_s=BOOK_S, quote=quote, hold=hold, guest=told)
 
 
-def cancel(draft: Draft, reference: str) -> None:
-    """`booking_cancel_done`, `_refused` (not_found, too_late, by_hand), or `_unknown`."""
-    draft.want("booking", "cancel", f"cancel:{reference}", within_s=BOOK_S, reference=reference)
+def cancel(draft: Draft, reference: str, fee: Decimal) -> None:
+    """`booking_cancel_done`, `_refused` (not_found, too_late, by_hand; price_changed with the `fee` of now), `_unknown`.
+
+    `fee` is the price of cancelling that the guest was told: at a higher one it is not cancelled.
+    """
+    key = f"cancel:{reference}:{fee}"
+    draft.want("booking", "cancel", key, within_s=BOOK_S, reference=reference, fee=str(fee))
 
 
 def change(draft: Draft, reference: str, quote: int) -> None:
-    """`booking_change_done`, `_refused`, or `_unknown`; the quote is for the stay as it is wanted now."""
+    """`booking_change_done`, `_refused` (taken, too_late, by_hand; price_changed with its `offer`), or `_unknown`."""
     draft.want("booking", "change", f"change:{reference}:{quote}", within_s=BOOK_S, reference=reference, quote=quote)
 
 
@@ -51,8 +59,8 @@ def late(draft: Draft, reference: str, until: time) -> None:
 
 
 def stay_late(draft: Draft, reference: str, late: dict[str, Any]) -> None:
-    """`booking_stay_late_done`, `_refused` (taken, price_changed) or `_unknown`; `late` is what `late` told."""
-    key = f"stay_late:{reference}:{late['until']}"
+    """`booking_stay_late_done`, `_refused` (taken; price_changed with the `late` of now), `_unknown`; `late` is as told."""
+    key = f"stay_late:{reference}:{late['until']}:{late['fee']}"
     draft.want("booking", "stay_late", key, within_s=BOOK_S, reference=reference, late=late)
 
 

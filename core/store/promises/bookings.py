@@ -55,24 +55,32 @@ def ask(tx: Tx, desk_id: str, asked: Asked) -> bool:
 
 
 def settle(
-    tx: Tx, desk_id: str, key: str, state: Outcome, *, reference: str | None = None, attention: str = "", **content: Any
-) -> None:
+    tx: Tx, desk_id: str, key: str, state: Outcome, *, reference: str | None = None, attention: str = "",
+    quote_id: int | None = None, **content: Any,
+) -> None:  # fmt: skip
     """The outcome of a booking that was asked for; `attention` is a word for what a person must look at."""
-    told = orjson.dumps(content).decode()
     tx.run(
-        "bookings.settle", desk_id=desk_id, key=key, state=state, reference=reference, attention=attention, content=told
-    )
+        "bookings.settle", desk_id=desk_id, key=key, state=state, reference=reference, attention=attention,
+        quote_id=quote_id, content=orjson.dumps(content).decode(),
+    )  # fmt: skip
 
 
-def move(tx: Tx, desk_id: str, key: str, period: Period, amount: Decimal, **content: Any) -> bool:
-    """Another time, at another price."""
+def move(
+    tx: Tx, desk_id: str, key: str, period: Period, amount: Decimal, *, resource: str | None = None, **content: Any
+) -> bool:
+    """Another time, at another price; another resource where one is named."""
     told = orjson.dumps(content).decode()
     return bool(
         tx.run(
             "bookings.move", desk_id=desk_id, key=key, lower=period.lower, upper=period.upper, amount=amount,
-            content=told,
+            resource=resource, content=told,
         )
     )  # fmt: skip
+
+
+def stays_before(tx: Tx, desk_id: str, key: str) -> int:
+    """How often the person whose booking this is has stayed before."""
+    return tx.first(rows.STAYS, desk_id=desk_id, key=key).stays
 
 
 def lock(tx: Tx, desk_id: str, key: str) -> Booking | None:

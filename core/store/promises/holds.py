@@ -105,9 +105,9 @@ def keep(
     return tx.rows(rows.KEEP, desk_id=desk_id, key=key, for_s=for_s, act=act, conversation_id=conversation_id)
 
 
-def shorten(tx: Tx, desk_id: str, key: str, *, for_s: float) -> None:
-    """Let it end by itself in so many seconds."""
-    tx.run("holds.shorten", desk_id=desk_id, key=key, for_s=for_s)
+def given(tx: Tx, desk_id: str, key: str, *, for_s: float) -> None:
+    """The hold ends by itself in so many seconds: its place is booked where somebody else gives out the units."""
+    tx.run("holds.given", desk_id=desk_id, key=key, for_s=for_s)
 
 
 def release(tx: Tx, desk_id: str, key: str, *, conversation_id: int | None = None) -> int:

@@ -37,6 +37,10 @@ class Counted(NamedTuple):
     holds: int
 
 
+class Stays(NamedTuple):
+    stays: int
+
+
 class Quote(NamedTuple):
     """A price that was told to somebody: for what, read from where and when, and good until."""
 
@@ -94,4 +98,5 @@ QUOTE = Query("quotes.one", Quote)
 LOCKED = Query("bookings.lock", Booking)
 BY_KEY = Query("bookings.by_key", Booking)
 BY_REFERENCE = Query("bookings.by_reference", Booking)
+STAYS = Query("bookings.stays_before", Stays)
 OF_PERSON = Query("bookings.of_person", Booking)

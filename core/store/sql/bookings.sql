@@ -18,12 +18,13 @@ where b.state in ('failed', 'unknown')
 -- that is booked has not failed, whatever a worker says that came too late.
 update bookings b set state = %(state)s, reference = coalesce(%(reference)s, b.reference), changed_at = now(),
     attention = case when %(attention)s = '' then b.attention else %(attention)s end,
+    quote_id = coalesce(%(quote_id)s, b.quote_id),
     content = b.content || %(content)s::jsonb
 where b.desk_id = %(desk_id)s and b.key = %(key)s and not (%(state)s = 'failed' and b.state in ('booked', 'cancelled'))
 
 -- name: move
--- Another time or price for what is booked.
-update bookings b set period = tstzrange(%(lower)s, %(upper)s), amount = %(amount)s, changed_at = now(),
+-- Another time or price for what is booked, and perhaps another resource.
+update bookings b set resource = coalesce(%(resource)s, b.resource), period = tstzrange(%(lower)s, %(upper)s), amount = %(amount)s, changed_at = now(),
     content = b.content || %(content)s::jsonb
 where b.desk_id = %(desk_id)s and b.key = %(key)s and b.state = 'booked'
 
@@ -40,6 +41,15 @@ select @booking@ from bookings b
 join conversations theirs on theirs.id = b.conversation_id
 join conversations mine on mine.id = %(conversation_id)s and mine.contact_id = theirs.contact_id
 where b.desk_id = %(desk_id)s and upper(b.reference) = upper(%(reference)s)
+
+-- name: stays_before
+-- How often the person whose booking this is has stayed before.
+select count(*) as stays
+from bookings b
+join conversations own on own.id = b.conversation_id
+join conversations theirs on theirs.contact_id = own.contact_id
+join bookings earlier on earlier.conversation_id = theirs.id and earlier.desk_id = b.desk_id
+where b.desk_id = %(desk_id)s and b.key = %(key)s and earlier.state = 'booked' and upper(earlier.period) < lower(b.period)
 
 -- name: of_person
 -- The last bookings of the person who writes.

@@ -16,28 +16,32 @@ h.desk_id = %(desk_id)s and h.key = %(key)s
 -- connection. That no two have one unit is proved by the exclusion constraint, not by this.
 select pg_advisory_xact_lock(hashtextextended(%(desk_id)s || e'\x1f' || %(resource)s, 7878004))
 
+-- part: over
+-- The end of a hold whose time is over: `released` where what it was for is booked elsewhere, else `expired`.
+case when exists (select 1 from hold_acts a where a.hold_id = h.id and a.act = 'booked') then 'released' else 'expired' end
+
 -- name: lapse
--- Releases the holds in the way whose time is over, and ours of that key: an exclusion constraint cannot see the clock.
+-- Ends the holds in the way whose time is over, and ours of that key: an exclusion constraint cannot see the clock.
 with gone as (
-    update holds h set state = 'expired', ended_at = now()
+    update holds h set state = @over@, ended_at = now()
     where h.desk_id = %(desk_id)s and h.state = 'held' and h.until <= now()
         and (h.key = %(key)s or h.resource = %(resource)s and h.period && tstzrange(%(lower)s, %(upper)s))
     returning h.*
 )
 insert into hold_acts (hold_id, desk_id, key, act, resource, unit, period, until)
-select g.id, g.desk_id, g.key, 'expired', g.resource, g.unit, g.period, g.until from gone g
+select g.id, g.desk_id, g.key, g.state, g.resource, g.unit, g.period, g.until from gone g
 
 -- name: lapse_some
 -- Marks one small batch of holds whose time is over, so that they are counted though nobody came for their places.
 with gone as (
-    update holds h set state = 'expired', ended_at = now()
+    update holds h set state = @over@, ended_at = now()
     where h.id in (
         select id from holds where state = 'held' and until <= now() order by until limit %(size)s for update skip locked
     )
     returning h.*
 )
 insert into hold_acts (hold_id, desk_id, key, act, resource, unit, period, until)
-select g.id, g.desk_id, g.key, 'expired', g.resource, g.unit, g.period, g.until from gone g
+select g.id, g.desk_id, g.key, g.state, g.resource, g.unit, g.period, g.until from gone g
 
 -- name: live
 -- The holds and bookings of one key.
@@ -105,9 +109,17 @@ noted as (
 )
 select @hold@ from longer h order by h.number
 
--- name: shorten
--- It ends by itself after so long: others who read just before may still count on its place being had.
-update holds h set until = least(h.until, now() + %(for_s)s * interval '1 second') where @mine@ and h.state = 'held'
+-- name: given
+-- Booked where somebody else gives out the units. The hold ends by itself after so long: others who read just before may
+-- still count on its place being had.
+with given as (
+    update holds h set until = least(h.until, now() + %(for_s)s * interval '1 second')
+    where @mine@ and h.state = 'held' and h.until > now()
+    returning h.*
+)
+insert into hold_acts (hold_id, desk_id, key, act, resource, unit, period, until)
+select g.id, g.desk_id, g.key, 'booked', g.resource, g.unit, g.period, g.until
+from given g where not exists (select 1 from hold_acts a where a.hold_id = g.id and a.act = 'booked')
 
 -- name: finish
 -- Its owner is done with it: `released` while it is held, `cancelled` once it was booked.

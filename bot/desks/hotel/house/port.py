@@ -73,6 +73,8 @@ class Wish:
     stay: Stay
     parties: tuple[Party, ...]
     room: str = ""
+    but: str = ""
+    """The key of a hold whose rooms count as free: of the booking that would be changed."""
 
 
 @dataclass(frozen=True, slots=True)

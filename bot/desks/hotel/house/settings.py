@@ -36,6 +36,13 @@ class HouseSettings(DeskSettings):
     late_percent: Decimal = Field(
         Decimal(50), ge=0, le=100, description="fee of a late departure, in percent of a night"
     )
+    late_free_rooms: tuple[str, ...] = Field((), description="kinds of rooms that are left late for nothing")
+    late_free_stays: int = Field(
+        0, ge=0, description="guests who stayed so often before leave late for nothing; 0: nobody does"
+    )
+    cleaning_h: float = Field(
+        2.0, ge=0, le=12, description="hours in which a room is made ready for the guest who comes next"
+    )
     cancel_free_h: float = Field(24.0, ge=0, description="hours before arrival until which cancelling costs nothing")
     cancel_percent: Decimal = Field(
         Decimal(50), ge=0, le=100, description="the price of cancelling after that, in percent of the first night"

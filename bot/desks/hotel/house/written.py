@@ -83,7 +83,7 @@ def of_booking(booking: Booking) -> dict[str, Any]:
     """A booking as a flow is told it."""
     shown = ("arrives", "leaves", "name", "parties", "nights", "units", "late")
     return {
-        **{name: booking.content[name] for name in shown if name in booking.content},
+        **{name: booking.content[name] for name in shown if booking.content.get(name) is not None},
         "reference": booking.reference,
         "key": booking.key,
         "hold": booking.hold_key,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.desks.hotel.house import money, written
+from bot.desks.hotel.house import money, policy, written
 from bot.desks.hotel.house.book.book import booked_of, no
 from bot.desks.hotel.house.days import Days
 from bot.desks.hotel.house.made import house, settings_of
@@ -58,7 +58,9 @@ class Bookings:
         booked = self._house.find(known.key, limit_s)
         if booked is None or not self._has_happened(errand, known, booked):
             return None
-        return self._settled(booked)
+        if errand.what == "cancel":
+            return self._cancelled(booked, Decimal(errand.content.get("fee", 0)))
+        return self._settled(booked, self._quote(errand) if errand.what == "change" else None)
 
     def answered(self, errand: Errand) -> Told:
         """Reception looked it up: the guest hears the same as if the house had answered."""
@@ -85,8 +87,9 @@ class Bookings:
             return booked.state == "cancelled"
         if errand.what == "change":
             quote = self._quote(errand)
-            return (booked.stay, booked.total) == (written.stay(quote.content), quote.amount)
-        return bool(known.content.get("late", {}).get("until") == errand.content["late"]["until"])
+            wanted = (quote.resource, written.stay(quote.content), quote.amount)
+            return (booked.room, booked.stay, booked.total) == wanted
+        return bool((known.content.get("late") or {}).get("until") == errand.content["late"]["until"])
 
     def _book(self, errand: Errand, limit_s: float) -> Told:
         quote, order = self._ordered(errand)
@@ -132,12 +135,12 @@ class Bookings:
         with self._db.transaction() as tx:
             bookings.settle(tx, self._desk.id, key, "failed", why=str(error))
 
-    def _explained(self, errand: Errand, quote: Quote, error: Rejected, limit_s: float) -> Rejected:
+    def _explained(self, errand: Errand, quote: Quote, error: Rejected, limit_s: float, but: str = "") -> Rejected:
         """With another price comes the quote that has it, so that the guest can be asked again."""
         if error.told.get("why") != "price_changed":
             return error
         content = quote.content
-        wish = Wish(written.stay(content), written.parties(content["parties"]), quote.resource)
+        wish = Wish(written.stay(content), written.parties(content["parties"]), quote.resource, but)
         offer = read_now(self._house, wish, limit_s)
         if offer is None:
             return error
@@ -149,16 +152,18 @@ class Bookings:
             )  # fmt: skip
         return no("price_changed", offer=shown(told[0]))
 
-    def _settled(self, booked: Booked) -> Told:
-        """The outcome is written down, and told as it was written."""
+    def _settled(self, booked: Booked, changed: Quote | None = None) -> Told:
+        """The outcome is written down, and told as it was written. After a change, it is the stay of another quote."""
+        content = {**changed.content, "late": None} if changed else {}
         with self._db.transaction() as tx:
             bookings.settle(
                 tx, self._desk.id, booked.key, booked.state, reference=booked.reference, attention=booked.attention,
-                **({"units": list(booked.units)} if booked.units else {}),
+                quote_id=changed.id if changed else None,
+                **content, **({"units": list(booked.units)} if booked.units else {}),
             )  # fmt: skip
             known = self._row(tx, booked.key)
             if booked.state == "booked":
-                holds.shorten(tx, self._desk.id, known.hold_key, for_s=SETTLING_S)
+                holds.given(tx, self._desk.id, known.hold_key, for_s=SETTLING_S)
         return {"booking": written.of_booking(known)}
 
     def _cancel(self, errand: Errand, limit_s: float) -> Told:
@@ -166,6 +171,8 @@ class Bookings:
         if known.state == "booked" and known.lower < datetime.now(UTC):
             raise no("too_late")
         fee = self._fee(known)
+        if known.state == "booked" and fee > Decimal(errand.content.get("fee", fee)):
+            raise no("price_changed", fee=str(fee), currency=known.currency)
         return self._cancelled(self._house.cancel(booked_of(known, self._days), limit_s), fee)
 
     def _cancelled(self, booked: Booked, fee: Decimal | None = None) -> Told:
@@ -174,20 +181,22 @@ class Bookings:
         return {**told, "fee": str(fee or money.read("0", booked.currency)), "currency": booked.currency}
 
     def _fee(self, known: Booking) -> Decimal:
-        """The price of cancelling now, by the policy of the house."""
-        free_until = known.lower - timedelta(hours=self._settings.cancel_free_h)
-        if datetime.now(UTC) < free_until:
-            return money.read("0", known.currency)
+        """The price of cancelling now."""
         night = known.content["nights"][0]
-        price = money.read(night["price"], known.currency) + money.read(night["tax"], known.currency)
-        return money.percent(price, self._settings.cancel_percent, known.currency)
+        return policy.cancelling(known.lower, night, known.currency, self._settings, datetime.now(UTC))
 
     def _change(self, errand: Errand, limit_s: float) -> Told:
         known, quote = self._mine(errand), self._quote(errand)
         if known.state != "booked":
             raise no("not_found")
+        if known.upper <= datetime.now(UTC):
+            raise no("too_late")
         order = self._order(errand, quote, known.hold_key, tuple(known.content.get("units", ())))
-        return self._settled(self._house.change(booked_of(known, self._days), order, limit_s))
+        try:
+            booked = self._house.change(booked_of(known, self._days), order, limit_s)
+        except Rejected as error:
+            raise self._explained(errand, quote, error, limit_s, but=known.hold_key) from error
+        return self._settled(booked, quote)
 
     def _stay_late(self, errand: Errand, limit_s: float) -> Told:
         known = self._mine(errand)

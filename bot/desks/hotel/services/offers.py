@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from time import monotonic
 from typing import Any
@@ -18,6 +18,7 @@ from bot.errands.service import Means, ServiceOf
 from core.errors import Retryable
 from core.store.path.errands import Errand
 from core.store.promises import bookings, quotes
+from core.store.promises.rows import Booking
 from core.ttl_cache import TtlCache
 
 VERSION = 1
@@ -47,14 +48,27 @@ class Offers:
         """An older answer with its age: only to look at, since booking reads anew."""
         if errand.what != "search":
             return None
-        read = self._stale.get((VERSION, written.wish(errand.content)))
+        read = self._stale.get((VERSION, self._wish(errand)))
         return None if read is None else self._quoted(errand, read, ())
 
     def _search(self, errand: Errand, limit_s: float) -> Mapping[str, Any]:
-        wish, until = written.wish(errand.content), monotonic() + limit_s
+        wish, until = self._wish(errand), monotonic() + limit_s
         read = self._read(wish, limit_s)
         nearest = () if read.found.offers or read.found.why == "by_hand" else tuple(self._nearest(wish, until))
         return self._quoted(errand, read, nearest)
+
+    def _wish(self, errand: Errand) -> Wish:
+        """The wish; where a booking would be changed, its own rooms count as free."""
+        wish, reference = written.wish(errand.content), str(errand.content.get("reference", ""))
+        return replace(wish, but=self._mine(errand, reference).hold_key) if reference else wish
+
+    def _mine(self, errand: Errand, reference: str) -> Booking:
+        """The booking with this number, which stands, of the person who asks."""
+        with self._db.transaction() as tx:
+            known = bookings.by_reference(tx, self._desk.id, reference, conversation_id=errand.conversation_id)
+        if known is None or known.state != "booked":
+            raise no("not_found")
+        return known
 
     def _read(self, wish: Wish, limit_s: float) -> Read:
         """Answers that came over a network are kept a while, for looking; our own book is always read."""
@@ -98,12 +112,8 @@ class Offers:
         }
 
     def _late(self, errand: Errand, limit_s: float) -> Mapping[str, Any]:
-        with self._db.transaction() as tx:
-            reference = str(errand.content["reference"])
-            known = bookings.by_reference(tx, self._desk.id, reference, conversation_id=errand.conversation_id)
-        if known is None or known.state != "booked":
-            raise no("not_found")
-        booked = booked_of(known, self._days)
+        reference = str(errand.content["reference"])
+        booked = booked_of(self._mine(errand, reference), self._days)
         until = self._days.moment(booked.stay.leaves, time.fromisoformat(errand.content["until"]))
         if until <= datetime.now(UTC):
             raise no("too_late")

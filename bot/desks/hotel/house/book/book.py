@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from hashlib import blake2b
 
-from bot.desks.hotel.house import money
+from bot.desks.hotel.house import numbers, policy, written
 from bot.desks.hotel.house.book import lists
 from bot.desks.hotel.house.book.lists import Lists
 from bot.desks.hotel.house.days import Days
@@ -21,10 +20,12 @@ from core.errors import Rejected
 from core.session import Desk
 from core.store.db import Database, Tx
 from core.store.promises import bookings, holds
-from core.store.promises.holds import Period
+from core.store.promises.holds import Period, Wanted
 from core.store.promises.rows import Booking
 
 SOURCE = "house book"
+MOVING_S = 60.0
+"""Rooms in the place of others are held so long at most, within one transaction."""
 SAID_BEFORE: Sequence[Why] = ("closed", "does_not_fit", "sold_out", "too_short", "no_price")
 """Of several reasons why there is no offer, the first of these is told."""
 
@@ -54,7 +55,7 @@ class HouseBook:
     def search(self, wish: Wish, limit_s: float) -> Found:
         with self._db.transaction() as tx:
             listed = self._lists(tx)
-            taken = holds.taken(tx, self._desk.id, self._days.period(wish.stay))
+            taken = holds.taken(tx, self._desk.id, self._days.period(wish.stay), but=wish.but)
         kinds = [kind for kind in listed.types if wish.room in ("", kind.code)]
         told = [self._offer(listed, kind, wish, taken) for kind in kinds]
         offers = sorted((each for each in told if isinstance(each, Offer)), key=lambda offer: offer.total)
@@ -88,7 +89,7 @@ class HouseBook:
             held = holds.book(tx, self._desk.id, order.hold)
             if len(held) != len(order.parties):
                 raise no("hold_lost")
-            reference = _reference(order.key)
+            reference = numbers.made(order.key)
             bookings.settle(
                 tx, self._desk.id, order.key, "booked", reference=reference, units=[hold.unit for hold in held]
             )
@@ -108,23 +109,36 @@ class HouseBook:
         return self._booked(known) if known and known.state in ("booked", "cancelled") else None
 
     def change(self, booked: Booked, order: Order, limit_s: float) -> Booked:
-        """The same rooms on other days, where they are free; another kind or number of rooms is for a person."""
+        """All of it or nothing. The guest keeps the rooms that were given, where these can be had for the new stay."""
         with self._db.transaction() as tx:
             self._check_price(tx, order)
-            self._move(tx, booked, order)
-            bookings.move(tx, self._desk.id, booked.key, self._days.period(order.stay), order.total)
+            units = self._units_for(tx, booked, order)
+            bookings.move(
+                tx, self._desk.id, booked.key, self._days.period(order.stay), order.total, resource=order.room,
+                units=units,
+            )  # fmt: skip
             return self._found(tx, booked.key)
 
-    def _move(self, tx: Tx, booked: Booked, order: Order) -> None:
-        period = self._days.period(order.stay)
-        if order.room != booked.room or len(order.parties) != len(booked.units):
-            raise no("by_hand")
-        listed = set(self._lists(tx).units(order.room, order.stay))
-        if not set(booked.units) <= listed:
+    def _units_for(self, tx: Tx, booked: Booked, order: Order) -> list[str]:
+        period, listed = self._days.period(order.stay), self._lists(tx).units(order.room, order.stay)
+        if not listed:
             raise no("closed")
-        if holds.taken(tx, self._desk.id, period, but=booked.hold) & {(order.room, unit) for unit in booked.units}:
+        taken = holds.taken(tx, self._desk.id, period, resource=order.room, but=booked.hold)
+        same = order.room == booked.room and len(order.parties) == len(booked.units)
+        if same and set(booked.units) <= {unit for unit in listed if (order.room, unit) not in taken}:
+            _moved(tx, self._desk.id, booked.hold, period)
+            return list(booked.units)
+        return self._other_units(tx, booked, Wanted(
+            self._desk.id, order.room, listed, period, booked.hold, len(order.parties),
+        ))  # fmt: skip
+
+    def _other_units(self, tx: Tx, booked: Booked, wanted: Wanted) -> list[str]:
+        """Rooms that others do not have, in the place of those that were booked."""
+        owner = self._row(tx, booked.key).conversation_id
+        holds.cancel(tx, self._desk.id, booked.hold)
+        if not holds.take(tx, wanted, for_s=MOVING_S, conversation_id=owner):
             raise no("taken")
-        _moved(tx, self._desk.id, booked.hold, period)
+        return [hold.unit for hold in holds.book(tx, self._desk.id, booked.hold)]
 
     def cancel(self, booked: Booked, limit_s: float) -> Booked:
         with self._db.transaction() as tx:
@@ -134,26 +148,33 @@ class HouseBook:
 
     def late(self, booked: Booked, until: datetime, limit_s: float) -> Late:
         with self._db.transaction() as tx:
-            listed = self._lists(tx)
             if until > self._days.moment(booked.stay.leaves, self._days.late_to):
                 raise no("too_late")
-            stays = Period(self._days.period(booked.stay).lower, until)
+            stays = self._until_ready(booked, until)
             if holds.taken(tx, self._desk.id, stays, but=booked.hold) & {(booked.room, unit) for unit in booked.units}:
                 raise no("taken")
             known = self._row(tx, booked.key)
-        night = money.read(known.content["nights"][-1]["price"], known.currency)
-        return Late(until, money.percent(night, self._settings.late_percent, listed.currency), known.currency)
+            often = bookings.stays_before(tx, self._desk.id, known.key) if self._settings.late_free_stays else 0
+        fee = policy.leaving_late(known.resource, often, known.content["nights"][-1], known.currency, self._settings)
+        return Late(until, fee, known.currency)
+
+    def _until_ready(self, booked: Booked, until: datetime) -> Period:
+        """From arrival until the room is ready for somebody else."""
+        return Period(self._days.period(booked.stay).lower, until + timedelta(hours=self._settings.cleaning_h))
 
     def stay_late(self, booked: Booked, late: Late, limit_s: float) -> Booked:
-        if self.late(booked, late.until, limit_s).fee != late.fee:
-            raise no("price_changed")
+        now = self.late(booked, late.until, limit_s)
+        if now.fee != late.fee:
+            raise no("price_changed", late=written.of_late(now))
         with self._db.transaction() as tx:
-            period = Period(self._days.period(booked.stay).lower, late.until)
-            _moved(tx, self._desk.id, booked.hold, period)
             known = self._row(tx, booked.key)
-            if "late" not in known.content:
-                told = {"until": late.until.isoformat(), "fee": str(late.fee)}
-                bookings.move(tx, self._desk.id, booked.key, period, known.amount + late.fee, late=told)
+            _moved(tx, self._desk.id, booked.hold, self._until_ready(booked, late.until))
+            paid = Decimal((known.content.get("late") or {}).get("fee", 0))
+            told = {"until": late.until.isoformat(), "fee": str(late.fee)}
+            bookings.move(
+                tx, self._desk.id, booked.key, Period(known.lower, late.until), known.amount - paid + late.fee,
+                late=told,
+            )  # fmt: skip
             return self._found(tx, booked.key)
 
     def _lists(self, tx: Tx) -> Lists:
@@ -192,10 +213,3 @@ def booked_of(known: Booking, days: Days) -> Booked:
 def _moved(tx: Tx, desk_id: str, hold: str, period: Period) -> None:
     if not holds.move(tx, desk_id, hold, period):
         raise no("hold_lost")
-
-
-def _reference(key: str) -> str:
-    """A number that can be told over the telephone, the same for the same key; no letter looks like a digit in it."""
-    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-    digest = blake2b(key.encode(), digest_size=6).digest()
-    return "H-" + "".join(letters[byte % len(letters)] for byte in digest)
