@@ -28,8 +28,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-MALFORMED = frozenset({100, 131008, 131009, 131051, 135000})
-"""Codes of Rejected that blame the form of a message: the same in plain words may go."""
+MALFORMED = frozenset({100, 131008, 131009, 131051, 131053, 135000})
+"""Codes of Rejected that blame the form of a message, or its file: the same in plain words may go."""
 
 
 class TurnoError(Exception):

@@ -44,6 +44,8 @@ class Limits:
     """The longest line beneath the title of a row."""
     formatted_titles: bool = True
     """Whether a button's title may hold *bold* and the like."""
+    pictures: bool = False
+    """Whether pictures are shown there, above buttons too; where not, their captions are said."""
 
     @property
     def pressable(self) -> bool:
@@ -104,6 +106,7 @@ def _location_request(limits: Limits, outbound: Outbound) -> Iterator[str]:
 
 def _buttons(limits: Limits, outbound: Outbound) -> Iterator[str]:
     yield from _interactive(limits, outbound, "button", limits.buttons, limits.button_title, limits.button_id)
+    yield from _shown(limits, outbound) if outbound.media else ()
     yield from _repeated("button titles", [option.title for option in outbound.options])
     for option in outbound.options:
         if not limits.formatted_titles and _MARKDOWN.search(option.title):
@@ -144,12 +147,20 @@ def _option(option: Option, what: str, longest_title: int, longest_id: int) -> I
         yield f"{what} id {option.id!r} begins or ends with a space"
 
 
-def _media(limits: Limits, outbound: Outbound) -> Iterator[str]:
+def _shown(limits: Limits, outbound: Outbound) -> Iterator[str]:
+    """A file of an outbound: by exactly one of the two ways."""
     media = outbound.media
     if media is None or bool(media.id) == bool(media.link):
         yield f"{outbound.kind} needs either an id or a link"
     elif media.link and not media.link.startswith(("http://", "https://")):
         yield f"link {media.link!r} is not a web address"
+    elif outbound.kind in ("image", "buttons") and not limits.pictures:
+        yield "no picture is shown there"
+
+
+def _media(limits: Limits, outbound: Outbound) -> Iterator[str]:
+    media = outbound.media
+    yield from _shown(limits, outbound)
     if media is not None and media.filename and outbound.kind != "document":
         yield f"{outbound.kind} cannot have a filename"
     if outbound.kind == "audio" and outbound.text:

@@ -309,6 +309,7 @@ class Settings(BaseModel):
         "10/hour", description="rate limit of what is added to or taken back of one ticket on its public page"
     )
     limit_transcript: str = Field("30/minute", description="rate limit of transcript downloads of one chat")
+    limit_picture: str = Field("120/minute", description="rate limit of pictures fetched in one chat")
     limit_my_data: str = Field("3/hour", description="rate limit of data exports, and of erasures, in one chat")
     limit_upload: str = Field("3/minute", description="rate limit of uploads in one chat from one address")
     limit_upload_address: str = Field(

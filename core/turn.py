@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from core.messages import Event, Outbound
+from core.messages import Event, Media, Outbound
+from core.own_files import OwnFile
 from core.reading import Reading
 from core.session import Session
 
@@ -122,6 +123,13 @@ class SaidAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSaid:
+    """A picture of ours that one of the turn's replies shows: its bytes are kept with the conversation."""
+
+    file: OwnFile
+
+
+@dataclass(frozen=True, slots=True)
 class OptOutSet:
     """The person wants nothing from us by ourselves (`out`), or wants it again: on every number of the portfolio."""
 
@@ -138,6 +146,7 @@ Record = (
     | HoldKept
     | HoldReleased
     | SaidAgain
+    | FileSaid
     | OptOutSet
 )
 TimerChange = TimerSet | TimerCancelled
@@ -150,6 +159,8 @@ class Sentence(NamedTuple):
     text: str
     link: tuple[str, str] | None = None
     """The title of a button beneath it, and the address that it opens."""
+    picture: Media | None = None
+    """A picture that the sentence is the caption of: a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator import checks, profiles, wamids
+from simulator import checks, profiles, uploads, wamids
 from simulator.checks import Send
 from simulator.errors import GraphError
 from simulator.exchange import Exchange
@@ -79,7 +79,9 @@ class _Calls:
         file = request.files.get("file")
         if file is None or request.form.get("messaging_product") != "whatsapp":
             raise GraphError(100, "The parameters file and messaging_product are required.")
-        kept = self._exchange.media.keep(file.read(), request.form.get("type") or file.mimetype)
+        content, kind = file.read(), request.form.get("type") or file.mimetype
+        uploads.check(content, kind)
+        kept = self._exchange.media.keep(content, kind)
         return jsonify(id=kept.id)
 
     def profile(self, version: str, number: str) -> Response:

@@ -15,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from core.breaker import Observer
 from core.limits import Limits
 from core.messages import Identity, News, Outbound
+from core.own_files import OwnFile
 from core.settings import Settings
 
 
@@ -40,6 +41,20 @@ class Marker(Protocol):
 
     def mark_read(self, address: str, external_id: str, typing: bool) -> bool:
         """Mark a customer's message as read; False when that did not work, which harms nobody."""
+        ...
+
+
+@runtime_checkable
+class Uploader(Protocol):
+    """A carrier whose platform takes a file first, and is told its id in the sends that show it."""
+
+    @property
+    def keeps_s(self) -> float:
+        """How long the platform surely keeps an upload."""
+        ...
+
+    def upload(self, address: str, file: OwnFile) -> str:
+        """The id under which the platform keeps the file. Raises as `send` does; an upload that is repeated harms nobody."""
         ...
 
 

@@ -15,7 +15,7 @@ from bot.engine.moves import rests
 from bot.engine.rules import everyday_words
 from core.messages import Outbound
 from core.session import Session
-from core.turn import ErrandWanted, Sentence, TicketAdded, Turn
+from core.turn import ErrandWanted, FileSaid, Sentence, TicketAdded, Turn
 
 ANSWERED_BELOW = "answered with what was said next"
 """Note of a turn whose answer is part of a later one's."""
@@ -40,7 +40,7 @@ DANGERS = ("danger_",)
 def ends(turn: Turn) -> bool:
     """Whether what comes after it is another turn's: it wrote what later steps must be able to look up, or its words
     were shown before."""
-    wrote = any(not isinstance(record, ErrandWanted | TicketAdded) for record in turn.records)
+    wrote = any(not isinstance(record, ErrandWanted | FileSaid | TicketAdded) for record in turn.records)
     return turn.event.shown_at is not None or wrote
 
 

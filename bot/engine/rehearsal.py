@@ -27,7 +27,7 @@ from core.messages import Event, Outbound
 from core.reading import Missing, Reading
 from core.session import Desk, Session
 from core.settings import Settings
-from core.turn import ErrandWanted, OptOutSet, TicketAdded, TicketChanged, TicketOpened, TimerSet, Turn
+from core.turn import ErrandWanted, FileSaid, OptOutSet, TicketAdded, TicketChanged, TicketOpened, TimerSet, Turn
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Results of look-ups, by kind and key."""
@@ -193,7 +193,7 @@ def act(rehearsal: Rehearsal, line: Mapping[str, Any]) -> Turn:
 def outcome(turn: Turn) -> list[dict[str, Any]]:
     """The lines of a transcript that tell what a turn said and wrote."""
     lines: list[dict[str, Any]] = [{"staff" if r.author == "agent" else "we": readable(r)} for r in turn.replies]
-    lines += [{"wrote": record} for record in map(_record, turn.records)]
+    lines += [{"wrote": _record(record)} for record in turn.records if not isinstance(record, FileSaid)]
     lines += [{"set": timer.name} for timer in turn.timers if isinstance(timer, TimerSet) and timer.rest_s is None]
     if turn.note:
         lines.append({"note": turn.note})
@@ -202,13 +202,14 @@ def outcome(turn: Turn) -> list[dict[str, Any]]:
 
 
 def readable(reply: Outbound) -> str:
-    """The reply with its buttons, as the customer sees it."""
+    """The reply with its picture and its buttons, as the customer sees it."""
     shown = " ".join(f"[{option.title}]" for option in reply.options)
     if reply.kind == "location_request":
         shown = "[📍]"
     if reply.kind == "link":
         shown = f"[{reply.button} → {reply.link}]"
-    return f"{reply.text}\n{shown}" if shown else reply.text
+    picture = "🖼 " if reply.media else ""
+    return f"{picture}{reply.text}\n{shown}" if shown else f"{picture}{reply.text}"
 
 
 def _record(record: Any) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
 from core.limits import Limits
-from core.messages import Outbound, point, say, use_template
+from core.messages import Media, Outbound, point, say, show, use_template
 from core.numbered_text import plainly
 from core.turn import Sentence
 
@@ -35,11 +35,37 @@ def sentences_of(draft: Draft) -> tuple[Sentence, ...]:
 
 def made_of(sentences: Sequence[Sentence], question: Outbound | None, limits: Limits) -> tuple[Outbound, ...]:
     """Sentences with the question beneath, in as few messages as the channel lets us."""
-    said = "\n\n".join(sentence.text for sentence in sentences)
-    link = next((sentence.link for sentence in reversed(sentences) if sentence.link), None)
+    shown, rest = _shown(sentences, limits)
+    said = _together(rest)
+    link = next((sentence.link for sentence in reversed(rest) if sentence.link), None)
     if link:
-        return (_linked(said, *link, limits), *([question] if question else []))
-    return _joined(said, question, limits) if question else _alone(said, limits)
+        return (*shown, _linked(said, *link, limits), *([question] if question else []))
+    return (*shown, *(_joined(said, question, limits) if question else _alone(said, limits)))
+
+
+def _shown(sentences: Sequence[Sentence], limits: Limits) -> tuple[list[Outbound], Sequence[Sentence]]:
+    """The pictures, each with its caption and after what was said before it; and the sentences after the last of them."""
+    shown: list[Outbound] = []
+    before = 0
+    for place, sentence in enumerate(sentences):
+        if sentence.picture:
+            shown += [*_alone(_together(sentences[before:place]), limits), *_picture(sentence, limits)]
+            before = place + 1
+    return shown, sentences[before:]
+
+
+def _picture(sentence: Sentence, limits: Limits) -> Iterator[Outbound]:
+    """A picture with its caption; one that is too long for a caption stands beneath it."""
+    picture = show("image", sentence.picture or Media(), sentence.text)
+    if limits.problems(picture):
+        yield replace(picture, text="")
+        yield from _alone(sentence.text, limits)
+    else:
+        yield picture
+
+
+def _together(sentences: Sequence[Sentence]) -> str:
+    return "\n\n".join(sentence.text for sentence in sentences if sentence.text)
 
 
 def _marked(reply: Outbound, draft: Draft) -> Outbound:
@@ -55,10 +81,15 @@ def asks_anew(draft: Draft) -> bool:
 def question_of(draft: Draft) -> Outbound | None:
     if not draft.asking or rests(draft):
         return None
-    question = flow_of(draft).question(draft)
+    question = _headed(flow_of(draft).question(draft), draft)
     if not question.options:
         return question
     return stamped(question, draft, draft.version if asks_anew(draft) else draft.before.asked_at_version)
+
+
+def _headed(question: Outbound, draft: Draft) -> Outbound:
+    """The question with the picture that was put above it; only buttons have room for one."""
+    return replace(question, media=draft.heading) if draft.heading and question.kind == "buttons" else question
 
 
 def _joined(said: str, question: Outbound, limits: Limits) -> tuple[Outbound, ...]:

@@ -17,7 +17,7 @@ from bot.script.desk_settings import DeskSettings
 from bot.script.notes import AWAITED, FOREIGN, PENDING, PERSON_WANTED, QUIET, REASSURED_AT
 from core import ticket_numbers
 from core.limits import Limits
-from core.messages import Event, Outbound, Template
+from core.messages import Event, Media, Outbound, Template
 from core.reading import Guess, Reading
 from core.session import Session, Slot
 from core.settings import Settings
@@ -76,6 +76,8 @@ class Draft:
     """True when the flow asks something new; False when a standing question is only repeated."""
     offered: tuple[str, ...] | None = None
     """Options shown instead of the state's own."""
+    heading: Media | None = None
+    """A picture above the question."""
     spoken: list[Outbound] = field(default_factory=list)
     """Said as it is, before everything else: what a member of staff wrote."""
     by_itself: bool = False

@@ -16,11 +16,11 @@ from time import perf_counter
 from bot.channels.channel import Carrier, Channel
 from bot.workers import outcomes
 from bot.workers.outcomes import Hold
+from bot.workers.own_files import OwnFiles
 from core import bell, telemetry
 from core.bell import Ear
 from core.errors import OutsideWindow, TurnoError, Undecided
 from core.messages import use_template
-from core.resolution import number_of
 from core.settings import Settings
 from core.store.db import Database, Tx
 from core.store.path import outbox
@@ -34,6 +34,7 @@ class Sender:
     def __init__(self, db: Database, ear: Ear, channel: Channel, carrier: Carrier, settings: Settings):
         self.name = f"sender {channel.kind}"
         self._db, self._ear, self._channel, self._carrier, self._settings = db, ear, channel, carrier, settings
+        self._files = OwnFiles(db, channel.kind, carrier)
         self._pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst)
         self._way = Way(channel.kind, channel.reached_by, channel.window_s(settings))
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
@@ -101,7 +102,7 @@ class Sender:
         """One call of the platform; whatever happens, its outcome is told."""
         began = perf_counter()
         try:
-            wamid = self._carrier.send(number_of(send.address), send.outbound, send.to, str(send.id))
+            wamid = self._files.send(send)
             result, hold = outcomes.accepted(send, wamid), None
         except TurnoError as error:
             result, hold = outcomes.failed(send, error, self._settings)

@@ -33,4 +33,6 @@ def _element(value: object) -> str:
         return str(value)
     if isinstance(value, date):  # a datetime is a date
         return f'"{value.isoformat()}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
     raise TypeError(f"no array holds a {type(value).__name__}")

@@ -559,6 +559,28 @@ photos = Table(  # what was kept of a photo; the file itself is in the photo sto
     Index("photos_sha256", "sha256"),
 )
 
+own_files = Table(  # pictures of ours that replies of a conversation show, by the sha256 of their bytes
+    "own_files",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("mime_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    at("said_at", default=NOW, nullable=False),
+    CheckConstraint("name ~ '^[0-9a-f]{64}$'", name="name_is_a_sha256"),
+    Index("own_files_said_at", "said_at"),
+)
+
+uploads = Table(  # ids under which a platform keeps own files of a number of ours, so that each is uploaded once
+    "uploads",
+    metadata,
+    Column("channel_id", BigInteger, ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("media_id", Text, nullable=False),
+    at("uploaded_at", default=NOW, nullable=False),
+    Index("uploads_uploaded_at", "uploaded_at"),
+)
+
 catalogue = Table(  # the lines of a business; their columns are the desk's: `Desk.catalogue`
     "catalogue",
     metadata,

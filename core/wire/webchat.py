@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from core.errors import BadBody, Refused
-from core.messages import Event, Identity, Outbound
+from core.messages import Event, Identity, Media, Outbound
+from core.own_files import name_of
 from core.wire.untrusted import clean, cleaned
 
 LONGEST_FIELD = 10_000
@@ -186,10 +187,19 @@ def outbound(row: Any) -> dict[str, Any]:
     """One reply, as a browser shows it."""
     content = row.content or {}
     shown: dict[str, Any] = {"id": row.id, "kind": row.kind, "text": row.text, "buttons": buttons(content)}
-    for name in ("button", "link", "footer", "media"):
+    for name in ("button", "link", "footer"):
         if content.get(name):
             shown[name] = content[name]
-    return shown
+    return {**shown, **_picture(content)}
+
+
+def _picture(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The picture of a reply: its name, to be fetched with the session, or the address where it is."""
+    media = content.get("media")
+    if not media:
+        return {}
+    name = name_of(Media(**media))
+    return {"picture": {"name": name} if name else {"url": media["link"]}}
 
 
 def buttons(content: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -239,6 +249,7 @@ def greeting_line(said: Unsaid, at: datetime) -> dict[str, Any]:
         **shown,
         "buttons": buttons(said.content),
         **_way(said.content),
+        **_picture(said.content),
         "id": None,
         "messageId": None,
         "delivery": None,
@@ -267,7 +278,7 @@ def line(row: Any) -> dict[str, Any]:
         "text": row.text,
         "ts": row.at.isoformat(),
         "buttons": [] if mine else buttons(row.content or {}),
-        **({} if mine else _way(row.content or {})),
+        **({} if mine else {**_way(row.content or {}), **_picture(row.content or {})}),
         "id": None if mine else row.outbound_id,
         "messageId": row.external_id.rpartition(":")[2] if mine else None,
         "delivery": row.delivery,

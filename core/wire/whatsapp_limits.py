@@ -21,4 +21,5 @@ LIMITS = Limits(
     description=72,
     link=2000,
     formatted_titles=False,
+    pictures=True,
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.errors import Broken
-from core.messages import Identity, Option, Outbound
+from core.messages import Identity, Media, Option, Outbound
 
 JSON = dict[str, Any]
 
@@ -46,7 +46,10 @@ def _text(outbound: Outbound) -> JSON:
 
 def _buttons(outbound: Outbound) -> JSON:
     buttons = [{"type": "reply", "reply": {"id": o.id, "title": o.title}} for o in outbound.options]
-    return _interactive(outbound, "button", {"buttons": buttons})
+    request = _interactive(outbound, "button", {"buttons": buttons})
+    if outbound.media:
+        request["interactive"]["header"] = {"type": "image", "image": _file(outbound.media)}
+    return request
 
 
 def _list(outbound: Outbound) -> JSON:
@@ -79,12 +82,16 @@ def _media(outbound: Outbound) -> JSON:
     media = outbound.media
     if media is None:
         raise Broken(f"an outbound of kind {outbound.kind} without its file")
-    file: JSON = {"id": media.id} if media.id else {"link": media.link}
+    file = _file(media)
     if outbound.text:
         file["caption"] = outbound.text
     if media.filename:
         file["filename"] = media.filename
     return {"type": outbound.kind, outbound.kind: file}
+
+
+def _file(media: Media) -> JSON:
+    return {"id": media.id} if media.id else {"link": media.link}
 
 
 def _template(outbound: Outbound) -> JSON:

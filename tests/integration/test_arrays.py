@@ -36,6 +36,7 @@ def test_any_text_comes_back_as_it_went_in(db: Database, values: list[str | None
         ("timestamptz", [datetime(2026, 4, 1, 12, 30, 0, 123456, UTC), None]),
         ("jsonb", ['{"a": "\\"\\\\"}', None]),
         ("text", []),
+        ("bytea", [b"", b'\x00\xff"\\', None]),
     ],
 )
 def test_every_type_our_statements_name_comes_back(db: Database, kind: str, values: list[Any]) -> None:

@@ -39,6 +39,17 @@ def sweep(rooms: Rooms) -> int:
     return removed
 
 
+def test_pictures_go_with_the_replies_that_show_them_and_uploads_when_the_platform_forgot_them(rooms: Rooms) -> None:
+    talk(rooms)
+    rooms.ask("insert into own_files select id, repeat('a', 64), 'image/png', 'x', now() from conversations")
+    rooms.ask("insert into uploads select id, repeat('a', 64), '1', now() from channels limit 1")
+    for days, kept in ((30, (1, 1)), (2, (1, 0)), (48, (1, 0)), (2, (0, 0))):
+        rooms.ask(f"update own_files set said_at = said_at - {days} * interval '1 day'")
+        rooms.ask(f"update uploads set uploaded_at = uploaded_at - {days} * interval '1 day'")
+        sweep(rooms)
+        assert (count(rooms, "own_files"), count(rooms, "uploads")) == kept
+
+
 def age(rooms: Rooms, days: int) -> None:
     """Everything happened that many days earlier."""
     for table, column in {

@@ -48,6 +48,7 @@ BY_TYPE = {
 BY_NAME = {
     ("aliases", "kind"): lambda n: ("wa_id", "bsuid", "parent_bsuid", "web", "email")[n % 5],
     ("photos", "sha256"): lambda n: hashlib.sha256(b"%d" % n).hexdigest(),
+    ("own_files", "name"): lambda n: hashlib.sha256(b"%d" % n).hexdigest(),
     ("files", "name"): lambda n: hashlib.sha256(b"%d" % n).hexdigest(),
     ("switches", "kind"): lambda n: "flow",
     ("survey_questions", "number"): lambda n: 1 + n % 6,

@@ -12,7 +12,18 @@ from core.errors import Refused
 from core.messages import Event
 from core.wire import webchat
 from core.wire.webchat import Said
-from webhook.webchat import complaints, limits, logs, overseeing, personal, state, ticket_calls, timing, transcripts
+from webhook.webchat import (
+    complaints,
+    limits,
+    logs,
+    overseeing,
+    personal,
+    shown_pictures,
+    state,
+    ticket_calls,
+    timing,
+    transcripts,
+)
 from webhook.webchat.admission import keep_order
 from webhook.webchat.chat import Answered, Chat, told_session
 from webhook.webchat.guard import Guard
@@ -42,6 +53,7 @@ def blueprint(rooms: Webchat) -> Blueprint:
     personal.add_to(routes, rooms.personal, rooms.owners, rooms.settings.limit_my_data)
     overseeing.add_to(routes, rooms.overseeing, rooms.keyholder)
     complaints.add_to(routes, rooms)
+    shown_pictures.add_to(routes, rooms)
     return routes
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from core.errors import Refused
 from core.messages import Delivery, Event, News
+from core.own_files import OwnFile
 from core.presence import Present
 from core.settings import Settings
 from core.store.chat import web
 from core.store.chat.rows import Answer, Place, WebSession
 from core.store.chat.web import Opened
 from core.store.db import Database
+from core.store.files import own
 from core.wire import webchat
 from core.wire.webchat import BEGINNING, Cursor, Said
 from webhook.door import Door
@@ -120,6 +122,13 @@ class Chat:
             "lines": [webchat.line(row) for row in rows], "cursor": webchat.after(rows, known), "stage": stage,
             "language": session.language or "",
         }  # fmt: skip
+
+    def picture(self, session: WebSession, name: str) -> OwnFile | None:
+        """A picture that was shown in this conversation."""
+        if session.conversation_id is None:
+            return None
+        with self._db.transaction() as tx:
+            return own.get(tx, session.conversation_id, name)
 
     def presence(self, session: WebSession) -> dict[str, Any]:
         """When people of the desk are there, for the head of the chat."""

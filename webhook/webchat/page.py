@@ -112,10 +112,11 @@ def _cached(response: Response) -> Response:
 
 
 def _policy(origins: str) -> str:
-    """Only what is ours runs and is shown; and only sites that are listed may frame it."""
+    """Only what is ours runs; pictures may also be at an https address that a desk names, such as one of its own site; and
+    only sites that are listed may frame it."""
     ancestors = " ".join(["'self'", *(origin.strip() for origin in origins.split(",") if origin.strip())])
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data: https:; connect-src 'self'; "
         f"manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}; "
         "report-uri /api/csp-report"
     )

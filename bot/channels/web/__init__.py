@@ -11,7 +11,7 @@ from core.limits import Limits
 
 CHANNEL = Channel(
     kind="web",
-    limits=Limits(text=4096, question=1024, buttons=3),
+    limits=Limits(text=4096, question=1024, buttons=3, pictures=True),
     reached_by=("web",),
     longest_breath_s=1.0,
 )

@@ -16,8 +16,9 @@ from bot.channels.whatsapp.pool import open_pool
 from core.breaker import Breaker, Observer
 from core.errors import TurnoError, Undecided, Unreachable
 from core.messages import Identity, Outbound
+from core.own_files import OwnFile
 from core.settings import Settings
-from core.wire import whatsapp_send
+from core.wire import whatsapp_send, whatsapp_upload
 from core.wire.whatsapp_errors import classify
 
 _OK = 200
@@ -31,6 +32,7 @@ class WhatsAppCarrier:
         self._on_breaker = on_breaker
         self._pool = open_pool(settings.graph_api_url, settings.send_size)
         self._heads: dict[str, bytes] = {}
+        self.keeps_s = whatsapp_upload.KEPT_S
         self._breakers: dict[str, Breaker] = {}
 
     def send(
@@ -49,6 +51,13 @@ class WhatsAppCarrier:
             if isinstance(outcome, TurnoError):
                 raise outcome
             return outcome
+
+    def upload(self, address: str, file: OwnFile) -> str:
+        """The media id under which Meta keeps this file. Raises as `send` does."""
+        content_type, body = whatsapp_upload.form(file.content, file.mime_type)
+        with self.breaker(address).guard():
+            answer = self._exchange(self._head(address, "media", content_type), body)
+            return whatsapp_upload.media_id(answer.status, answer.body)
 
     def mark_read(self, address: str, wamid: str, typing: bool) -> bool:
         """Turn the ticks of a customer's message blue; False when that did not work, which harms nobody."""
@@ -85,19 +94,22 @@ class WhatsAppCarrier:
         )
 
     def _post(self, address: str, body: bytes) -> Answer:
-        head = self._heads.get(address) or self._heads.setdefault(address, self._head(address))
+        head = self._heads.get(address) or self._heads.setdefault(address, self._head(address, "messages"))
+        return self._exchange(head, body)
+
+    def _exchange(self, head: bytes, body: bytes) -> Answer:
         return self._pool.exchange(b"%b%d\r\n\r\n%b" % (head, len(body), body), self._settings.send_timeout_s)
 
-    def _head(self, address: str) -> bytes:
-        """All of a request's head but its length, which is the same for every send of a number."""
+    def _head(self, address: str, edge: str, content_type: str = "application/json") -> bytes:
+        """All of a request's head but its length; for messages, it is the same for every send of a number."""
         s = self._settings
         url = parse_url(s.graph_api_url)
         root = (url.path or "").rstrip("/")
         lines = (
-            f"POST {root}/{s.graph_api_version}/{quote(address, safe='')}/messages HTTP/1.1",
+            f"POST {root}/{s.graph_api_version}/{quote(address, safe='')}/{edge} HTTP/1.1",
             f"Host: {url.netloc}",
             f"Authorization: Bearer {_one_line(s.whatsapp_access_token.get_secret_value())}",
-            "Content-Type: application/json",
+            f"Content-Type: {content_type}",
             "User-Agent: turno",
             "Accept-Encoding: identity",
             "Content-Length: ",

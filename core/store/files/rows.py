@@ -19,6 +19,17 @@ class File(NamedTuple):
     sha256: str
 
 
+class OwnContent(NamedTuple):
+    content: bytes
+    mime_type: str
+
+
+class Uploaded(NamedTuple):
+    media_id: str
+
+
+OWN_FILE = Query("own_files.get", OwnContent)
+UPLOADED = Query("own_files.uploaded", Uploaded)
 CONTENT = Query("files.get", Content)
 OLD = Query("files.old", Name)
 UNNAMED = Query("photos.unnamed", File)

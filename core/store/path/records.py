@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 
 from core.store.db import Tx
+from core.store.files import own
 from core.store.promises import holds
 from core.turn import (
     PERSON,
     ErrandWanted,
+    FileSaid,
     HoldKept,
     HoldReleased,
     OptOutSet,
@@ -127,6 +129,10 @@ def _give_up(tx: Tx, found: Found) -> None:
     tx.run("records.give_up", id=[r.outbound for _, r in found])
 
 
+def _keep_files(tx: Tx, found: Found) -> None:
+    own.keep(tx, [(t.conversation_id, r.file) for t, r in found])
+
+
 def _set_opt_outs(tx: Tx, found: Found) -> None:
     tx.run(
         "records.set_opt_outs",
@@ -146,5 +152,6 @@ WRITERS: dict[type[Record], Callable[[Tx, Found], None]] = {
     HoldKept: _keep_holds,
     HoldReleased: _release_holds,
     SaidAgain: _give_up,
+    FileSaid: _keep_files,
     OptOutSet: _set_opt_outs,
 }

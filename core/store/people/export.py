@@ -28,6 +28,7 @@ TABLES: Final = {
     "quotes": "person_export.quotes",
     "bookings": "person_export.bookings",
     "photos": "person_export.photos",
+    "own_files": "person_export.own_files",
     "web_sessions": "person_export.web_sessions",
     "desk_contacts": "person_export.desk_contacts",
 }

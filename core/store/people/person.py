@@ -19,7 +19,7 @@ from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
-    " survey_answers errands quotes bookings photos web_sessions desk_contacts".split()
+    " survey_answers errands quotes bookings photos own_files web_sessions desk_contacts".split()
 )
 """The tables that hold something of a person: exported whole, and erased."""
 
@@ -46,6 +46,7 @@ NOT_PERSONAL: Final[Mapping[str, str]] = {
     "sign_in_tries": "their tries",
     "audit": "what they did, which names a customer by number alone; it is only ever added to",
     "switches": "what staff turned off",
+    "uploads": "ids under which a platform keeps pictures of ours, by their content; gone after a month",
     "files": "photos by their content, gone with the rows that name them",
     "rate_windows": "hashes of who asks how often, gone within minutes",
     "console_runs": "what staff asked the database: gone when it names the person",
@@ -156,6 +157,7 @@ PARTS: Final = {
     "errands": "person.erase_errands",
     "quotes": "person.erase_quotes",
     "bookings": "person.erase_bookings",
+    "own_files": "person.erase_own_files",
     "tickets": "person.erase_tickets",
 }
 

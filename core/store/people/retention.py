@@ -14,6 +14,7 @@ PERIODS: Final[Mapping[str, tuple[str, str]]] = {
     "dead_letters": ("retention.letters", "letters_keep_days"),
     "statuses": ("retention.statuses", "deliveries_keep_days"),
     "steps": ("retention.steps", "steps_keep_days"),
+    "own_files": ("retention.own_files", "outbox_keep_days"),
 }
 """Rows removed by a plain statement, and the setting that says after how long."""
 
@@ -23,13 +24,15 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The same, by statements that count for themselves."""
 
-KINDS: Final = (*PERIODS, *COUNTED, "lost_statuses", "marks")
+KINDS: Final = (*PERIODS, *COUNTED, "lost_statuses", "uploads", "marks")
 
 
 def remove(tx: Tx, kind: str, settings: Settings, *, size: int) -> int:
     """One small batch of this kind."""
     if kind == "lost_statuses":
         return tx.run("retention.lost_statuses", size=size)
+    if kind == "uploads":
+        return tx.run("retention.uploads", size=size)
     if kind == "marks":
         return person.forget_events(tx, size=size)
     if kind in COUNTED:

@@ -119,11 +119,13 @@ where o.id = r.id
 update outbox set kind = %(kind)s, text = %(text)s, content = %(content)s where id = %(id)s and state = 'claimed'
 
 -- name: refused
--- Questions that the platform refused for their form, and after which the customer has heard nothing else.
+-- Questions and pictures with a caption that the platform refused for their form or their file, and after which the
+-- customer has heard nothing else.
 select o.id, o.kind, o.text, o.content, o.error_code, o.external_id
 from outbox o
 where o.id = any(%(id)s::bigint[]) and o.state = 'failed' and o.error_code = any(%(code)s::int[])
-    and o.kind in ('buttons', 'list', 'link', 'location_request') and not o.content ? 'instead_of'
+    and (o.kind in ('buttons', 'list', 'link', 'location_request') or (o.kind = 'image' and o.text <> ''))
+    and not o.content ? 'instead_of'
     and not exists (
         select 1 from outbox later
         where later.conversation_id = o.conversation_id and later.id > o.id

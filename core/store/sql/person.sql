@@ -214,6 +214,17 @@ delete from photos where id in (
 )
 returning sha256, stored_at
 
+-- name: erase_own_files
+with gone as (
+    delete from own_files f using (
+        select o.conversation_id, o.name from own_files o join conversations v on v.id = o.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    ) mine
+    where f.conversation_id = mine.conversation_id and f.name = mine.name
+    returning 1
+)
+select count(*) as gone from gone
+
 -- name: erase_tickets
 -- A ticket stays as a number in the statistics: its kind, its centre, its times and its ratings, and nothing that was
 -- said. One that was open is cancelled: there is nobody to be told, and nothing to go by.

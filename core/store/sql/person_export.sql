@@ -91,6 +91,17 @@ select t.id as after, row_to_json(t)::text as line, t.sha256
 from photos t join conversations v on v.id = t.conversation_id
 where v.contact_id = %(contact_id)s and t.id > %(after)s order by t.id limit %(size)s
 
+-- name: own_files
+-- Pictures that we showed; the bytes as they were said.
+select t.place as after,
+    (row_to_json(t)::jsonb - 'place' - 'content' || jsonb_build_object('content', encode(t.content, 'base64')))::text as line
+from (
+    select f.*, row_number() over (order by f.conversation_id, f.name) as place
+    from own_files f join conversations v on v.id = f.conversation_id
+    where v.contact_id = %(contact_id)s
+) t
+where t.place > %(after)s order by t.place limit %(size)s
+
 -- name: web_sessions
 -- Without what lets a browser go on with the conversation.
 select 0 as after, (row_to_json(w)::jsonb - 'csrf_token' - 'secret_hash')::text as line

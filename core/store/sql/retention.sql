@@ -46,6 +46,22 @@ told as (
 )
 select count(*) as gone from gone
 
+-- name: own_files
+-- Pictures of ours, as long as the replies that show them. One that was said again is young; a day's grace, because
+-- saying it again writes it once a day at most.
+delete from own_files f using (
+    select conversation_id, name from own_files
+    where said_at < now() - (%(keep_days)s + 1) * interval '1 day' limit %(size)s
+) old
+where f.conversation_id = old.conversation_id and f.name = old.name
+
+-- name: uploads
+-- Ids that the platform has forgotten by now.
+delete from uploads u using (
+    select channel_id, name from uploads where uploaded_at < now() - interval '31 days' limit %(size)s
+) old
+where u.channel_id = old.channel_id and u.name = old.name
+
 -- name: statuses
 -- Delivery statuses, also those of sends that were never ours.
 delete from deliveries where id in (

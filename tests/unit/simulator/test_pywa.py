@@ -243,7 +243,7 @@ def test_what_only_pywa_sends_is_taken_too(simulated: Simulated, theirs: WhatsAp
     theirs.send_contact(LUCIA, Contact(name=Contact.Name("Ana", "Ana"), phones=[Contact.Phone("+5215550000009")]))
     theirs.request_contact_info(NOA, "¿Tu número?")
     theirs.send_image(LUCIA, samples.photo(), mime_type="image/png")
-    theirs.send_voice(LUCIA, samples.voice(), mime_type="audio/ogg")
+    theirs.send_voice(LUCIA, b"OggS" + samples.voice(), mime_type="audio/ogg")
     kinds = [entry["type"] for entry in simulated.exchange.world.accepted]
     assert kinds == ["reaction", "location", "contacts", "interactive", "image", "audio"]
     assert simulated.chat()[0]["reactions"] == {"business": "👍"}

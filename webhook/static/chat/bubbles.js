@@ -28,12 +28,19 @@ function words(text) {
   return el("div", { class: faces ? "words jumbo" : "words", "data-faces": faces || undefined }, formatted(text));
 }
 
+// Described by its caption. A picture that cannot be had leaves nothing broken behind.
+function shownPhoto(line) {
+  const made = photo(line.photo, line.text || t("photo"), { open: t("open_photo"), close: t("close") });
+  made.querySelector("img").addEventListener("error", () => made.remove());
+  return made;
+}
+
 export function bubble(line, { first, press }) {
   const ours = line.who === "user";
   const bare = line.photo && !line.text && line.progress === undefined;
   const body = el("div", { class: bare ? "bubble bare" : "bubble" },
-    line.photo && photo(line.photo, t("photo"), { open: t("open_photo"), close: t("close") }),
-    line.kind === "image" && !line.photo && el("div", { class: "shown" }, "📷"),
+    line.photo && shownPhoto(line),
+    line.kind === "image" && !line.photo && (ours || !line.text) && el("div", { class: "shown" }, "📷"),
     line.text && words(line.text),
     line.progress !== undefined && el("progress", { max: 1, value: line.progress, "aria-label": t("sending_photo") }),
     el("span", { class: "meta" }, el("time", { datetime: line.ts }, hour(line.ts)), ours && mark(line.state ?? line.delivery ?? "sent")));

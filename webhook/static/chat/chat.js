@@ -4,6 +4,7 @@ import { ask } from "./ask.js";
 import * as frame from "./frame.js";
 import { call, Refused, upload } from "./net.js";
 import { smaller, thumbnail } from "./photo.js";
+import { source } from "./picture.js";
 import { Room } from "./room.js";
 import { number, Session } from "./session.js";
 import { speak, t } from "./words.js";
@@ -153,7 +154,7 @@ function opened() {
 }
 
 function draw(line) {
-  const photo = line.photo ?? shown.get(line.messageId) ?? session.photos[line.messageId];
+  const photo = line.photo ?? shown.get(line.messageId) ?? session.photos[line.messageId] ?? source(line, session, draw);
   room.put({ ...line, photo, ways: [...(line.ways ?? []), ...(ways.get(line.id) ?? [])] });
   if (line.ticketId && !ways.has(line.id)) point(line);
 }

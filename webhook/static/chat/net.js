@@ -21,6 +21,13 @@ export async function call(path, body, session) {
   return told;
 }
 
+// A picture that was shown in this conversation, as an address of this page.
+export async function picture(name, session) {
+  const answer = await fetch(`/api/picture/${name}`, { headers: { "x-session-id": session.id }, signal: AbortSignal.timeout(30000) });
+  if (!answer.ok) throw new Refused(answer.status, {});
+  return URL.createObjectURL(await answer.blob());
+}
+
 // fetch tells nothing of how far an upload is; XMLHttpRequest does.
 export function upload(photo, session, messageId, progress) {
   const form = new FormData();
