@@ -70,6 +70,8 @@ class Desk:
     """Purposes of photos, by name. `evidence`, which is only kept, every desk knows."""
     faq: Faq = field(default_factory=Faq)
     """Questions that it answers at any time."""
+    asks_staff: bool = False
+    """A question that it cannot answer goes to staff as a ticket of the kind `question`; else a person is offered."""
     catalogue: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     """Its lists of things, by kind, and the columns of each: what `turno catalogue` and `turno desk apply` take."""
     facts: Mapping[str, Fact] = field(default_factory=dict)

@@ -34,6 +34,11 @@ class DeskSettings(BaseModel):
     opens: str = Field("", pattern=TIME, description="when people of the desk are there from, such as 09:00")
     closes: str = Field("", pattern=TIME, description="until when they are")
     open_days: tuple[int, ...] = Field((1, 2, 3, 4, 5), min_length=1, description="on which days; 1 is Monday")
+    on_call: str = Field(
+        "",
+        pattern=PHONE,
+        description="number of the person on call outside the hours, for what is urgent; empty: nobody is",
+    )
     phone: str = Field("", pattern=PHONE, description="the number that customers may call")
     address: str = Field("", max_length=200, description="the address at which the desk can be visited")
     calls_within_h: float = Field(0, ge=0, description="hours within which a technician calls; 0: none is promised")

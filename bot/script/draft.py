@@ -273,10 +273,13 @@ class Draft:
             if self.armed.pop(name, None) is not None:
                 self.timers.append(TimerCancelled(name))
 
-    def ticket_number(self) -> str:
-        """The number of a ticket opened by this event, of its desk's family: the same however often it is stepped."""
+    def ticket_number(self, kind: str = "") -> str:
+        """The number of a ticket opened by this event, of its desk's family: the same however often it is stepped.
+
+        `kind` tells the numbers apart where one event opens several.
+        """
         event, desk = self.event, self.before.desk
-        seed = event.external_id + (f"#{event.attempts}" if event.attempts else "")
+        seed = event.external_id + (f"#{event.attempts}" if event.attempts else "") + (f"+{kind}" if kind else "")
         digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest().upper()
         today = (event.received_at or self.now).astimezone(ZoneInfo(desk.timezone)).date()
         family = ticket_numbers.FAMILIES[self.desk_settings.ticket_family]

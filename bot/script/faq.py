@@ -9,7 +9,7 @@
 them is unknown, `otherwise` is said, or that nobody knows. `then = "person"` calls a person. A question is none where one of
 the values in `unless` was told besides. `takes` tells how much of the message it is: its "clause" (that is usual), only its "words",
 "nothing" (they stay a part of what is told), or "all". `once = true`: it is answered once until a case is over. `waiting` is said
-to a customer who waits for a person. A desk that wants a topic of every desk not at all gives it no phrase.
+to a customer who waits for a person. `ticket` is the kind of ticket that staff get with what was written; `urgent = true` for one that cannot wait. A desk that wants a topic of every desk not at all gives it no phrase.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Topic:
     unless: tuple[str, ...] = ()
     takes: Literal["clause", "words", "nothing", "all"] = "clause"
     once: bool = False
+    ticket: str = ""
+    urgent: bool = False
     waiting: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,5 +106,5 @@ def _add(topic: dict[str, Any], language: str, written: Mapping[str, Any]) -> No
     topic["says"][language] = written.get("says", "")
     for key in ("otherwise", "waiting"):
         topic[key].update({language: written[key]} if key in written else {})
-    topic.update({key: written[key] for key in ("then", "takes", "once") if key in written})
+    topic.update({key: written[key] for key in ("then", "takes", "once", "ticket", "urgent") if key in written})
     topic["unless"] = tuple(written.get("unless", topic.get("unless", ())))

@@ -45,12 +45,29 @@ def in_words(draft: Draft, hours: Hours) -> str:
 
 def open_from(local: datetime, opens: str, closes: str, days: Collection[int]) -> datetime | None:
     """The first moment from now on at which it is open: now, or when it opens next. None: it never does."""
-    for ahead in range(MOST_DAYS):
+    for ahead in range(-1, MOST_DAYS):  # yesterday's may not be over
         day = local.date() + timedelta(days=ahead)
         begins, ends = (datetime.combine(day, time.fromisoformat(at), local.tzinfo) for at in (opens, closes))
+        if closes <= opens:  # past midnight; all day, where they are the same
+            ends += timedelta(days=1)
         if day.isoweekday() in days and local < ends:
             return max(local, begins)
     return None
+
+
+def opens_next(draft: Draft) -> datetime | None:
+    """The moment at which people of the desk are there again; None while they are, or where nobody tells the hours."""
+    own = of_settings(draft)
+    local = draft.local_now
+    opens_at = open_from(local, *own) if own else None
+    return opens_at if opens_at and opens_at > local else None
+
+
+def moment(draft: Draft, at: datetime) -> str:
+    """Today, tomorrow or the day of the week, and the hour: “el lunes a las 09:00”."""
+    days = (at.date() - draft.local_now.date()).days
+    day = _day(draft, at.isoweekday())
+    return _say(draft, ("opens_today", "opens_tomorrow")[days] if days < 2 else "opens_on", day=day, at=f"{at:%H:%M}")
 
 
 def _day(draft: Draft, day: int) -> str:

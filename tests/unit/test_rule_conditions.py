@@ -103,8 +103,6 @@ def rare_events() -> None:
     talk.event("opt_out", out=True)
     talk.event("errand", service="map", what="route", key="1", outcome="failed")
     talk.event("ticket_wanted", name="Ana")
-    turned_away = {"by": "rejected", "desk": "north", "name": "North House"}
-    talk.event("text", spoken="hola", resolved=turned_away)
     talk.event("ticket_told", spoken="también gotea", number="TKT-1A2B3C4D", action="add")
     talk.say("refrigerador")
     talk.say("¿cómo se llama tu perro, y dónde vive?")
@@ -115,6 +113,11 @@ def rare_events() -> None:
     talk.event("agent", action="take_over", agent="luis", name="Luis")
     talk.wait("25h")
     talk.event("agent", action="release", agent="luis")
+    talk = SwitchedTalk()
+    turned_away = {"by": "rejected", "desk": "north", "name": "North House"}
+    talk.event("text", spoken="hola", resolved=turned_away)
+    talk = SwitchedTalk(desk=replace(IT_DESK, settings={**IT_DESK.settings, "on_call": "+54 11 5555 0199"}))
+    talk.say("URGENTE")
     talk = SwitchedTalk(desk=replace(IT_DESK, settings={**IT_DESK.settings, "caution": True}))
     talk.say("mi clave es hunter2 y mi mail es ana@example.com")
 

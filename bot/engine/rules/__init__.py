@@ -85,6 +85,7 @@ RULES = Rules(
     Answers(buttons.press, kinds("choice")),  # a button: what it means, or that it is old
     Answers(media_results.receive, kinds("media_result")),  # what a photo or a voice note says
     Answers(errand_results.receive, kinds("errand")),  # what a service did
+    Answers(waiting.escalate, kinds("text") & setting("on_call") & written(waiting.URGENT)),  # urgent, while nobody is there
     Answers(waiting.take_number, kinds("text") & written(waiting.PHONE)),  # a number to call
     Answers(last_case.answer, CUSTOMER & (noted(LAST_CASE) | inside(cancelling.FLOW))),  # after the ticket: it is about it
     Prepares(filling.take_in, ALWAYS),  # wake up, fill the form

@@ -8,6 +8,7 @@ from bot.desks import serving
 from bot.engine.moves import flow_of, rest
 from bot.engine.rules import waiting
 from bot.engine.rules.everyday_words import nothing_under_way
+from bot.engine.rules.staff_tickets import tell_staff
 from bot.nlu.fold import plain, words_in
 from bot.nlu.questions import GUESS
 from bot.script.draft import Draft
@@ -58,16 +59,27 @@ def _answer(draft: Draft, name: str) -> None:
         draft.answers.append(said)
     else:
         not_known(draft)
+    if topic.ticket:
+        number = tell_staff(draft, topic.ticket, urgent=topic.urgent)
+        draft.answers.append(draft.words("noted_for_staff", number=number))
     if topic.then == "person":
         draft.want_person()
         draft.notes[QUIET] = True
 
 
 def not_known(draft: Draft) -> None:
-    """Say so, and offer a person; a customer who waits for one is offered none."""
+    """Say so, and ask staff where the desk does, or else offer a person; a customer who waits for one is offered none."""
+    if serving(draft.before.desk).asks_staff and _in_words(draft):
+        draft.answers.append(draft.words("question_to_staff", number=tell_staff(draft, "question")))
+        return
     draft.answers.append(draft.words("question_to_person" if draft.person_wanted else "question_unknown"))
     if not draft.person_wanted:
         draft.offer("person")
+
+
+def _in_words(draft: Draft) -> bool:
+    """Whether it was written or spoken, so that somebody can read it."""
+    return bool(draft.event.text or draft.event.content.get("text"))
 
 
 def _go_on(draft: Draft) -> None:

@@ -11,13 +11,16 @@ from typing import Final
 
 from bot.desks import serving
 from bot.engine.moves import flow_of, rest
+from bot.engine.rules.staff_tickets import tell_staff
 from bot.nlu.fold import plain, words_in
+from bot.script import hours
 from bot.script.draft import Draft
 from bot.script.faq import person_wait
 from bot.script.notes import CALLBACK, CARD, FOREIGN, QUIET, REASSURED_AT, STAFF_NAME
 from bot.script.phrases import FIRST_AID, phrase
 
 PHONE: Final = re.compile(r"\+?\d[\d ().-]{8,20}\d")
+URGENT: Final = re.compile(r"(?i)\b(?:urgente|urgent|urgencia|urgência|emergencia|emergência|emergency)\b")
 FEWEST_DIGITS, MOST_DIGITS = 10, 15
 CALLS: Final = frozenset(
     "hablar hablen hablarme hablenme hablame hablarnos hableme llamar llamen llame llamarme llamenme llamame llamada marcar marquen marcame marquenme telefono call phone ring".split()
@@ -25,6 +28,7 @@ CALLS: Final = frozenset(
 SMALL: Final = frozenset({"", "greeting", "thanks", "farewell", "person"})
 POLITE: Final = {"thanks": "welcome_anytime", "farewell": "goodbye"}
 DECISIONS: Final = frozenset({"yes", "no"})
+FEW_WORDS: Final = 2
 SAID_ANEW: Final = timedelta(minutes=5)
 """So long the same comfort is not said again."""
 
@@ -36,6 +40,26 @@ def take_number(draft: Draft) -> str:
         return ""
     _note_number(draft, number)
     return "callback"
+
+
+def escalate(draft: Draft) -> str:
+    """Pass what is urgent to the person on call after hours: of who waits for a person, or who writes that word alone."""
+    if not draft.desk_settings.on_call or draft.agent is not None or not URGENT.search(draft.event.text):
+        return ""
+    alone = len(words_in(plain(draft.event.text))) <= FEW_WORDS
+    if not (is_quiet(draft) or alone):
+        return ""
+    if hours.opens_next(draft) is None:
+        if is_quiet(draft):
+            return ""
+        call_person(draft)
+        return "person"
+    number = tell_staff(draft, "urgent", urgent=True)
+    draft.want_person()
+    draft.notes |= {QUIET: True, REASSURED_AT: draft.now.isoformat()}
+    draft.answers.append(draft.words("urgent_on_call", number=number, phone=draft.desk_settings.on_call))
+    draft.hush()
+    return "urgent"
 
 
 def keep_quiet(draft: Draft) -> str:
@@ -139,10 +163,15 @@ def _comes(draft: Draft, again: bool) -> str:
 
 
 def _when(draft: Draft) -> list[str]:
-    """The hours of the desk, and how long people waited lately; that nobody knows, where the record does not tell."""
+    """The hours of the desk, and how long people waited lately; when they are there again, and who is on call, after hours."""
+    if opens_at := hours.opens_next(draft):
+        on_call = [draft.words("urgent_offer")] if draft.desk_settings.on_call else []
+        own = hours.of_settings(draft)
+        when = hours.moment(draft, opens_at)
+        return [draft.words("person_after_hours", hours=hours.in_words(draft, own) if own else "", when=when), *on_call]
     value = serving(draft.before.desk).faq.values.get("hours")
-    hours = value(draft) if value else ""
-    return [*([draft.words("person_hours", hours=hours)] if hours else []), person_wait(draft)]
+    told = value(draft) if value else ""
+    return [*([draft.words("person_hours", hours=told)] if told else []), person_wait(draft)]
 
 
 def _or_call(draft: Draft) -> str:
