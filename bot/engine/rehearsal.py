@@ -4,8 +4,8 @@
     turn = Rehearsal(business(Path("desks/bakery"))).say("hola")
 
 A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does, `burst` is several of
-these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile, `facts`
-are look-ups that find something else.
+these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile, `timers`
+were set before, and `facts` are look-ups that find something else.
 """
 
 from __future__ import annotations
@@ -160,7 +160,8 @@ def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> li
     """The lines of a transcript, with what is said today."""
     desk = replace(desk, settings={**desk.settings, **script.get("settings", {})})
     rehearsal = Rehearsal(desk, script.get("language", ""), facts={**facts, **script.get("facts", {})})
-    rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""))
+    set_before = dict.fromkeys(script.get("timers", ()), 0)
+    rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""), timers=set_before)
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:
         if "burst" in line or ACTS.keys() & line.keys():
@@ -203,6 +204,8 @@ def outcome(turn: Turn) -> list[dict[str, Any]]:
 
 def readable(reply: Outbound) -> str:
     """The reply with its picture and its buttons, as the customer sees it."""
+    if reply.template:
+        return f"[{reply.template.name}/{reply.template.language}: {' · '.join(reply.template.parameters)}]"
     shown = " ".join(f"[{option.title}]" for option in reply.options)
     if reply.kind == "location_request":
         shown = "[📍]"

@@ -32,8 +32,8 @@ CAPTIONED: Final = frozenset({"image", "video", "document"})
 HEARD: Final = frozenset({"text", "choice"})
 OPINIONS: Final = {"good": "pleased", "bad": "displeased", "stop": "no_more"}
 """The intents of an answer to “how was it?”."""
-EVERYWHERE: Final = frozenset({"person", "stop", "start", "menu", "restart", "help", "english", "spanish", "back"})
-"""Meant whatever was asked."""
+EVERYWHERE: Final = frozenset({"person", "start", "menu", "restart", "help", "english", "spanish", "back"})
+"""Meant whatever was asked. “Stop” and “baja” are no opinion, and so are meant too; “no más” answers the question only."""
 POLITE: Final = frozenset({"", "yes", "no", "thanks", "greeting", "farewell", "complaint", "cancel"})
 SURELY: Final = 95
 MOST_S: Final = 0.25
@@ -61,7 +61,7 @@ def _opinion(event: Event, expectation: Expectation, reading: Reading) -> Readin
     """An answer to “how was it?”: read alike at every desk. Blame outweighs whatever else the words could mean to a desk,
     praise only what is politeness."""
     opinion = opinions.read(event.text)
-    if not opinion or reading.intent in EVERYWHERE or (opinion != "bad" and reading.intent not in POLITE):
+    if not opinion or reading.intent in EVERYWHERE or (opinion == "good" and reading.intent not in POLITE):
         return reading
     told = {expectation.slot: Guess(event.text, 90, "asked")} if expectation.slot else {}
     return Reading(OPINIONS[opinion], CLEAR, told, why="opinion")

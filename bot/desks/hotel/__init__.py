@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bot.desks.desk import Desk
+from bot.desks.hotel.after.booked import REVIEW, TOMORROW, WEEK
+from bot.desks.hotel.after.quoted import AGAIN
 from bot.desks.hotel.catalogue import CATALOGUE
-from bot.desks.hotel.flows import hotel, hotel_stay
+from bot.desks.hotel.flows import hotel, hotel_again, hotel_review, hotel_stay
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
 
 DESK = Desk(
     name="hotel",
-    flows=(hotel, hotel_stay),
+    flows=(hotel, hotel_stay, hotel_review, hotel_again),
     title="Hotel",
     languages=("es", "en"),
     read=rules.read,
@@ -20,5 +22,6 @@ DESK = Desk(
     told_by=frozenset({"unsure", "which"}),
     catalogue=CATALOGUE,
     services=SERVICES,
-    case_notes=frozenset({"stay"}),
+    follow_ups=(WEEK, TOMORROW, REVIEW, AGAIN),
+    case_notes=frozenset({"stay", "review", "quote"}),
 )

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from bot.desks.hotel.house.settings import HouseSettings
+from bot.desks.hotel.after.settings import AfterSettings
 from bot.script.draft import Draft
 
 
-class HotelSettings(HouseSettings):
+class HotelSettings(AfterSettings):
     deposit_percent: Decimal = Field(
         Decimal(30), ge=0, le=100, description="deposit by bank transfer, in percent of the total; 0: none is taken"
     )

@@ -13,7 +13,7 @@ OFFER = ("person", "menu")
 def help_out(draft: Draft) -> str:
     """The last rule: it always answers, more helpfully each time."""
     draft.repeat()
-    if draft.paused and not draft.refused:
+    if draft.paused and not draft.refused and not flow_of(draft).patient:
         draft.say("where_were_we")
         return "where_were_we"
     if advance(draft, "unclear"):

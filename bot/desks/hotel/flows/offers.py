@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.desks.hotel import saying
+from bot.desks.hotel.after.quoted import rooms_offered
 from bot.desks.hotel.flows import wish
 from bot.desks.hotel.house import written
 from bot.script.draft import Draft
@@ -60,12 +61,14 @@ def chosen(draft: Draft) -> Quote | None:
 def keep_found(draft: Draft) -> None:
     keep(draft, offers=_kept(draft.result["offers"]), why="", age_s=draft.result.get("age_s", 0))
     draft.forget("offer")
+    rooms_offered(draft)
 
 
 def keep_near(draft: Draft) -> None:
     """Nothing for the wish: why, and the nearest that there is."""
     keep(draft, offers=_kept(draft.result["nearest"]), why=draft.result["why"], age_s=draft.result.get("age_s", 0))
     draft.forget("offer")
+    rooms_offered(draft)
 
 
 def _kept(quotes: Sequence[Quote]) -> list[Quote]:
