@@ -372,6 +372,9 @@ class Settings(BaseModel):
     erasure_secret: SecretStr = Field(
         SecretStr(""), description="HMAC key of the tombstones of erased names; without it no person can be erased"
     )
+    codes_secret: SecretStr = Field(
+        SecretStr(""), description="HMAC key of codes that customers show, such as a QR code; without it none is made"
+    )
     tombstones_file: str = Field(
         "var/tombstones.jsonl", description="second copy of the tombstones; keep it apart from the database"
     )

@@ -21,6 +21,7 @@ OURS = (
     "alarms_token",
     "staff_secret",
     "erasure_secret",
+    "codes_secret",
 )
 """Secrets that we choose, and not Meta."""
 SHORTEST_SECRET = 32

@@ -13,7 +13,7 @@ keep() { # NAME VALUE
   [ -e "$folder/$1" ] || printf '%s' "$2" > "$folder/$1"
 }
 
-for name in whatsapp_verify_token log_token metrics_token staff_secret erasure_secret postgres_password console_password; do
+for name in whatsapp_verify_token log_token metrics_token staff_secret erasure_secret codes_secret postgres_password console_password; do
   keep "$name" "$(random)"
 done
 keep whatsapp_app_secret "${WHATSAPP_APP_SECRET:-}"

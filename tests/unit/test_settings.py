@@ -80,6 +80,7 @@ OURS = (
     "ALARMS_TOKEN",
     "STAFF_SECRET",
     "ERASURE_SECRET",
+    "CODES_SECRET",
 )
 
 
