@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from bot.__main__ import main
-from tests.acceptance.forks import free_port
-from tests.waiting import until
+from tests.deploy import prometheus_server
 
 STEP_S, STEPS = 15, 140
 Series = dict[str, tuple[float, float]]
@@ -61,33 +57,8 @@ def exposition(now: float) -> str:
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("prometheus")
-    (folder / "series.txt").write_text(exposition(time.time()))
-    (folder / "prometheus.yml").write_text("global: {}\n")
-    build = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "series.txt", "data"]
-    subprocess.run(build, cwd=folder, check=True, capture_output=True)
-    url = f"http://127.0.0.1:{free_port()}"
-    command = [
-        "prometheus",
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=data",
-        f"--web.listen-address={url[7:]}",
-    ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=os.environ)
-    try:
-        until(lambda: ready(url), 60, told=(folder / "log").read_text)
+    with prometheus_server.holding(exposition(time.time()), tmp_path_factory.mktemp("prometheus")) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def ready(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/-/ready", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def judged(url: str, case: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, str]]:
