@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import time
 from typing import Final
 
-from bot.desks.hotel.understanding.words import HOTEL, INTENTS
+from bot.desks.hotel.understanding import hours, rooms, wishes
+from bot.desks.hotel.understanding.words import HOTEL, INTENTS, NOT_NAMES, TOGETHER
 from bot.nlu import answers, names, rules
 from bot.nlu.message import Found, Message
 from bot.nlu.rules import CLEAR, SURE, Said
@@ -14,15 +16,19 @@ from core.reading import Expectation, Guess, Reading
 
 ASKED, STATED = 90, 80
 _WORDS: Final = (
-    "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "english", "spanish", "farewell", "thanks",
-    "greeting", "yes", "no",
+    "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "portuguese", "english", "spanish", "farewell",
+    "thanks", "greeting", "yes", "no",
 )  # fmt: skip
 _FREE: Final = frozenset({"comment", "ticket_number"})
 """Slots of flows that serve every desk, whose answer is taken as it is written."""
-_DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
-_ADULTS = re.compile(r"\b(\d{1,2}) (?:adult|person|people|pessoa)")
-_NIGHTS = re.compile(r"\b(\d{1,2}) (?:noche|night|noite)")
+_WISHING: Final = frozenset({"", "rooms", "book", "room_types", "change_booking"})
+"""Intents beside which days and people are told for a stay; what a complaint tells of last week is none."""
+_HOURLY: Final = frozenset({"late_checkout", "late_arrival", "transfer", "request"})
+_MATTERS: Final[dict[str, hours.Matter]] = {"late_checkout": "leaving", "late_arrival": "arriving"}
+_EVENING, _MORNING = time(20), time(6)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}")
+_REFERENCE = re.compile(r"\bh-? ?([a-hj-np-z2-9]{6})\b")
+_NUMBERED = re.compile(r"(?:#|reserva |booking |reservation |numero |number |n[o°.] ?)(\d{3,12})\b")
 
 
 def read(text: str, expects: Expectation) -> Reading:
@@ -42,36 +48,93 @@ def _mark(found: Found) -> Said | None:
 
 
 def _yes_no(found: Found) -> Said | None:
+    """Yes or no; “no, mejor hasta el 7” tells something else."""
     said = answers.yes_no(found.message) if found.expects.kind == "yes_no" else ""
+    if said and wishes.found_in(found.message, found.expects):
+        return None
     return (said, SURE) if said else None
 
 
-def _everyday(found: Found) -> Said | None:
-    return rules.whole(found, *_WORDS)
-
-
-def _wish(found: Found) -> Said | None:
-    """Days, nights and people; and what is wanted with them."""
-    plain = found.message.plain
-    days = _DAY.findall(plain)
-    slots = ("leaves",) if found.asked == "leaves" and len(days) == 1 else ("arrives", "leaves")
-    found.guesses |= {name: Guess(day, ASKED, "rules") for name, day in zip(slots, days, strict=False)}
-    if nights := _NIGHTS.search(plain):
-        found.guesses["nights"] = Guess(int(nights[1]), ASKED, "rules")
-    if adults := _ADULTS.search(plain):
-        found.guesses["parties"] = Guess([{"adults": int(adults[1]), "ages": []}], ASKED, "rules")
-    if email := _EMAIL.search(plain):
-        found.guesses["email"] = Guess(email[0], ASKED, "rules")
-    meant = next((intent for intent in INTENTS if found.message.has(intent)), "")
-    return (meant, CLEAR) if meant or found.guesses else None
-
-
 def _name(found: Found) -> Said | None:
-    name = names.read(found.message.text) if found.asked == "name" else ""
+    name = names.read(found.message.text, NOT_NAMES) if found.asked == "name" else ""
     if not name:
         return None
     found.guesses["name"] = Guess(name, ASKED, "asked")
     return "", CLEAR
+
+
+def _everyday(found: Found) -> Said | None:
+    """Everyday words and nothing else, but for those that a booking makes something else of."""
+    return None if _intent(found) else rules.whole(found, *_WORDS)
+
+
+def _own(found: Found) -> Said | None:
+    """The wish of a guest, with all that was told besides."""
+    intent, _, wanted = _intent(found).partition(":")
+    if wanted:
+        found.guesses["wanted"] = Guess(wanted, STATED, "rules")
+    if intent in _WISHING:
+        found.guesses |= wishes.found_in(found.message, found.expects, moved=intent == "change_booking")
+        _choices(found)
+    if intent in _HOURLY or found.asked == "hour":
+        _hour(found, _MATTERS.get(intent, ""))
+    _contact(found)
+    return (intent, CLEAR) if intent or found.guesses else None
+
+
+def _intent(found: Found) -> str:
+    """The most telling of what was said; "" when nothing was."""
+    message = found.message
+    meant = next((intent for intent in INTENTS if message.has(intent) or _together(message, intent)), "")
+    if meant in ("", "rooms", "location"):
+        return _by_the_hour(message) or meant
+    return meant
+
+
+def _together(message: Message, intent: str) -> bool:
+    classes = TOGETHER.get(intent, ())
+    return bool(classes) and all(message.has(name) for name in classes)
+
+
+def _by_the_hour(message: Message) -> str:
+    """“podemos dejarla a las 14”, “llegamos a las 23”: the hour alone says that it is late."""
+    leaving = hours.read(message.text, "leaving") if message.has("+leave") else None
+    if leaving is not None and leaving > time(hours.NOON):
+        return "late_checkout"
+    arriving = hours.read(message.text, "arriving") if message.has("+arrive") else None
+    if arriving is not None and (arriving >= _EVENING or arriving <= _MORNING):
+        return "late_arrival"
+    return ""
+
+
+def _choices(found: Found) -> None:
+    """The kind of room, and breakfast."""
+    kinds = rooms.kinds(found.message.text)
+    if kinds:
+        found.guesses["kind"] = Guess(" ".join(kinds), STATED, "rules")
+    for tag, wanted in (("breakfast_no", False), ("breakfast_yes", True)):
+        if found.message.has(tag):
+            found.guesses["breakfast"] = Guess(wanted, STATED, "rules")
+            return
+
+
+def _hour(found: Found, matter: hours.Matter) -> None:
+    hour = hours.read(found.message.text, matter)
+    if hour is None and found.asked == "hour":
+        hour = hours.read(f"a las {found.message.text}", matter)
+    if hour is not None:
+        found.guesses["hour"] = Guess(f"{hour:%H:%M}", ASKED, "rules")
+
+
+def _contact(found: Found) -> None:
+    """An e-mail address, and the number of a booking."""
+    if email := _EMAIL.search(found.message.plain):
+        found.guesses["email"] = Guess(email[0], ASKED, "rules")
+    plain = found.message.plain
+    if reference := _REFERENCE.search(plain):
+        found.guesses["reference"] = Guess(f"H-{reference[1].upper()}", ASKED, "rules")
+    elif number := _NUMBERED.search(plain):
+        found.guesses["reference"] = Guess(number[1], STATED, "rules")
 
 
 def _answer(found: Found) -> Said | None:
@@ -87,8 +150,8 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _mark,
     _yes_no,
     _everyday,
-    _wish,
     _name,
+    _own,
     rules.comment,
     _answer,
     rules.polite,
