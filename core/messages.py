@@ -74,6 +74,7 @@ KINDS: Mapping[str, Kind] = {
     "echo": Kind("agent"),
     "agent": Kind("agent", speaks=False),
     "ticket": Kind("agent", speaks=False),
+    "hold": Kind("agent", speaks=False),
     "timer": Kind("timer", speaks=False),
     "media_result": Kind("system", speaks=False),
     "errand": Kind("system", speaks=False),
@@ -104,6 +105,7 @@ class Event:
         agent     {"action": "take_over" | "answer" | "release" | "reset" | "close" | "say_again", "agent", "name"?,
                    "text"?, "state"?, "from"?, "outbound"?, "lease_s"?}
         ticket    {"number", "status" | "assignee", "expected", "by", "note"?, "name"?}
+        hold      {"action": "release", "key", "by", "note"?}
         ticket_wanted  {"name"?, "device"?, "history"?}
         ticket_told  {"number", "action": "add" | "cancel"}  on the page of the ticket
         request_welcome  {"locale"?, "shown_at"?}  the chat was opened; when its greeting was shown, if before the first line

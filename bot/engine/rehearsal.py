@@ -237,6 +237,7 @@ ACTS: dict[str, Callable[[Rehearsal, Any], Turn]] = {
     "old_press": lambda it, choice: it.press(choice, of=it.asked[-2]),
     "timer": lambda it, timer: it.timer(timer) if isinstance(timer, str) else it.timer(**timer),
     "ticket": lambda it, ticket: it.event("ticket", **ticket),
+    "hold": lambda it, hold: it.event("hold", **hold),
     "pin": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1]),
     "place": lambda it, pin: it.event("location", latitude=pin[0], longitude=pin[1], name=pin[2], address=pin[3]),
     "photo": lambda it, media: it.event("image", media_id=media, mime_type="image/jpeg"),

@@ -31,6 +31,7 @@ REFUSED = {
     "it is so already": "it is so already.",
     "changed meanwhile": "somebody was faster, and it is no longer what your page showed.",
     "no such ticket": "the ticket is gone.",
+    "no longer held": "it is held no more: its time was over, or it was booked meanwhile.",
 }
 
 
@@ -74,6 +75,8 @@ def _waiting(event: EventPage, now: datetime) -> str:
 def _done(event: EventPage) -> str:
     if event.kind == "ticket":
         return _ticket(event)
+    if event.kind in ("errand", "hold"):
+        return f"{'Settled' if event.kind == 'errand' else 'Released'}. {_effect(event)}"
     action = str(event.content.get("action")) if event.kind == "agent" else ""
     stood = f"{event.from_flow}.{event.from_state}" if event.from_flow else "nowhere yet"
     stands = f"{event.to_flow}.{event.to_state}" if event.to_flow else "nowhere yet"
@@ -86,5 +89,8 @@ def _ticket(event: EventPage) -> str:
     number, status = event.content.get("number"), str(event.content.get("status", "")).replace("_", " ")
     if not status:
         return f"{event.content.get('name') or event.content.get('assignee') or 'Nobody'} looks after {number} now."
-    effect = "The customer wants to hear nothing." if event.note == "opted out" else "The customer is told."
-    return f"{number} is {status} now. {effect}"
+    return f"{number} is {status} now. {_effect(event)}"
+
+
+def _effect(event: EventPage) -> str:
+    return "The customer wants to hear nothing." if event.note == "opted out" else "The customer is told."

@@ -74,6 +74,10 @@ def _ticket(content: Mapping[str, Any]) -> str:
     return f"{content.get('by', 'somebody')}: {content.get('number')} is {content.get('status')} now"
 
 
+def _hold(content: Mapping[str, Any]) -> str:
+    return f"{content.get('by', 'somebody')} releases what is held"
+
+
 def _timer(content: Mapping[str, Any]) -> str:
     return f"the timer “{content.get('name')}” rings"
 
@@ -90,6 +94,7 @@ def _errand(content: Mapping[str, Any]) -> str:
 OURS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "agent": _agent,
     "ticket": _ticket,
+    "hold": _hold,
     "timer": _timer,
     "media_result": _media,
     "errand": _errand,

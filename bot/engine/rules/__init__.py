@@ -17,6 +17,7 @@ from bot.engine.rules import (
     filling,
     flood,
     flows_off,
+    hold_changes,
     last_case,
     late_messages,
     media_results,
@@ -73,6 +74,7 @@ RULES = Rules(
     Answers(staff.act, kinds("agent", "echo")),  # what a member of staff does
     Answers(timers.ring, kinds("timer")),  # our own clock
     Answers(ticket_changes.change, kinds("ticket")),  # what staff want of a ticket
+    Answers(hold_changes.change, kinds("hold")),  # what staff want of a place that is kept
     Answers(opt_out.record, kinds("opt_out")),  # messages turned off or on in the platform's settings
     Answers(ticket_requests.open_ticket, kinds("ticket_wanted")),  # a ticket without a form
     Answers(ticket_page.take, kinds("ticket_told")),  # what was added or taken back on a ticket's page

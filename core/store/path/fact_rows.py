@@ -45,6 +45,12 @@ class BookingFact(NamedTuple):
     booking: Json
 
 
+class OwnHold(NamedTuple):
+    conversation_id: int
+    key: str
+    until: datetime
+
+
 class PhotosWaiting(NamedTuple):
     waiting: int
 
@@ -63,6 +69,7 @@ TICKET = Query("facts.ticket", TicketFact)
 MY_TICKETS = Query("facts.my_tickets", TicketFact)
 OWN_TICKET = Query("facts.own_ticket", OwnTicket)
 BOOKINGS = Query("facts.bookings", BookingFact)
+OWN_HOLD = Query("facts.own_hold", OwnHold)
 OUTBOUND = Query("facts.outbound", OutboundFact)
 FIRST_ANSWER = Query("facts.first_answer", FirstAnswer)
 PHOTOS_WAITING = Query("facts.photos_waiting", PhotosWaiting)

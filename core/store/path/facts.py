@@ -59,6 +59,12 @@ def _own_ticket(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     return {(r.conversation_id, r.key): {"status": r.status, "assignee": r.assignee} for r in found}
 
 
+def _own_hold(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
+    """Whether something is held now for this very conversation under the key; None when it is not, or booked."""
+    found = tx.rows(rows.OWN_HOLD, **_keys(wanted))
+    return {(r.conversation_id, r.key): {"until": r.until.isoformat()} for r in found}
+
+
 def _outbound(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
     """A send that staff want to say again; what it was before a template took its place."""
     columns = ("kind", "text", "content", "open")
@@ -88,6 +94,7 @@ def _opted_out(tx: Tx, wanted: Sequence[Wanted]) -> dict[Wanted, Any]:
 FINDERS: dict[str, Callable[[Tx, Sequence[Wanted]], dict[Wanted, Any]]] = {
     "tickets": _tickets,
     "own_ticket": _own_ticket,
+    "own_hold": _own_hold,
     "bookings": _bookings,
     "first_answer": _first_answer,
     "photos_waiting": _photos_waiting,

@@ -29,6 +29,14 @@ cross join lateral (
 ) t
 order by w.conversation_id, t.created_at desc, t.number
 
+-- name: own_hold
+-- What is held for this very conversation at this moment.
+select w.conversation_id, w.key, max(h.until) as until
+from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
+join holds h on h.key = w.key and h.conversation_id = w.conversation_id
+where h.state = 'held' and h.until > now()
+group by w.conversation_id, w.key
+
 -- name: bookings
 -- The last five bookings of these people at a desk, newest first; or the one of theirs that has the number.
 select w.conversation_id, w.key, jsonb_build_object(
