@@ -41,6 +41,7 @@ def lent() -> tuple[Greet, Present, Tools]:
         diagrams=desks.diagrams(),
         channels=channels.reaches(settings),
         places=desks.places,
+        bookable=desks.bookable,
         panels=desks.panels,
         try_out=lambda event_id: try_apart(url, settings, event_id),
     )

@@ -8,6 +8,9 @@ from flask import Blueprint
 
 from dashboard.audit import page as audit_page
 from dashboard.boards import home, pages
+from dashboard.bookings import acts as booking_acts
+from dashboard.bookings import listing as bookings
+from dashboard.bookings import page as booking
 from dashboard.console import pages as console
 from dashboard.conversation import acts, listing, page, photos, reveal, search, waiting
 from dashboard.dead_letters import pages as letters
@@ -34,6 +37,9 @@ PAGES: tuple[Page, ...] = (
     search,
     tickets,
     ticket,
+    bookings,
+    booking,
+    booking_acts,
     photos,
     queues,
     letters,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.bookable import Bookable
 from core.diagrams import Diagram
 from core.dry_run import Trial
 from core.panels.folder import DeskPanels
 from core.reach import Reach
 from core.store.files.photos import Photos
+
+
+def _nothing() -> Mapping[str, Bookable]:
+    return {}
 
 
 def _none() -> Sequence[DeskPanels]:
@@ -28,6 +33,8 @@ class Tools:
     """The photo storage, read in threads: a slow disk blocks no other page. None: read where it is asked for."""
     places: Callable[[str], Mapping[str, Mapping[str, str]]] | None = None
     """Every state of the flows of the desk with this menu ("": of all flows): `free` to put a conversation there, `bound` to what was given before, or `final`."""
+    bookable: Callable[[], Mapping[str, Bookable]] = _nothing
+    """What each desk holds and books, by its menu; the others have no page of bookings."""
     panels: Callable[[], Sequence[DeskPanels]] = _none
     """The panels that desks bring, each for a board of its own."""
 

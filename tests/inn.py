@@ -10,10 +10,10 @@ from typing import Any
 from tests.bakery import LOAF, PHRASES, SAYS_IT, bake
 
 DESK = SAYS_IT.replace(
-    "read=reading.read,", "read=reading.read, settings=HouseSettings, services=SERVICES,"
+    "read=reading.read,", "read=reading.read, settings=HouseSettings, services=SERVICES, bookable=BOOKABLE,"
 ).replace("catalogue=CATALOGUE", "catalogue={**CATALOGUE, **HOUSE}").replace(
     "from bot.desks.desk import Desk\n",
-    "from bot.desks.desk import Desk\nfrom bot.desks.hotel.catalogue import CATALOGUE as HOUSE\n"
+    "from bot.desks.desk import Desk\nfrom bot.desks.hotel.bookable import BOOKABLE\nfrom bot.desks.hotel.catalogue import CATALOGUE as HOUSE\n"
     "from bot.desks.hotel.house.settings import HouseSettings\nfrom bot.desks.hotel.services import SERVICES\n",
 )  # fmt: skip
 ARRIVES = date.today() + timedelta(days=40)

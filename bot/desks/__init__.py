@@ -24,6 +24,7 @@ from bot.script.follow_ups import FollowUp
 from bot.script.mermaid import mermaid
 from bot.script.purposes import Purposes
 from core import session
+from core.bookable import Bookable
 from core.diagrams import Diagram
 from core.errors import Broken
 from core.messages import Event
@@ -59,6 +60,11 @@ def panels() -> list[DeskPanels]:
         for desk, menu, folder in own
         if folder.is_dir()
     ]
+
+
+def bookable() -> dict[str, Bookable]:
+    """What is held and booked at each desk that does so, by the name of its menu."""
+    return {menu: desk.bookable for menu, desk in MENUS.items() if desk.bookable}
 
 
 def serves(desk: session.Desk) -> bool:

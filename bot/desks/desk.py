@@ -21,6 +21,7 @@ from bot.script.facts import Fact
 from bot.script.faq import Faq
 from bot.script.follow_ups import FollowUp
 from bot.script.purposes import Purposes
+from core.bookable import Bookable
 
 
 def _anything(draft: Draft, slot: str, value: object) -> bool:
@@ -80,6 +81,8 @@ class Desk:
     """Services outside that do errands for it, by name: a booking system, a map."""
     follow_ups: tuple[FollowUp, ...] = ()
     """Scheduled messages that the bot begins by itself: a survey, a reminder."""
+    bookable: Bookable | None = None
+    """Its units, where it holds and books them: the window then has a page of its bookings."""
     late_result: Callable[[Draft], str] = _unheeded
     """Answers the result of an errand that no flow waits for any more, and names the turn."""
     case_notes: frozenset[str] = frozenset()

@@ -122,6 +122,8 @@ def faults(desk: Desk, folder: Path) -> Iterator[str]:
     for fact in desk.facts.values():
         if isinstance(fact, Listed | Among) and fact.kind not in desk.catalogue:
             yield f"{CATALOGUE}:1: a fact asks for {fact.kind}, and the catalogue has no such kind"
+    if (of := desk.bookable) and of.resource not in {column.name for column in desk.catalogue.get(of.units, ())}:
+        yield f"__init__.py:1: bookable: the catalogue has no {of.units} with a {of.resource}"
     demo = folder / "demo.toml"
     if demo.exists():
         yield from _misspelt(desk, demo)

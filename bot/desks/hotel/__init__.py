@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desks.desk import Desk
 from bot.desks.hotel.after.booked import REVIEW, TOMORROW, WEEK
 from bot.desks.hotel.after.quoted import AGAIN
+from bot.desks.hotel.bookable import BOOKABLE
 from bot.desks.hotel.catalogue import CATALOGUE
 from bot.desks.hotel.flows import hotel, hotel_again, hotel_review, hotel_stay
 from bot.desks.hotel.services import SERVICES
@@ -24,4 +25,5 @@ DESK = Desk(
     services=SERVICES,
     follow_ups=(WEEK, TOMORROW, REVIEW, AGAIN),
     case_notes=frozenset({"stay", "review", "quote"}),
+    bookable=BOOKABLE,
 )

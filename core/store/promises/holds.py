@@ -128,6 +128,19 @@ def move(tx: Tx, desk_id: str, key: str, period: Period) -> list[Hold]:
         raise Rejected("taken", told={"why": "taken"}) from error
 
 
+def rehouse(tx: Tx, desk_id: str, hold: Hold, unit: str) -> bool:
+    """Another unit of the same resource, as long as it stands as it is known here; False when it does not any more.
+
+    Raises Rejected where somebody else has that unit, which ends the transaction.
+    """
+    during = {"lower": hold.lower, "upper": hold.upper}
+    tx.run("holds.lapse", desk_id=desk_id, key="", resource=hold.resource, **during)
+    try:
+        return bool(tx.run("holds.rehouse", desk_id=desk_id, id=hold.id, unit=unit, expected=hold.unit, **during))
+    except ExclusionViolation as error:
+        raise Rejected("taken", told={"why": "taken"}) from error
+
+
 def cancel(tx: Tx, desk_id: str, key: str) -> int:
     """End a booking: its places are free again."""
     return tx.run("holds.finish", desk_id=desk_id, key=key, act="cancelled", conversation_id=None)

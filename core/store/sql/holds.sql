@@ -155,6 +155,24 @@ noted as (
 )
 select @hold@ from moved h order by h.number
 
+-- name: rehouse
+-- Another unit for what is held or booked, also in what its booking says of it.
+with moved as (
+    update holds h set unit = %(unit)s
+    where h.id = %(id)s and h.desk_id = %(desk_id)s and h.unit = %(expected)s and @live@
+        and h.period = tstzrange(%(lower)s, %(upper)s)
+    returning h.*
+),
+booked as (
+    update bookings b set changed_at = now(), content = jsonb_set(b.content, '{units}', (
+        select jsonb_agg(case when u.unit = %(expected)s then %(unit)s::text else u.unit end order by u.at)
+        from jsonb_array_elements_text(b.content -> 'units') with ordinality as u (unit, at)
+    ))
+    from moved m where b.desk_id = m.desk_id and b.hold_key = m.key and b.content -> 'units' ? %(expected)s
+)
+insert into hold_acts (hold_id, desk_id, key, act, resource, unit, period, until)
+select m.id, m.desk_id, m.key, 'moved', m.resource, m.unit, m.period, m.until from moved m
+
 -- name: purge
 -- One small batch of holds that ended long ago, with their acts.
 delete from holds where id in (
