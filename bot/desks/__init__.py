@@ -63,7 +63,7 @@ def panels() -> list[DeskPanels]:
 
 
 def bookable() -> dict[str, Bookable]:
-    """What is held and booked at each desk that does so, by the name of its menu."""
+    """Units of each desk that holds and books some, by the name of its menu."""
     return {menu: desk.bookable for menu, desk in MENUS.items() if desk.bookable}
 
 

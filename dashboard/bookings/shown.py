@@ -1,4 +1,4 @@
-"""What the pages of bookings have in common: whose bookings there are, and how days, sums and contents are written."""
+"""Shared parts of the pages of bookings: whose bookings there are, and how days, sums and contents are written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Booking:
         return any(staff.desks is None or id in staff.desks for id in self.ids())
 
     def of(self, menu: str) -> Bookable | None:
-        """What the desk with this menu books; None when it is not loaded, or books nothing."""
+        """Units of the desk with this menu; None when it is not loaded, or books nothing."""
         return self._bookable().get(menu)
 
 

@@ -30,7 +30,7 @@ cross join lateral (
 order by w.conversation_id, t.created_at desc, t.number
 
 -- name: own_hold
--- What is held for this very conversation at this moment.
+-- Live holds of this very conversation.
 select w.conversation_id, w.key, max(h.until) as until
 from unnest(%(conversation_id)s::bigint[], %(key)s::text[]) as w (conversation_id, key)
 join holds h on h.key = w.key and h.conversation_id = w.conversation_id

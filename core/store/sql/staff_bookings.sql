@@ -33,7 +33,7 @@ select b.id from bookings b
 where b.id < coalesce(%(below)s::bigint, 9223372036854775807) order by b.id desc offset %(walk)s - 1 limit 1
 
 -- name: held
--- What is held now and not booked, the first to end first: one row for each key.
+-- Live holds that are no booking yet, the first to end first: one row for each key.
 select x.id, x.desk_id as desk, x.resource, x.units, x.lower, x.upper, d.timezone, x.until, c.name as contact_name,
     alias.value as alias
 from (
@@ -113,7 +113,7 @@ select h.id, h.number, h.resource, h.unit, lower(h.period) as lower, upper(h.per
 from holds h where h.desk_id = %(desk_id)s and h.key = %(key)s order by h.id limit 50
 
 -- name: acts
--- What was done with the holds of one key, oldest first.
+-- Acts on the holds of one key, oldest first.
 select a.act, a.unit, a.until, a.at from hold_acts a
 where a.desk_id = %(desk_id)s and a.hold_id in (select h.id from holds h where h.desk_id = %(desk_id)s and h.key = %(key)s)
 order by a.id limit 100
@@ -153,7 +153,7 @@ select p.id, p.purpose, p.received_at from photos p
 where p.conversation_id = %(conversation_id)s order by p.received_at desc, p.id desc limit 6
 
 -- name: audited
--- What staff did with a booking or a hold, newest first; that somebody looked at it is left out.
+-- Audit of a booking or a hold, newest first; that somebody looked at it is left out.
 select a.at, a.who, staff.name, a.did, a.why
 from audit a
 left join staff on staff.email = a.who

@@ -65,12 +65,12 @@ def page(
 
 
 def held(tx: Tx, booking: Collection[str], *, desks: Collection[str] | None, most: int = 50) -> list[rows.HeldNow]:
-    """What is held now and not booked, the first to end first."""
+    """Holds that are live and no booking yet, the first to end first."""
     return tx.rows(rows.HELD, desks=listed(desks), booking=list(booking), most=most)
 
 
 def asked(tx: Tx, booking: Collection[str], *, desks: Collection[str] | None, most: int = 50) -> list[AskedErrand]:
-    """What a person of staff must say: the longest wait first."""
+    """Errands that a person of staff must answer: the longest wait first."""
     return tx.rows(rows.ASKED, desks=listed(desks), booking=list(booking), most=most)
 
 
