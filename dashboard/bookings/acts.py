@@ -32,17 +32,7 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
     @blueprint.post(f"/errands/{ID}/answer")
     @allowed("operator")
     def answer_errand(id: int) -> Response:
-        forms.id()
-        with window.db.transaction() as tx:
-            errand = bookings.one_asked(tx, id, desks=current().desk_list)
-            if errand is None:
-                abort(404, "There is nothing to say about that, or it is none of your desks'.")
-            said = _answer(tx, errand)
-        if not said:
-            answers.say("It was answered already, or a worker has it in hand. Nothing was changed.", "warn")
-            return redirect(_back(errand), 303)
-        window.bell.ring(bell.ERRANDS)
-        return redirect(_back(errand, errand=id) + "#outcome", 303)
+        return _answered(window, id)
 
     @blueprint.post(f"/holds/{ID}/move")
     @allowed("operator")
@@ -69,6 +59,21 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
             return redirect(url_for("window.hold", id=id), 303)
         window.bell.ring(bell.INBOX)
         return redirect(url_for("window.hold", id=id, event=event_id, of=hold.conversation_id) + "#outcome", 303)
+
+
+def _answered(window: Window, id: int) -> Response:
+    """Put the answer into the errand, once; the page tells what became of it."""
+    forms.id()
+    with window.db.transaction() as tx:
+        errand = bookings.one_asked(tx, id, desks=current().desk_list)
+        if errand is None:
+            abort(404, "There is nothing to say about that, or it is none of your desks'.")
+        said = _answer(tx, errand)
+    if not said:
+        answers.say("It was answered already, or a worker has it in hand. Nothing was changed.", "warn")
+        return redirect(_back(errand), 303)
+    window.bell.ring(bell.ERRANDS)
+    return redirect(_back(errand, errand=id) + "#outcome", 303)
 
 
 def _answer(tx: Tx, errand: AskedErrand) -> bool:
