@@ -8,6 +8,7 @@ from bot.desks.hotel.after.quoted import AGAIN
 from bot.desks.hotel.bookable import BOOKABLE
 from bot.desks.hotel.catalogue import CATALOGUE
 from bot.desks.hotel.flows import hotel, hotel_again, hotel_review, hotel_stay
+from bot.desks.hotel.flows.rooms import LOOKS
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
@@ -22,6 +23,7 @@ DESK = Desk(
     settings=HotelSettings,
     told_by=frozenset({"unsure", "which"}),
     catalogue=CATALOGUE,
+    facts={"room_looks": LOOKS},
     services=SERVICES,
     follow_ups=(WEEK, TOMORROW, REVIEW, AGAIN),
     case_notes=frozenset({"stay", "review", "quote"}),

@@ -25,7 +25,7 @@ CATALOGUE: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("sleeps", whole(1, 20), "most people in it, children included"),
         Column("adults", whole(1, 20), "most of them that are no children"),
         Column("text", words(600), "what is in it", default=""),
-        Column("photo", words(300), "address of a picture", default=""),
+        Column("photo", words(300), "https address of a picture", default=""),
     ),
     "rooms": (
         Column("number", code, "the room's number", key=True),

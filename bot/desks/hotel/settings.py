@@ -18,6 +18,9 @@ class HotelSettings(AfterSettings):
         "", max_length=300, description="bank account for deposits, as guests read it; empty: none is taken"
     )
     pay_at_hotel: bool = Field(True, description="whether a guest may book and pay on arrival")
+    rooms_shown: int = Field(
+        3, ge=0, le=5, description="kinds of rooms on offer that are shown with their photo; each card is a message"
+    )
     looks_most: int = Field(
         4, ge=1, le=20, description="times that a booking without an outcome is looked up before reception gets it"
     )

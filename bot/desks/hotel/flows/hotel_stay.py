@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.desks.hotel.flows import offers, wish
+from bot.desks.hotel.flows import offers, rooms, wish
 from bot.desks.hotel.flows.wish import FIELDS, WISH
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form
 
 VERSION = 1
-ALSO = (wish, offers)
+ALSO = (wish, offers, rooms)
 FORM = Form(fields=(*wish.ASKED,), extra=(*FIELDS[len(wish.ASKED) :], Field("offer", wish.quote)))
 
 STATES = (
@@ -30,8 +30,8 @@ ROWS = (
     Row("asking",              TOLD,                 "searching", "complete",            "search"),
     Row("searching offering away", TOLD,             "searching", "wished_anew",         "search"),
     Row("asking",              TOLD,                 "asking"),
-    Row("searching",           "offers_search_done", "offering",  "found_some",          "keep_found"),
-    Row("searching",           "offers_search_done", "offering",  "found_near",          "keep_near"),
+    Row("searching",           "offers_search_done", "offering",  "found_some",          "keep_found show_rooms"),
+    Row("searching",           "offers_search_done", "offering",  "found_near",          "keep_near show_rooms"),
     Row("searching",           "offers_search_done", "asking",    "",                    "regret"),
     Row("searching",           NO_ANSWER,            "away"),
     Row("away",                "again yes",          "searching", "",                    "search"),
