@@ -7,7 +7,17 @@ from bot.desks.hotel.after.booked import REVIEW, TOMORROW, WEEK
 from bot.desks.hotel.after.quoted import AGAIN
 from bot.desks.hotel.bookable import BOOKABLE
 from bot.desks.hotel.catalogue import CATALOGUE
-from bot.desks.hotel.flows import hotel, hotel_again, hotel_review, hotel_stay
+from bot.desks.hotel.flows import (
+    hotel,
+    hotel_again,
+    hotel_arrival,
+    hotel_booking,
+    hotel_change,
+    hotel_late,
+    hotel_review,
+    hotel_stay,
+    own,
+)
 from bot.desks.hotel.flows.rooms import LOOKS
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
@@ -15,17 +25,19 @@ from bot.desks.hotel.understanding import rules
 
 DESK = Desk(
     name="hotel",
-    flows=(hotel, hotel_stay, hotel_review, hotel_again),
+    flows=(
+        hotel, hotel_stay, hotel_booking, hotel_change, hotel_late, hotel_arrival, hotel_review, hotel_again,
+    ),  # fmt: skip
     title="Hotel",
     languages=("es", "en"),
     read=rules.read,
-    interrupts=frozenset({"rooms", "book"}),
+    interrupts=frozenset({"rooms", "book", *own.WISHES}),
     settings=HotelSettings,
     told_by=frozenset({"unsure", "which"}),
     catalogue=CATALOGUE,
     facts={"room_looks": LOOKS},
     services=SERVICES,
     follow_ups=(WEEK, TOMORROW, REVIEW, AGAIN),
-    case_notes=frozenset({"stay", "review", "quote"}),
+    case_notes=frozenset({"stay", "review", "quote", own.BOOKING}),
     bookable=BOOKABLE,
 )

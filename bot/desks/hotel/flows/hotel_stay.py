@@ -25,6 +25,7 @@ NO_ANSWER = "offers_search_failed offers_search_unknown offers_search_refused"
 # fmt: off
 ROWS = (
     # in                       on                    goes to      when                   doing
+    Row("asking searching offering away", "my_booking cancel_booking late_checkout", "@menu"),
     Row("asking searching offering away", TOLD,      "asking",    "unsure_of_something", "ask_back"),
     Row("asking searching offering away", TOLD,      "asking",    "impossible",          "refuse_wish"),
     Row("asking",              TOLD,                 "searching", "complete",            "search"),

@@ -23,8 +23,9 @@ MOST_WORDS: Final = 40
 _WRITTEN: Final = re.compile(rf"\bhtl[\s_-]{{0,3}}([a-z0-9]{{{LENGTH}}})\b")
 _BARE: Final = re.compile(rf"[2-9][a-hj-np-z2-9]{{{LENGTH - 1}}}")
 _NAMED: Final = re.compile(
-    r"(?:#|\bn[°º]|\b(?:nro|numero|number|reserva|reservation|booking)\b)[.:]?\s{0,3}#?(\d{1,12})\b"
+    r"#\s?(\d{1,12})\b|(?:\bn[°º]|\b(?:nro|numero|number|reserva|reservation|booking)\b)[.:]?\s{0,3}(\d{3,12})\b"
 )
+"""Digits that are called a number; fewer than three may count people."""
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _ALOUD: Final = {
     character: names.split()
@@ -69,7 +70,7 @@ def find(folded: str, *, asked: bool = False) -> str:
     if found := _WRITTEN.search(folded):
         return f"{PREFIX}-{found[1].upper()}"
     if found := _NAMED.search(folded):
-        return found[1]
+        return found[1] or found[2]
     return _aloud(folded, asked=asked) or (_bare(folded) if asked else "")
 
 

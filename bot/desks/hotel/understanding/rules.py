@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import time
 from typing import Final
 
+from bot.desks.hotel.house import numbers
 from bot.desks.hotel.understanding import hours, rooms, wishes
 from bot.desks.hotel.understanding.words import HOTEL, INTENTS, NOT_NAMES, TOGETHER
 from bot.nlu import answers, names, rules
@@ -27,8 +28,6 @@ _HOURLY: Final = frozenset({"late_checkout", "late_arrival", "transfer", "reques
 _MATTERS: Final[dict[str, hours.Matter]] = {"late_checkout": "leaving", "late_arrival": "arriving"}
 _EVENING, _MORNING = time(20), time(6)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}")
-_REFERENCE = re.compile(r"\bh-? ?([a-hj-np-z2-9]{6})\b")
-_NUMBERED = re.compile(r"(?:#|reserva |booking |reservation |numero |number |n[o°.] ?)(\d{3,12})\b")
 
 
 def read(text: str, expects: Expectation) -> Reading:
@@ -82,6 +81,14 @@ def _own(found: Found) -> Said | None:
     return (intent, CLEAR) if intent or found.guesses else None
 
 
+def _trip(found: Found) -> Said | None:
+    """At what time and how they come, as it is written."""
+    if found.asked != "trip" or not found.message.tokens or _intent(found) not in ("", "transfer"):
+        return None
+    found.guesses["trip"] = Guess(found.message.text, ASKED, "asked")
+    return "", CLEAR
+
+
 def _intent(found: Found) -> str:
     """The most telling of what was said; "" when nothing was."""
     message = found.message
@@ -130,11 +137,8 @@ def _contact(found: Found) -> None:
     """An e-mail address, and the number of a booking."""
     if email := _EMAIL.search(found.message.plain):
         found.guesses["email"] = Guess(email[0], ASKED, "rules")
-    plain = found.message.plain
-    if reference := _REFERENCE.search(plain):
-        found.guesses["reference"] = Guess(f"H-{reference[1].upper()}", ASKED, "rules")
-    elif number := _NUMBERED.search(plain):
-        found.guesses["reference"] = Guess(number[1], STATED, "rules")
+    if number := numbers.find(found.message.plain, asked=found.asked == "reference"):
+        found.guesses["reference"] = Guess(number, ASKED, "rules")
 
 
 def _answer(found: Found) -> Said | None:
@@ -151,6 +155,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _yes_no,
     _everyday,
     _name,
+    _trip,
     _own,
     rules.comment,
     _answer,

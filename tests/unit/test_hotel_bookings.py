@@ -1,0 +1,321 @@
+"""A guest's own booking: found, shown, cancelled and changed; each no of the house is told, and nothing before it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, get_args
+
+import pytest
+
+from bot.desks.hotel.flows import own
+from bot.desks.hotel.house.port import Why
+from core.turn import Turn
+from tests.unit.lodger import MINE, OTHER, THEIRS, Lodger, booking, quote, said
+
+WHYS: Final = tuple(why for why in get_args(Why) if why not in ("by_hand", "price_changed"))
+DONE: Final = {"reference": MINE, "room": "standard_double", "currency": "ARS", **booking()["content"]}
+
+
+def asked_to_cancel(**more: Any) -> Lodger:
+    lodger = Lodger(booking(), **more)
+    lodger.means("cancel_booking")
+    return lodger
+
+
+def asked_to_change(**settings: Any) -> Lodger:
+    lodger = Lodger(booking(), **settings)
+    lodger.means("change_booking", arrives="2026-03-09", leaves="2026-03-12")
+    return lodger
+
+
+def quoted(**settings: Any) -> Lodger:
+    lodger = asked_to_change(**settings)
+    lodger.hears("done", offers=[quote()], nearest=[], why="")
+    return lodger
+
+
+# --- found ---
+
+
+def test_the_only_booking_is_shown_with_its_days_people_total_and_state() -> None:
+    lodger = Lodger(booking())
+    told = said(lodger.means("my_booking"))
+    for part in (MINE, "Doble estándar", "martes 10 de marzo", "2 adultos", "$242.000", "Confirmada"):
+        assert part in told
+    assert lodger.where == "hotel_booking.shown"
+
+
+def test_of_several_the_guest_says_which() -> None:
+    lodger = Lodger(booking(), booking(OTHER, "2026-05-01", "2026-05-03"))
+    turn = lodger.means("my_booking")
+    assert [option.title for option in turn.replies[0].options] == [MINE, OTHER]
+    assert OTHER in said(lodger.press(f"reference={OTHER}"))
+
+
+def test_what_was_wanted_goes_on_once_it_is_known_with_which() -> None:
+    lodger = Lodger(booking(), booking(OTHER))
+    lodger.means("cancel_booking")
+    assert "¿Cancelo la reserva" in said(lodger.press(f"reference={OTHER}"))
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({"state": "cancelled"}, "Cancelada"),
+        ({"arrives": "2026-02-01", "leaves": "2026-02-03"}, "ya terminó"),
+        ({"arrives": "2026-03-01", "leaves": "2026-03-04"}, "en curso"),
+        ({"content": {"late": {"until": "2026-03-12T14:00:00-03:00", "fee": "1"}}}, "salida hasta las 14:00"),
+    ],
+)
+def test_how_it_stands_is_told_in_plain_words(state: dict[str, Any], told: str) -> None:
+    assert told in said(Lodger(booking(**state)).means("my_booking"))
+
+
+def test_of_one_that_is_being_booked_it_is_said_that_it_is_checked() -> None:
+    lodger = Lodger(booking("", state="unknown"))
+    assert "Estoy verificando tu reserva" in said(lodger.means("my_booking"))
+    assert "Estoy verificando tu reserva" in said(lodger.means("cancel_booking"))
+
+
+def test_one_that_could_not_be_made_is_none() -> None:
+    assert "No veo reservas" in said(Lodger(booking("", state="failed")).means("my_booking"))
+
+
+# --- of somebody else ---
+
+
+def hears_of_no_such(lodger: Lodger, turn: Turn) -> None:
+    told = said(turn)
+    assert f"No encuentro una reserva tuya con el número *{THEIRS}*" in told
+    assert not turn.records and "Doble" not in told.replace("Doble estándar, del martes 10", "")
+    assert lodger.session.slots.get("reference") is None
+
+
+STATES: Final[dict[str, Callable[[], Lodger]]] = {
+    "at rest": lambda: Lodger(booking()),
+    "none of their own": Lodger,
+    "choosing": lambda: _told(Lodger(booking(), booking(OTHER)), "my_booking"),
+    "shown": lambda: _told(Lodger(booking()), "my_booking"),
+    "cancelling": asked_to_cancel,
+    "changing": lambda: _told(Lodger(booking()), "change_booking"),
+    "confirming a change": quoted,
+    "leaving late": lambda: _told(Lodger(booking()), "late_checkout"),
+    "arriving": lambda: _told(Lodger(booking()), "late_arrival"),
+}
+
+
+def _told(lodger: Lodger, intent: str) -> Lodger:
+    lodger.means(intent)
+    return lodger
+
+
+@pytest.mark.parametrize("intent", ["", *own.WISHES])
+@pytest.mark.parametrize("state", STATES)
+def test_a_number_of_somebody_else_is_never_shown_changed_or_cancelled(state: str, intent: str) -> None:
+    """A number is one's own or none at all: whether another has it is not to be heard, wherever one stands."""
+    lodger = STATES[state]()
+    hears_of_no_such(lodger, lodger.means(intent, reference=THEIRS))
+    for answer in ("yes", "cancel_booking"):
+        turn = lodger.means(answer)
+        assert all(getattr(record, "content", {}).get("reference") != THEIRS for record in turn.records)
+
+
+# --- cancelled ---
+
+
+def test_the_price_of_cancelling_is_told_before_it_is_asked() -> None:
+    lodger = asked_to_cancel()
+    assert "No tiene costo" in said(lodger.turns[-1])
+    soon = Lodger(booking(arrives="2026-03-02", leaves="2026-03-05"))
+    assert "*$60.500* (50 % de la primera noche)" in said(soon.means("cancel_booking"))
+    soon.means("yes")
+    assert soon.wanted.content == {"reference": MINE, "fee": "60500.00"}
+
+
+def test_it_is_cancelled_only_when_the_house_says_so() -> None:
+    lodger = asked_to_cancel()
+    assert "cancelada" not in said(lodger.means("yes"))
+    done = lodger.hears("done", booking={**DONE, "state": "cancelled", "total": "242000.00"}, fee="0.00")
+    assert "quedó cancelada, sin costo" in said(done)
+
+
+def test_who_does_not_want_to_cancel_keeps_the_booking() -> None:
+    lodger = asked_to_cancel()
+    turn = lodger.means("no")
+    assert "sigue como estaba" in said(turn) and not turn.records
+
+
+def test_a_price_that_rose_meanwhile_is_told_and_asked_again() -> None:
+    lodger = asked_to_cancel()
+    lodger.means("yes")
+    told = said(lodger.hears("refused", why="price_changed", fee="60500.00", currency="ARS"))
+    assert "Todavía no cancelé nada" in told and "*$60.500*" in told
+    lodger.means("yes")
+    assert lodger.wanted.key == f"cancel:{MINE}:60500.00"
+
+
+@pytest.mark.parametrize("why", WHYS)
+def test_a_no_to_cancelling_is_told_and_nothing_is_said_to_be_cancelled(why: str) -> None:
+    lodger = asked_to_cancel()
+    lodger.means("yes")
+    told = said(lodger.hears("refused", why=why))
+    assert "quedó cancelada" not in told and told
+    assert lodger.where == "hotel_booking.settled"
+
+
+def test_what_a_person_cancels_is_a_ticket_and_the_booking_stands_until_then() -> None:
+    lodger = asked_to_cancel()
+    lodger.means("yes")
+    told = said(lodger.hears("refused", why="by_hand"))
+    [ticket] = lodger.tickets_opened
+    assert ticket.kind == "cancel_booking" and MINE in ticket.summary
+    assert ticket.number in told and "sigue en pie" in told
+
+
+def test_an_unknown_outcome_is_checked_a_few_times_and_then_left_to_reception() -> None:
+    lodger = asked_to_cancel(looks_most=2)
+    lodger.means("yes")
+    assert "Lo estoy verificando" in said(lodger.hears("unknown"))
+    assert said(lodger.hears("unknown")) == "", "said once, and looked at again"
+    told = said(lodger.hears("unknown"))
+    assert "No pude confirmar" in told and lodger.tickets_opened[0].number in told
+
+
+def test_a_house_that_gives_no_answer_has_changed_nothing_and_is_asked_again() -> None:
+    lodger = asked_to_cancel()
+    lodger.means("yes")
+    assert "no cambié nada" in said(lodger.hears("failed"))
+    lodger.means("yes")
+    assert (lodger.wanted.what, lodger.where) == ("cancel", "hotel_booking.waiting_for_it")
+
+
+def test_a_stay_that_has_begun_is_for_reception_to_cancel() -> None:
+    lodger = Lodger(booking(arrives="2026-03-01", leaves="2026-03-04"))
+    assert "ya empezó" in said(lodger.means("cancel_booking"))
+
+
+# --- changed ---
+
+
+def test_what_is_not_told_stays_as_it_is_booked() -> None:
+    told: dict[str, tuple[dict[str, Any], tuple[str, str, str]]] = {
+        "a new arrival keeps the nights": ({"arrives": "2026-04-01"}, ("2026-04-01", "2026-04-03", "standard_double")),
+        "a new departure keeps the arrival": (
+            {"leaves": "2026-03-14"},
+            ("2026-03-10", "2026-03-14", "standard_double"),
+        ),
+        "a number of nights": ({"nights": 5}, ("2026-03-10", "2026-03-15", "standard_double")),
+        "another room": ({"room": "suite"}, ("2026-03-10", "2026-03-12", "suite")),
+    }
+    for name, (slots, wanted) in told.items():
+        lodger = Lodger(booking())
+        lodger.means("change_booking", **slots)
+        content = lodger.wanted.content
+        assert (content["arrives"], content["leaves"], content["room"]) == wanted, name
+        assert (content["reference"], content["parties"]) == (MINE, [{"adults": 2, "ages": []}])
+
+
+def test_old_and_new_are_told_with_their_totals_and_the_quote() -> None:
+    told = said(quoted().turns[-1])
+    for part in ("*Antes:*", "$242.000", "*Ahora:*", "*$363.000*", "n.º 77", "Son $121.000 más"):
+        assert part in told
+
+
+def test_days_of_a_search_that_was_left_are_not_the_new_ones() -> None:
+    lodger = Lodger(booking())
+    lodger.means("rooms", arrives="2026-06-01")
+    lodger.means("my_booking")
+    lodger.means("change_booking")
+    assert lodger.where == "hotel_change.asking" and "¿Qué cambiamos?" in said(lodger.turns[-1])
+
+
+@pytest.mark.parametrize(
+    ("slots", "told"),
+    [
+        ({"arrives": "2026-02-01"}, "ya pasó"),
+        ({"leaves": "2026-03-10"}, "después de la llegada"),
+        ({"nights": 31}, "hasta 30 noches"),
+        ({"arrives": "2028-01-01"}, "365 días"),
+        ({"parties": [{"adults": 11, "ages": []}]}, "más de 10 personas"),
+        ({"parties": [{"adults": 0, "ages": [7]}]}, "al menos un adulto"),
+        ({"leaves": "2026-03-12"}, "lo que ya tenés reservado"),
+    ],
+)
+def test_what_cannot_be_had_is_said_without_asking_the_house(slots: dict[str, Any], told: str) -> None:
+    lodger = Lodger(booking())
+    turn = lodger.means("change_booking", **slots)
+    assert told in said(turn) and not turn.records
+    assert lodger.where == "hotel_change.asking"
+
+
+def test_one_more_night_is_for_somebody_who_is_in_the_house_already() -> None:
+    lodger = Lodger(booking(arrives="2026-03-01", leaves="2026-03-04"))
+    lodger.means("change_booking", leaves="2026-03-05")
+    assert (lodger.wanted.content["arrives"], lodger.wanted.content["leaves"]) == ("2026-03-01", "2026-03-05")
+
+
+def test_nothing_free_is_told_with_the_reason_and_the_nearest_and_one_can_be_picked() -> None:
+    lodger = asked_to_change()
+    near = [quote(80), quote(81, room="suite", name="Suite", total="500000.00")]
+    turn = lodger.hears("done", offers=[], nearest=near, why="sold_out")
+    assert "No me quedan" in said(turn) and "*$500.000* (n.º 81)" in said(turn)
+    assert "*Ahora:* Suite" in said(lodger.press("offer=81"))
+    lodger.means("yes")
+    assert lodger.wanted.content == {"reference": MINE, "quote": 81}
+
+
+@pytest.mark.parametrize("why", ["sold_out", "taken", "does_not_fit", "no_price", "too_short", "closed"])
+@pytest.mark.parametrize("language", ["es-AR", "en"])
+def test_each_reason_why_nothing_is_free_has_words(why: str, language: str) -> None:
+    lodger = Lodger(booking(), language=language)
+    lodger.means("change_booking", leaves="2026-03-15")
+    told = said(lodger.hears("done", offers=[], nearest=[], why=why))
+    assert len(told.splitlines()[0]) > 30 and lodger.where == "hotel_change.asking"
+
+
+@pytest.mark.parametrize("why", WHYS)
+def test_a_no_to_a_change_is_told_and_the_booking_stays_as_it_was(why: str) -> None:
+    lodger = quoted()
+    lodger.means("yes")
+    told = said(lodger.hears("refused", why=why))
+    assert "cambié la reserva" not in told and told
+    assert lodger.where in ("hotel_change.asking", "hotel_change.settled")
+
+
+def test_another_price_is_told_and_asked_again() -> None:
+    lodger = quoted()
+    lodger.means("yes")
+    told = said(lodger.hears("refused", why="price_changed", offer=quote(78, "400000.00")))
+    assert "El precio cambió" in told and "*$400.000* (cotización n.º 78)" in told
+    lodger.means("yes")
+    assert lodger.wanted.content["quote"] == 78
+
+
+@pytest.mark.parametrize("outcome", ["refused", "unknown"])
+def test_what_reception_changes_is_a_ticket_with_the_quote(outcome: str) -> None:
+    lodger = quoted(looks_most=1)
+    lodger.means("yes")
+    if outcome == "unknown":
+        lodger.hears("unknown")
+    told = said(lodger.hears(outcome, why="by_hand"))
+    [ticket] = lodger.tickets_opened
+    assert (ticket.kind, ticket.content["booking"]["quote"]) == ("change_booking", 77)
+    assert ticket.number in told and "cambié" not in told
+
+
+def test_a_house_kept_by_hand_gets_the_wish_and_no_price_is_said() -> None:
+    lodger = asked_to_change()
+    told = said(lodger.hears("done", offers=[], nearest=[], why="by_hand"))
+    assert "recepción" in told and "$" not in told and len(lodger.tickets_opened) == 1
+
+
+def test_a_change_is_told_as_the_house_has_it() -> None:
+    lodger = quoted()
+    lodger.means("yes")
+    told = said(lodger.hears("done", booking={**DONE, **quote(), "state": "booked"}))
+    assert "cambié la reserva" in told and "lunes 9 de marzo" in told and "*$363.000*" in told
+
+
+def test_who_was_going_to_change_may_look_for_a_person_or_cancel_instead() -> None:
+    lodger = quoted()
+    assert "¿Cancelo la reserva" in said(lodger.means("cancel_booking"))
