@@ -75,7 +75,10 @@ def test_of_a_hundred_at_once_one_books_the_last_room_while_workers_are_killed(o
     bookings = Counter(row.state for row in house.ask("select state from report.bookings"))
     acts = Counter(row.act for row in house.ask("select act from report.hold_acts"))
     texts = Counter(row.text for row in house.ask("select text from report.outbox"))
-    kind, booked = texts["Disculpá, ya no queda lugar."], sum(n for text, n in texts.items() if "Marchando H-" in text)
+    kind, booked = (
+        texts["Disculpá, ya no queda lugar."],
+        sum(n for text, n in texts.items() if "Marchando HTL-" in text),
+    )
     print(f"{GUESTS} guests, 3 workers killed: {dict(bookings)} {dict(acts)} kind={kind} booked={booked}"
           f" in {monotonic() - began:.0f} s")  # fmt: skip
     errands = Counter(
@@ -102,7 +105,7 @@ def test_a_worker_that_dies_there_books_neither_twice_nor_never(place: str, many
     held = house.mine("select state from holds where conversation_id = {me} and state in ('held', 'booked')")
     assert [row.state for row in held] == ["booked"]
     texts = [row.text for row in house.mine("select text from report.outbox where conversation_id = {me}")]
-    assert sum("Marchando H-" in text for text in texts) == 1
+    assert sum("Marchando HTL-" in text for text in texts) == 1
     house.check()
     for process in house.processes[ALWAYS:]:
         process.kill()

@@ -26,8 +26,15 @@ from bot.desks.hotel.understanding import rules
 DESK = Desk(
     name="hotel",
     flows=(
-        hotel, hotel_stay, hotel_booking, hotel_change, hotel_late, hotel_arrival, hotel_review, hotel_again,
-    ),  # fmt: skip
+        hotel,
+        hotel_stay,
+        hotel_booking,
+        hotel_change,
+        hotel_late,
+        hotel_arrival,
+        hotel_review,
+        hotel_again,
+    ),
     title="Hotel",
     languages=("es", "en"),
     read=rules.read,

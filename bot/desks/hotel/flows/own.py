@@ -47,9 +47,7 @@ FIELDS: Final = (
     Field("reference", numbers.read), Field("hour", hour), Field("trip", words(2, 200)), Field("offer", wish.quote),
     *wish.FIELDS,
 )  # fmt: skip
-SAYS: Final = " ".join(
-    ("told yes no back cancel again correct rooms book room_types thanks farewell", *WISHES)
-)
+SAYS: Final = " ".join(("told yes no back cancel again correct rooms book room_types thanks farewell", *WISHES))
 """All that may be said with the number of a booking."""
 OF_THE_STAY: Final = ("arrives", "leaves", "nights", "parties", "room", "offer")
 
