@@ -82,10 +82,6 @@ class SurveyFinished:
     comment: str = ""
 
 
-PERSON = "person"
-"""The service whose errands a person of staff does, in the window."""
-
-
 @dataclass(frozen=True, slots=True)
 class ErrandWanted:
     """Slow work that a service does outside the turn; its result comes back as an event of the conversation."""

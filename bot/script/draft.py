@@ -21,7 +21,7 @@ from core.messages import Event, Media, Outbound, Template
 from core.reading import Guess, Reading
 from core.session import Session, Slot
 from core.settings import Settings
-from core.turn import PERSON, ErrandWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
+from core.turn import ErrandWanted, Record, Sentence, TimerCancelled, TimerChange, TimerSet
 
 PAUSE = timedelta(minutes=10)
 
@@ -251,13 +251,6 @@ class Draft:
         """
         self.keep(ErrandWanted(service, what, key, content, within_s))
         self.notes[AWAITED] = {**self.notes.get(AWAITED, {}), f"{service}:{key}": self.flow}
-
-    def ask_person(self, what: str, key: str, **content: Any) -> None:
-        """Ask a person of staff for a yes or a no, which comes back as `person_<what>_done` or `person_<what>_refused`.
-
-        There is no limit of time: a flow that waits no longer than it must sets a timer of its own.
-        """
-        self.want(PERSON, what, key, **content)
 
     @property
     def result(self) -> Mapping[str, Any]:

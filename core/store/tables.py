@@ -432,7 +432,7 @@ errands = Table(  # slow work that turns want; `media_jobs` is a view of photos 
     at("leased_until", default=NEVER, nullable=False),
     Column("lease_token", BigInteger),
     at("finished_at"),
-    one_of("state", "waiting", "asked", "done", "failed", "unknown"),
+    one_of("state", "waiting", "done", "failed", "unknown"),
     UniqueConstraint("conversation_id", "service", "key", name="errands_key_is_done_once"),
     Index("errands_waiting", "service", "id", postgresql_where=text("state = 'waiting'")),
 )

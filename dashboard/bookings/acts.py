@@ -80,13 +80,13 @@ def _answer(tx: Tx, errand: AskedErrand) -> bool:
     wanted, yes = forms.text("wanted", most=9), forms.text("yes", most=1)
     if not wanted.isascii() or not wanted.isdigit() or yes not in ("0", "1"):
         abort(400)
-    more: dict[str, Any] = {"note": forms.text("note", most=LONGEST_NOTE)}
-    if errand.state == "unknown" and (reference := forms.text("reference", most=LONGEST_NUMBER)):
+    more: dict[str, Any] = {}
+    if reference := forms.text("reference", most=LONGEST_NUMBER):
         more["reference"] = reference
     said = bookings.answer(tx, errand, wanted=int(wanted), yes=yes == "1", by=current().email, more=more)
     if said:
-        did = f"{'confirmed' if yes == '1' else 'rejected'} {errand.service} {errand.what}".strip()
-        audit.note(tx, who=current().email, did=did, subject=_subject(errand), why=more["note"], desk=errand.desk)
+        did = f"settled a {errand.service}: it {'happened' if yes == '1' else 'did not happen'}"
+        audit.note(tx, who=current().email, did=did, subject=_subject(errand), desk=errand.desk)
     return said
 
 

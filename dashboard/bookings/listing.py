@@ -42,6 +42,7 @@ def _shown(tx: Tx, booking: list[str]) -> dict[str, Any]:
     return {
         "page": page,
         "asked": bookings.asked(tx, booking, desks=theirs) if first else [],
+        "receipts": bookings.receipts(tx, booking, desks=theirs) if first else [],
         "held": bookings.held(tx, booking, desks=theirs) if first else [],
         "older": _older(page),
         "newest": url_for("window.bookings", **filtered) if request.args.get("below") else "",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from core.store.db import Tx
 from core.store.staff import audit, bookings, conversations
-from core.store.staff.rows.bookings import BookingPage, HoldPage
+from core.store.staff.rows.bookings import BookingPage, HoldPage, TicketOf
 from dashboard import masks
 from dashboard.bookings import shown
 from dashboard.bookings.shown import Booking
@@ -84,7 +84,8 @@ def _shown(tx: Tx, booking: Booking, of: Of, now: datetime) -> dict[str, Any]:
         "facts": list(shown.facts(content)),
         "tables": list(shown.tables(content)),
         "explained": units.attention.get(whole.attention, "") if whole and units else "",
-        "open": [errand for errand in related.errands if errand.state in ("asked", "unknown")],
+        "open": [errand for errand in related.errands if errand.state == "unknown"],
+        "receipts": _receipts(of, related.tickets),
         "movable": _movable(tx, booking, of, [hold.id for hold in related.holds if hold.state in ("held", "booked")]),
         "releasable": next((hold.id for hold in related.holds if hold.state == "held"), None) if not whole else None,
         "outcome": _outcome(tx, now),
@@ -93,6 +94,12 @@ def _shown(tx: Tx, booking: Booking, of: Of, now: datetime) -> dict[str, Any]:
         "may_act": current().may("operator"),
         "may_read": masks.may_read(),
     }  # fmt: skip
+
+
+def _receipts(of: Of, tickets: list[TicketOf]) -> list[TicketOf]:
+    """Open tickets about this hold: a person says yes or no to what the customer sent."""
+    key = of.hold_key if isinstance(of, BookingPage) else of.key
+    return [each for each in tickets if each.hold_key == key and key and each.status in ("pending", "in_progress")]
 
 
 def _movable(tx: Tx, booking: Booking, of: Of, ids: list[int]) -> list[tuple[HoldPage, list[tuple[str, str]]]]:

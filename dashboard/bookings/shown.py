@@ -13,7 +13,7 @@ from dashboard.boards.businesses import Businesses
 from dashboard.person import Staff
 from dashboard.window import Window
 
-TONES = {"booked": "good", "unknown": "bad", "held": "warn", "asked": "bad", "done": "good", "waiting": "warn"}
+TONES = {"booked": "good", "unknown": "bad", "held": "warn", "done": "good", "waiting": "warn"}
 HIDDEN = frozenset({"guest", "name", "units"})
 """Parts of a booking's content that have a place of their own on its page."""
 LONGEST, MOST = 300, 31

@@ -11,7 +11,6 @@ from core.store.db import Tx
 from core.store.files import own
 from core.store.promises import holds
 from core.turn import (
-    PERSON,
     ErrandWanted,
     FileSaid,
     HoldKept,
@@ -108,7 +107,6 @@ def _want_errands(tx: Tx, found: Found) -> None:
         key=[r.key for _, r in wanted],
         content=[orjson.dumps(r.content).decode() for _, r in wanted],
         within_s=[r.within_s for _, r in wanted],
-        state=["asked" if r.service == PERSON else "waiting" for _, r in wanted],
     )
 
 

@@ -65,13 +65,13 @@ set state = %(state)s, error = %(error)s, result = coalesce(%(result)s::jsonb, r
 where id = %(id)s and lease_token = %(token)s and state = 'waiting'
 
 -- name: answer
--- Answers an errand that was asked of a person, or whose outcome nobody knows, as a member of staff says: a worker gives
--- it to the service, and tells the conversation. Not while a worker has it in hand, and once for each wish.
+-- Answers an errand whose outcome nobody knows, as a member of staff says: a worker gives it to the service, and tells the
+-- conversation. Not while a worker has it in hand, and once for each wish.
 update errands e
 set answer = %(answer)s::jsonb, state = 'waiting', wanted_at = now(), attempts = 0, leased_until = '-infinity',
     finished_at = null, wanted = e.wanted + case when e.state = 'unknown' then 1 else 0 end
 where e.id = %(id)s and e.wanted = %(wanted)s and (
-    e.state in ('asked', 'unknown')
+    e.state = 'unknown'
     or e.state = 'waiting' and e.begun_at is not null and e.lease_token is null and e.answer is null
 )
 

@@ -72,7 +72,7 @@ on conflict do nothing
 
 -- name: cut_errands
 delete from errands
-where state in ('waiting', 'asked') and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
+where state = 'waiting' and conversation_id in (select id from conversations where contact_id = %(contact_id)s)
 
 -- name: uploads
 -- Uploads of this person that no worker has examined yet: no photo names them, and none will once they are cut off.

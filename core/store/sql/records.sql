@@ -53,18 +53,18 @@ on conflict (ticket) do update set status = excluded.status, comment = excluded.
 -- name: want_errands
 -- An idempotency key is one errand. Wanted again while it waits, it is the same wish; wanted again when it is over, it is
 -- told again: by its stored result if it is done, else after another try. What it is about changes only as long as
--- nothing can have happened. One that a person is asked for waits for no worker before there is an answer.
-insert into errands as e (conversation_id, event_id, service, what, key, content, within_s, state)
+-- nothing can have happened.
+insert into errands as e (conversation_id, event_id, service, what, key, content, within_s)
 select * from unnest(
     %(conversation_id)s::bigint[], %(event_id)s::bigint[], %(service)s::text[], %(what)s::text[], %(key)s::text[],
-    %(content)s::jsonb[], %(within_s)s::float[], %(state)s::text[]
+    %(content)s::jsonb[], %(within_s)s::float[]
 )
 on conflict (conversation_id, service, key) do update
-set state = case when e.result is null then excluded.state else 'waiting' end, answer = null, event_id = excluded.event_id, within_s = excluded.within_s, wanted_at = now(),
+set state = 'waiting', answer = null, event_id = excluded.event_id, within_s = excluded.within_s, wanted_at = now(),
     wanted = e.wanted + 1, attempts = 0, leased_until = '-infinity', lease_token = null, finished_at = null,
     what = case when e.result is null and e.begun_at is null then excluded.what else e.what end,
     content = case when e.result is null and e.begun_at is null then excluded.content else e.content end
-where e.state not in ('waiting', 'asked')
+where e.state <> 'waiting'
 
 -- name: give_up
 -- These sends are said again by the same turn: their outcomes are no longer awaited.

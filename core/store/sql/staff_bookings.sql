@@ -62,12 +62,12 @@ x.id, x.desk_id as desk, x.service, x.what, x.key, x.state, x.wanted, x.wanted_a
         order by h.id desc limit 1) as hold_id
 
 -- name: asked
--- Errands that wait for a person of staff, or whose outcome nobody knows, the longest wait first.
+-- Errands whose outcome nobody knows, the longest wait first.
 select @asked@
 from (
     select e.*, ch.desk_id from errands e
     join conversations at on at.id = e.conversation_id join channels ch on ch.id = at.channel_id
-    where e.state in ('asked', 'unknown') order by e.id limit 500
+    where e.state = 'unknown' order by e.id limit 500
 ) x
 @alias@
 where @theirs@ and x.desk_id = any(%(booking)s::text[])
@@ -144,8 +144,20 @@ order by i.id desc limit 1
 
 -- name: tickets
 -- Tickets of the conversation that a booking was made in, newest first.
-select t.number, t.kind, t.status, t.priority, t.summary, t.created_at from tickets t
+select t.number, t.kind, t.status, t.priority, t.summary, coalesce(t.content ->> 'hold', '') as hold_key, t.created_at
+from tickets t
 where t.conversation_id = %(conversation_id)s order by t.created_at desc, t.number limit 10
+
+-- name: receipts
+-- Open tickets about something that is held for a customer, the longest wait first.
+select t.number, t.desk_id as desk, t.kind, t.summary, t.created_at, h.id as hold_id
+from tickets t
+join lateral (
+    select id from holds h where h.desk_id = t.desk_id and h.key = t.content ->> 'hold' order by h.id desc limit 1
+) h on true
+where t.status in ('pending', 'in_progress') and t.content ->> 'hold' <> '' and t.desk_id = any(%(booking)s::text[])
+    and (%(desks)s::text[] is null or t.desk_id = any(%(desks)s))
+order by t.created_at, t.number limit %(most)s
 
 -- name: photos
 -- The last photos of the conversation that a booking was made in.

@@ -70,8 +70,13 @@ def held(tx: Tx, booking: Collection[str], *, desks: Collection[str] | None, mos
 
 
 def asked(tx: Tx, booking: Collection[str], *, desks: Collection[str] | None, most: int = 50) -> list[AskedErrand]:
-    """Errands that a person of staff must answer: the longest wait first."""
+    """Errands whose outcome a person of staff must say: the longest wait first."""
     return tx.rows(rows.ASKED, desks=listed(desks), booking=list(booking), most=most)
+
+
+def receipts(tx: Tx, booking: Collection[str], *, desks: Collection[str] | None, most: int = 50) -> list[rows.Receipt]:
+    """Open tickets about something that is held for a customer, the longest wait first."""
+    return tx.rows(rows.RECEIPTS, desks=listed(desks), booking=list(booking), most=most)
 
 
 def one_asked(tx: Tx, errand_id: int, *, desks: Collection[str] | None) -> AskedErrand | None:

@@ -170,7 +170,18 @@ class TicketOf(NamedTuple):
     status: str
     priority: str
     summary: str
+    hold_key: str
+    """The key of the hold that it is about; empty when it is about none."""
     created_at: datetime
+
+
+class Receipt(NamedTuple):
+    number: str
+    desk: str
+    kind: str
+    summary: str
+    created_at: datetime
+    hold_id: int
 
 
 class PhotoOf(NamedTuple):
@@ -208,6 +219,7 @@ QUOTES = Query("staff_bookings.quotes", QuoteOf)
 ERRANDS = Query("staff_bookings.errands", ErrandOf)
 TOLD = Query("staff_bookings.told_of", Told)
 TICKETS = Query("staff_bookings.tickets", TicketOf)
+RECEIPTS = Query("staff_bookings.receipts", Receipt)
 PHOTOS = Query("staff_bookings.photos", PhotoOf)
 AUDITED = Query("staff_bookings.audited", Audited)
 UNITS = Query("staff_bookings.units", Unit)
