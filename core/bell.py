@@ -25,6 +25,8 @@ RECONNECT_S = 1.0
 
 REST_S = 0.005
 """Between two rings: what is busy is woken once for many events, which is what makes its rounds cheap."""
+RING = "select set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
+"""Off for this one transaction: a session that a pooler hands to others stays as it was."""
 
 
 class Bell:
@@ -67,7 +69,6 @@ class Bell:
         while self._rung or not self._closed.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True, application_name="turno bell") as connection:
-                    connection.execute("set synchronous_commit = off")
                     self._pass_on(connection)
             except psycopg.Error as error:
                 log.warning("bell.lost", error=type(error).__name__)
@@ -87,7 +88,7 @@ class Bell:
     def _notify(self, connection: psycopg.Connection, channel: str) -> None:
         self._rung.discard(channel)  # first, so that whoever rings meanwhile is heard too
         try:
-            connection.execute("select pg_notify(%s, '')", (channel,))
+            connection.execute(RING, (channel,))
         except psycopg.Error:
             self._rung.add(channel)
             raise

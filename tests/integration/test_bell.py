@@ -67,3 +67,19 @@ def test_without_a_database_a_bell_rings_nobody_and_still_closes() -> None:
     bell.ring(INBOX)
     bell.close()
     assert not bell.ringing
+
+
+def test_its_session_commits_as_before_after_it_has_rung(
+    db_url: str, ear: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler may hand the session to the door, which answers 200 only when its commit is safe."""
+    made: list[psycopg.Connection[Any]] = []
+    connect = psycopg.connect
+    monkeypatch.setattr(psycopg, "connect", lambda *of, **named: made.append(connect(*of, **named)) or made[-1])
+    bell = Bell(db_url)
+    bell.ring(INBOX)
+    assert heard(ear) == {INBOX}
+    [rung] = connect(db_url).execute("select query from pg_stat_activity where application_name = 'turno bell'")
+    assert "synchronous_commit" in rung[0]
+    assert made[0].execute("show synchronous_commit").fetchone() == ("on",)
+    bell.close()
