@@ -20,6 +20,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(chosen: argparse.Namespace) -> int:
     db = open_database(settings.load(), name="migrate")
     try:
+        if problem := schema.postgres_problem(db.url):
+            print(problem)
+            return 1
         return _check(db) if chosen.check else _migrate(db)
     except Unreachable:
         print("the database does not answer")

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from functools import cache
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+from core.errors import Unreachable
 from core.store.db import sqlalchemy_url
+
+OLDEST_POSTGRES = 17
+"""Older ones do not know `transaction_timeout`, which the schema sets."""
+
+
+def postgres_problem(url: str) -> str:
+    """Why this PostgreSQL cannot hold the schema, in one sentence; "" when it can. Raises Unreachable."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.OperationalError as error:
+        raise Unreachable(type(error).__name__) from None
+    too_old = f"PostgreSQL {version} is too old: Turno needs {OLDEST_POSTGRES} or newer. Nothing was changed."
+    return too_old if version < OLDEST_POSTGRES else ""
 
 
 @cache
