@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.desks.desk import Desk
+from bot.desks.hotel import about, answers
 from bot.desks.hotel.after.booked import REVIEW, TOMORROW, WEEK
 from bot.desks.hotel.after.quoted import AGAIN
 from bot.desks.hotel.bookable import BOOKABLE
@@ -22,6 +25,10 @@ from bot.desks.hotel.flows.rooms import LOOKS
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
+from bot.nlu.questions import asking
+from bot.script.faq import Faq
+
+FAQ = Faq.of(Path(__file__).parent, answers.VALUES)
 
 DESK = Desk(
     name="hotel",
@@ -37,7 +44,11 @@ DESK = Desk(
     ),
     title="Hotel",
     languages=("es", "en"),
-    read=rules.read,
+    read=asking(rules.read, FAQ),
+    faq=FAQ,
+    asks_staff=True,
+    about=about.about,
+    facts=answers.FACTS,
     interrupts=frozenset({"rooms", "book", *own.WISHES}),
     settings=HotelSettings,
     told_by=frozenset({"unsure", "which"}),

@@ -44,6 +44,13 @@ CATALOGUE: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("least_nights", whole(1, 30), "shortest stay that begins in it", default=1),
         Column("days", days, "the days of its nights, 1 is Monday", default=EVERY_DAY),
     ),
+    "house_info": (
+        Column("topic", code, "what it is about: breakfast, pool, parking …", key=True),
+        Column("es", words(400), "the answer in Spanish", default=""),
+        Column("en", words(400), "the answer in English", default=""),
+        Column("pt", words(400), "the answer in Portuguese", default=""),
+        Column("updated", day, "the day on which reception wrote it, which guests are told"),
+    ),
     "closed": (
         Column("code", code, "the house's own code for it", key=True),
         Column("room", words(40), "the number of a room; empty for the whole house", default=""),

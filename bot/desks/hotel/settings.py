@@ -7,6 +7,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from bot.desks.hotel.after.settings import AfterSettings
+from bot.script.desk_settings import TIME
 from bot.script.draft import Draft
 
 
@@ -24,6 +25,11 @@ class HotelSettings(AfterSettings):
     looks_most: int = Field(
         4, ge=1, le=20, description="times that a booking without an outcome is looked up before reception gets it"
     )
+
+    wifi_name: str = Field("", max_length=60, description="the network for guests")
+    wifi_password: str = Field("", max_length=80, description="its password, told to guests with a booking only")
+    kitchen_opens: str = Field("06:00", pattern=TIME, min_length=5, description="from when room service is brought")
+    kitchen_closes: str = Field("23:00", pattern=TIME, min_length=5, description="until when it is")
 
     @property
     def takes_deposit(self) -> bool:

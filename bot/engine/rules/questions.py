@@ -65,6 +65,7 @@ def _answer(draft: Draft, name: str) -> None:
     if topic.then == "person":
         draft.want_person()
         draft.notes[QUIET] = True
+        draft.answers += waiting.after_hours(draft)
 
 
 def not_known(draft: Draft) -> None:

@@ -164,14 +164,20 @@ def _comes(draft: Draft, again: bool) -> str:
 
 def _when(draft: Draft) -> list[str]:
     """The hours of the desk, and how long people waited lately; when they are there again, and who is on call, after hours."""
-    if opens_at := hours.opens_next(draft):
-        on_call = [draft.words("urgent_offer")] if draft.desk_settings.on_call else []
-        own = hours.of_settings(draft)
-        when = hours.moment(draft, opens_at)
-        return [draft.words("person_after_hours", hours=hours.in_words(draft, own) if own else "", when=when), *on_call]
+    if closed := after_hours(draft):
+        return closed
     value = serving(draft.before.desk).faq.values.get("hours")
     told = value(draft) if value else ""
     return [*([draft.words("person_hours", hours=told)] if told else []), person_wait(draft)]
+
+
+def after_hours(draft: Draft) -> list[str]:
+    """The moment at which people are there again, and who is on call; nothing within the hours."""
+    opens_at, own = hours.opens_next(draft), hours.of_settings(draft)
+    if opens_at is None or own is None:
+        return []
+    when = draft.words("person_after_hours", hours=hours.in_words(draft, own), when=hours.moment(draft, opens_at))
+    return [when, *([draft.words("urgent_offer")] if draft.desk_settings.on_call else [])]
 
 
 def _or_call(draft: Draft) -> str:
