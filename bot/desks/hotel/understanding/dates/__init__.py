@@ -40,9 +40,10 @@ def read(
 ) -> Dates:
     """The dates in a text. `arrives` is the arrival that is known already, `asked` the slot that was asked for.
 
-    Where something is chosen from a list, “el 2” is no day: `bare` is false."""
+    Where something is chosen from a list, “el 2” alone is no day: `bare` is false. In “del 10 al 12 de marzo” it is one."""
     written, found = marks(text, language)
-    told = [day for day in days.found(found, written) if bare or not day.bare]
+    every = days.found(found, written)
+    told = every if bare or len(every) > 1 else [day for day in every if not day.bare]
     try:
         return _checked(_read(found, told, written, today, arrives, asked), today)
     except Unsure as unsure:
