@@ -27,14 +27,14 @@ BOOKED: Final = "booked"
 
 
 def every(key: str, lines: Sequence[Line]) -> dict[str, Any]:
-    """What reception wrote, by topic."""
+    """The texts of reception, by topic."""
     return {line["topic"]: {name: line[name] for name in (*LANGUAGES, "updated")} for line in lines}
 
 
 FACTS: Final = {"house_info": Among("house_info", every)}
 
 
-def _told(topic: str, draft: Draft) -> str:
+def _written(topic: str, draft: Draft) -> str:
     """Its text in the guest's language, and since when reception says so; "" where reception wrote none."""
     line = (draft.fact("house_info", "all") or {}).get(topic) or {}
     text = line.get(written_as(draft.language), "")
@@ -50,7 +50,7 @@ def _wifi(draft: Draft) -> str:
     """The network; its password for those who have a booking only."""
     own = settings.of(draft)
     if not own.wifi_name:
-        return _told("wifi", draft)
+        return _written("wifi", draft)
     if not own.wifi_password or not _is_guest(draft):
         return phrase(draft.language, saying.WORDS, "wifi", name=own.wifi_name)
     return phrase(draft.language, saying.WORDS, "wifi_password", name=own.wifi_name, password=own.wifi_password)
@@ -81,7 +81,7 @@ def _setting(name: str, draft: Draft) -> str:
 
 
 VALUES: Final[Mapping[str, Value]] = {
-    **{topic: partial(_told, topic) for topic in TOPICS},
+    **{topic: partial(_written, topic) for topic in TOPICS},
     **{name: partial(_setting, name) for name in ("check_in", "check_out", "address", "phone")},
     "wifi": _wifi,
     "hours": _hours,
