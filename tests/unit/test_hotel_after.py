@@ -14,6 +14,7 @@ import pytest
 from bot import desks
 from bot.desks.hotel.after import booked, quoted, segments
 from bot.desks.hotel.after.settings import AfterSettings
+from bot.desks.hotel.house.port import Stay
 from bot.engine.begin import draft_of
 from bot.script.draft import Draft
 from bot.script.notes import DANGER, PERSON_WANTED
@@ -56,7 +57,7 @@ def set_by(draft: Draft, zone: ZoneInfo = ZONE) -> dict[str, str]:
 
 
 def book(draft: Draft, arrives: str, leaves: str) -> None:
-    booked.stay_booked(draft, {"reference": NUMBER, "arrives": arrives, "leaves": leaves, "parties": COUPLE})
+    booked.stay_booked(draft, NUMBER, Stay(date.fromisoformat(arrives), date.fromisoformat(leaves)))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from bot.desks.hotel.after import segments
 from bot.desks.hotel.after.quoted import settle
 from bot.desks.hotel.after.settings import AfterSettings, of
 from bot.desks.hotel.house import written
+from bot.desks.hotel.house.port import Stay
 from bot.script.desk_settings import DeskSettings
 from bot.script.draft import Draft
 from bot.script.follow_ups import Content, FollowUp, Pace, cancel, schedule_at
@@ -33,15 +34,15 @@ COMPLAINT: Final = "complaint"
 OPEN: Final = frozenset({"pending", "in_progress"})
 
 
-def stay_booked(draft: Draft, booking: Booking) -> None:
-    """Schedule what follows a booking (as an errand tells it); of a changed one, by its new days."""
+def stay_booked(draft: Draft, reference: str, stay: Stay) -> None:
+    """Schedule what follows a booking; of a changed one, by its new days."""
     settle(draft)
     for each, moment in MOMENTS.items():
-        at = moment(draft, written.stay(booking).arrives, written.stay(booking).leaves)
+        at = moment(draft, stay.arrives, stay.leaves)
         if at - draft.now < SOON:
-            cancel(draft, each, str(booking["reference"]))
+            cancel(draft, each, reference)
         else:
-            schedule_at(draft, each, str(booking["reference"]), at, reference=str(booking["reference"]))
+            schedule_at(draft, each, reference, at, reference=reference)
 
 
 def stay_cancelled(draft: Draft, reference: str) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel.after.booked import stay_cancelled
 from bot.desks.hotel.flows import own
 from bot.desks.hotel.house import numbers, policy
 from bot.script.draft import Draft
@@ -199,6 +200,7 @@ def say_cancelled(draft: Draft) -> None:
     booking, fee = own.meant(draft).after(draft.result["booking"]), Decimal(draft.result.get("fee") or 0)
     key = "cancelled_for" if fee else "cancelled_free"
     draft.say(key, **own.shown(draft, booking), fee=saying.money(draft.language, fee, booking.currency))
+    stay_cancelled(draft, booking.reference)
 
 
 def say_refused(draft: Draft) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.desks.hotel.after.booked import stay_booked
 from bot.desks.hotel.flows import changing, own
 from bot.desks.hotel.house.port import Wish
 from bot.script.draft import Draft
@@ -87,6 +88,7 @@ def say_changed(draft: Draft) -> None:
     booking = own.meant(draft)
     after = booking.after(draft.result["booking"]) if draft.result.get("booking") else booking
     draft.say("changed", **own.shown(draft, after))
+    stay_booked(draft, after.reference, after.stay)
 
 
 def say_it_stands(draft: Draft) -> None:
