@@ -136,7 +136,7 @@ def _labelled(made: list[Manifest], labels: list[Manifest], _: Path) -> list[Man
         assert set(told) <= {"pairs", "includeTemplates", "fields"}, told
         for manifest in made:
             _label(manifest["metadata"], "labels", told["pairs"])
-            if told.get("includeTemplates") and (template := manifest.get("spec", {}).get("template")):
+            for template in _templates(manifest) if told.get("includeTemplates") else ():
                 _label(template.setdefault("metadata", {}), "labels", told["pairs"])
             for field in told.get("fields", ()):
                 _label_field(manifest, field, told["pairs"])
@@ -170,9 +170,26 @@ def containers(manifest: Manifest) -> list[Manifest]:
 
 
 def pod_of(manifest: Manifest) -> Manifest:
-    """What a pod of this manifest is made of; nothing where it makes none."""
-    found: Manifest = manifest.get("spec", {}).get("template", {}).get("spec", {})
+    """The parts of a pod of this manifest; nothing where it makes none."""
+    *_, template = [{}, *_templates(manifest)]
+    found: Manifest = template.get("spec", {})
     return found
+
+
+def labels_of(manifest: Manifest) -> Manifest:
+    """The labels of the pods of this manifest."""
+    *_, template = _templates(manifest)
+    found: Manifest = template["metadata"]["labels"]
+    return found
+
+
+def _templates(manifest: Manifest) -> Iterator[Manifest]:
+    """The templates of a manifest, the one of its pods last: a CronJob makes Jobs, which make pods."""
+    within = manifest.get("spec", {})
+    for key in ("jobTemplate", "template"):
+        if key in within:
+            yield within[key]
+            within = within[key].get("spec", {})
 
 
 CHANGES: dict[str, Callable[[list[Manifest], Any, Path], list[Manifest]]] = {

@@ -17,7 +17,8 @@ from bot.commands.work import DRAIN_S
 from core.settings import Settings
 from core.strictness import DEMANDED
 from core.version import VERSION
-from tests.deploy.kustomize import Manifest, containers, pod_of, render
+from tests.deploy.kustomize import Manifest, containers, labels_of, pod_of, render
+from tests.deploy.ways import UNITS
 
 ROOT = Path(__file__).parents[2]
 OVERLAYS = sorted((ROOT / "deploy" / "kubernetes" / "overlays").iterdir())
@@ -148,8 +149,22 @@ def spread(manifest: Manifest) -> Iterator[str]:
         )
 
 
+def clock(manifest: Manifest) -> Iterator[str]:
+    """What starts by the clock never piles up: one at a time, over in its time, and not again until it is due."""
+    if manifest["kind"] != "CronJob":
+        return
+    told = manifest["spec"]
+    job = told["jobTemplate"]["spec"]
+    if told.get("concurrencyPolicy") != "Forbid":
+        yield "may run beside itself"
+    if not told.get("startingDeadlineSeconds") or not job.get("activeDeadlineSeconds"):
+        yield "may start, or end, at any time"
+    if job.get("backoffLimit") != 0 or pod_of(manifest).get("restartPolicy") != "Never":
+        yield "is repeated before it is due"
+
+
 Rule = Callable[[Manifest], Iterator[str]]
-RULES: tuple[Rule, ...] = (limits, privileges, secrets, drain, probes, image, spread)
+RULES: tuple[Rule, ...] = (limits, privileges, secrets, drain, probes, image, spread, clock)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.__name__))
@@ -183,7 +198,50 @@ def test_each_rule_sees_what_breaks_it(production: list[Manifest]) -> None:
         change(pod, pod["containers"][0])
         assert list(rule(wrong)) != [] and list(rule(web)) == [], rule.__name__
         seen.add(rule)
-    assert seen == set(RULES)
+    assert seen == set(RULES) - {clock}
+
+
+@pytest.mark.parametrize(
+    "broken", ["concurrencyPolicy", "startingDeadlineSeconds", "activeDeadlineSeconds", "backoffLimit", "restartPolicy"]
+)
+def test_the_rule_of_the_clock_sees_what_breaks_it(production: list[Manifest], broken: str) -> None:
+    wrong = deepcopy(one(production, "CronJob", "turno-canary"))
+    assert list(clock(wrong)) == []
+    job = wrong["spec"]["jobTemplate"]["spec"]
+    for place in (wrong["spec"], job, job["template"]["spec"]):
+        place.pop(broken, None)
+    assert len(list(clock(wrong))) == 1
+
+
+def test_what_systemd_starts_by_the_clock_the_cluster_does_too_at_the_same_times(production: list[Manifest]) -> None:
+    """But for the backup, whose PostgreSQL is not in the image."""
+    every = {each["metadata"]["name"]: each for each in production if each["kind"] == "CronJob"}
+    timers = {
+        file.stem: re.search(r"^OnCalendar=(.*)$", file.read_text("utf-8"), re.M) for file in UNITS.glob("*.timer")
+    }
+    times = {"*:0/5": "*/5 * * * *", "hourly": "7 * * * *", "*-*-* 07:00": "0 7 * * *"}
+    assert timers.keys() - every.keys() == {"turno-backup"}
+    for name, manifest in every.items():
+        assert manifest["spec"]["schedule"] == times[str((timers[name] or [])[1])], name
+        [command] = re.findall(r"^ExecStart=\S+/turno (.*)$", (UNITS / f"{name}.service").read_text("utf-8"), re.M)
+        assert command.split() == [
+            word for word in containers(manifest)[0]["args"] if word not in ("--url", "http://turno-web")
+        ]
+    assert [name for name, manifest in every.items() if manifest["spec"].get("suspend")] == ["turno-digest"]
+
+
+def test_probes_reach_the_web_alone_and_a_canary_of_the_next_version_has_none(production: list[Manifest]) -> None:
+    probes, probed = (one(production, "NetworkPolicy", f"turno-{name}")["spec"] for name in ("probes", "probed"))
+    [to], [from_] = probes["egress"], probed["ingress"]
+    web = labels_of(one(production, "Deployment", "turno-web"))
+    probe = labels_of(one(production, "CronJob", "turno-canary"))
+    assert to["to"][0]["podSelector"]["matchLabels"].items() <= web.items() and to["ports"] == from_["ports"]
+    assert from_["from"][0]["podSelector"]["matchLabels"].items() <= probe.items()
+    assert "http" in [port.get("name") for port in containers(one(production, "Deployment", "turno-web"))[-1]["ports"]]
+    service = one(production, "Service", "turno-web")
+    assert service["spec"]["ports"][0]["port"] == 80
+    canary = render(next(folder for folder in OVERLAYS if folder.name == "canary"))
+    assert [each for each in canary if each["kind"] == "CronJob" or "prob" in each["metadata"]["name"]] == []
 
 
 # --- what belongs together ---
@@ -217,14 +275,19 @@ def selector(manifest: Manifest) -> dict[str, str]:
     return dict(found.get("matchLabels", found))
 
 
-def test_every_pod_is_denied_by_default_and_only_workers_reach_the_outside(production: list[Manifest]) -> None:
+def test_every_pod_is_denied_by_default_and_only_workers_and_the_mail_reach_the_outside(
+    production: list[Manifest],
+) -> None:
     policies = [each for each in production if each["kind"] == "NetworkPolicy"]
     deny = one(policies, "NetworkPolicy", "turno-deny")["spec"]
     assert deny["policyTypes"] == ["Ingress", "Egress"] and "egress" not in deny and "ingress" not in deny
-    for pod in (each["spec"]["template"]["metadata"]["labels"] for each in production if pod_of(each)):
+    for pod in (labels_of(each) for each in production if pod_of(each)):
         assert deny["podSelector"]["matchLabels"].items() <= pod.items()
     outside = [each["metadata"]["name"] for each in policies if "0.0.0.0/0" in str(each)]
-    assert outside == ["turno-outside"]
+    assert outside == ["turno-mail", "turno-outside"]
+    mail = one(policies, "NetworkPolicy", "turno-mail")["spec"]
+    assert mail["podSelector"]["matchLabels"] == {"app.kubernetes.io/component": "digest"}
+    assert [port["port"] for told in mail["egress"] for port in told["ports"]] == [465, 587]
     assert one(policies, "NetworkPolicy", "turno-outside")["spec"]["podSelector"]["matchLabels"] == {
         "app.kubernetes.io/component": "worker"
     }
