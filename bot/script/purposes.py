@@ -97,6 +97,9 @@ class Purpose:
     guesses: Guesses = _no_guesses
     intent: Intent = _no_intent
     """The intent of these guesses; "": they only tell something."""
+    tells: str = ""
+    """The trigger by which a flow is told the whole result, `draft.event.content`, whatever came of it: the flow says how
+    it goes on. Where no flow takes it, the photo is kept, and no more."""
     written: bool = False
     """Whether the text of its result is read as if the customer had written it."""
     nothing: str = "no_text"

@@ -559,6 +559,19 @@ photos = Table(  # what was kept of a photo; the file itself is in the photo sto
     Index("photos_sha256", "sha256"),
 )
 
+proofs = Table(  # what customers proved something with (a photo, a number on it), each good for one thing of a desk
+    "proofs",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),  # of the value: the value itself is in the conversation
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("subject", Text, nullable=False),  # what it proves
+    at("used_at", default=NOW, nullable=False),
+    Index("proofs_conversation_id", "conversation_id"),
+    Index("proofs_used_at", "used_at"),
+)
+
 own_files = Table(  # pictures of ours that replies of a conversation show, by the sha256 of their bytes
     "own_files",
     metadata,

@@ -13,6 +13,7 @@ from core.store.files import own as own_store
 from core.store.files import photos
 from core.store.files.photos import Folder
 from core.store.people import person
+from core.store.promises import proofs
 from core.store.staff import tickets
 from tests.integration.crew import Rooms, text
 
@@ -104,6 +105,7 @@ def _photo(rooms: Rooms, folder: Folder) -> None:
     )
     _promises(rooms, own)
     with rooms.db.transaction() as tx:
+        proofs.use(tx, "field-service", own, NAME, {"photo": NAME})
         own_store.keep(tx, [(own, OwnFile(f"a card for {NAME}".encode(), "image/png"))])
 
 

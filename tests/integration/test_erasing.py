@@ -79,7 +79,19 @@ def test_nothing_of_an_erased_person_is_left_in_any_column_of_any_table(
     assert traces(rooms.db.url, *TRACES) == []
     assert files(tmp_path) == []
     assert {gone.part for gone in parts} == {
-        *("sends", "events", "steps", "errands", "quotes", "bookings", "own_files", "photos", "tickets", "contacts")
+        *(
+            "sends",
+            "events",
+            "steps",
+            "errands",
+            "quotes",
+            "bookings",
+            "own_files",
+            "proofs",
+            "photos",
+            "tickets",
+            "contacts",
+        )
     }
     assert PHONE not in (tmp_path / "tombstones.jsonl").read_text()
 

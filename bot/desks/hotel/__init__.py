@@ -22,6 +22,7 @@ from bot.desks.hotel.flows import (
     own,
 )
 from bot.desks.hotel.flows.rooms import LOOKS
+from bot.desks.hotel.photos import PHOTOS
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
@@ -51,6 +52,7 @@ DESK = Desk(
     interrupts=frozenset({"rooms", "book", *own.WISHES}),
     settings=HotelSettings,
     told_by=frozenset({"unsure", "which"}),
+    photos=PHOTOS,
     catalogue=CATALOGUE,
     facts={"room_looks": LOOKS, **answers.FACTS},
     services=SERVICES,

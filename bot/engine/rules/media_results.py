@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desks import serving
-from bot.engine.moves import rests
+from bot.engine.moves import advance, rests
 from bot.script.draft import Draft
 from bot.script.purposes import EVIDENCE, Purpose
 
@@ -43,6 +43,8 @@ def _why_unheard(outcome: object) -> str:
 def _photo(draft: Draft) -> str:
     content = draft.event.content
     purpose = serving(draft.before.desk).photos.get(str(content.get("purpose")), EVIDENCE)
+    if purpose.tells:
+        return "photo_told" if advance(draft, purpose.tells) else _drop(draft, "no flow waits for it")
     if purpose.written:
         return _written(draft, content, purpose)
     if not purpose.fills:

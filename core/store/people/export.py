@@ -29,6 +29,7 @@ TABLES: Final = {
     "bookings": "person_export.bookings",
     "photos": "person_export.photos",
     "own_files": "person_export.own_files",
+    "proofs": "person_export.proofs",
     "web_sessions": "person_export.web_sessions",
     "desk_contacts": "person_export.desk_contacts",
 }

@@ -19,7 +19,7 @@ from core.tombstone import Alias, AliasDigest
 
 PERSONAL: Final = frozenset(
     "contacts aliases conversations sessions inbox outbox deliveries steps timers tickets ticket_changes surveys"
-    " survey_answers errands quotes bookings photos own_files web_sessions desk_contacts".split()
+    " survey_answers errands quotes bookings photos own_files proofs web_sessions desk_contacts".split()
 )
 """The tables that hold something of a person: exported whole, and erased."""
 
@@ -158,6 +158,7 @@ PARTS: Final = {
     "quotes": "person.erase_quotes",
     "bookings": "person.erase_bookings",
     "own_files": "person.erase_own_files",
+    "proofs": "person.erase_proofs",
     "tickets": "person.erase_tickets",
 }
 

@@ -24,15 +24,18 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The same, by statements that count for themselves."""
 
-KINDS: Final = (*PERIODS, *COUNTED, "lost_statuses", "uploads", "marks")
+FIXED: Final[Mapping[str, str]] = {"uploads": "retention.uploads", "proofs": "retention.proofs"}
+"""Rows that go when they mean nothing any more, whatever the settings say."""
+
+KINDS: Final = (*PERIODS, *COUNTED, *FIXED, "lost_statuses", "marks")
 
 
 def remove(tx: Tx, kind: str, settings: Settings, *, size: int) -> int:
     """One small batch of this kind."""
     if kind == "lost_statuses":
         return tx.run("retention.lost_statuses", size=size)
-    if kind == "uploads":
-        return tx.run("retention.uploads", size=size)
+    if kind in FIXED:
+        return tx.run(FIXED[kind], size=size)
     if kind == "marks":
         return person.forget_events(tx, size=size)
     if kind in COUNTED:

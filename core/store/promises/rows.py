@@ -12,6 +12,15 @@ from core.store.query import Query
 Json = Mapping[str, Any]
 
 
+class UsedProof(NamedTuple):
+    kind: str
+    conversation_id: int
+    subject: str
+
+
+USED_PROOFS = Query("proofs.use", UsedProof)
+
+
 class Hold(NamedTuple):
     """A unit that somebody has for a period: until a time while it is held, for good once it is booked."""
 

@@ -225,6 +225,17 @@ with gone as (
 )
 select count(*) as gone from gone
 
+-- name: erase_proofs
+with gone as (
+    delete from proofs p using (
+        select o.desk_id, o.kind, o.digest from proofs o join conversations v on v.id = o.conversation_id
+        where v.contact_id = %(contact_id)s limit %(size)s
+    ) mine
+    where p.desk_id = mine.desk_id and p.kind = mine.kind and p.digest = mine.digest
+    returning 1
+)
+select count(*) as gone from gone
+
 -- name: erase_tickets
 -- A ticket stays as a number in the statistics: its kind, its centre, its times and its ratings, and nothing that was
 -- said. One that was open is cancelled: there is nobody to be told, and nothing to go by.

@@ -102,6 +102,11 @@ from (
 ) t
 where t.place > %(after)s order by t.place limit %(size)s
 
+-- name: proofs
+select 0 as after, row_to_json(p)::text as line
+from proofs p join conversations v on v.id = p.conversation_id
+where v.contact_id = %(contact_id)s and %(after)s < 0 order by p.used_at
+
 -- name: web_sessions
 -- Without what lets a browser go on with the conversation.
 select 0 as after, (row_to_json(w)::jsonb - 'csrf_token' - 'secret_hash')::text as line

@@ -62,6 +62,13 @@ delete from uploads u using (
 ) old
 where u.channel_id = old.channel_id and u.name = old.name
 
+-- name: proofs
+-- A receipt of more than a year ago proves nothing new.
+delete from proofs p using (
+    select desk_id, kind, digest from proofs where used_at < now() - interval '400 days' limit %(size)s
+) old
+where p.desk_id = old.desk_id and p.kind = old.kind and p.digest = old.digest
+
 -- name: statuses
 -- Delivery statuses, also those of sends that were never ours.
 delete from deliveries where id in (

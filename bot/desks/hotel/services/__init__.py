@@ -8,6 +8,7 @@ from typing import Final
 from bot.desks.hotel.services.booking import BOOKING
 from bot.desks.hotel.services.holding import HOLDING
 from bot.desks.hotel.services.offers import OFFERS
+from bot.desks.hotel.services.receipts import RECEIPT
 from bot.errands.service import ServiceOf
 
-SERVICES: Final[Mapping[str, ServiceOf]] = {"offers": OFFERS, "hold": HOLDING, "booking": BOOKING}
+SERVICES: Final[Mapping[str, ServiceOf]] = {"offers": OFFERS, "hold": HOLDING, "booking": BOOKING, "receipt": RECEIPT}
