@@ -85,5 +85,7 @@ class Desk:
     """Its units, where it holds and books them: the window then has a page of its bookings."""
     late_result: Callable[[Draft], str] = _unheeded
     """Answers the result of an errand that no flow waits for any more, and names the turn."""
+    mentions: frozenset[str] = frozenset()
+    """Slots whose last three values are kept for the session, whatever becomes of the case; with them the last five intents."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""

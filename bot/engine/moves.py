@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.desks import FLOWS, serving
 from bot.script.draft import Draft
 from bot.script.flow import LEAVE, Flow
 from bot.script.forms import Form
-from bot.script.notes import EARLIER, HEARD, OF_A_CASE, TRAIL
+from bot.script.notes import EARLIER, HEARD, MENTIONED, OF_A_CASE, TRAIL
 from core.session import Session
 
 MENU = "menu"
 MOST_EARLIER = 5
+MOST_MENTIONED, MOST_INTENTS, INTENTS = 3, 5, "intents"
 INTERRUPTED = "interrupted"
 """The trigger by which a shared flow steps aside, for whatever its desk's `interrupts` name."""
 
@@ -103,6 +107,7 @@ def fill(draft: Draft) -> None:
         replacing=draft.intent == "no",
     )
     _keep_earlier(draft, filled.taken)
+    mention(draft, {name: filled.slots[name].value for name in filled.taken})
     draft.slots, draft.refused = filled.slots, (*filled.refused, *wrong)
     draft.taken += tuple(slot for slot in filled.taken if slot not in draft.taken)
     heard = {name: draft.slots[name].value for name in filled.taken}
@@ -111,6 +116,24 @@ def fill(draft: Draft) -> None:
     if filled.taken:
         kept = [slot for slot in draft.notes.get(TRAIL, ()) if slot in draft.slots and slot not in filled.taken]
         draft.notes[TRAIL] = [*kept, *filled.taken]
+
+
+def mention(draft: Draft, told: Mapping[str, Any]) -> None:
+    """Keep what was mentioned last in a ring, where the desk wants it: what was said before is said again, and not asked."""
+    wanted = {name: value for name, value in told.items() if name in serving(draft.before.desk).mentions}
+    known = draft.notes.get(MENTIONED, {})
+    for name, value in wanted.items():
+        others = [each for each in known.get(name, ()) if each != value]
+        known = {**known, name: [*others, value][-MOST_MENTIONED:]}
+    if wanted:
+        draft.notes[MENTIONED] = known
+
+
+def mention_intent(draft: Draft) -> None:
+    """The same for what was meant, if it comes twice too."""
+    if draft.intent and draft.from_customer and serving(draft.before.desk).mentions:
+        known = draft.notes.get(MENTIONED, {})
+        draft.notes[MENTIONED] = {**known, INTENTS: [*known.get(INTENTS, ()), draft.intent][-MOST_INTENTS:]}
 
 
 def _keep_earlier(draft: Draft, taken: tuple[str, ...]) -> None:

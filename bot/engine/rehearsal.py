@@ -5,7 +5,9 @@
 
 A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does, `burst` is several of
 these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile, `timers`
-were set before, and `facts` are look-ups that find something else.
+were set before, and `facts` are look-ups that find something else. Errands of services that are rehearsed (`rehearsed.py` in
+the folder of the desk) are done after each act; `came` is what came of one, and `planned: {booking_book: {outcome: unknown}}`
+is what comes of the next.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,19 @@ BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 STEPS = {"s": 1, "m": 60, "h": 3600}
 
 
+Doing = Callable[[ErrandWanted, datetime], Mapping[str, Any]]
+"""Does an errand in memory: its `outcome`, and the `result` where there is one."""
+
+
+def services_of(desk: Desk) -> Mapping[str, Doing]:
+    """The services of a desk as they are rehearsed, made anew: `services(desk)` in `rehearsed.py` of its folder."""
+    own = desks.serving(desk).name
+    if not (desks.folders()[own] / "rehearsed.py").exists():
+        return {}
+    made: Mapping[str, Doing] = import_module(f"bot.desks.{own}.rehearsed").services(desk)
+    return made
+
+
 class Rehearsal:
     """One customer's conversation. Each method is an event, and returns its turn."""
 
@@ -48,6 +64,11 @@ class Rehearsal:
         self.settings = settings
         self.now = BEGAN
         self.turns: list[Turn] = []
+        self.services = services_of(desk)
+        self.errands: list[ErrandWanted] = []
+        """Errands that were wanted and not done yet, of services that are rehearsed."""
+        self.planned: dict[str, Mapping[str, Any]] = {}
+        """What comes of the next errand of this kind (`booking_book`), in place of what the service would do."""
         self.asked: list[Outbound] = []
         """Every question with buttons that was put, the newest last."""
         self.facts: dict[str, Any] = {**facts}
@@ -57,6 +78,14 @@ class Rehearsal:
         """The tickets of this conversation, by number, the newest last."""
         self.tickets: dict[str, dict[str, str]] = defaultdict(lambda: {"status": "pending", "assignee": ""})
         """How the customer's own stand: every number is one of them."""
+
+    def do_errand(self) -> tuple[str, Turn]:
+        """The next errand done, and told: its kind, and the turn that heard of it."""
+        errand = self.errands.pop(0)
+        kind = f"{errand.service}_{errand.what}"
+        told = self.planned.pop(kind, None) or self.services[errand.service](errand, self.now)
+        spoken = {"service": errand.service, "what": errand.what, "key": errand.key, **told}
+        return f"{kind}_{told['outcome']}", self.event("errand", **spoken)
 
     def wait(self, how_long: str) -> None:
         number, unit = int(how_long.strip("+")[:-1]), how_long[-1]
@@ -82,7 +111,8 @@ class Rehearsal:
 
     def event(self, kind: str, *, spoken: str = "", sent_at: datetime | None = None, **content: Any) -> Turn:
         self.now += timedelta(seconds=7)  # nobody types faster
-        event = Event(f"e{len(self.turns)}", kind, text=spoken, content=content, sent_at=sent_at or self.now)
+        count = len(self.turns)
+        event = Event(f"e{count}", kind, text=spoken, content=content, sent_at=sent_at or self.now, id=count + 1)
         return self.step(event, self.read(event))
 
     def read(self, event: Event) -> Reading:
@@ -109,6 +139,9 @@ class Rehearsal:
             elif isinstance(record, OptOutSet):
                 self.opted_out = record.out
         self.turns.append(turn)
+        self.errands += [
+            each for each in turn.records if isinstance(each, ErrandWanted) and each.service in self.services
+        ]
         self.session = turn.after
         self.asked += [reply for reply in turn.replies if reply.options]
         return turn
@@ -164,8 +197,20 @@ def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> li
     rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""), timers=set_before)
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:
-        if "burst" in line or ACTS.keys() & line.keys():
-            lines += [line, *(told for turn in _turns(rehearsal, line) for told in outcome(turn))]
+        if "planned" in line:
+            rehearsal.planned |= line["planned"]
+            lines.append(line)
+        elif "burst" in line or ACTS.keys() & line.keys():
+            lines += [line, *(told for turn in _turns(rehearsal, line) for told in outcome(turn)), *_done(rehearsal)]
+    return lines
+
+
+def _done(rehearsal: Rehearsal) -> list[dict[str, Any]]:
+    """The errands that were wanted, done one by one, and what came of each."""
+    lines: list[dict[str, Any]] = []
+    while rehearsal.errands:
+        kind, turn = rehearsal.do_errand()
+        lines += [{"came": kind}, *outcome(turn)]
     return lines
 
 

@@ -62,7 +62,7 @@ class State:
     `asks` is a phrase, or a form (its first missing slot is asked); `shows` names the
     function that gives the phrase its values; `slot` is what a bare answer fills. Its buttons
     are `options` by name, or the result of the function that `offers` names. An option
-    called "slot=value" fills the slot.
+    called "slot=value" fills the slot. Where a state is `patient`, it is not the customer who is waited for.
     """
 
     name: str
@@ -73,6 +73,7 @@ class State:
     shows: str = ""
     offers: str = ""
     final: bool = False
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ SAME: Final = "same"
 
 HEARD: Final = "heard"
 """dict of slot to value: what was told last, for whoever says that it was told already."""
+MENTIONED: Final = "mentioned"
+"""dict of `intents` to the last five, and of slot to its last three values, the oldest first, where a desk wants them kept."""
 LAST_CASE: Final = "last_case"
 """dict of number and time: the ticket that was opened last."""
 
@@ -77,5 +79,9 @@ ANSWERED: Final = "answered"
 """list of topics that are answered once until the case is over: a loss is pitied once."""
 AWAITED: Final = "awaited"
 """dict of service and key to the flow that wanted it: the errands whose results are waited for."""
-OF_A_CASE: Final = frozenset({ANSWERED, EARLIER, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS, ABOUT_CASE, AWAITED})
+AWAITED_TICKETS: Final = "awaited_tickets"
+"""dict of number to kind: the tickets of the flow under way that it goes on with, once staff have settled them."""
+OF_A_CASE: Final = frozenset(
+    {ANSWERED, EARLIER, TRAIL, SURVEY, MEANWHILE, PENDING, TICKETS, ABOUT_CASE, AWAITED, AWAITED_TICKETS}
+)
 """Notes that belong to what is under way, and are dropped when it ends; those of a desk's own besides."""

@@ -261,7 +261,7 @@ def open_quote(**facts: Any) -> Talk:
 def test_an_open_quote_is_asked_about_once_and_tells_no_price() -> None:
     talk = open_quote()
     turn = ask_again(talk)
-    assert "lunes 10 de agosto" in said(turn) and "$" not in said(turn)
+    assert "lunes 10 al" in said(turn) and "$" not in said(turn)
     assert ask_again(talk).note == "stale timer"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.desks.desk import Desk
-from bot.desks.hotel import about, answers
+from bot.desks.hotel import about, answers, late
 from bot.desks.hotel.after.booked import REVIEW, TOMORROW, WEEK
 from bot.desks.hotel.after.quoted import AGAIN
 from bot.desks.hotel.bookable import BOOKABLE
@@ -23,6 +23,7 @@ from bot.desks.hotel.flows import (
 )
 from bot.desks.hotel.flows.rooms import LOOKS
 from bot.desks.hotel.photos import PHOTOS
+from bot.desks.hotel.room_kinds import ROOM_TYPES
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
@@ -54,9 +55,11 @@ DESK = Desk(
     told_by=frozenset({"unsure", "which"}),
     photos=PHOTOS,
     catalogue=CATALOGUE,
-    facts={"room_looks": LOOKS, **answers.FACTS},
+    facts={"room_looks": LOOKS, "room_types": ROOM_TYPES, **answers.FACTS},
     services=SERVICES,
     follow_ups=(WEEK, TOMORROW, REVIEW, AGAIN),
+    late_result=late.result,
+    mentions=frozenset({"arrives", "leaves", "parties", "kind", "offer"}),
     case_notes=frozenset({"stay", "review", "quote", own.BOOKING}),
     bookable=BOOKABLE,
 )

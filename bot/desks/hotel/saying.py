@@ -34,22 +34,27 @@ def money(language: str, amount: Decimal, currency: str) -> str:
 
 def day(language: str, on: date, today: date) -> str:
     """Friday 3 of January; with its year where it is another than this one."""
-    values = {
+    return phrase(language, WORDS, "day" if on.year == today.year else "day_of_year", **_parts(language, on))
+
+
+def _parts(language: str, on: date) -> dict[str, object]:
+    return {
         "weekday": phrase(language, WORDS, f"weekday_{on.isoweekday()}"),
         "day": on.day,
         "month": phrase(language, WORDS, f"month_{on.month}"),
         "year": on.year,
     }
-    return phrase(language, WORDS, "day" if on.year == today.year else "day_of_year", **values)
 
 
 def stay(language: str, wanted: Stay, today: date) -> str:
     """Both days with their weekdays, and how many nights that makes."""
     key = "stay" if wanted.nights > 1 else "stay_one_night"
+    one_month = (wanted.arrives.year, wanted.arrives.month) == (wanted.leaves.year, wanted.leaves.month)
+    first = phrase(language, WORDS, "day_only", **_parts(language, wanted.arrives))
+    arrives = first if one_month else day(language, wanted.arrives, today)
     return phrase(
-        language, WORDS, key, arrives=day(language, wanted.arrives, today), leaves=day(language, wanted.leaves, today),
-        nights=wanted.nights,
-    )  # fmt: skip
+        language, WORDS, key, arrives=arrives, leaves=day(language, wanted.leaves, today), nights=wanted.nights
+    )
 
 
 def people(language: str, parties: Sequence[Party]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.desks import serving
-from bot.engine.moves import INTERRUPTED, advance, fill, flow_of, rests, wake
+from bot.engine.moves import INTERRUPTED, advance, fill, flow_of, mention_intent, rests, wake
 from bot.engine.rules import buttons
 from bot.nlu import aftercare
 from bot.script import phrases
@@ -32,6 +32,7 @@ def take_in(draft: Draft) -> None:
     _put_right(draft)
     _find_report(draft)
     _mean_as(draft)
+    mention_intent(draft)
     fill(draft)
 
 

@@ -10,6 +10,7 @@ from bot.engine.moves import advance, rest, rests
 from bot.engine.rules import cancelling, staff
 from bot.script import follow_ups
 from bot.script.draft import Draft
+from bot.script.notes import AWAITED_TICKETS
 from core.turn import TicketChanged
 
 TOLD = {
@@ -50,6 +51,8 @@ def _notify(draft: Draft, number: str, status: str) -> None:
     """Tell the customer what became of the ticket; a resolved one is asked about later, a reopened one no more."""
     draft.by_itself = True
     _change_survey(draft, number, status)
+    if _goes_on(draft, number, status):
+        return
     draft.say(TOLD[status], number=number)
     if note := _note(draft.event.content):
         draft.say("ticket_note", note=note)
@@ -57,6 +60,19 @@ def _notify(draft: Draft, number: str, status: str) -> None:
         rest(draft, "rested")  # it is settled meanwhile, or somebody has begun
     elif not rests(draft) and draft.agent is None:
         draft.repeat()
+
+
+def _goes_on(draft: Draft, number: str, status: str) -> bool:
+    """Whether the flow under way waited for this, and tells the customer by itself what follows."""
+    awaited = draft.notes.get(AWAITED_TICKETS, {})
+    if number not in awaited or draft.agent is not None or rests(draft):
+        return False
+    if note := _note(draft.event.content):
+        draft.say("ticket_note", note=note)
+    if not advance(draft, f"{awaited[number]}_{status}"):
+        draft.said.clear()
+        return False
+    return True
 
 
 def _note(content: Mapping[str, Any]) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.engine.moves import flow_of, rest, rests
+from bot.engine.moves import advance, flow_of, rest, rests
 from bot.engine.rules import flows_off, follow_ups, staff
+from bot.script.awaiting import OF_FLOW
 from bot.script.draft import Draft
 from bot.script.notes import VISITOR
 
 WARN, CLOSE = "inactivity_warn", "inactivity_close"
 SESSION = "session_end"
+INACTIVE = "inactive"
+"""The trigger in a flow whose conversation is closed for silence."""
 
 
 def ring(draft: Draft) -> str:
@@ -51,13 +54,19 @@ def watch(draft: Draft) -> None:
         if SESSION not in draft.armed:
             draft.arm(SESSION, 3600.0 * session_h, rest_s=3600.0 * session_h)
         return
-    if draft.agent is not None or draft.person_wanted or rests(draft) or flow_of(draft).patient:
+    if draft.agent is not None or draft.person_wanted or rests(draft) or _is_patient(draft):
         draft.disarm(WARN, CLOSE)
         return
     if draft.from_customer:
         draft.disarm(CLOSE)
     if WARN not in draft.armed and CLOSE not in draft.armed:
         draft.arm(WARN, draft.settings.inactivity_warn_s, rest_s=draft.settings.inactivity_warn_s)
+
+
+def _is_patient(draft: Draft) -> bool:
+    """Whether silence is no reason to close: it is not the customer who is waited for."""
+    flow = flow_of(draft)
+    return flow.patient or flow.states[draft.state].patient
 
 
 def _what(name: str) -> str:
@@ -76,9 +85,18 @@ def _warn(draft: Draft) -> None:
 
 
 def _close(draft: Draft) -> None:
+    """Close it; a flow that keeps something for the customer has a row for that, and lets go of it."""
     draft.announce()
     draft.say("timed_out")
+    advance(draft, INACTIVE)
     rest(draft, "timed_out")
+
+
+def _tell_flow(draft: Draft) -> None:
+    """A flow's own timer fires the trigger that it is named for."""
+    draft.by_itself = False
+    if rests(draft) or not advance(draft, str(draft.event.content["name"]).partition(":")[2]):
+        draft.note = "no longer wanted"
 
 
 def _end_session(draft: Draft) -> None:
@@ -97,4 +115,5 @@ RINGS: dict[str, Callable[[Draft], None]] = {
     CLOSE: _close,
     staff.LEASE: staff.end_lease,
     SESSION: _end_session,
+    OF_FLOW: _tell_flow,
 }

@@ -17,7 +17,7 @@ from bot.script.draft import Draft
 from bot.script.follow_ups import Content, FollowUp, Pace, cancel, schedule
 from bot.script.notes import DANGER, FOREIGN
 
-WISH: Final = ("arrives", "leaves", "parties", "room")
+WISH: Final = ("arrives", "leaves", "parties", "kind")
 """The slots that are looked for again."""
 THING: Final = "rooms"
 """Of several quotes of one guest, the last counts."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel import room_kinds, saying, settings, wanting
 from bot.desks.hotel.flows import own
 from bot.desks.hotel.house import written
 from bot.desks.hotel.house.port import Stay, Wish
@@ -18,7 +18,7 @@ from bot.script.phrases import phrase
 from core.messages import Option
 from core.turn import Sentence
 
-TOLD: Final = ("arrives", "leaves", "nights", "parties", "room")
+TOLD: Final = ("arrives", "leaves", "nights", "parties", "kind")
 MOST: Final = 3
 """Offers near the wish that are shown."""
 Quote = Mapping[str, Any]
@@ -31,7 +31,14 @@ def wished(draft: Draft) -> Wish:
     """The stay that is wanted now: whatever was not told stays as it is booked."""
     booked = own.meant(draft)
     parties = written.parties(draft.value("parties")) if draft.value("parties") else booked.parties
-    return Wish(_stay(draft, booked.stay), parties, draft.value("room") or booked.room)
+    return Wish(_stay(draft, booked.stay), parties, _kind(draft) or booked.room)
+
+
+def _kind(draft: Draft) -> str:
+    """The code of the kind of room that is wanted; "" where none was told, or the house has none that is called so."""
+    said = draft.value("kind")
+    codes = room_kinds.matching(said, draft.fact("room_types", "all") or []) if said else []
+    return codes[0] if codes else ""
 
 
 def _stay(draft: Draft, booked: Stay) -> Stay:

@@ -15,7 +15,9 @@ ALSO = own
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
-    State("offering", asks="arrival_options", expects="choice", options=("transfer", "late_arrival", "no")),
+    State(
+        "offering", asks="arrival_options", expects="choice", options=("transfer", "late_arrival", "no"), patient=True
+    ),
     State("transferring", asks="when_and_how", expects="slot", slot="trip"),
     State("arriving", asks="which_hour", shows="check_in", expects="slot", slot="hour"),
     State("noted", final=True),

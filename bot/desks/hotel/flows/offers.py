@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.desks.hotel import saying
+from bot.desks.hotel import room_kinds, saying
 from bot.desks.hotel.after.quoted import rooms_offered
 from bot.desks.hotel.flows import wish
+from bot.desks.hotel.flows.wish import STAY, keep, note
 from bot.desks.hotel.house import written
+from bot.script import awaiting
 from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
 from bot.script.phrases import phrase, title
@@ -19,20 +21,12 @@ from core.messages import Option
 from core.session import Slot
 
 FLOW: Final = "hotel_stay"
-STAY: Final = "stay"
-"""A note: what is under way of a stay: `offers`, what was said of them (`about`), and later the hold."""
 MOST: Final = 5
 """Offers that are shown; the house tells the cheapest first."""
+MOST_KEPT: Final = 3
+"""First offers of earlier lists that are kept: “la primera que me dijiste”."""
+WHICH: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 Quote = Mapping[str, Any]
-
-
-def note(standing: Standing | Draft) -> Mapping[str, Any]:
-    known: Mapping[str, Any] = standing.notes.get(STAY, {})
-    return known
-
-
-def keep(draft: Draft, **more: Any) -> None:
-    draft.notes[STAY] = {**note(draft), **more}
 
 
 # --- guards ---
@@ -46,39 +40,80 @@ def found_near(draft: Draft) -> bool:
     return bool(draft.result.get("nearest"))
 
 
+def only_by_hand(draft: Draft) -> bool:
+    return draft.result.get("why") == "by_hand"
+
+
 def picked(draft: Draft) -> bool:
     """One of the offers that were shown was chosen."""
     return chosen(draft) is not None
 
 
 def chosen(draft: Draft) -> Quote | None:
-    return next((quote for quote in note(draft).get("offers", ()) if quote["quote"] == draft.value("offer")), None)
+    """The offer that was pressed, or that is meant by “the second one”."""
+    quotes = note(draft).get("offers", ())
+    said = draft.guesses.get("which")
+    if said is not None and "offer" not in draft.taken:
+        return _meant(draft, str(said.value), quotes)
+    if "offer" in draft.taken:
+        return next((quote for quote in quotes if quote["quote"] == draft.value("offer")), None)
+    named = draft.value("kind") if "kind" in draft.taken else ""
+    if draft.intent in ("book", "yes") and not draft.taken:
+        return _only(quotes)  # “dale”, to the only one there is
+    return _only([quote for quote in quotes if named and room_kinds.matching(named, [_kind(quote)])])
+
+
+def _meant(draft: Draft, which: str, quotes: Sequence[Quote]) -> Quote | None:
+    if which == "told_first":
+        return next(iter(note(draft).get("told", ())), None)
+    if which in ("cheapest", "dearest"):
+        pick = min if which == "cheapest" else max
+        return pick(quotes, key=lambda quote: Decimal(quote["total"]), default=None)
+    if which == "other":
+        standing = (note(draft).get("offer") or {}).get("quote")
+        return _only([quote for quote in quotes if quote["quote"] != standing])
+    at = WHICH.get(which)
+    return quotes[at] if at is not None and -len(quotes) <= at < len(quotes) else None
+
+
+def _only(quotes: Sequence[Quote]) -> Quote | None:
+    return quotes[0] if len(quotes) == 1 else None
+
+
+def _kind(quote: Quote) -> Mapping[str, str]:
+    return {"code": quote["room"], "name": quote["name"]}
 
 
 # --- effects ---
 
 
 def keep_found(draft: Draft) -> None:
-    keep(draft, offers=_kept(draft.result["offers"]), why="", age_s=draft.result.get("age_s", 0))
-    draft.forget("offer")
-    rooms_offered(draft)
+    """Of the kinds that were asked for, where the house has some of them; else all, saying so."""
+    quotes, codes = draft.result["offers"], note(draft).get("codes", ())
+    wanted = [quote for quote in quotes if quote["room"] in codes]
+    lead = "no_such_kind_left" if codes and not wanted else note(draft).get("lead", "")
+    _keep(draft, wanted or quotes, why="", lead=lead)
 
 
 def keep_near(draft: Draft) -> None:
     """Nothing for the wish: why, and the nearest that there is."""
-    keep(draft, offers=_kept(draft.result["nearest"]), why=draft.result["why"], age_s=draft.result.get("age_s", 0))
+    _keep(draft, draft.result["nearest"], why=draft.result["why"], lead=note(draft).get("lead", ""))
+
+
+def _keep(draft: Draft, quotes: Sequence[Quote], *, why: str, lead: str) -> None:
+    shown = [dict(quote) for quote in quotes[:MOST]]
+    told = [*note(draft).get("told", ()), shown[0]][-MOST_KEPT:]
+    keep(draft, offers=shown, told=told, why=why, lead=lead, age_s=int(draft.result.get("age_s", 0)))
     draft.forget("offer")
+    awaiting.ring_no_more(draft, "slow")
     rooms_offered(draft)
-
-
-def _kept(quotes: Sequence[Quote]) -> list[Quote]:
-    return [dict(quote) for quote in quotes[:MOST]]
 
 
 def regret(draft: Draft) -> None:
     """Nothing is free, and nothing near it: other days are asked for."""
     draft.say("nothing", why=_why(draft, str(draft.result.get("why") or "sold_out")), **wish.shown(draft))
     draft.forget("arrives", "leaves", "nights")
+    awaiting.ring_no_more(draft, "slow")
 
 
 # --- what is shown ---
@@ -89,20 +124,29 @@ def found(draft: Draft) -> Mapping[str, object]:
     known = note(draft)
     quotes = known.get("offers", ())
     lines = "\n".join(line(draft, number, quote) for number, quote in enumerate(quotes, 1))
-    key = "near_head" if known.get("why") else "found_head"
-    head = draft.words(key, why=_why(draft, known.get("why", "")), **wish.shown(draft))
     until = min((datetime.fromisoformat(quote["good_until"]) for quote in quotes), default=draft.now)
-    return {"head": head, "lines": lines, "until": clock(draft, until)}
+    return {"head": _head(draft, known), "lines": lines, "until": clock(draft, until)}
+
+
+def _head(draft: Draft, known: Mapping[str, Any]) -> str:
+    """Above the offers: what happened, why they are not quite what was asked for, and how old they are."""
+    key = "near_head" if known.get("why") else "found_head"
+    minutes = round(known.get("age_s", 0) / 60)
+    parts = [
+        draft.words(f"lead_{known['lead']}") if known.get("lead") else "",
+        draft.words(key, why=_why(draft, known.get("why", "")), **wish.shown(draft)),
+        draft.words("read_before", minutes=minutes) if minutes else "",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 def _why(draft: Draft, why: str) -> str:
-    return draft.words(f"why_{why}") if why else ""
+    return draft.words(f"why_{why}", **wish.shown(draft)) if why else ""
 
 
 def line(draft: Draft, number: int, quote: Quote) -> str:
     """One offer: its price a night and in all, with the number of its quote."""
-    stay = written.stay(quote)
-    when = f" · {saying.stay(draft.language, stay, today(draft))}" if quote.get("near") else ""
+    when = f" · {saying.stay(draft.language, written.stay(quote), today(draft))}" if quote.get("near") else ""
     return draft.words(
         "offer", number=number, name=quote["name"], stay=when, night=night(draft.language, quote),
         total=total(draft.language, quote), tax=tax(draft.language, quote), quote=quote["quote"],
@@ -136,23 +180,31 @@ def offered(standing: Standing) -> Sequence[Option]:
     """One button for each offer, and one for other days."""
     language = standing.language
     options = [_option(language, quote) for quote in note(standing).get("offers", ())]
-    return [*options, Option("other_days", title(language, FLOW, "other_days"))]
+    return [*_apart(options), Option("other_days", title(language, FLOW, "other_days"))]
 
 
 def _option(language: str, quote: Quote) -> Option:
     return Option(f"offer={quote['quote']}", f"{quote['name']}"[:20].strip(), total(language, quote))
 
 
-TRIED_ON: Final = {"offered": lambda: _samples()}
+def _apart(options: Sequence[Option]) -> Sequence[Option]:
+    """With its number before each, where two would be called the same."""
+    if len({option.title for option in options}) == len(options):
+        return options
+    return [
+        Option(each.id, f"{number}. {each.title}"[:20].strip(), each.description)
+        for number, each in enumerate(options, 1)
+    ]
 
 
-def _samples() -> Iterator[Sample]:
+def samples() -> Iterator[Sample]:
     """None, one, and as many as are shown."""
     for count in (0, 1, MOST):
-        quotes = [{**SAMPLE, "quote": 10**9 + number, "name": f"{number} {'X' * 58}"} for number in range(count)]
+        quotes = [{**SAMPLE, "quote": 10**9 + number, "name": "X" * 60} for number in range(count)]
         yield {"offer": Slot(1)}, {STAY: {"offers": quotes}}
 
 
+TRIED_ON: Final = {"offered": samples}
 SAMPLE: Final = {
     "arrives": "2027-01-03", "leaves": "2027-01-06", "total": "123456789.99", "tax": "1234567.00", "currency": "ARS",
     "nights": [{"day": "2027-01-03", "price": "123456.00", "tax": "0.00"}], "good_until": "2027-01-01T00:00:00+00:00",

@@ -49,7 +49,7 @@ FIELDS: Final = (
 )  # fmt: skip
 SAYS: Final = " ".join(("told yes no back cancel again correct rooms book room_types thanks farewell", *WISHES))
 """All that may be said with the number of a booking."""
-OF_THE_STAY: Final = ("arrives", "leaves", "nights", "parties", "room", "offer")
+OF_THE_STAY: Final = ("arrives", "leaves", "nights", "parties", "kind", "offer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.desks.hotel import pictures, settings
-from bot.desks.hotel.flows import offers
+from bot.desks.hotel.flows.wish import keep, note
 from bot.script import showing
 from bot.script.catalogue.kind import Line
 from bot.script.draft import Draft
@@ -38,17 +38,17 @@ def show_rooms(draft: Draft) -> None:
         return
     looks = draft.fact("room_looks", " ".join(quotes)) or {}
     cards = {code: picture for code in quotes if (picture := pictures.named(looks.get(code, {}).get("photo")))}
-    if len(offers.note(draft)["offers"]) == 1:
+    if len(note(draft)["offers"]) == 1:
         showing.head(draft, next(iter(cards.values()), None))
     else:
         for code, picture in cards.items():
             showing.show(draft, picture, "room_card", name=quotes[code], text=looks[code]["text"][:CAPTION])
-    offers.keep(draft, **{SHOWN: [*offers.note(draft).get(SHOWN, ()), *cards]})
+    keep(draft, **{SHOWN: [*note(draft).get(SHOWN, ()), *cards]})
 
 
 def _not_shown(draft: Draft) -> dict[str, str]:
     """The names of the kinds on offer, by code, cheapest first."""
-    known = offers.note(draft)
+    known = note(draft)
     seen = known.get(SHOWN, ())
     kinds = {str(quote["room"]): str(quote["name"]) for quote in known["offers"] if quote["room"] not in seen}
     return dict(list(kinds.items())[: settings.of(draft).rooms_shown])

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel import room_kinds, saying, settings, wanting
 from bot.desks.hotel.house import written
 from bot.desks.hotel.house.port import Party, Stay, Wish
+from bot.script import awaiting
 from bot.script.draft import Draft
+from bot.script.flow import Standing
 from bot.script.forms import Field, Form, words
 from core.session import Slot
 
-MOST_ROOMS: Final = 9
+MOST_ROOMS, MOST_KINDS, SLOW_S = 9, 8, 3.0
 OLDEST_CHILD: Final = 17
-_ROOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+A_MONTH: Final = timedelta(days=31)
+CHANGEABLE: Final = 80
+"""How sure the wish is that an offer is for: what is told later is as sure, and wins."""
+_KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
+STAY: Final = "stay"
+"""A note: what is under way of a stay: the offers, what was said of them, the hold, and how often something was tried."""
 
 
 def day(value: Any) -> str | None:
@@ -50,8 +58,12 @@ def whole(least: int, most: int) -> Any:
     return lambda value: value if _whole(value, least, most) else None
 
 
-def _code(value: Any) -> str | None:
-    return value if isinstance(value, str) and _ROOM.fullmatch(value) else None
+def _kind(value: Any) -> str | None:
+    return value if isinstance(value, str) and _KIND.fullmatch(value) else None
+
+
+def one_of_both(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def quote(value: Any) -> int | None:
@@ -60,8 +72,23 @@ def quote(value: Any) -> int | None:
 
 
 ASKED: Final = (Field("arrives", day), Field("leaves", day, or_else="nights"), Field("parties", parties))
-FIELDS: Final = (*ASKED, Field("nights", whole(1, 999)), Field("room", _code), Field("name", words(2, 80)))
+FIELDS: Final = (
+    *ASKED,
+    Field("nights", whole(1, 999)),
+    Field("kind", _kind),
+    Field("breakfast", one_of_both),
+    Field("name", words(2, 80)),
+)
 WISH: Final = Form(fields=ASKED)
+
+
+def note(standing: Standing) -> Mapping[str, Any]:
+    known: Mapping[str, Any] = standing.notes.get(STAY, {})
+    return known
+
+
+def keep(draft: Draft, **more: Any) -> None:
+    draft.notes[STAY] = {**note(draft), **more}
 
 
 # --- guards ---
@@ -82,7 +109,7 @@ def complete(draft: Draft) -> bool:
 
 def wished_anew(draft: Draft) -> bool:
     """Something of the wish was told, and it is whole."""
-    return complete(draft) and bool({"arrives", "leaves", "nights", "parties", "room"} & {*draft.taken})
+    return complete(draft) and bool({"arrives", "leaves", "nights", "parties", "kind"} & {*draft.taken})
 
 
 # --- what is wrong with it ---
@@ -134,6 +161,19 @@ def refuse_wish(draft: Draft) -> None:
     draft.forget(*TAKES_BACK[why])
 
 
+def refuse_change(draft: Draft) -> None:
+    """Another wish, that cannot be had, while a room is held: the wish is as before."""
+    refuse_wish(draft)
+    as_offered(draft, note(draft)["offer"])
+
+
+def as_offered(draft: Draft, offer: Mapping[str, Any]) -> None:
+    """The wish is the one that this offer is for."""
+    for slot in ("arrives", "leaves", "parties"):
+        draft.slots[slot] = Slot(offer[slot], CHANGEABLE, "confirmed")
+    draft.forget("nights")
+
+
 def ask_back(draft: Draft) -> None:
     """Ask what was said that can be read in two ways: it is not guessed."""
     draft.say(f"unsure_{draft.guesses['unsure'].value}")
@@ -142,11 +182,23 @@ def ask_back(draft: Draft) -> None:
 def settle(draft: Draft) -> None:
     """From the day of arrival and a number of nights follows the day of departure."""
     arrives, nights = _day_of(draft, "arrives"), draft.value("nights")
+    if arrives and {*draft.taken} & {"arrives", "leaves"} == {"leaves"}:
+        _settle_month(draft, arrives)
     if not arrives or not nights:
         return
     if "leaves" not in draft.taken:
         draft.slots["leaves"] = Slot((arrives + timedelta(days=nights)).isoformat(), *_sure(draft.slots["nights"]))
     draft.forget("nights")
+
+
+def _settle_month(draft: Draft, arrives: date) -> None:
+    """“no, mejor hasta el 7”, of a stay in April, is the 7th of April: the first such day after the arrival."""
+    leaves, known = _day_of(draft, "leaves"), draft.slots["leaves"]
+    if leaves is None or leaves > arrives or leaves > draft.local_now.date() + A_MONTH:
+        return
+    days = (arrives + timedelta(days=number) for number in range(1, settings.of(draft).nights_most + 1))
+    if found := next((day for day in days if day.day == leaves.day), None):
+        draft.slots["leaves"] = Slot(found.isoformat(), *_sure(known))
 
 
 def _sure(slot: Slot) -> tuple[int, str]:
@@ -158,7 +210,7 @@ def _sure(slot: Slot) -> tuple[int, str]:
 
 def of(draft: Draft) -> Wish:
     arrives, leaves = (date.fromisoformat(draft.value(name)) for name in ("arrives", "leaves"))
-    return Wish(Stay(arrives, leaves), told_parties(draft), draft.value("room") or "")
+    return Wish(Stay(arrives, leaves), told_parties(draft))
 
 
 def told_parties(draft: Draft) -> tuple[Party, ...]:
@@ -166,9 +218,28 @@ def told_parties(draft: Draft) -> tuple[Party, ...]:
 
 
 def search(draft: Draft) -> None:
-    """Ask the house, while the guest waits for a moment."""
-    wanting.search(draft, of(draft))
+    """Ask the house; the guest is asked for a moment's patience only where it is slow."""
+    kinds = draft.fact("room_types", "all") or []
+    codes = room_kinds.matching(draft.value("kind"), kinds) if draft.value("kind") else []
+    unknown = bool(kinds and draft.value("kind") and not codes)
+    keep(draft, codes=codes, **({"lead": "no_such_kind"} if unknown else {}))
+    wanting.search(draft, replace(of(draft), room=codes[0] if len(codes) == 1 else ""))
+    awaiting.ring(draft, "slow", SLOW_S)
     draft.hush()
+
+
+def search_anew(draft: Draft) -> None:
+    """Something of the wish has changed: what was said of the last offers is over."""
+    keep(draft, lead="")
+    search(draft)
+
+
+def describe_rooms(draft: Draft) -> None:
+    """The kinds of rooms; a price needs days."""
+    kinds = draft.fact("room_types", "all") or []
+    lines = [draft.words("kind_of_room", name=kind["name"], sleeps=kind["sleeps"], text=kind["text"]) for kind in kinds]
+    if lines:
+        draft.say("rooms_are", lines="\n".join(lines[:MOST_KINDS]))
 
 
 def shown(draft: Draft) -> Mapping[str, object]:
@@ -182,6 +253,10 @@ def shown(draft: Draft) -> Mapping[str, object]:
 
 def ask_other_days(draft: Draft) -> None:
     draft.forget("arrives", "leaves", "nights", "offer")
+
+
+def stop_waiting(draft: Draft) -> None:
+    awaiting.ring_no_more(draft, "slow")
 
 
 def say_farewell(draft: Draft) -> None:

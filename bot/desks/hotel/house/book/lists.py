@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,6 +123,11 @@ def adults(party: Party, child_to: int) -> int:
 def read(tx: Tx, desk_id: str, *, currency: str, child_to: int) -> Lists:
     """As they stand now: never from a cache."""
     found = {kind: catalogue.all_of(tx, desk_id, kind) for kind in ("room_types", "rooms", "rates", "closed")}
+    return of_catalogue(found, currency=currency, child_to=child_to)
+
+
+def of_catalogue(found: Mapping[str, Sequence[Line]], *, currency: str, child_to: int) -> Lists:
+    """The lists that lines of a catalogue tell."""
     return Lists(
         tuple(_type(line) for line in found["room_types"]),
         tuple((line["number"], line["type"]) for line in found["rooms"]),

@@ -43,7 +43,7 @@ def read(
     Where something is chosen from a list, “el 2” alone is no day: `bare` is false. In “del 10 al 12 de marzo” it is one."""
     written, found = marks(text, language)
     every = days.found(found, written)
-    told = every if bare or len(every) > 1 else [day for day in every if not day.bare]
+    told = every if bare or len(every) > 1 else [day for day in every if not day.bare or _leaving(found, day)]
     try:
         return _checked(_read(found, told, written, today, arrives, asked), today)
     except Unsure as unsure:
