@@ -39,6 +39,7 @@ WISHES = "begin told my_booking change_booking cancel_booking late_checkout tran
 # fmt: off
 ROWS = (
     # in            on                        goes to          when                       doing
+    Row("shown",    "told",                   "@hotel_change", "stay_told",               "take"),
     Row(FOUND,      WISHES,                   "choosing",      "not_mine several",        "begin say_not_mine list_them"),
     Row(FOUND,      WISHES,                   "absent",        "not_mine",                "begin say_not_mine"),
     Row(FOUND,      WISHES,                   "@hotel_arrival", "none_stands on_arrival", "begin"),
@@ -68,7 +69,6 @@ ROWS = (
     Row("waiting_for_it", "booking_cancel_failed", "away"),
     Row("away",     "again yes",              "waiting_for_it", "",                       "cancel_it"),
     Row("away",     "no back",                "settled",       "",                        "say_it_stands"),
-    Row("cancelling away", "change_booking late_checkout transfer late_arrival my_booking", "@menu"),
     Row("choosing absent shown cancelling away", "interrupted", "@menu"),
 )
 # fmt: on
@@ -129,6 +129,11 @@ def has_begun(draft: Draft) -> bool:
 
 def not_begun(draft: Draft) -> bool:
     return not has_begun(draft)
+
+
+def stay_told(draft: Draft) -> bool:
+    """Other days or people, while the booking is looked at."""
+    return bool({*own.OF_THE_STAY} & {*draft.taken}) or "unsure" in draft.guesses
 
 
 def _of(draft: Draft) -> own.Own:

@@ -93,6 +93,8 @@ def _intent(found: Found) -> str:
     """The most telling of what was said; "" when nothing was."""
     message = found.message
     meant = next((intent for intent in INTENTS if message.has(intent) or _together(message, intent)), "")
+    if meant in ("book", "my_booking") and message.has("cancel"):
+        return "cancel_booking"  # “quiero cancelar” and a booking, whatever else it sounds like
     if meant in ("", "rooms", "location"):
         return _by_the_hour(message) or meant
     return meant
