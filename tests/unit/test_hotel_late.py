@@ -43,7 +43,7 @@ def test_whether_it_can_be_had_is_asked_of_the_house_at_any_hour_and_never_of_th
 
 def test_the_number_that_was_asked_for_is_used_and_not_asked_again() -> None:
     lodger = Lodger(booking(), booking(OTHER))
-    assert "¿Cuál es?" in said(lodger.means("late_checkout"))
+    assert "¿De cuál de tus reservas" in said(lodger.means("late_checkout"))
     lodger.means("", reference=OTHER)
     assert (lodger.wanted.what, lodger.wanted.content["reference"]) == ("late", OTHER)
 

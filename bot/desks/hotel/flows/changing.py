@@ -121,6 +121,8 @@ def note_of(standing: Standing | Draft) -> Mapping[str, Any]:
 
 
 def ask_back(draft: Draft) -> None:
+    """Nothing is guessed of what was said: it is asked, and nothing else beside it."""
+    draft.hush()
     _say_of_a_stay(draft, f"unsure_{draft.guesses['unsure'].value}")
 
 

@@ -40,7 +40,7 @@ WISHES = "begin told my_booking change_booking cancel_booking late_checkout tran
 ROWS = (
     # in            on                        goes to          when                       doing
     Row("shown",    "told",                   "@hotel_change", "stay_told",               "take"),
-    Row(FOUND,      WISHES,                   "choosing",      "not_mine several",        "begin say_not_mine list_them"),
+    Row(FOUND,      WISHES,                   "choosing",      "not_mine has_some",       "begin say_not_mine list_them"),
     Row(FOUND,      WISHES,                   "absent",        "not_mine",                "begin say_not_mine"),
     Row(FOUND,      WISHES,                   "@hotel_arrival", "none_stands on_arrival", "begin"),
     Row(FOUND,      WISHES,                   "settled",       "one_is_unknown",          "begin say_checking"),
@@ -84,6 +84,10 @@ def not_mine(draft: Draft) -> bool:
 
 def several(draft: Draft) -> bool:
     return len(own.standing(draft)) > 1
+
+
+def has_some(draft: Draft) -> bool:
+    return bool(own.standing(draft))
 
 
 def undecided(draft: Draft) -> bool:
