@@ -72,14 +72,10 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("reaction", "edit", "revoke"), Kind(speaks=False, silent=True)),
     "group": Kind(speaks=False, silent=True, quiet=True),
     "echo": Kind("agent"),
-    "agent": Kind("agent", speaks=False),
-    "ticket": Kind("agent", speaks=False),
-    "hold": Kind("agent", speaks=False),
+    **dict.fromkeys(("agent", "ticket", "hold"), Kind("agent", speaks=False)),
     "timer": Kind("timer", speaks=False),
-    "media_result": Kind("system", speaks=False),
-    "errand": Kind("system", speaks=False),
-    "system": Kind("system", speaks=False, silent=True),
-    "opt_out": Kind("system", speaks=False, silent=True),
+    **dict.fromkeys(("media_result", "errand"), Kind("system", speaks=False)),
+    **dict.fromkeys(("system", "opt_out"), Kind("system", speaks=False, silent=True)),
     "notice": Kind("system", speaks=False, silent=True, quiet=True),
 }
 """Every kind of event, once. The inbox keeps the origin, so that SQL and panels list no kinds."""

@@ -63,7 +63,7 @@ def test_no_python_lists_kinds_beside_the_table() -> None:
 def test_what_each_kind_is() -> None:
     origins = {name: Event("id", name).origin for name in KINDS}
     assert {name for name, origin in origins.items() if origin == "timer"} == {"timer"}
-    assert {name for name, origin in origins.items() if origin == "agent"} == {"agent", "ticket", "echo"}
+    assert {name for name, origin in origins.items() if origin == "agent"} == {"agent", "ticket", "hold", "echo"}
     assert {name for name, origin in origins.items() if origin == "system"} == {
         "media_result",
         "errand",
@@ -72,7 +72,7 @@ def test_what_each_kind_is() -> None:
         "notice",
     }
     assert Event("id", "of tomorrow").origin == "customer"
-    assert {"timer", "agent", "ticket", "media_result", "errand", "system", "opt_out", "notice"} == BY_US
+    assert {"timer", "agent", "ticket", "hold", "media_result", "errand", "system", "opt_out", "notice"} == BY_US
     assert UNSPOKEN - BY_US == {
         "reaction",
         "edit",
