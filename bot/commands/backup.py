@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.commands import backup_encryption, backup_file
 from bot.commands.backup_file import Manifest
+from bot.commands.backup_place import FILE, in_bucket
 from bot.commands.opening import open_database, open_settings
 from core.errors import TurnoError
 from core.settings import Settings
@@ -23,13 +23,14 @@ from core.store import dump, health, operations
 from core.store.db import Database
 from core.version import VERSION
 
-FILE = re.compile(r"turno-\d{8}T\d{6}Z\.tar(\.age)?")
 KEEP = 14
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("backup", help="database, photos and tombstones in one encrypted file")
-    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a folder, best of another machine")
+    parser.add_argument(
+        "--to", required=True, metavar="PLACE", help="a folder, best of another machine, or s3://BUCKET/PREFIX"
+    )
     parser.add_argument(
         "--recipient", action="append", default=[], metavar="age1…", help="public key of who may read it"
     )
@@ -48,15 +49,25 @@ def run(chosen: argparse.Namespace) -> int:
     db = open_database(settings, name="backup")
     began, since = datetime.now(UTC), monotonic()
     try:
-        file = make(chosen.to, settings, db, began, chosen.recipient)
+        kept, size, gone = _keep(chosen, settings, db, began)
     except (TurnoError, OSError) as problem:
         _note(db, began, ok=False, why=str(problem)[:200])
         print(f"no backup was made: {problem}")
         return 1
-    _note(db, began, ok=True, bytes=file.stat().st_size, took_s=round(monotonic() - since, 1))
-    gone = _forget(chosen.to, chosen.keep)
-    print(f"{file}: {file.stat().st_size:,} bytes in {monotonic() - since:.1f} s; {gone} older ones removed")
+    _note(db, began, ok=True, bytes=size, took_s=round(monotonic() - since, 1))
+    print(f"{kept}: {size:,} bytes in {monotonic() - since:.1f} s; {gone} older ones removed")
     return 0
+
+
+def _keep(chosen: argparse.Namespace, settings: Settings, db: Database, began: datetime) -> tuple[str, int, int]:
+    """Make it and keep it there: where, how large it is, and how many older ones were removed."""
+    place = in_bucket(chosen.to, settings)
+    if place is None:
+        file = make(Path(chosen.to), settings, db, began, chosen.recipient)
+        return str(file), file.stat().st_size, _forget(Path(chosen.to), chosen.keep)
+    with tempfile.TemporaryDirectory(prefix="turno-backup-") as folder:
+        file = make(Path(folder), settings, db, began, chosen.recipient)
+        return place.keep(file), file.stat().st_size, place.forget(chosen.keep)
 
 
 def make(folder: Path, settings: Settings, db: Database, began: datetime, recipients: list[str]) -> Path:

@@ -13,6 +13,7 @@ from time import monotonic
 
 from bot.commands import backup_encryption, backup_file
 from bot.commands.backup_file import BadBackup, Manifest
+from bot.commands.backup_place import fetched
 from bot.commands.opening import open_database, open_settings
 from core.erasing import Eraser
 from core.errors import Broken, TurnoError
@@ -28,7 +29,7 @@ LONGEST_S = 600.0
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("restore", help="fill an empty DATABASE_URL and PHOTOS_FOLDER from a backup")
-    parser.add_argument("file", type=Path, help="a file of `turno backup`, or a folder: its newest")
+    parser.add_argument("file", help="a file of `turno backup`, or a folder or s3://BUCKET/PREFIX: its newest")
     parser.add_argument("--identity", type=Path, metavar="FILE", help="the key that opens it (a file of age-keygen)")
     parser.add_argument("--drill", action="store_true", help="try it in a database of its own, and record how it went")
     parser.set_defaults(run=run)
@@ -37,10 +38,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(chosen: argparse.Namespace) -> int:
     settings = open_settings()
     try:
-        file = _newest(chosen.file)
-        if chosen.drill:
-            return _drill(file, chosen.identity, settings)
-        manifest = restore(file, chosen.identity, settings, embedded.url_for(settings))
+        with fetched(chosen.file, settings) as file:
+            if chosen.drill:
+                return _drill(file, chosen.identity, settings)
+            manifest = restore(file, chosen.identity, settings, embedded.url_for(settings))
     except (TurnoError, OSError) as problem:
         print(f"nothing was restored: {problem}")
         return 1
@@ -106,15 +107,6 @@ def _elsewhere(settings: Settings) -> Iterator[tuple[Settings, str]]:
         apart = {"photos_folder": str(folder / "photos"), "tombstones_file": str(folder / "tombstones.jsonl")}
         with embedded.running(folder / "postgres") as url:
             yield settings.model_copy(update=apart), url
-
-
-def _newest(file: Path) -> Path:
-    if not file.is_dir():
-        return file
-    made = sorted(found for found in file.iterdir() if found.name.startswith("turno-"))
-    if not made:
-        raise BadBackup(f"there is no backup in {file}")
-    return made[-1]
 
 
 def _expect_empty(url: str) -> None:

@@ -5,7 +5,8 @@ Every request may be made twice without harm, so one that met a connection which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,7 @@ AT_ONCE = 65_536
 LARGEST = 64 * 1024 * 1024
 KEPT_CONNECTIONS = 16
 NOT_THERE = "NoSuchKey"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,44 @@ class Bucket:
             return None
         raise _refusal(answer)
 
+    def piece(self, key: str, first: int, count: int) -> bytes:
+        """So many bytes of what is kept, from this one on."""
+        answer = self._ask("GET", key, more={"range": f"bytes={first}-{first + count - 1}"})
+        if answer.status not in (200, 206) or len(answer.body) != count:
+            raise _refusal(answer)
+        return answer.body
+
+    def size(self, key: str) -> int:
+        answer = self._ask("HEAD", key)
+        if answer.status != 200:
+            raise _refusal(answer)
+        return int(answer.headers["content-length"])
+
+    def begin_parts(self, key: str) -> str:
+        """Begin a file that comes in parts. The id of its upload."""
+        answer = self._ask("POST", key, query={"uploads": ""})
+        if answer.status != 200:
+            raise _refusal(answer)
+        return bucket_xml.upload_id(answer.body)
+
+    def put_part(self, key: str, upload_id: str, number: int, content: bytes) -> str:
+        """One part, whose mark is needed to end the file."""
+        answer = self._ask("PUT", key, query={"partNumber": str(number), "uploadId": upload_id}, body=content)
+        if answer.status != 200 or "etag" not in answer.headers:
+            raise _refusal(answer)
+        return answer.headers["etag"]
+
+    def end_parts(self, key: str, upload_id: str, etags: Sequence[str]) -> None:
+        """The file is whole, and there. Amazon may say 200 and then that it failed."""
+        answer = self._ask("POST", key, query={"uploadId": upload_id}, body=bucket_xml.parts(etags))
+        if answer.status != 200 or answer.code:
+            raise _refusal(answer)
+
+    def drop_parts(self, key: str, upload_id: str) -> None:
+        """Take back the parts of a file that is not ended. Best effort: the bucket's own rule for such parts is behind it."""
+        with suppress(Unreachable, TimedOut):
+            self._ask("DELETE", key, query={"uploadId": upload_id})
+
     def changed_at(self, key: str) -> datetime | None:
         """When it was kept last, to the second; None when it is not there."""
         answer = self._ask("HEAD", key)
@@ -95,13 +135,16 @@ class Bucket:
             after = found[-1][0]
             yield from found
 
-    def _ask(self, method: str, key: str, *, query: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
+    def _ask(
+        self, method: str, key: str, *, query: Mapping[str, str] = NOTHING, body: bytes = b"",
+        more: Mapping[str, str] = NOTHING,
+    ) -> Answer:  # fmt: skip
         until = monotonic() + self._limit_s
         try:
             try:
-                return self._once(method, key, query or {}, body, until)
+                return self._once(method, key, query, body, more, until)
             except ProtocolError:  # a kept connection had ended
-                return self._once(method, key, query or {}, body, until)
+                return self._once(method, key, query, body, more, until)
         except NewConnectionError as problem:  # which urllib3 takes for a timeout, too
             raise Unreachable("the storage is away: nobody listens") from problem
         except (ReadTimeoutError, ConnectTimeoutError, TimeoutError) as problem:
@@ -109,9 +152,11 @@ class Bucket:
         except (HTTPError, OSError) as problem:
             raise Unreachable(f"the storage is away: {type(problem).__name__}") from problem
 
-    def _once(self, method: str, key: str, query: Mapping[str, str], body: bytes, until: float) -> Answer:
+    def _once(
+        self, method: str, key: str, query: Mapping[str, str], body: bytes, more: Mapping[str, str], until: float
+    ) -> Answer:
         path = f"{self._root}/{key}" if key else self._root
-        signed = self._signer.headers(method, self._host, path, query, body, datetime.now(UTC))
+        signed = {**self._signer.headers(method, self._host, path, query, body, datetime.now(UTC)), **more}
         asked = f"?{query_of(query)}" if query else ""
         answer = self._pools.request(
             method, f"{self._origin}{path_of(path)}{asked}", body=body or None, headers=signed, redirect=False,

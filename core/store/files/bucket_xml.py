@@ -6,8 +6,10 @@ A document type declares entities, which blow up a small document; a storage sen
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.sax.saxutils import escape
 
 from core.errors import Unreachable
 
@@ -28,6 +30,23 @@ def objects(body: bytes) -> list[tuple[str, datetime]]:
         return [(_text(each, "Key"), datetime.fromisoformat(_text(each, "LastModified"))) for each in found]
     except (ParseError, ValueError) as problem:
         raise Unreachable(f"the storage lists its files in no way we know: {type(problem).__name__}") from problem
+
+
+def upload_id(body: bytes) -> str:
+    """The id of an upload in parts that was begun. Raises Unreachable for an answer without one."""
+    try:
+        return _text(_read(body), "UploadId")
+    except (ParseError, ValueError) as problem:
+        raise Unreachable(f"the storage begins no upload: {type(problem).__name__}") from problem
+
+
+def parts(etags: Sequence[str]) -> bytes:
+    """The list of parts that makes a file whole."""
+    told = (
+        f"<Part><PartNumber>{number}</PartNumber><ETag>{escape(etag)}</ETag></Part>"
+        for number, etag in enumerate(etags, 1)
+    )
+    return f"<CompleteMultipartUpload>{''.join(told)}</CompleteMultipartUpload>".encode()
 
 
 def code(body: bytes) -> str:
