@@ -435,6 +435,7 @@ errands = Table(  # slow work that turns want; `media_jobs` is a view of photos 
     one_of("state", "waiting", "done", "failed", "unknown"),
     UniqueConstraint("conversation_id", "service", "key", name="errands_key_is_done_once"),
     Index("errands_waiting", "service", "id", postgresql_where=text("state = 'waiting'")),
+    Index("errands_unknown", "id", postgresql_where=text("state = 'unknown'")),
 )
 
 quotes = Table(  # prices that were told to somebody; a sentence with a price cites one
@@ -803,6 +804,7 @@ audit = Table(  # only ever added to: a trigger gives each row its place in the 
     Column("hash", LargeBinary, nullable=False),
     Column("via", Text, nullable=False, server_default=text("''")),  # the process that wrote it; the database's to tell
     Index("audit_did", "did", "id"),
+    Index("audit_of_booking", text("split_part(subject, ' ', 1)"), postgresql_where=text("subject ~ '^(booking|hold):'")),
 )
 
 switches = Table(  # what staff turn off and on while everything runs; what has no row is on

@@ -169,7 +169,8 @@ where p.conversation_id = %(conversation_id)s order by p.received_at desc, p.id 
 select a.at, a.who, staff.name, a.did, a.why
 from audit a
 left join staff on staff.email = a.who
-where a.subject like any(%(subjects)s::text[]) and a.did not like 'read %%'
+where a.subject ~ '^(booking|hold):' and split_part(a.subject, ' ', 1) = any(%(subjects)s::text[])
+    and a.did not like 'read %%'
 order by a.id desc limit 50
 
 -- name: units

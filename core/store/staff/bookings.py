@@ -121,7 +121,7 @@ def related(tx: Tx, of: BookingPage | HoldPage) -> Related:
         ),
         tx.rows(rows.TICKETS, **mine),
         tx.rows(rows.PHOTOS, **mine),
-        tx.rows(rows.AUDITED, subjects=[pattern for name in names for pattern in (name, f"{name} %")]),
+        tx.rows(rows.AUDITED, subjects=names),
     )  # fmt: skip
 
 

@@ -1,0 +1,11 @@
+-- title: Late departures
+-- help: Who leaves later than usual, from today on.
+-- refresh: 1m
+-- size: medium
+-- empty: Nobody leaves late.
+-- link: /admin/bookings/{id}
+select id, reference, title as room, units, late_until
+from report.bookings
+where state = 'booked' and late_until >= current_date
+order by late_until, reference
+limit 100

@@ -1,0 +1,13 @@
+-- title: Arrivals
+-- help: Who arrives next.
+-- param: days integer 3
+-- refresh: 1m
+-- size: medium
+-- empty: Nobody arrives in these days.
+-- link: /admin/bookings/{id}
+select id, reference, title as room, units, lower(period) as arrives_at, upper(period) as leaves_at, attention
+from report.bookings
+where state = 'booked' and lower(period) >= current_date
+    and lower(period) < current_date + make_interval(days => least(:days, 60)::int)
+order by lower(period), reference
+limit 200
