@@ -804,7 +804,9 @@ audit = Table(  # only ever added to: a trigger gives each row its place in the 
     Column("hash", LargeBinary, nullable=False),
     Column("via", Text, nullable=False, server_default=text("''")),  # the process that wrote it; the database's to tell
     Index("audit_did", "did", "id"),
-    Index("audit_of_booking", text("split_part(subject, ' ', 1)"), postgresql_where=text("subject ~ '^(booking|hold):'")),
+    Index(
+        "audit_of_booking", text("split_part(subject, ' ', 1)"), postgresql_where=text("subject ~ '^(booking|hold):'")
+    ),
 )
 
 switches = Table(  # what staff turn off and on while everything runs; what has no row is on
