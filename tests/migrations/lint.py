@@ -22,7 +22,7 @@ PASSED_OVER = {
     "0031": "the constraint listed the kinds of alias of the channels that there were; the code before writes only those",
     "0036": "an index of few rows: one scan of `steps`, some seconds for millions, in which turns wait and are retried",
     "0037": "a view takes the name of the table that is dropped, and the version before goes on through it",
-    "0045": "partial indexes of few rows: one scan of `errands` and of `audit`, some seconds for millions",
+    "0046": "partial indexes of few rows: one scan of `errands` and of `audit`, some seconds for millions",
 }
 """revision → why squawk need not like it."""
 

@@ -1,5 +1,5 @@
 -- title: Late departures
--- help: Who leaves later than usual, from today on.
+-- help: Guests who leave later than usual, from today on.
 -- refresh: 1m
 -- size: medium
 -- empty: Nobody leaves late.

@@ -1,5 +1,5 @@
 -- title: Arrivals
--- help: Who arrives next.
+-- help: Guests who arrive in the next days.
 -- param: days integer 3
 -- refresh: 1m
 -- size: medium

@@ -1,4 +1,4 @@
-"""What an errand was asked for and why it was refused, and what a booking is called: for panels of desks that book.
+"""Days and reasons of errands, and names of what is booked, in the report: for panels of desks that book.
 
 Only days and reasons of an errand are shown, never the rest of what it was about.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
