@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel.after.booked import stay_booked
 from bot.desks.hotel.after.quoted import settle
 from bot.desks.hotel.flows import holding, offers, reception, wish
 from bot.desks.hotel.flows.wish import keep, note
@@ -98,12 +99,12 @@ def confirm(draft: Draft) -> None:
     tell_booked(draft, draft.result["booking"])
     keep(draft, hold="", booked=draft.result["booking"]["reference"])
     draft.slots["reference"] = Slot(draft.result["booking"]["reference"], SURE, "confirmed")
-    settle(draft)
     awaiting.ring_no_more(draft, "slow")
 
 
 def tell_booked(draft: Draft, booking: Mapping[str, Any]) -> None:
-    """The confirmation as it is read, from the booking itself."""
+    """The confirmation as it is read, from the booking itself; and what the hotel says of this stay later is scheduled."""
+    stay_booked(draft, booking["reference"], written.stay(booking))
     own = settings.of(draft)
     draft.say(
         "booked", number=booking["reference"], room=booking["name"], total=offers.total(draft.language, booking),
