@@ -86,14 +86,14 @@ def problems_of(desk: Described) -> Iterator[str]:
 
 def _place_problems(desk: Described) -> Iterator[str]:
     """The problems of its language, its time zone, its menu, and the settings of the desk that has this menu."""
-    languages = phrases.regions(phrases.LANGUAGES[phrases.COMMON])
+    menu = desk.get("menu")
+    languages = phrases.regions(MENUS[menu].languages if menu in MENUS else phrases.LANGUAGES[phrases.COMMON])
     if desk.get("language") not in (*languages, None):
         yield f"language: {desk['language']!r} is not spoken here (there are {', '.join(languages)})"
     try:
         ZoneInfo(str(desk.get("timezone") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         yield f"timezone: there is no {desk['timezone']!r} (wanted is one like America/Bogota)"
-    menu = desk.get("menu")
     if menu in MENUS:
         yield from (f"settings: {problem}" for problem in settings_problems(MENUS[menu].settings, settings_in(desk)))
     elif menu:

@@ -66,7 +66,7 @@ def yes_no(message: Message) -> str:
 def _calls(message: Message) -> bool:
     return any(
         message.has(tag) and covered_by(message, tag)
-        for tag in ("menu", "help", "person", "back", "restart", "english", "spanish")
+        for tag in ("menu", "help", "person", "back", "restart", "english", "spanish", "portuguese")
     ) or any(hit.last - hit.first > 1 and hit.tags & {"person", "restart", "help"} for hit in message.hits)
 
 

@@ -171,4 +171,4 @@ def everyday() -> Iterator[tuple[str, str]]:
 
 def everywhere() -> Iterator[tuple[str, str]]:
     """Words that mean the same everywhere, such as menu, cancel and person, for a desk that brings no such words."""
-    return tagged("bot.nlu.words", "everywhere_es", "everywhere_en")
+    return tagged("bot.nlu.words", "everywhere_es", "everywhere_en", "everywhere_pt")

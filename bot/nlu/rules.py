@@ -32,7 +32,9 @@ CAPTIONED: Final = frozenset({"image", "video", "document"})
 HEARD: Final = frozenset({"text", "choice"})
 OPINIONS: Final = {"good": "pleased", "bad": "displeased", "stop": "no_more"}
 """The intents of an answer to “how was it?”."""
-EVERYWHERE: Final = frozenset({"person", "start", "menu", "restart", "help", "english", "spanish", "back"})
+EVERYWHERE: Final = frozenset(
+    {"person", "start", "menu", "restart", "help", "english", "spanish", "portuguese", "back"}
+)
 """Meant whatever was asked. “Stop” and “baja” are no opinion, and so are meant too; “no más” answers the question only."""
 POLITE: Final = frozenset({"", "yes", "no", "thanks", "greeting", "farewell", "complaint", "cancel"})
 SURELY: Final = 95

@@ -10,7 +10,7 @@ from bot.desks.desk import Desk
 DESK = Desk(
     name="any",
     flows=(tickets, survey, last_case),
-    languages=("es", "en"),
+    languages=("es", "en", "pt"),
     catalogue=CATALOGUE,
     facts={"survey_question": SURVEY_QUESTION},
     follow_ups=(SURVEY,),

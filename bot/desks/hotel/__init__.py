@@ -45,7 +45,7 @@ DESK = Desk(
         hotel_again,
     ),
     title="Hotel",
-    languages=("es", "en"),
+    languages=("es", "en", "pt"),
     read=asking(rules.read, FAQ),
     faq=FAQ,
     asks_staff=True,

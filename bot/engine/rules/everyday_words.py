@@ -174,6 +174,10 @@ def _english(draft: Draft) -> None:
     _switch(draft, "en")
 
 
+def _portuguese(draft: Draft) -> None:
+    _switch(draft, "pt")
+
+
 def _switch(draft: Draft, language: str) -> None:
     draft.language = language
     draft.say("language_switched")
@@ -202,4 +206,5 @@ COURTESIES: dict[str, Callable[[Draft], None]] = {
     "start": _start,
     "spanish": _spanish,
     "english": _english,
+    "portuguese": _portuguese,
 }

@@ -40,7 +40,7 @@ def _speak_as_asked(draft: Draft) -> None:
     """A browser says which language its user reads."""
     locale = draft.event.content.get("locale")
     if draft.event.kind == "request_welcome" and isinstance(locale, str):
-        draft.language = phrases.preferred(locale, draft.before.desk.language)
+        draft.language = phrases.preferred(locale, draft.before.desk.language, serving(draft.before.desk).languages)
 
 
 def follow(draft: Draft) -> str:

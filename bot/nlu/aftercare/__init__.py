@@ -10,7 +10,7 @@ from typing import Final
 from bot.nlu.fold import clean, plain, short, words_in
 from bot.nlu.lexicon import Lexicon
 
-LANGUAGES: Final = ("es", "en")
+LANGUAGES: Final = ("es", "en", "pt")
 KINDS: Final = ("when", "works", "thanks", "before", "first", "previous", "adds")
 """The first that is said counts."""
 NOTHING: Final = "nothing"

@@ -76,7 +76,7 @@ def _table(path: Path) -> dict[str, str]:
 
 FIRST_AID = "first_aid"
 """What is said in more languages than any desk speaks: to somebody in danger."""
-learn(Path(__file__).parent, ("es", "en"))
+learn(Path(__file__).parent, ("es", "en", "pt"))
 learn(Path(__file__).parent / FIRST_AID, ("es", "en", "pt"))
 
 
@@ -86,13 +86,13 @@ def regions(languages: Iterable[str]) -> list[str]:
     return [*known, *(region for region, written in WRITTEN_AS.items() if written in known)]
 
 
-def preferred(locale: str, own: str) -> str:
-    """The language to begin in: the first that a browser asks for, said as the desk says it; else the desk's own."""
+def preferred(locale: str, own: str, spoken: Container[str]) -> str:
+    """The language to begin in: the first that a browser asks for, if the desk has it spoken; else the desk's own."""
     asked = locale.partition(",")[0].partition(";")[0].strip().replace("_", "-")
     language = asked.partition("-")[0].lower()
     if language == written_as(own):
         return next((region for region in WRITTEN_AS if region.lower() == asked.lower() and own in WRITTEN_AS), own)
-    return language if language in LANGUAGES[COMMON] else own
+    return language if language in spoken else own
 
 
 def has_own(language: str, flow: str, key: str) -> bool:

@@ -32,11 +32,21 @@ def test_the_flows_are_in_order() -> None:
     assert desks.check() == []
 
 
-def test_both_languages_are_there() -> None:
-    """In danger, Portuguese is spoken as well."""
-    spoken = {flow: languages for flow, languages in phrases.LANGUAGES.items() if flow != phrases.FIRST_AID}
-    assert set(spoken.values()) == {("es", "en")}
-    assert phrases.LANGUAGES[phrases.FIRST_AID] == ("es", "en", "pt")
+def test_what_serves_every_desk_is_said_in_the_languages_of_all() -> None:
+    every = {language for desk in desks.DESKS.values() for language in desk.languages}
+    shared = [
+        phrases.COMMON,
+        phrases.FIRST_AID,
+        *(flow.__name__.rpartition(".")[2] for flow in desks.DESKS["any"].flows),
+    ]
+    assert every == {"es", "en", "pt"}
+    assert {flow: {*phrases.LANGUAGES[flow]} for flow in shared} == dict.fromkeys(shared, every)
+
+
+def test_a_browser_s_language_is_spoken_only_where_the_desk_has_it() -> None:
+    assert phrases.preferred("pt-BR,pt;q=0.9", "es-AR", ("es", "en", "pt")) == "pt"
+    assert phrases.preferred("pt-BR,pt;q=0.9", "es-AR", ("es", "en")) == "es-AR"
+    assert phrases.preferred("en-GB", "es-AR", ("es", "en")) == "en"
 
 
 @pytest.mark.parametrize("name", desks.FLOWS)

@@ -162,6 +162,8 @@ def test_a_number_alone_is_a_day_only_where_a_day_was_asked_for() -> None:
     assert not dates.read("15", TODAY, "es")
     assert dates.read("el 2", TODAY, "es") == dates.Dates(date(2026, 12, 2))
     assert not dates.read("el 2", TODAY, "es", bare=False), "the second of a list"
+    assert dates.read("el 15 para dos", TODAY, "es", bare=False) == dates.Dates(date(2026, 12, 15))
+    assert dates.read("de 3 a 6 de janeiro", TODAY, "es", bare=False) == dates.Dates(date(2027, 1, 3), date(2027, 1, 6))
 
 
 @pytest.mark.parametrize(

@@ -40,14 +40,21 @@ def read(
 ) -> Dates:
     """The dates in a text. `arrives` is the arrival that is known already, `asked` the slot that was asked for.
 
-    Where something is chosen from a list, “el 2” alone is no day: `bare` is false. In “del 10 al 12 de marzo” it is one."""
+    Where something is chosen from a list, “el 2” by itself is no day: `bare` is false."""
     written, found = marks(text, language)
-    every = days.found(found, written)
-    told = every if bare or len(every) > 1 else [day for day in every if not day.bare or _leaving(found, day)]
+    told = days.found(found, written)
     try:
-        return _checked(_read(found, told, written, today, arrives, asked), today)
+        read = _read(found, told, written, today, arrives, asked)
+        return _checked(read, today) if bare or not _is_bare(found, told) else Dates(nights=read.nights)
     except Unsure as unsure:
         return Dates(unsure.arrives, unsure.leaves, unsure.nights, unsure.why)
+
+
+def _is_bare(found: Sequence[Mark], told: Sequence[Told]) -> bool:
+    """Whether the message tells no more than one number that may be a day."""
+    if len(told) != 1 or not told[0].bare or len(found) > 2:
+        return False
+    return not any(mark.has("from", "until") for mark in found)
 
 
 def _read(

@@ -28,7 +28,8 @@ def _language(told: Sequence[Mark], spoken: str) -> str:
     """The language of most small words; the one that is spoken already where they do not tell."""
     words = {piece.word for piece in told if piece.has("word")}
     scores = {language: len(words & _small(language)) for language in LANGUAGES}
-    own = spoken if spoken in scores else LANGUAGES[0]
+    own = spoken.partition("-")[0]
+    own = own if own in scores else LANGUAGES[0]
     best = max(scores.values())
     return own if scores[own] == best else next(each for each in LANGUAGES if scores[each] == best)
 
