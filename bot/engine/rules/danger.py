@@ -10,7 +10,7 @@ from bot.engine.moves import flow_of, rest, rests
 from bot.engine.rules import last_case, questions
 from bot.nlu import aftercare
 from bot.nlu.questions import GUESS as GUESS_OF_QUESTION
-from bot.script import phrases
+from bot.script import hours, phrases
 from bot.script.draft import Draft
 from bot.script.notes import DANGER, QUIET
 from bot.script.phrases import FIRST_AID, LANGUAGES
@@ -62,8 +62,17 @@ def _answer(draft: Draft, kind: str, language: str) -> None:
     _say(draft, f"danger_{kind}", language, emergency=_number(draft, kind))
     if not known:
         _say(draft, "danger_told", language, number=number)
+    _say_phone(draft, language)
     if draft.agent is None:
         draft.want_person()
+
+
+def _say_phone(draft: Draft, language: str) -> None:
+    """The desk's own number, or that of the person on call after hours; of a desk with a phrase for it (`danger_phone`)."""
+    own, menu = draft.desk_settings, draft.before.desk.menu
+    phone = own.on_call if own.on_call and hours.opens_next(draft) else own.phone
+    if phone and phrases.has_own(language, menu, "danger_phone"):
+        _say(draft, "danger_phone", language, phone=phone)
 
 
 def _answer_menace(draft: Draft, language: str) -> str:

@@ -12,7 +12,7 @@ FORM = Form(extra=own.FIELDS)
 """What is told along with the first word is kept for the flow that asks for it."""
 
 STATES = (
-    State("waiting", asks="what_to_do", expects="choice", options=("rooms", "my_booking", "person")),
+    State("waiting", asks="what_to_do", expects="choice", options=("rooms", "my_booking", "request", "person")),
     State("rested", final=True),
     State("cancelled", final=True),
     State("timed_out", final=True),
@@ -26,6 +26,7 @@ ROWS = (
     # in         on                goes to        when         doing
     Row("waiting", "rooms book room_types", "@hotel_stay"),
     Row("waiting", WITH_A_BOOKING,          "@hotel_booking"),
+    Row("waiting", "request",               "@hotel_request"),
     Row("waiting", "begin told",            "@hotel_booking", "booking_named"),
     Row("waiting", "begin told greeting",   "@hotel_stay", "stay_told"),
     Row("waiting", "no",                    "rested",      "was_asked", "say_goodbye"),

@@ -61,6 +61,7 @@ def onward(states: str, on: str, doing: str) -> tuple[Row, ...]:
 ROWS = (
     # in                       on                    goes to         when                   doing
     Row(WISHING,               "my_booking cancel_booking late_checkout", "@menu"),
+    Row(WISHING,               "request",            "@hotel_request"),
     Row(HELD,                  "my_booking cancel_booking late_checkout", "@menu", "",      "release"),
     *stays("asking offering away", TOLD,                             "unsure_of_something", "ask_back"),
     *stays(HELD,               TOLD,                                 "unsure_of_something", "ask_back"),

@@ -11,7 +11,7 @@ from bot.nlu.fold import clean, plain
 Matter = Literal["", "leaving", "arriving"]
 _HOUR = re.compile(
     r"(?<![\d/:.,-])(?P<lead>(?:a|hasta|tipo|sobre|desde) las? |as |ate as |at |until |till |by |around |about |after |past |las )?"
-    r"(?P<hour>\d{1,2})(?:(?P<sep>[:.h])(?P<minute>[0-5]\d))?(?![\d/,-]) ?"
+    r"(?P<hour>\d{1,2})(?:(?P<sep>[:.h])(?P<minute>[0-5]\d))?(?![\d/-]|,\d|[:.h][0-5]\d) ?"
     r"(?P<unit>hs\b|hrs\b|h\b|horas\b|am\b|pm\b|a\.m|p\.m|o'clock|(?:de|da|por|a) (?:la )?(?:manana|manha|tarde|noche|noite|madrugada)\b)?"
 )
 _NAMED: Final = {

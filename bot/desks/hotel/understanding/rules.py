@@ -8,8 +8,8 @@ from datetime import time
 from typing import Final
 
 from bot.desks.hotel.house import numbers
-from bot.desks.hotel.understanding import hours, rooms, wishes
-from bot.desks.hotel.understanding.words import HOTEL, INTENTS, NOT_NAMES, TOGETHER
+from bot.desks.hotel.understanding import hours, requests, rooms, wishes
+from bot.desks.hotel.understanding.words import HOTEL, INTENTS, NOT_NAMES, REQUEST, TOGETHER
 from bot.nlu import answers, names, rules
 from bot.nlu.message import Found, Message
 from bot.nlu.rules import CLEAR, SURE, Said
@@ -20,8 +20,8 @@ _WORDS: Final = (
     "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "portuguese", "english", "spanish", "farewell",
     "thanks", "greeting", "yes", "no",
 )  # fmt: skip
-_FREE: Final = frozenset({"comment", "ticket_number"})
-"""Slots of flows that serve every desk, whose answer is taken as it is written."""
+_FREE: Final = frozenset({"comment", "ticket_number", "detail"})
+"""Slots whose answer is taken as it is written."""
 _WISHING: Final = frozenset({"", "rooms", "book", "room_types", "change_booking"})
 """Intents beside which days and people are told for a stay; what a complaint tells of last week is none."""
 _HOURLY: Final = frozenset({"late_checkout", "late_arrival", "transfer", "request"})
@@ -71,7 +71,9 @@ def _own(found: Found) -> Said | None:
     """The wish of a guest, with all that was told besides."""
     intent, _, wanted = _intent(found).partition(":")
     if wanted:
-        found.guesses["wanted"] = Guess(wanted, STATED, "rules")
+        _room_number(found)
+        every = requests.wanted(found.message, _together) or [wanted]
+        found.guesses["wanted"] = Guess(" ".join(every), STATED, "rules")
     if intent in _WISHING:
         found.guesses |= wishes.found_in(found.message, found.expects, moved=intent == "change_booking")
         _choices(found)
@@ -135,6 +137,20 @@ def _hour(found: Found, matter: hours.Matter) -> None:
         found.guesses["hour"] = Guess(f"{hour:%H:%M}", ASKED, "rules")
 
 
+def _room_number(found: Found) -> Said | None:
+    """The number of the room in which something is wanted."""
+    number = requests.room(found.message.plain, asked=found.asked == "room_number")
+    if not number:
+        return None
+    found.guesses["room_number"] = Guess(number, ASKED, "rules")
+    return "", CLEAR
+
+
+def _room_asked(found: Found) -> Said | None:
+    """“habitación 12” is an answer where the room was asked for, and else a wish for one."""
+    return _room_number(found) if found.asked == "room_number" and not _intent(found).startswith(REQUEST) else None
+
+
 def _contact(found: Found) -> None:
     """An e-mail address, and the number of a booking."""
     if email := _EMAIL.search(found.message.plain):
@@ -158,6 +174,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     _everyday,
     _name,
     _trip,
+    _room_asked,
     _own,
     rules.comment,
     _answer,
