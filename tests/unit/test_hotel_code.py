@@ -21,7 +21,6 @@ from bot.script.draft import Draft
 from core import signed_codes
 from core.messages import Event
 from core.reading import Reading
-from core.turn import FileSaid
 from core.wire.whatsapp_limits import LIMITS
 from simulator import uploads
 
@@ -38,22 +37,17 @@ def draft(key: str = KEY) -> Draft:
 
 
 def test_the_code_of_a_booking_is_read_from_its_picture_and_holds_nothing_of_the_guest() -> None:
-    told = draft()
-    qr.show(told, "HB-7K2M9P")
-    [record] = told.records
-    assert isinstance(record, FileSaid)
-    uploads.check(record.file.content, record.file.mime_type)
-    [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(record.file.content)))
+    picture = qr.picture(draft(), "HB-7K2M9P")
+    assert picture and picture.file
+    uploads.check(picture.file.content, picture.file.mime_type)
+    [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.file.content)))
     assert signed_codes.check(read.text, business=MIRADOR.id, key=KEY) == "HB-7K2M9P"
     assert read.text.startswith("HB-7K2M9P.") and len(read.text) == len("HB-7K2M9P.") + 16
-    [caption] = told.said
-    assert "HB-7K2M9P" in caption.text and caption.picture == record.file.media
 
 
-def test_without_a_key_the_number_alone_is_said() -> None:
-    told = draft("")
-    qr.show(told, "HB-7K2M9P")
-    assert told.records == [] and [(s.picture, "HB-7K2M9P" in s.text) for s in told.said] == [(None, True)]
+@pytest.mark.parametrize(("key", "reference"), [("", "HB-7K2M9P"), (KEY, "a reference of another system"), (KEY, "")])
+def test_without_a_key_or_a_number_for_it_there_is_no_code(key: str, reference: str) -> None:
+    assert qr.picture(draft(key), reference) is None
 
 
 CODE = signed_codes.sign("HB-7K2M9P", business="hotel-mirador", key=KEY)

@@ -11,17 +11,18 @@ from PIL import Image
 
 from bot.script import showing
 from bot.script.draft import Draft
+from bot.script.showing import Picture
 from core import signed_codes
 
 SCALE: Final = 12
 """Pixels of a module: about 400 pixels a side, which a phone's camera reads from another phone's screen."""
 
 
-def show(draft: Draft, reference: str) -> None:
-    """Say the caption `booking_code` with the code of this booking; without a key, or for a reference that no code can
-    hold, the caption alone: reception finds the booking by its reference."""
+def picture(draft: Draft, reference: str) -> Picture | None:
+    """The code of this booking; None without a key, or for a reference that no code can hold: reception finds the booking
+    by its reference."""
     text = of(draft, reference)
-    showing.show(draft, showing.drawn(png(text)) if text else None, "booking_code", reference=reference)
+    return showing.drawn(png(text)) if text else None
 
 
 def of(draft: Draft, reference: str) -> str:

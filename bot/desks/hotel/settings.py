@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,6 +20,11 @@ class HotelSettings(AfterSettings):
         "", max_length=300, description="bank account for deposits, as guests read it; empty: none is taken"
     )
     pay_at_hotel: bool = Field(True, description="whether a guest may book and pay on arrival")
+    receipts: Literal["person", "rule"] = Field(
+        "person",
+        description="who confirms the receipt of a deposit: a person of reception, or the rule (all of it read surely, the"
+        " right amount, a transfer of the last three days), which a forged picture may deceive",
+    )
     rooms_shown: int = Field(
         3, ge=0, le=5, description="kinds of rooms on offer that are shown with their photo; each card is a message"
     )

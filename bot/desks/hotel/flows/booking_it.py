@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel import qr, saying, settings, wanting
 from bot.desks.hotel.after.booked import stay_booked
 from bot.desks.hotel.after.quoted import settle
 from bot.desks.hotel.flows import holding, offers, reception, wish
 from bot.desks.hotel.flows.wish import keep, note
 from bot.desks.hotel.house import written
 from bot.desks.hotel.house.port import Guest
-from bot.script import awaiting
+from bot.script import awaiting, showing
 from bot.script.draft import Draft
 from bot.script.forms import SURE
 from core.session import Slot
@@ -106,12 +106,15 @@ def tell_booked(draft: Draft, booking: Mapping[str, Any]) -> None:
     """The confirmation as it is read, from the booking itself; and what the hotel says of this stay later is scheduled."""
     stay_booked(draft, booking["reference"], written.stay(booking))
     own = settings.of(draft)
-    draft.say(
-        "booked", number=booking["reference"], room=booking["name"], total=offers.total(draft.language, booking),
+    code = qr.picture(draft, booking["reference"])
+    showing.show(
+        draft, code, "booked", number=booking["reference"], room=booking["name"], total=offers.total(draft.language, booking),
         stay=saying.stay(draft.language, written.stay(booking), offers.today(draft)),
         people=saying.people(draft.language, written.parties(booking["parties"])),
         check_in=own.check_in, check_out=own.check_out, policy=reception.policy(draft, booking["arrives"]),
     )  # fmt: skip
+    if code:
+        draft.say("booking_code")
     if own.address:
         draft.say("address", address=own.address)
     if booking.get("attention"):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.desks.hotel.flows import booking_it, holding, offers, paying, rooms, wish
+from bot.desks.hotel.flows import booking_it, holding, offers, paying, receipts, rooms, wish
 from bot.desks.hotel.flows.wish import FIELDS, WISH
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form
 
 VERSION = 1
-ALSO = (wish, offers, rooms, holding, paying, booking_it)
+ALSO = (wish, offers, rooms, holding, paying, receipts, booking_it)
 TRIED_ON = {**offers.TRIED_ON, **paying.TRIED_ON}
 OTHERS = (*FIELDS[len(wish.ASKED) :], Field("offer", wish.quote), Field("email", paying.email))
 FORM = Form(fields=wish.ASKED, extra=OTHERS)
@@ -23,6 +23,7 @@ STATES = (
     State("mailing", asks="ask_email", expects="slot", slot="email", options=("no_email",)),
     State("confirming", asks="is_it_right", shows="summary", expects="choice", offers="ways_to_pay"),
     State("receipt", asks="send_receipt", shows="transfer", expects="photo", offers="ways_out"),
+    State("reading", asks="reading_receipt", patient=True),
     State("reviewing", asks="receipt_seen", patient=True),
     State("booking", asks="one_moment_booking", patient=True),
     State("checking", asks="still_checking", patient=True),
@@ -36,8 +37,9 @@ TOLD = "begin told rooms book correct"
 WISHING = "asking searching offering away"
 HELD = "holding naming mailing confirming receipt unbooked repriced"
 GUEST = "naming mailing confirming receipt"
-BUSY = "booking checking reviewing"
+BUSY = "booking checking reading reviewing"
 NO_ANSWER = "offers_search_failed offers_search_unknown offers_search_refused"
+RECEIPT_USED = "receipt_use_done receipt_use_failed receipt_use_unknown"
 GOING = "cancel release menu restart"
 WAITING = "searching holding booking"
 
@@ -99,8 +101,13 @@ ROWS = (
     Row("confirming",          "yes",                "receipt",      "only_deposit",        "prolong"),
     Row("confirming",          "yes",                "booking",      "only_at_hotel",       "book"),
     Row("confirming receipt",  "at_hotel",           "booking",      "pays_at_hotel",       "book"),
-    Row("confirming receipt",  "photo",              "reviewing",    "takes_deposit",       "take_receipt"),
-    Row("reviewing",           "photo",              "reviewing",    "",                    "keep_photo"),
+    Row("confirming receipt",  "photo",              "reading",      "takes_deposit",       "look_at_receipt"),
+    *stays("reading reviewing", "photo",                             "",                    "keep_photo"),
+    Row("reading",             "receipt_read",       "receipt",      "useless",             "ask_for_another"),
+    Row("reading",             "receipt_read",       "reading",      "",                    "use_receipt"),
+    Row("reading",             "receipt_use_refused", "receipt",     "",                    "refuse_used"),
+    Row("reading",             "receipt_use_done",   "booking",      "confirmed_by_rule",   "note_paid book"),
+    Row("reading",             RECEIPT_USED,         "reviewing",    "",                    "give_to_reception"),
     Row("reviewing",           "receipt_resolved",   "booking",      "",                    "book"),
     Row("reviewing",           "receipt_cancelled",  "receipt",      "",                    "refuse_receipt"),
 

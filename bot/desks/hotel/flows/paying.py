@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.desks.hotel import saying, settings, wanting
+from bot.desks.hotel import saying, settings
 from bot.desks.hotel.flows import holding, offers, reception, wish
 from bot.desks.hotel.flows.wish import STAY, keep, note
 from bot.desks.hotel.house import money
-from bot.script import awaiting
 from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
 from bot.script.phrases import title
@@ -19,7 +18,6 @@ from core.messages import Option
 from core.session import Slot
 
 DEPOSIT, AT_HOTEL = "deposit", "at_hotel"
-LOOKED_AT_S: Final = 4 * 3600.0
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 
 
@@ -63,24 +61,6 @@ def choose_ways(draft: Draft) -> None:
     ways += [AT_HOTEL] if own.pay_at_hotel or not ways else []
     deposit = money.percent(Decimal(offer["total"]), own.deposit_percent, offer["currency"])
     keep(draft, ways=ways, deposit=str(deposit))
-
-
-def take_receipt(draft: Draft) -> None:
-    """The photo is kept, reception looks at it, and the room is held meanwhile."""
-    draft.want_photo("evidence")
-    wanting.look_at(draft, note(draft)["hold"], LOOKED_AT_S)
-    number = reception.open_ticket(draft, "receipt", "ticket_receipt", deposit=deposit(draft))
-    awaiting.ticket(draft, number, "receipt")
-
-
-def keep_photo(draft: Draft) -> None:
-    """One more photo goes to the same ticket."""
-    draft.want_photo("evidence")
-
-
-def refuse_receipt(draft: Draft) -> None:
-    """Reception could not use it; another one, or another way."""
-    draft.say("receipt_refused")
 
 
 def deposit(draft: Draft) -> str:
