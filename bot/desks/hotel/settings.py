@@ -22,7 +22,7 @@ class HotelSettings(AfterSettings):
     pay_at_hotel: bool = Field(True, description="whether a guest may book and pay on arrival")
     receipts: Literal["person", "rule"] = Field(
         "person",
-        description="who confirms the receipt of a deposit: a person of reception, or the rule (all of it read surely, the"
+        description="confirmation of the receipt of a deposit: by a person of reception, or by the rule (all of it read surely, the"
         " right amount, a transfer of the last three days), which a forged picture may deceive",
     )
     rooms_shown: int = Field(

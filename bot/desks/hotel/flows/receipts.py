@@ -40,7 +40,7 @@ def useless(draft: Draft) -> bool:
 
 
 def right_amount(draft: Draft) -> bool:
-    """What was read is the deposit, or all of the stay, in the currency of the offer."""
+    """The amount that was read is the deposit, or all of the stay, in the currency of the offer."""
     known, offer = read(draft), note(draft)["offer"]
     amounts = (Decimal(str(note(draft).get("deposit", "0"))), Decimal(offer["total"]))
     return photos.amount(known.get("amount")) in amounts and known.get("currency") in (None, offer["currency"])
@@ -113,9 +113,11 @@ def refuse_receipt(draft: Draft) -> None:
     draft.say("receipt_refused")
 
 
-def _open(draft: Draft, summary: str, **more: object) -> str:
-    told = {"deposit": paying.deposit(draft), "read": _amount(draft), READ: dict(read(draft)), **more}
-    return reception.open_ticket(draft, "receipt", summary, **told)
+def _open(draft: Draft, summary: str, *, rule: bool = False) -> str:
+    deposit, amount = paying.deposit(draft), _amount(draft)
+    return reception.open_ticket(
+        draft, "receipt", summary, deposit=deposit, read=amount, receipt=dict(read(draft)), rule=rule
+    )
 
 
 def _amount(draft: Draft) -> str:
