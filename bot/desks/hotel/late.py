@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.desks.hotel import wanting
-from bot.desks.hotel.flows import booking_it
+from bot.desks.hotel.flows import booking_it, hotel_booking, hotel_change, hotel_late
 from bot.script.draft import Draft
 from core.turn import TicketOpened
 
@@ -34,9 +34,16 @@ def _confirm(draft: Draft) -> None:
 def _settle(draft: Draft) -> None:
     number, key = draft.ticket_number(), str(draft.event.content.get("key"))
     draft.keep(
-        TicketOpened(number, "unknown_booking", f"{key}: nobody knows whether it is booked", {"given": {}}, "urgent")
+        TicketOpened(number, "unknown_booking", f"{key}: nobody knows whether it is done", {"given": {}}, "urgent")
     )
     draft.say("late_unknown", number=number)
 
 
-HANDLES = {"hold_take_done": _release, "booking_book_done": _confirm, "booking_book_unknown": _settle}
+HANDLES = {
+    "hold_take_done": _release,
+    "booking_book_done": _confirm,
+    "booking_cancel_done": hotel_booking.say_cancelled,
+    "booking_change_done": hotel_change.say_changed,
+    "booking_stay_late_done": hotel_late.say_taken_late,
+    **dict.fromkeys((f"booking_{what}_unknown" for what in ("book", "cancel", "change", "stay_late")), _settle),
+}

@@ -14,9 +14,7 @@ from bot.desks.hotel.house import written
 from bot.desks.hotel.house.port import Stay, Wish
 from bot.script.draft import Draft
 from bot.script.flow import Sample, Standing
-from bot.script.phrases import phrase
 from core.messages import Option
-from core.turn import Sentence
 
 TOLD: Final = ("arrives", "leaves", "nights", "parties", "kind")
 MOST: Final = 3
@@ -31,14 +29,15 @@ def wished(draft: Draft) -> Wish:
     """The stay that is wanted now: whatever was not told stays as it is booked."""
     booked = own.meant(draft)
     parties = written.parties(draft.value("parties")) if draft.value("parties") else booked.parties
-    return Wish(_stay(draft, booked.stay), parties, _kind(draft) or booked.room)
+    kinds = kinds_meant(draft)
+    room = booked.room if not kinds or booked.room in kinds else kinds[0] if len(kinds) == 1 else ""
+    return Wish(_stay(draft, booked.stay), parties, room)
 
 
-def _kind(draft: Draft) -> str:
-    """The code of the kind of room that is wanted; "" where none was told, or the house has none that is called so."""
+def kinds_meant(draft: Draft) -> Sequence[str]:
+    """The codes of the kinds of room that were named."""
     said = draft.value("kind")
-    codes = room_kinds.matching(said, draft.fact("room_types", "all") or []) if said else []
-    return codes[0] if codes else ""
+    return room_kinds.matching(said, draft.fact("room_types", "all") or []) if said else ()
 
 
 def _stay(draft: Draft, booked: Stay) -> Stay:
@@ -64,6 +63,8 @@ def wrong(draft: Draft) -> str:
     """Why the house need not be asked: a word, or nothing."""
     if not is_told(draft):
         return ""
+    if draft.value("kind") and not kinds_meant(draft):
+        return "lead_no_such_kind"
     now, booked, rules, today = wished(draft), own.meant(draft), settings.of(draft), draft.local_now.date()
     if now.stay.leaves <= today or (now.stay.arrives < today and now.stay.arrives != booked.stay.arrives):
         return "in_the_past"
@@ -98,7 +99,13 @@ def told_anew(draft: Draft) -> bool:
 
 
 def serves(draft: Draft) -> bool:
-    return bool(draft.result.get("offers"))
+    return bool(_serving(draft))
+
+
+def _serving(draft: Draft) -> list[Quote]:
+    """The offers of the kinds that are meant, cheapest first."""
+    kinds = kinds_meant(draft)
+    return [dict(offer) for offer in draft.result.get("offers") or () if not kinds or offer["room"] in kinds]
 
 
 def has_near(draft: Draft) -> bool:
@@ -123,21 +130,16 @@ def note_of(standing: Standing | Draft) -> Mapping[str, Any]:
 def ask_back(draft: Draft) -> None:
     """Nothing is guessed of what was said: it is asked, and nothing else beside it."""
     draft.hush()
-    _say_of_a_stay(draft, f"unsure_{draft.guesses['unsure'].value}")
+    own.say_of(draft, "hotel_stay", f"unsure_{draft.guesses['unsure'].value}")
 
 
 def refuse(draft: Draft) -> None:
     rules, arrives = settings.of(draft), wished(draft).stay.arrives
-    _say_of_a_stay(
-        draft, wrong(draft), nights=rules.nights_most, days=rules.days_ahead, people=rules.people_most,
+    own.say_of(
+        draft, "hotel_stay", wrong(draft), nights=rules.nights_most, days=rules.days_ahead, people=rules.people_most,
         day=own.day(draft, arrives),
     )  # fmt: skip
     forget_wish(draft)
-
-
-def _say_of_a_stay(draft: Draft, key: str, **values: object) -> None:
-    """In the words of whoever looks for a stay."""
-    draft.said.append(Sentence(key, phrase(draft.language, "hotel_stay", key, **values)))
 
 
 def forget_wish(draft: Draft) -> None:
@@ -152,11 +154,11 @@ def say_same(draft: Draft) -> None:
 def search(draft: Draft) -> None:
     wanting.search(draft, wished(draft), instead_of=own.meant(draft).reference)
     draft.forget("offer")
-    draft.hush()
+    own.wait(draft)
 
 
 def keep_offer(draft: Draft) -> None:
-    own.keep(draft, quote=dict(draft.result["offers"][0]), looks=0)
+    own.keep(draft, quote=_serving(draft)[0], looks=0)
 
 
 def keep_near(draft: Draft) -> None:
@@ -181,7 +183,7 @@ def regret(draft: Draft) -> None:
 
 def change_it(draft: Draft) -> None:
     wanting.change(draft, own.meant(draft).reference, int(note_of(draft)["quote"]["quote"]))
-    draft.hush()
+    own.wait(draft)
 
 
 # --- what is shown ---

@@ -37,6 +37,7 @@ ROWS = (
     Row("arriving", "told",                  "noted",         "hour_told",       "note_hour"),
     Row("transferring", "late_arrival",      "arriving",      "",                "note_wish"),
     Row("arriving", "transfer",              "transferring",  "",                "note_wish"),
+    Row("offering transferring arriving", "cancel", "@hotel_booking"),
     Row("transferring arriving", "no back",  "noted",         "",                "wish_well"),
     Row("offering transferring arriving", "interrupted", "@menu"),
 )

@@ -20,6 +20,7 @@ from bot.script.phrases import title
 from core.messages import Option
 
 VERSION = 1
+FLOW: Final = "hotel_booking"
 ALSO = own
 FORM = Form(extra=own.FIELDS)
 
@@ -28,7 +29,7 @@ STATES = (
     State("absent", asks="none_found", expects="slot", slot="reference", options=("rooms", "person")),
     State("shown", asks="what_with_it", expects="choice", offers="acts"),
     State("cancelling", asks="really_cancel", shows="cost", expects="yes_no", options=("yes", "no")),
-    State("waiting_for_it", asks="one_moment"),
+    State("waiting_for_it", asks="one_moment", patient=True),
     State("away", asks="not_reached", expects="yes_no", options=("again", "person")),
     State("settled", final=True),
 )
@@ -60,6 +61,7 @@ ROWS = (
 
     Row("cancelling", "yes cancel cancel_booking", "waiting_for_it", "",                  "cancel_it"),
     Row("cancelling", "no back",              "settled",       "",                        "say_it_stands"),
+    Row("waiting_for_it", "slow",             "waiting_for_it"),
     Row("waiting_for_it", "booking_cancel_done", "settled",    "",                        "say_cancelled"),
     Row("waiting_for_it", "booking_cancel_refused", "cancelling", "price_changed",        "say_dearer"),
     Row("waiting_for_it", "booking_cancel_refused", "settled", "by_hand",                 "leave_to_reception"),
@@ -196,7 +198,7 @@ def reckon(draft: Draft) -> None:
 
 def cancel_it(draft: Draft) -> None:
     wanting.cancel(draft, own.meant(draft).reference, Decimal(own.note(draft)["fee"]))
-    draft.hush()
+    own.wait(draft)
 
 
 def say_dearer(draft: Draft) -> None:
@@ -206,9 +208,9 @@ def say_dearer(draft: Draft) -> None:
 
 
 def say_cancelled(draft: Draft) -> None:
-    booking, fee = own.meant(draft).after(draft.result["booking"]), Decimal(draft.result.get("fee") or 0)
-    key = "cancelled_for" if fee else "cancelled_free"
-    draft.say(key, **own.shown(draft, booking), fee=saying.money(draft.language, fee, booking.currency))
+    booking, fee = own.told_now(draft) or own.meant(draft), Decimal(draft.result.get("fee") or 0)
+    key, price = "cancelled_for" if fee else "cancelled_free", saying.money(draft.language, fee, booking.currency)
+    own.say_of(draft, FLOW, key, **own.shown(draft, booking), fee=price)
     stay_cancelled(draft, booking.reference)
 
 
@@ -259,7 +261,7 @@ INSIDE: Final = ("late_checkout", "change_booking")
 def acts(standing: Standing) -> Sequence[Option]:
     """The acts that are left for it: fewer, once the guest is in the house."""
     names = INSIDE if own.note(standing).get("begun") else BEFORE
-    return [Option(name, title(standing.language, "hotel_booking", name)) for name in names]
+    return [Option(name, title(standing.language, FLOW, name)) for name in names]
 
 
 def _every_list() -> Iterator[Sample]:

@@ -3,7 +3,7 @@ reception. The booking stands as it was until the new one is had."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from bot.desks.hotel.after.booked import stay_booked
 from bot.desks.hotel.flows import changing, own
@@ -13,15 +13,16 @@ from bot.script.flow import Row, State
 from bot.script.forms import Form
 
 VERSION = 1
+FLOW: Final = "hotel_change"
 ALSO = (own, changing)
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
     State("asking", asks="what_to_change", expects="slot", slot="arrives"),
-    State("searching", asks="one_moment"),
+    State("searching", asks="one_moment", patient=True),
     State("offering", asks="choose_near", shows="near", expects="choice", slot="offer", offers="offered"),
     State("confirming", asks="really_change", shows="old_and_new", expects="yes_no", options=("yes", "no")),
-    State("changing_it", asks="one_moment"),
+    State("changing_it", asks="one_moment", patient=True),
     State("away", asks="not_reached", expects="yes_no", options=("again", "person")),
     State("settled", final=True),
 )
@@ -41,6 +42,8 @@ ROWS = (
     Row("asking",     TOLD,                      "searching",   "is_told",            "search"),
     Row("searching offering confirming away", TOLD, "searching", "told_anew",         "search"),
     Row("asking",     TOLD,                      "asking"),
+    Row("searching",  "slow",                    "searching"),
+    Row("changing_it", "slow",                   "changing_it"),
     Row("searching",  "offers_search_done offers_search_refused", "settled", "by_hand", "leave_wish"),
     Row("searching",  "offers_search_done",      "confirming",  "serves",             "keep_offer"),
     Row("searching",  "offers_search_done",      "offering",    "has_near",           "keep_near"),
@@ -85,10 +88,9 @@ def _leave(draft: Draft, new: Wish, **content: Any) -> None:
 
 
 def say_changed(draft: Draft) -> None:
-    booking = own.meant(draft)
-    after = booking.after(draft.result["booking"]) if draft.result.get("booking") else booking
-    draft.say("changed", **own.shown(draft, after))
-    stay_booked(draft, after.reference, after.stay)
+    booking = own.told_now(draft) or own.meant(draft)
+    own.say_of(draft, FLOW, "changed", **own.shown(draft, booking))
+    stay_booked(draft, booking.reference, booking.stay)
 
 
 def say_it_stands(draft: Draft) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.desks.hotel import saying, settings, wanting
@@ -14,13 +15,14 @@ from bot.script.flow import Row, State
 from bot.script.forms import Form
 
 VERSION = 1
+FLOW: Final = "hotel_late"
 ALSO = own
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
-    State("checking", asks="one_moment"),
+    State("checking", asks="one_moment", patient=True),
     State("offered", asks="take_it", shows="offer", expects="yes_no", options=("yes", "no")),
-    State("taking", asks="one_moment"),
+    State("taking", asks="one_moment", patient=True),
     State("away", asks="not_reached", expects="yes_no", options=("again", "person")),
     State("settled", final=True),
 )
@@ -34,6 +36,8 @@ ROWS = (
     Row("checking offered", "begin told",       "settled",  "is_included",   "say_included"),
     Row("checking offered", "begin",            "checking", "",              "check"),
     Row("offered", "told late_checkout",        "checking", "another_hour",  "check"),
+    Row("checking", "slow",                     "checking"),
+    Row("taking",   "slow",                     "taking"),
     Row("checking", "offers_late_done",         "offered",  "",              "keep_offer"),
     Row("checking", "offers_late_refused",      "settled",  "taken",         "say_taken"),
     Row("checking", "offers_late_refused",      "settled",  "by_hand",       "leave_to_reception"),
@@ -98,11 +102,7 @@ def _check_out(draft: Draft) -> time:
 
 
 def _at(draft: Draft, hour: time) -> datetime:
-    return datetime.combine(_last_day(draft), hour, ZoneInfo(draft.before.desk.timezone))
-
-
-def _last_day(draft: Draft) -> date:
-    return own.meant(draft).stay.leaves
+    return datetime.combine(own.meant(draft).stay.leaves, hour, ZoneInfo(draft.before.desk.timezone))
 
 
 # --- effects ---
@@ -113,7 +113,7 @@ def check(draft: Draft) -> None:
     if (told := draft.value("hour")) and time.fromisoformat(told) > _latest(draft):
         draft.say("late_at_most", latest=settings.of(draft).late_to)
     wanting.late(draft, own.meant(draft).reference, _hour(draft))
-    draft.hush()
+    own.wait(draft)
 
 
 def keep_offer(draft: Draft) -> None:
@@ -123,7 +123,7 @@ def keep_offer(draft: Draft) -> None:
 def take_it(draft: Draft) -> None:
     """The house looks anew whether the room is free and what it costs, and does it in the same act."""
     wanting.stay_late(draft, own.meant(draft).reference, dict(own.note(draft)["late"]))
-    draft.hush()
+    own.wait(draft)
 
 
 def keep_new_fee(draft: Draft) -> None:
@@ -132,7 +132,11 @@ def keep_new_fee(draft: Draft) -> None:
 
 
 def say_taken_late(draft: Draft) -> None:
-    draft.say("late_done" if _fee(draft) else "late_done_free", **offer(draft))
+    """As the house has it now, which is all that is known where the guest went elsewhere meanwhile."""
+    booking = own.told_now(draft) or own.meant(draft)
+    late = booking.late or own.note(draft)["late"]
+    key = "late_done" if Decimal(late["fee"]) else "late_done_free"
+    own.say_of(draft, FLOW, key, **_shown(draft, booking, late))
 
 
 def say_not_reached(draft: Draft) -> None:
@@ -174,15 +178,17 @@ def leave_to_reception(draft: Draft) -> None:
 
 def offer(draft: Draft) -> Mapping[str, object]:
     """Until when, for how much, and on which day."""
-    late = own.note(draft)["late"]
-    until, fee = datetime.fromisoformat(late["until"]), _fee(draft)
-    shown = {"until": own.clock(draft, until), "day": own.day(draft, _last_day(draft)),
-             "fee": saying.money(draft.language, fee, late["currency"])}  # fmt: skip
-    return {**shown, "cost": draft.words("late_fee" if fee else "late_free", **shown)}
+    late, booking = own.note(draft)["late"], own.meant(draft)
+    shown = _shown(draft, booking, late)
+    return {**shown, "cost": draft.words("late_fee" if Decimal(late["fee"]) else "late_free", **shown)}
 
 
-def _fee(draft: Draft) -> Decimal:
-    return Decimal(own.note(draft)["late"]["fee"])
+def _shown(draft: Draft, booking: own.Own, late: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "until": own.clock(draft, datetime.fromisoformat(late["until"])),
+        "day": own.day(draft, booking.stay.leaves),
+        "fee": saying.money(draft.language, Decimal(late["fee"]), booking.currency),
+    }
 
 
 def _phone(draft: Draft) -> str:

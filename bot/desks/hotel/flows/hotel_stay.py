@@ -62,9 +62,9 @@ def onward(states: str, on: str, doing: str) -> tuple[Row, ...]:
 # fmt: off
 ROWS = (
     # in                       on                    goes to         when                   doing
-    Row(WISHING,               "my_booking cancel_booking late_checkout", "@menu"),
+    Row(WISHING,               "my_booking cancel_booking late_checkout", "@hotel_booking"),
     Row(WISHING,               "request",            "@hotel_request"),
-    Row(HELD,                  "my_booking cancel_booking late_checkout", "@menu", "",      "release"),
+    Row(HELD,                  "my_booking cancel_booking late_checkout", "@hotel_booking", "", "release"),
     *stays("asking offering away", TOLD,                             "unsure_of_something", "ask_back"),
     *stays(HELD,               TOLD,                                 "unsure_of_something", "ask_back"),
     Row("offering",            "told book rooms yes", "holding",     "picked",              "hold_it"),

@@ -16,11 +16,13 @@ from bot.desks.hotel import saying, settings
 from bot.desks.hotel.flows import wish
 from bot.desks.hotel.house import numbers, written
 from bot.desks.hotel.house.port import Party, Stay
+from bot.script import awaiting
 from bot.script.draft import Draft
 from bot.script.flow import Standing
 from bot.script.forms import SURE, Field, words
+from bot.script.phrases import phrase
 from core.session import Slot
-from core.turn import TicketOpened
+from core.turn import Sentence, TicketOpened
 
 BOOKING: Final = "booking"
 """A note: what is under way with a booking: the `wish`, and what was told of its price."""
@@ -50,6 +52,8 @@ FIELDS: Final = (
 SAYS: Final = " ".join(("told yes no back cancel again correct rooms book room_types thanks farewell", *WISHES))
 """All that may be said with the number of a booking."""
 OF_THE_STAY: Final = ("arrives", "leaves", "nights", "parties", "kind", "offer")
+SLOW_S: Final = 3.0
+"""A house that answers sooner needs no word of patience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,16 @@ def begin(draft: Draft) -> None:
     keep(draft, wish=wanted(draft))
 
 
-# --- by hand, and unknown outcomes ---
+# --- waiting for the house ---
+
+
+def wait(draft: Draft) -> None:
+    """In silence while the house is quick; who hears that it is being checked needs no other word of patience."""
+    if note(draft).get("looks"):
+        awaiting.ring_no_more(draft, "slow")
+    else:
+        awaiting.ring(draft, "slow", SLOW_S)
+    draft.hush()
 
 
 def by_hand(draft: Draft) -> bool:
@@ -200,7 +213,6 @@ def look_again(draft: Draft) -> None:
     if not looks:
         draft.say("checking")
     keep(draft, looks=looks + 1)
-    draft.hush()
 
 
 def open_ticket(draft: Draft, kind: str, summary: str, **content: Any) -> str:
@@ -217,6 +229,18 @@ def in_a_line(draft: Draft, booking: Own) -> str:
 
 
 # --- how it is told ---
+
+
+def say_of(draft: Draft, flow: str, key: str, **values: object) -> None:
+    """Say it in the words of another flow."""
+    draft.said.append(Sentence(key, phrase(draft.language, flow, key, **values)))
+
+
+def told_now(draft: Draft) -> Own | None:
+    """The booking of the guest's that an errand tells of, as it is now."""
+    told = draft.result.get("booking") or {}
+    found = _read(draft, draft.fact("bookings", told["reference"])) if told.get("reference") else []
+    return found[0].after(told) if found else None
 
 
 def shown(draft: Draft, booking: Own) -> dict[str, object]:
