@@ -15,6 +15,7 @@ _LIGHT: Final = frozenset({"filler", "greeting", "thanks", "+lead"})
 """Tags of words that may stand beside a phrase without changing it."""
 _NUMBERS: Final = {"1": "yes", "2": "no"}
 _YIELDING: Final = frozenset({"cancel", "help"})
+_SIGNS: Final = "👍👎✅❌🙏 "
 _OUTRIGHT: Final = ("cancel", "anul")
 _CODE_DIGITS: Final = 5
 _AFTER_NO: Final = 6
@@ -25,13 +26,18 @@ def option(message: Message, expects: Expectation) -> Option | None:
     """The option whose title was typed, or whose place in the list."""
     if not expects.options or not message.tokens:
         return None
-    typed = key(message.text)
+    typed = _unmarked(message.text)
     for one in expects.options:
-        if key(one.title) == typed:
+        if typed and _unmarked(one.title) == typed:
             return one
     listed = expects.kind != "rating"  # elsewhere a small number can be nothing else
     place = int(typed) if listed and typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
     return expects.options[place - 1] if 0 < place <= len(expects.options) else None
+
+
+def _unmarked(text: str) -> str:
+    """The words of a title, without the sign before it, which nobody types."""
+    return key(text).strip(_SIGNS)
 
 
 def opt_out(message: Message) -> str:

@@ -33,6 +33,13 @@ def test_an_option_can_be_typed_by_title_or_number(typed: str) -> None:
     assert read(typed, MENU).guesses["choice"] == Guess("fridge", 100, "typed")
 
 
+def test_the_sign_before_a_title_need_not_be_typed_and_is_no_answer_by_itself() -> None:
+    offered = Expectation("choice", options=(Option("book", "✅ Sí, reservar"), Option("drop", "❌ No la quiero")))
+    assert read("sí, reservar", offered).guesses["choice"].value == "book"
+    assert read("No la quiero", offered).guesses["choice"].value == "drop"
+    assert read("✅", replace(offered, options=(Option("other", "✅"),))).guesses.get("choice") is None
+
+
 @pytest.mark.parametrize("typed", ["0", "4", "11111111111111111111", "otra cosa"])
 def test_what_is_no_option_chooses_nothing(typed: str) -> None:
     assert "choice" not in read(typed, MENU).guesses
