@@ -4,7 +4,7 @@
 time; production refuses the setting. Unset, nothing here is ever asked.
 
 Every commit is a place by itself, named after each statement that wrote in it: `committing` is just before the
-commit, `committed` just after. No commit of ours can be without one. Calls of the platform have their own three.
+commit, `committed` just after. No commit of ours can be without one. Calls of the platform have their own three, and so have letters.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 COMMIT = ("committing", "committed")
 CALLS = ("graph:writing", "graph:written", "graph:answered")
+LETTERS = ("smtp:writing", "smtp:written", "smtp:answered")
 
 armed = False
 _where = ""

@@ -8,6 +8,7 @@ problems are told at once. `docs/settings.md` is this table, kept equal by a tes
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -204,7 +205,7 @@ class Settings(BaseModel):
     )
 
     send_size: int = Field(128, ge=1, le=1000, description="concurrent sends of one process")
-    send_timeout_s: float = Field(10.0, gt=0, description="timeout of one call of the Graph API")
+    send_timeout_s: float = Field(10.0, gt=0, description="timeout of one call of the Graph API, or of one letter")
     send_backoff_s: float = Field(
         1.0, ge=0, description="backoff before the second try of a send; times four each time"
     )
@@ -330,11 +331,42 @@ class Settings(BaseModel):
         5.0, gt=0, description="seconds until a waiting event of a desk that is not loaded is looked at again"
     )
 
-    smtp_host: str = Field("", description="mail server of the daily digest; empty: no digest is sent")
+    smtp_host: str = Field(
+        "", description="mail server that takes the daily digest and the letters of desks; empty: none is sent"
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="TCP port of the mail server")
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="encryption of the mail server")
-    smtp_user: str = Field("", description="user name at the mail server; empty: none is asked for")
+    smtp_user: str = Field(
+        "", description="user name at the mail server; empty: none for the digest, for letters that of their mailbox"
+    )
     smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
+    imap_host: str = Field("", description="IMAP server of the mailboxes that desks answer; empty: none is read")
+    imap_port: int = Field(993, ge=1, le=65535, description="TCP port of the IMAP server")
+    imap_tls: Literal["tls", "starttls", "none"] = Field("tls", description="encryption of the IMAP server")
+    imap_timeout_s: float = Field(20.0, gt=0, description="timeout of one step of the IMAP server")
+    imap_every_s: float = Field(15.0, gt=0, description="interval between checks of a mailbox without anything new")
+    imap_done_folder: str = Field(
+        "Turno", min_length=1, description="folder that letters are moved to once they are accepted; made when missing"
+    )
+    imap_sent_folder: str = Field(
+        "",
+        description="folder in which the mail server itself keeps what was sent; an unknown send is looked up there; empty: not",
+    )
+    mailboxes: SecretStr = Field(
+        SecretStr(""),
+        description="mailboxes that desks answer, with their passwords: `reservas@hotel.example=PASSWORD other@…=PASSWORD`",
+    )
+    mail_proved_by: str = Field(
+        "",
+        description="name of the mail server whose `Authentication-Results` are believed; empty: no sender is proved",
+    )
+    mail_bytes: int = Field(
+        15_728_640, ge=65_536, description="largest letter that is fetched; of a larger one only its head"
+    )
+    mail_recipients: int = Field(
+        20, ge=1, description="a letter to more recipients than this is recorded, not answered"
+    )
+    mail_oldest_days: int = Field(3, ge=1, description="older letters are left in the mailbox as they are")
     digest_from: str = Field("turno@localhost", description="sender of the daily digest")
     digest_to: str = Field("", description="addresses that get the daily digest, comma separated")
 
@@ -392,6 +424,19 @@ class Settings(BaseModel):
             if not (self.s3_bucket and all(keys)):
                 raise ValueError("PHOTOS_STORE=s3 needs S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY")
         return self
+
+    @model_validator(mode="after")
+    def _mailboxes_have_passwords(self) -> Settings:
+        told = self.mailboxes.get_secret_value().split() if self.imap_host or self.smtp_host else []
+        if wrong := [number for number, one in enumerate(told, 1) if not re.fullmatch(r"[^@=]+@[^@=]+=.+", one)]:
+            raise ValueError(f"MAILBOXES: number {wrong[0]} is no address=PASSWORD")
+        return self
+
+    @property
+    def mailbox_keys(self) -> dict[str, str]:
+        """The password of each mailbox, by its address in small letters."""
+        pairs = (one.partition("=") for one in self.mailboxes.get_secret_value().split() if "=" in one)
+        return {address.lower(): password for address, _, password in pairs}
 
     @property
     def seals(self) -> tuple[str, ...]:

@@ -48,6 +48,11 @@ def _open(settings: Settings) -> list[str]:
     problems = [
         f"production needs https in {name.upper()}" for name in OUTSIDE if not _private(getattr(settings, name))
     ]
+    problems += [
+        f"production needs encryption in {kind.upper()}_TLS"
+        for kind in ("imap", "smtp")
+        if getattr(settings, f"{kind}_tls") == "none" and getattr(settings, f"{kind}_host") not in ("", *LOOPBACK)
+    ]
     if not settings.public_url:
         problems.append("production needs PUBLIC_URL")
     if settings.turno_crash_at:

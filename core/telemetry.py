@@ -72,6 +72,8 @@ _PUT_OFF = Counter("turno_put_off", "Events put off after a failure", ["kind"])
 _BURIED = Counter("turno_buried", "Events given up", ["kind"])
 _REPLIES = Counter("turno_replies", "What became of sends", ["outcome"])
 _SEND_ERRORS = Counter("turno_send_errors", "Sends that the platform refused, by its code", ["code"])
+_LETTERS = Counter("turno_letters", "E-mails that were read, by what they are", ["what"])
+_MAILBOXES = Gauge("turno_mailboxes", "Mailboxes that desks answer", ["state"], multiprocess_mode="mostrecent")
 _SETTLED = Counter("turno_settled", "Unknown sends whose time was over", ["how"])
 _SEND_S = Histogram(
     "turno_send_seconds", "Time of one call of the platform", buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -270,6 +272,16 @@ def sent(outcome: str, seconds: float | None) -> None:
     _REPLIES.labels(outcome).inc()
     if seconds is not None:
         _SEND_S.observe(seconds)
+
+
+def letter(what: str) -> None:
+    """An e-mail was read: an answerable `letter`, a `bounce`, `too_large`, `unreadable`, or why it is not answered."""
+    _LETTERS.labels(what).inc()
+
+
+def mailboxes(known: int, unreachable: int) -> None:
+    _MAILBOXES.labels("reached").set(known - unreachable)
+    _MAILBOXES.labels("unreachable").set(unreachable)
 
 
 def settled(how: str) -> None:

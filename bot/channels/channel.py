@@ -17,6 +17,8 @@ from core.limits import Limits
 from core.messages import Identity, News, Outbound
 from core.own_files import OwnFile
 from core.settings import Settings
+from core.store.files.photos import Photos
+from core.store.path.letters import Letter
 
 
 class Carrier(Protocol):
@@ -58,6 +60,15 @@ class Uploader(Protocol):
         ...
 
 
+@runtime_checkable
+class LetterCarrier(Protocol):
+    """A carrier that takes all that one turn says at once, as one letter that answers another."""
+
+    def send_letter(self, letter: Letter) -> str:
+        """Take it there; the platform's id. Raises what `core/errors.py` draws."""
+        ...
+
+
 class Intake(Protocol):
     """Fetches what customers said, for a channel that no platform posts to our door."""
 
@@ -79,6 +90,10 @@ def _never_shuts(settings: Settings) -> float | None:
     return None
 
 
+def _poll_s(settings: Settings) -> float:
+    return settings.poll_s
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way to reach customers. Only `kind` and `limits` are needed by a channel whose customers fetch their answers."""
@@ -95,11 +110,13 @@ class Channel:
     """The kinds of alias that a send may be addressed with, the one that counts most first."""
     window_s: Callable[[Settings], float | None] = _never_shuts
     """How long after the customer's last message anything may be said; None: always."""
-    carrier: Callable[[Settings, Observer], Carrier] | None = None
-    """Makes what takes replies to customers. None: they fetch them (the channel is pulled). One that is a `Marker`
-    marks messages as read."""
-    intake: Callable[[Settings], Intake] | None = None
-    """Makes what fetches events. None: they are posted to the door."""
+    carrier: Callable[[Settings, Observer], Carrier | None] | None = None
+    """Makes what takes replies to customers, or nothing where the settings name no platform. None: they fetch them (the
+    channel is pulled). One that is a `Marker` marks messages as read, one that is a `LetterCarrier` takes a turn at once."""
+    intake: Callable[[Settings, Photos], Intake | None] | None = None
+    """Makes what fetches events, and keeps the photos among them; or nothing, as above. None: they are posted to the door."""
+    poll_s: Callable[[Settings], float] = _poll_s
+    """How long to wait before its intake fetches again, when there was nothing."""
     longest_breath_s: float = inf
     """The longest wait for another line of a customer, where `BREATH_S` is longer."""
 

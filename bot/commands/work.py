@@ -140,7 +140,7 @@ class Shared:
         )  # fmt: skip
 
     def _senders(self) -> list[Job]:
-        intakes = _intakes(self.settings)
+        intakes = _intakes(self.settings, keeping(self.settings, self.db))
         return [
             *(Sender(self.db, self.ear, channel, carrier, self.settings) for channel, carrier in self.ways),
             *(Receiver(self.db, self.ringer, channel, intake, self.settings) for channel, intake in intakes),
@@ -201,12 +201,14 @@ class Crew:
 def _carriers(settings: Settings) -> list[tuple[Channel, Carrier]]:
     """The channels that take replies to customers, each with what takes them."""
     observer = telemetry.breaker_changed
-    return [(channel, channel.carrier(settings, observer)) for channel in CHANNELS.values() if channel.carrier]
+    made = [(channel, channel.carrier(settings, observer)) for channel in CHANNELS.values() if channel.carrier]
+    return [(channel, carrier) for channel, carrier in made if carrier]
 
 
-def _intakes(settings: Settings) -> list[tuple[Channel, Intake]]:
+def _intakes(settings: Settings, kept: Photos) -> list[tuple[Channel, Intake]]:
     """The channels that fetch what comes in, each with what fetches it."""
-    return [(channel, channel.intake(settings)) for channel in CHANNELS.values() if channel.intake]
+    made = [(channel, channel.intake(settings, kept)) for channel in CHANNELS.values() if channel.intake]
+    return [(channel, intake) for channel, intake in made if intake]
 
 
 def built_in(db: Database, settings: Settings, examiner: Examiner, kept: Photos) -> Services:

@@ -166,7 +166,8 @@ def _sample(flow: Flow, language: str, limits: Limits, key: str, *options: str, 
     if pin:
         return ask_location(body)
     buttons = tuple(Option(name + STAMP, title or "") for name, title in titles.items())
-    if len(buttons) > limits.buttons and phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") is None:
+    listed = limits.pressable and len(buttons) > limits.buttons
+    if listed and phrases.find(language, flow.name, f"{phrases.TITLES}.{LIST}") is None:
         return choose(body, "", *buttons)  # refused for its empty button
     return flow.put(language, body, buttons, limits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import OutsideWindow, Permanent, Suspended, Throttled, TurnoError, Undecided
 from core.retry import backoff_s
@@ -33,6 +33,15 @@ class Outcomes:
 
 def accepted(claimed: Send, wamid: str) -> Result:
     return Result(claimed.id, "sent", external_id=wamid)
+
+
+def for_each(claimed: Send, result: Result) -> list[Result]:
+    """The same outcome for all that went out together; the platform's id with a number where there is more than one."""
+    return [result, *(_beside(result, id, number) for number, id in enumerate(claimed.after, start=2))]
+
+
+def _beside(result: Result, id: int, number: int) -> Result:
+    return replace(result, id=id, external_id=f"{result.external_id}#{number}" if result.external_id else None)
 
 
 def failed(claimed: Send, error: TurnoError, settings: Settings) -> tuple[Result, Hold | None]:

@@ -28,7 +28,7 @@ class Receiver:
 
     def __init__(self, db: Database, ringer: Bell, channel: Channel, intake: Intake, settings: Settings):
         self.name = f"receiver {channel.kind}"
-        self._db, self._ringer, self._intake, self._settings = db, ringer, intake, settings
+        self._db, self._ringer, self._intake, self._poll_s = db, ringer, intake, channel.poll_s(settings)
         self._resolver = Resolver(db, settings)
         self._woken = threading.Event()
 
@@ -46,7 +46,7 @@ class Receiver:
         return len(news.events) + len(news.deliveries)
 
     def wait(self) -> None:
-        self._woken.wait(self._settings.poll_s)
+        self._woken.wait(self._poll_s)
         self._woken.clear()
 
     def wake(self) -> None:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 
-from bot.channels.channel import Carrier, Channel
+from bot.channels.channel import Carrier, Channel, LetterCarrier
 from bot.workers import outcomes
 from bot.workers.outcomes import Hold
 from bot.workers.own_files import OwnFiles
@@ -23,7 +23,8 @@ from core.errors import OutsideWindow, TurnoError, Undecided
 from core.messages import use_template
 from core.settings import Settings
 from core.store.db import Database, Tx
-from core.store.path import outbox
+from core.store.path import letters, outbox
+from core.store.path.letters import Letter
 from core.store.path.outbox import Pace, Result, Send, Way
 from core.telemetry import log
 
@@ -35,6 +36,7 @@ class Sender:
         self.name = f"sender {channel.kind}"
         self._db, self._ear, self._channel, self._carrier, self._settings = db, ear, channel, carrier, settings
         self._files = OwnFiles(db, channel.kind, carrier)
+        self._letters = carrier if isinstance(carrier, LetterCarrier) else None
         self._pace = Pace(settings.pace_number_per_s, settings.pace_customer_s, settings.pace_customer_burst)
         self._way = Way(channel.kind, channel.reached_by, channel.window_s(settings))
         self._calls = ThreadPoolExecutor(settings.send_size, thread_name_prefix="send")
@@ -48,11 +50,12 @@ class Sender:
         with self._db.transaction() as tx:
             self._write(tx, results)
             claimed = self._claim(tx)
+            written = letters.write(tx, claimed) if self._letters else {}
         for _ in results:
             self.results.popleft()
         self._settle_up(results)
         for send in claimed:
-            self._calls.submit(self._call, send)
+            self._calls.submit(self._call, written[send.id].whole(send) if written else send, written.get(send.id))
         return len(claimed) + len(results)
 
     def wait(self) -> None:
@@ -98,11 +101,11 @@ class Sender:
         outbox.reword(tx, send.id, template, instead_of=said)
         return replace(send, outbound=template)
 
-    def _call(self, send: Send) -> None:
+    def _call(self, send: Send, letter: Letter | None) -> None:
         """One call of the platform; whatever happens, its outcome is told."""
         began = perf_counter()
         try:
-            wamid = self._files.send(send)
+            wamid = self._take(send, letter)
             result, hold = outcomes.accepted(send, wamid), None
         except TurnoError as error:
             result, hold = outcomes.failed(send, error, self._settings)
@@ -117,8 +120,13 @@ class Sender:
         self.results.append((send, result, hold))
         self._ear.wake(bell.OUTBOX)
 
+    def _take(self, send: Send, letter: Letter | None) -> str:
+        if letter and self._letters:
+            return self._letters.send_letter(letter)
+        return self._files.send(send)
+
     def _write(self, tx: Tx, results: Sequence[tuple[Send, Result, Hold | None]]) -> None:
-        outbox.mark(tx, [result for _, result, _ in results])
+        outbox.mark(tx, [each for send, result, _ in results for each in outcomes.for_each(send, result)])
         for row in outbox.say_plainly(tx, [result.id for _, result, _ in results if result.state == "failed"]):
             log.warning("send.plainly", correlation_id=row.correlation_id, outbound=row.id)
         for _, _, hold in results:

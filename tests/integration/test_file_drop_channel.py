@@ -66,7 +66,7 @@ CHANNEL = Channel(
     limits=Limits(text=500, question=500, buttons=0, rows=0),
     reached_by=("drop",),
     carrier=lambda settings, on_breaker: Files(),
-    intake=lambda settings: Folder(),
+    intake=lambda settings, kept: Folder(),
 )
 """
 

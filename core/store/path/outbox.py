@@ -34,6 +34,8 @@ class Send:
     fallback: Template | None
     waited_s: float | None = None
     """Since the event that it answers was received; None: that event is gone, or there is none."""
+    after: tuple[int, ...] = ()
+    """The ids of other outbounds that go out with this one, as one letter."""
 
 
 @dataclass(frozen=True, slots=True)
