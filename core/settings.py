@@ -354,7 +354,7 @@ class Settings(BaseModel):
     )
     mailboxes: SecretStr = Field(
         SecretStr(""),
-        description="mailboxes that desks answer, with their passwords: `reservas@hotel.example=PASSWORD other@…=PASSWORD`",
+        description="mailboxes that desks answer, with their passwords: `help@company.example=PASSWORD other@…=PASSWORD`",
     )
     mail_proved_by: str = Field(
         "",

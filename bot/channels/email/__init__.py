@@ -36,7 +36,7 @@ CHANNEL = Channel(
     kind="email",
     name="e-mail",
     limits=Limits(text=LONGEST, question=LONGEST, caption=LONGEST, buttons=0, rows=0, pictures=True),
-    address=re.compile(r"(?=.{3,254}\Z)[a-z0-9._%+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*"),
+    address=re.compile(r"\A[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,189}"),
     reached_by=KINDS,
     carrier=_carrier,
     intake=_intake,

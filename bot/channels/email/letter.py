@@ -22,7 +22,7 @@ LONGEST_SUBJECT = 200
 _ANSWERS = re.compile(r"\s*(?:re|rv|res|aw|fw|fwd|enc)\s*:", re.I)
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 _NUMBERED = re.compile(r"^(\d{1,2})\. ", re.M)
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _BOLD = re.compile(r"\*(?=\S)([^*\n]+?)(?<=\S)\*")
 _ITALIC = re.compile(r"(?<![\w/])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w/])")
 
@@ -109,9 +109,10 @@ def _marked(text: str) -> str:
     """Escaped, with links and what stands between stars or underscores."""
     parts, done = [], 0
     for found in _LINK.finditer(text):
-        link = escape(found[0], quote=True)
+        address = found[0].rstrip(".,;:!?)]")
+        link = escape(address, quote=True)
         parts += [_emphasised(text[done : found.start()]), f'<a href="{link}">{link}</a>']
-        done = found.end()
+        done = found.start() + len(address)
     return "".join([*parts, _emphasised(text[done:])]).replace("\n", "<br>\n")
 
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 LONGEST_LINE = 500
 _WROTE = re.compile(r"(?:escribió|escribio|wrote|escreveu|a écrit|ha scritto|schrieb)\s*:$", re.I)
-_BEGINS = re.compile(
-    r"(?:El|On|Em|No dia|A|Le|Il|Am|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}|.{0,60}<[^<>\s]+@[^<>\s]+>)(?:\s|$)", re.I
-)
+_BEGINS = re.compile(r"(?:El|On|Em|No dia|A|Le|Il|Am|\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4})\s", re.I)
 _ORIGINAL = re.compile(
     r"[-_ ]{2,}(?:mensaje original|original message|mensagem original|ursprüngliche nachricht)[-_ ]{2,}", re.I
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -40,7 +39,7 @@ def _hand_over(server: smtplib.SMTP, text: bytes, until: float) -> tuple[int, by
     """Send the text and hear what becomes of it."""
     try:
         crashpoints.reach("smtp:writing")
-        server.send(re.sub(rb"(?m)^\.", b"..", text) + b".\r\n")
+        server.send(_dotted(text) + b".\r\n")
         crashpoints.reach("smtp:written")
         _allow(server, until)
         answer = server.getreply()
@@ -48,6 +47,11 @@ def _hand_over(server: smtplib.SMTP, text: bytes, until: float) -> tuple[int, by
         raise Undecided(f"no answer: {type(problem).__name__}") from None
     crashpoints.reach("smtp:answered")
     return answer
+
+
+def _dotted(text: bytes) -> bytes:
+    """With a second dot where a line begins with one: a dot alone ends the letter."""
+    return (b"." if text.startswith(b".") else b"") + text.replace(b"\n.", b"\n..")
 
 
 @contextmanager
