@@ -319,3 +319,43 @@ def test_a_change_is_told_as_the_house_has_it() -> None:
 def test_who_was_going_to_change_may_look_for_a_person_or_cancel_instead() -> None:
     lodger = quoted()
     assert "¿Cancelo la reserva" in said(lodger.means("cancel_booking"))
+
+
+# --- what belongs to it, wherever the guest is ---
+
+
+def test_the_hours_that_are_asked_for_are_those_of_ones_own_stay() -> None:
+    lodger = Lodger(booking(content={"late": {"until": "2026-03-12T14:00:00-03:00", "fee": "1"}}))
+    assert f"Tu reserva *{MINE}* es para el martes 10 de marzo" in said(lodger.say("¿a qué hora entro?"))
+    assert "hasta las *14:00* del jueves 12 de marzo" in said(lodger.say("¿a qué hora tengo que salir?"))
+    assert "hasta las *12:00*" in said(Lodger().say("¿a qué hora tengo que salir?")), "of the house, for who has none"
+
+
+@pytest.mark.parametrize("text", ["cambiar las fechas", "quiero cambiar la fecha", "can I change the dates?"])
+def test_after_a_booking_other_dates_are_of_that_booking(text: str) -> None:
+    lodger = Lodger(booking(), language="en" if "can" in text else "es-AR")
+    lodger.say(text)
+    assert lodger.where == "hotel_change.asking"
+    assert lodger.session.slots["reference"].value == MINE
+
+
+@pytest.mark.parametrize(
+    ("intents", "result", "told"),
+    [
+        (["cancel_booking", "yes"], {"booking": {**DONE, "state": "cancelled", "total": "1"}, "fee": "0"}, "cancelada"),
+        (["late_checkout"], {"reference": MINE, "late": {"until": "2026-03-12T14:00:00-03:00", "fee": "1"}}, ""),
+    ],
+)
+def test_what_came_of_a_wish_is_told_where_the_guest_went_elsewhere(
+    intents: list[str], result: dict[str, Any], told: str
+) -> None:
+    lodger = Lodger(booking(), booking(OTHER))
+    for intent in intents:
+        lodger.means(intent, reference=MINE)
+    wanted = lodger.wanted
+    lodger.means("late_checkout", reference=OTHER)
+    turn = lodger.event(
+        "errand", service=wanted.service, what=wanted.what, key=wanted.key, outcome="done", result=result
+    )
+    assert told in said(turn) if told else said(turn) == ""
+    assert (lodger.session.slots["reference"].value, lodger.where) == (OTHER, "hotel_late.checking")

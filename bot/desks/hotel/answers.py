@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot.desks.hotel import saying, settings
+from bot.desks.hotel.flows import own
 from bot.script import hours
 from bot.script.catalogue.kind import Line
 from bot.script.draft import Draft
@@ -63,6 +64,12 @@ def _is_guest(draft: Draft) -> bool:
     return any(each["state"] == BOOKED and str(each["upper"] or "")[:10] >= today for each in own)
 
 
+def _my(what: str, draft: Draft) -> str:
+    """Of the guest's next stay: its number, its days, and until when the room is theirs; "" where there is none."""
+    booking = next(iter(own.standing(draft)), None)
+    return own.of_the_stay(draft, booking)[what] if booking else ""
+
+
 def _hours(draft: Draft) -> str:
     own = hours.of_settings(draft)
     return hours.in_words(draft, own) if own else ""
@@ -83,6 +90,7 @@ def _setting(name: str, draft: Draft) -> str:
 VALUES: Final[Mapping[str, Value]] = {
     **{topic: partial(_written, topic) for topic in TOPICS},
     **{name: partial(_setting, name) for name in ("check_in", "check_out", "address", "phone")},
+    **{f"my_{name}": partial(_my, name) for name in ("reference", "arrival", "departure", "check_out")},
     "wifi": _wifi,
     "hours": _hours,
     "cancel_free": _cancel_free,

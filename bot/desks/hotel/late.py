@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.desks.hotel import wanting
-from bot.desks.hotel.flows import booking_it, hotel_booking, hotel_change, hotel_late
+from bot.desks.hotel.flows import booking_it, outcomes
 from bot.script.draft import Draft
-from core.turn import TicketOpened
 
 TURN = "errand"
 
@@ -31,19 +30,9 @@ def _confirm(draft: Draft) -> None:
     booking_it.tell_booked(draft, draft.result["booking"])
 
 
-def _settle(draft: Draft) -> None:
-    number, key = draft.ticket_number(), str(draft.event.content.get("key"))
-    draft.keep(
-        TicketOpened(number, "unknown_booking", f"{key}: nobody knows whether it is done", {"given": {}}, "urgent")
-    )
-    draft.say("late_unknown", number=number)
-
-
 HANDLES = {
     "hold_take_done": _release,
     "booking_book_done": _confirm,
-    "booking_cancel_done": hotel_booking.say_cancelled,
-    "booking_change_done": hotel_change.say_changed,
-    "booking_stay_late_done": hotel_late.say_taken_late,
-    **dict.fromkeys((f"booking_{what}_unknown" for what in ("book", "cancel", "change", "stay_late")), _settle),
+    "booking_book_unknown": outcomes.leave_unknown,
+    **outcomes.TELLS,
 }

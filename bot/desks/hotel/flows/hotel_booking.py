@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.desks.hotel import saying, settings, wanting
-from bot.desks.hotel.after.booked import stay_cancelled
-from bot.desks.hotel.flows import own
+from bot.desks.hotel.flows import outcomes, own
 from bot.desks.hotel.house import numbers, policy
 from bot.script.draft import Draft
 from bot.script.flow import Row, Sample, Standing, State
@@ -21,7 +20,7 @@ from core.messages import Option
 
 VERSION = 1
 FLOW: Final = "hotel_booking"
-ALSO = own
+ALSO = (own, outcomes)
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
@@ -36,6 +35,7 @@ STATES = (
 
 FOUND = "choosing absent shown"
 WISHES = "begin told my_booking change_booking cancel_booking late_checkout transfer late_arrival"
+CANCELLED = "booking_cancel_done booking_cancel_refused booking_cancel_unknown booking_cancel_failed"
 
 # fmt: off
 ROWS = (
@@ -61,6 +61,7 @@ ROWS = (
 
     Row("cancelling", "yes cancel cancel_booking", "waiting_for_it", "",                  "cancel_it"),
     Row("cancelling", "no back",              "settled",       "",                        "say_it_stands"),
+    Row("waiting_for_it", CANCELLED,          "waiting_for_it", "is_of_another",          "pass_over"),
     Row("waiting_for_it", "slow",             "waiting_for_it"),
     Row("waiting_for_it", "booking_cancel_done", "settled",    "",                        "say_cancelled"),
     Row("waiting_for_it", "booking_cancel_refused", "cancelling", "price_changed",        "say_dearer"),
@@ -205,13 +206,6 @@ def say_dearer(draft: Draft) -> None:
     """The hour until which it was free has passed meanwhile: the price is told, and asked again."""
     own.keep(draft, fee=draft.result["fee"])
     draft.say("cost_changed")
-
-
-def say_cancelled(draft: Draft) -> None:
-    booking, fee = own.told_now(draft) or own.meant(draft), Decimal(draft.result.get("fee") or 0)
-    key, price = "cancelled_for" if fee else "cancelled_free", saying.money(draft.language, fee, booking.currency)
-    own.say_of(draft, FLOW, key, **own.shown(draft, booking), fee=price)
-    stay_cancelled(draft, booking.reference)
 
 
 def say_refused(draft: Draft) -> None:

@@ -3,18 +3,16 @@ reception. The booking stands as it was until the new one is had."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from bot.desks.hotel.after.booked import stay_booked
-from bot.desks.hotel.flows import changing, own
+from bot.desks.hotel.flows import changing, outcomes, own
 from bot.desks.hotel.house.port import Wish
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Form
 
 VERSION = 1
-FLOW: Final = "hotel_change"
-ALSO = (own, changing)
+ALSO = (own, changing, outcomes)
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
@@ -30,6 +28,8 @@ STATES = (
 TOLD = "begin told change_booking rooms book"
 OPEN = "asking searching offering confirming away"
 NO_ANSWER = "offers_search_failed offers_search_unknown"
+FOUND = f"offers_search_done offers_search_refused {NO_ANSWER}"
+CHANGED = "booking_change_done booking_change_refused booking_change_unknown booking_change_failed"
 
 # fmt: off
 ROWS = (
@@ -42,6 +42,8 @@ ROWS = (
     Row("asking",     TOLD,                      "searching",   "is_told",            "search"),
     Row("searching offering confirming away", TOLD, "searching", "told_anew",         "search"),
     Row("asking",     TOLD,                      "asking"),
+    Row("searching",  FOUND,                     "searching",   "is_of_another",      "pass_over"),
+    Row("changing_it", CHANGED,                  "changing_it", "is_of_another",      "pass_over"),
     Row("searching",  "slow",                    "searching"),
     Row("changing_it", "slow",                   "changing_it"),
     Row("searching",  "offers_search_done offers_search_refused", "settled", "by_hand", "leave_wish"),
@@ -85,12 +87,6 @@ def _leave(draft: Draft, new: Wish, **content: Any) -> None:
     number = own.open_ticket(draft, "change_booking", summary, **content)
     key = "change_unknown" if own.is_unknown(draft) else "change_by_reception"
     draft.say(key, number=number, reference=booking.reference)
-
-
-def say_changed(draft: Draft) -> None:
-    booking = own.told_now(draft) or own.meant(draft)
-    own.say_of(draft, FLOW, "changed", **own.shown(draft, booking))
-    stay_booked(draft, booking.reference, booking.stay)
 
 
 def say_it_stands(draft: Draft) -> None:

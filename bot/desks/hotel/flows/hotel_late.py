@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.desks.hotel import saying, settings, wanting
-from bot.desks.hotel.flows import own
+from bot.desks.hotel import settings, wanting
+from bot.desks.hotel.flows import outcomes, own
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Form
 
 VERSION = 1
-FLOW: Final = "hotel_late"
-ALSO = own
+ALSO = (own, outcomes)
 FORM = Form(extra=own.FIELDS)
 
 STATES = (
@@ -26,6 +24,8 @@ STATES = (
     State("away", asks="not_reached", expects="yes_no", options=("again", "person")),
     State("settled", final=True),
 )
+CHECKED = "offers_late_done offers_late_refused offers_late_failed offers_late_unknown"
+TAKEN = "booking_stay_late_done booking_stay_late_refused booking_stay_late_unknown booking_stay_late_failed"
 
 # fmt: off
 ROWS = (
@@ -36,6 +36,8 @@ ROWS = (
     Row("checking offered", "begin told",       "settled",  "is_included",   "say_included"),
     Row("checking offered", "begin",            "checking", "",              "check"),
     Row("offered", "told late_checkout",        "checking", "another_hour",  "check"),
+    Row("checking", CHECKED,                    "checking", "is_of_another", "pass_over"),
+    Row("taking",   TAKEN,                      "taking",   "is_of_another", "pass_over"),
     Row("checking", "slow",                     "checking"),
     Row("taking",   "slow",                     "taking"),
     Row("checking", "offers_late_done",         "offered",  "",              "keep_offer"),
@@ -47,7 +49,7 @@ ROWS = (
 
     Row("offered",  "yes",                      "taking",   "",              "take_it"),
     Row("offered away", "no back",              "settled",  "",              "say_declined"),
-    Row("taking",   "booking_stay_late_done",   "settled",  "",              "say_taken_late"),
+    Row("taking",   "booking_stay_late_done",   "settled",  "",              "say_stays_late"),
     Row("taking",   "booking_stay_late_refused", "offered", "price_changed", "keep_new_fee"),
     Row("taking",   "booking_stay_late_refused", "settled", "taken",         "say_taken"),
     Row("taking",   "booking_stay_late_refused", "settled", "by_hand",       "leave_to_reception"),
@@ -131,14 +133,6 @@ def keep_new_fee(draft: Draft) -> None:
     draft.say("fee_changed")
 
 
-def say_taken_late(draft: Draft) -> None:
-    """As the house has it now, which is all that is known where the guest went elsewhere meanwhile."""
-    booking = own.told_now(draft) or own.meant(draft)
-    late = booking.late or own.note(draft)["late"]
-    key = "late_done" if Decimal(late["fee"]) else "late_done_free"
-    own.say_of(draft, FLOW, key, **_shown(draft, booking, late))
-
-
 def say_not_reached(draft: Draft) -> None:
     """The offer is kept: a yes tries it again."""
     draft.say("late_not_reached", phone=_phone(draft))
@@ -179,16 +173,8 @@ def leave_to_reception(draft: Draft) -> None:
 def offer(draft: Draft) -> Mapping[str, object]:
     """Until when, for how much, and on which day."""
     late, booking = own.note(draft)["late"], own.meant(draft)
-    shown = _shown(draft, booking, late)
+    shown = outcomes.late_shown(draft, booking, late)
     return {**shown, "cost": draft.words("late_fee" if Decimal(late["fee"]) else "late_free", **shown)}
-
-
-def _shown(draft: Draft, booking: own.Own, late: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        "until": own.clock(draft, datetime.fromisoformat(late["until"])),
-        "day": own.day(draft, booking.stay.leaves),
-        "fee": saying.money(draft.language, Decimal(late["fee"]), booking.currency),
-    }
 
 
 def _phone(draft: Draft) -> str:

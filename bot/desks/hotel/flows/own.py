@@ -22,7 +22,7 @@ from bot.script.flow import Standing
 from bot.script.forms import SURE, Field, words
 from bot.script.phrases import phrase
 from core.session import Slot
-from core.turn import Sentence, TicketOpened
+from core.turn import ErrandWanted, Sentence, TicketOpened
 
 BOOKING: Final = "booking"
 """A note: what is under way with a booking: the `wish`, and what was told of its price."""
@@ -178,11 +178,12 @@ def begin(draft: Draft) -> None:
 
 
 def wait(draft: Draft) -> None:
-    """In silence while the house is quick; who hears that it is being checked needs no other word of patience."""
+    """For what was wanted just now: in silence while the house is quick; who hears that it is being checked needs no other word of patience."""
     if note(draft).get("looks"):
         awaiting.ring_no_more(draft, "slow")
     else:
         awaiting.ring(draft, "slow", SLOW_S)
+    keep(draft, awaited=next(each.key for each in reversed(draft.records) if isinstance(each, ErrandWanted)))
     draft.hush()
 
 
@@ -252,6 +253,17 @@ def shown(draft: Draft, booking: Own) -> dict[str, object]:
         "stay": saying.stay(language, booking.stay, today),
         "people": saying.people(language, booking.parties) if booking.parties else "",
         "total": saying.money(language, booking.total, booking.currency),
+    }
+
+
+def of_the_stay(draft: Draft, booking: Own) -> dict[str, str]:
+    """The days of arrival and departure, and until when the room is had: later where that was agreed."""
+    late = booking.late.get("until")
+    return {
+        "reference": booking.reference,
+        "arrival": day(draft, booking.stay.arrives),
+        "departure": day(draft, booking.stay.leaves),
+        "check_out": clock(draft, datetime.fromisoformat(late)) if late else settings.of(draft).check_out,
     }
 
 
