@@ -14,5 +14,7 @@ class Bookable:
     """The kind of its catalogue whose lines are the units, by their keys."""
     resource: str
     """The column with what each of them is a unit of."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The parts of a booking's content that its page shows, and what it calls them. The guest's name always is."""
     attention: Mapping[str, str] = field(default_factory=dict)
     """The meaning of each word with which a booking asks for a look, and what to do."""

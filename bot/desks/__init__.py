@@ -13,7 +13,7 @@ from bot.desks.desk import Desk
 from bot.desks.examples import misread_utterances
 from bot.desks.loading import Faulty, Refusal, faults, import_desk, names_in, placed, refusals, signature
 from bot.nlu import rules
-from bot.script import phrases
+from bot.script import phrases, toml_file
 from bot.script.catalogue.kind import Kind
 from bot.script.check import problems_at_start, problems_of, strandings
 from bot.script.desk_settings import DeskSettings
@@ -237,6 +237,16 @@ def demos() -> list[Path]:
     """The files of demo data beside the desks that are loaded."""
     found = [folder / "demo.toml" for _, folder in sorted(folders().items())]
     return [path for path in found if path.exists()]
+
+
+def months() -> dict[str, Path]:
+    """The script of each desk that has one for a made-up month of its demo business, by the business's id."""
+    found = {}
+    for demo in demos():
+        script = demo.with_name("demo_month.sql")
+        if script.exists():
+            found.update({str(each["id"]): script for each in toml_file.read(demo).get("desks", ())})
+    return found
 
 
 def check(name: str = "") -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from core.store.db import Tx
 from core.store.staff import audit, bookings, conversations
-from core.store.staff.rows.bookings import BookingPage, HoldPage, TicketOf
+from core.store.staff.rows.bookings import BookingPage, HoldPage, QuoteOf, TicketOf
 from dashboard import masks
 from dashboard.bookings import shown
 from dashboard.bookings.shown import Booking
@@ -73,16 +74,17 @@ def _page(tx: Tx, booking: Booking, of: Of, window: Window) -> str:
 
 def _shown(tx: Tx, booking: Booking, of: Of, now: datetime) -> dict[str, Any]:
     related, whole = bookings.related(tx, of), of if isinstance(of, BookingPage) else None
-    content = whole.content if whole else {}
+    content = dict(whole.content) if whole and isinstance(whole.content, Mapping) else {}
     units = booking.of(of.menu)
     return {
         "of": of,
         "booking": whole,
         "related": related,
         "show": shown,
+        "title": _title(of, content, related.quotes),
         "guest": shown.guest(content),
-        "facts": list(shown.facts(content)),
-        "tables": list(shown.tables(content)),
+        "facts": shown.facts(content, units.shown if units else {}),
+        "tables": list(shown.tables(content, units.shown if units else {})),
         "explained": units.attention.get(whole.attention, "") if whole and units else "",
         "open": [errand for errand in related.errands if errand.state == "unknown"],
         "receipts": _receipts(of, related.tickets),
@@ -94,6 +96,12 @@ def _shown(tx: Tx, booking: Booking, of: Of, now: datetime) -> dict[str, Any]:
         "may_act": current().may("operator"),
         "may_read": masks.may_read(),
     }  # fmt: skip
+
+
+def _title(of: Of, content: Mapping[str, Any], quotes: list[QuoteOf]) -> str:
+    """The name of what is booked, as the customer was told it; its code where nothing tells."""
+    told = (quote.title for quote in quotes if quote.resource == of.resource and quote.title)
+    return str(content.get("name") or next(told, of.resource))
 
 
 def _receipts(of: Of, tickets: list[TicketOf]) -> list[TicketOf]:

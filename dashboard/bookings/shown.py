@@ -14,8 +14,6 @@ from dashboard.person import Staff
 from dashboard.window import Window
 
 TONES = {"booked": "good", "unknown": "bad", "held": "warn", "done": "good", "waiting": "warn"}
-HIDDEN = frozenset({"guest", "name", "units"})
-"""Parts of a booking's content that have a place of their own on its page."""
 LONGEST, MOST = 300, 31
 
 
@@ -50,30 +48,20 @@ def tone(state: str) -> str:
     return TONES.get(state, "")
 
 
-def facts(content: object) -> Iterator[tuple[str, str]]:
-    """The single values of a content, flat: `late.until` is a value of a part."""
-    if not isinstance(content, Mapping):
-        return
-    for name, value in content.items():
-        if name in HIDDEN or value in (None, ""):
-            continue
-        if isinstance(value, Mapping):
-            yield from ((f"{name} {inner}", text) for inner, text in facts(value))
-        elif not isinstance(value, list):
-            yield _label(name), str(value)[:LONGEST]
-        elif value and not isinstance(value[0], Mapping):
-            yield _label(name), ", ".join(str(each) for each in value[:MOST])[:LONGEST]
+def facts(content: Mapping[str, Any], shown: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The single values among the parts of a content that are shown, each with what it is called."""
+    found = [(label, content.get(name)) for name, label in shown.items()]
+    parts = [(label, _flat(value)) for label, value in found if not _is_table(value)]
+    return [(label, text) for label, text in parts if text]
 
 
-def tables(content: object) -> Iterator[tuple[str, list[str], list[list[str]]]]:
-    """The lists of a content: what each is called, its columns, and its lines."""
-    if not isinstance(content, Mapping):
-        return
-    for name, value in content.items():
-        if isinstance(value, list) and value and all(isinstance(line, Mapping) for line in value):
-            columns = [str(column) for column in value[0]]
-            lines = [[_cell(line.get(column)) for column in columns] for line in value[:MOST]]
-            yield _label(name), columns, lines
+def tables(content: Mapping[str, Any], shown: Mapping[str, str]) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+    """The lists among them: what each is called, its columns, and its lines."""
+    for name, label in shown.items():
+        value: Any = content.get(name)
+        if _is_table(value):
+            columns = sorted({str(column) for line in value for column in line})
+            yield label, columns, [[_flat(line.get(column)) for column in columns] for line in value[:MOST]]
 
 
 def guest(content: object) -> Mapping[str, Any]:
@@ -81,9 +69,14 @@ def guest(content: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ")
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(line, Mapping) for line in value)
 
 
-def _cell(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)[:LONGEST]
+def _flat(value: Any) -> str:
+    """A value as text: of a part with parts, each with its name."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_flat(part)}" for name, part in value.items())[:LONGEST]
+    if isinstance(value, list):
+        return ", ".join(map(_flat, value))[:LONGEST]
+    return "" if value is None else str(value)[:LONGEST]

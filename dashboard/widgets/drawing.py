@@ -148,10 +148,11 @@ def _anchor(share: float) -> str:
 
 
 def extent(frame: Frame, times: Sequence[Any]) -> tuple[datetime, datetime]:
-    """The range of time to draw: the one that was asked for, else that of the rows."""
-    since = frame.since or min(times)
-    until = frame.until or max(times)
-    since, until = min(since, *times), max(until, *times)
+    """The range of time to draw: the one that was asked for, unless the rows are about another time (what is to come)."""
+    first, last = min(times), max(times)
+    within = (frame.since is None or frame.since <= last) and (frame.until is None or first <= frame.until)
+    since = min(frame.since or first, first) if within else first
+    until = max(frame.until or last, last) if within else last
     return (since, until) if until > since else (since - timedelta(minutes=1), until + timedelta(minutes=1))
 
 

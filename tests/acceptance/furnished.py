@@ -25,6 +25,7 @@ def furnish(url: str) -> None:
     account(db, ME)
     db.close()
     seed.fill(url, 4000)
+    assert [*demo.put_months(url)] == ["hotel-mirador: a made-up month"]
 
 
 def talk(house: House) -> None:
@@ -45,6 +46,8 @@ def what_there_is(house: House) -> dict[str, Any]:
             (select id from inbox where external_id = %(last)s) as event,
             (select conversation_id from steps group by 1 order by count(*) desc, 1 limit 1) as conversation,
             (select number from tickets order by number limit 1) as ticket,
+            (select id from bookings where state = 'unknown') as booking,
+            (select h.id from holds h join tickets t on t.content ->> 'hold' = h.key order by h.id limit 1) as hold,
             (select id from inbox where state = 'buried' order by id limit 1) as letter,
             (select id from contacts order by id limit 1) as contact,
             (select id from staff where email = %(me)s) as me""", last=house.said[-1], me=ME)  # fmt: skip

@@ -15,7 +15,7 @@ from tests.acceptance.furnished import DESK, PHONE, admin, sign_in
 from tests.acceptance.house import House
 from tests.integration.staff import PASSWORD, account
 
-BOARDS = ("now", "conversations", "delivery", "understanding", "concurrency", "reports")
+BOARDS = ("now", "conversations", "delivery", "understanding", "concurrency", "reports", "desk-hotel")
 INSIDE = (
     *(f"boards/{name}" for name in BOARDS),
     "panels/now/40-processes",
@@ -27,6 +27,9 @@ INSIDE = (
     "search?q=refrigerador",
     "tickets",
     "tickets/{ticket}",
+    "bookings",
+    "bookings/{booking}",
+    "holds/{hold}",
     "queues",
     "letters",
     "letters/{letter}",

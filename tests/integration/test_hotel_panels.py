@@ -56,7 +56,7 @@ def test_the_funnel_tells_how_many_went_how_far_and_why_not(ana: Visitor) -> Non
 
 
 def test_nights_are_counted_as_asked_for_booked_and_lost(ana: Visitor) -> None:
-    nights = {(row["bar_series"], row["bar_label"][:10]): row["bar_value"] for row in rows(ana, "occupancy-asked-for")}
+    nights = {(row["line_series"], row["line_at"][:10]): row["line_value"] for row in rows(ana, "occupancy-asked-for")}
     assert nights["asked for", str(ARRIVES)] == "2" and nights["booked", str(ARRIVES)] == "1"
     lost = rows(ana, "lost")
     assert [row["bar_series"] for row in lost] == ["sold out"] * 3 and lost[0]["bar_label"][:10] == str(ARRIVES)

@@ -9,6 +9,7 @@ from core.bookable import Bookable
 BOOKABLE: Final = Bookable(
     units="rooms",
     resource="type",
+    shown={"parties": "People in each room", "nights": "Nights", "late": "Leaves late", "why": "Why it failed"},
     attention={
         "another_price": "the house booked it at another price than the guest was told. Honour the price that was told, or agree"
         " on the new one with the guest, and put it right in the house's system.",

@@ -1,11 +1,11 @@
 -- title: Nights asked for and booked
--- help: The nights from today on: guests who asked for each in this time, and rooms that are booked on it.
+-- help: The nights from tomorrow on: guests who asked for each in this time, and rooms that are booked on it.
 -- param: nights integer 45
 -- refresh: 5m
 -- size: wide
 -- empty: Nobody asked for a night to come.
 with nights as (
-    select generate_series(current_date, current_date + least(:nights, 365)::int, interval '1 day') as night
+    select generate_series(date_trunc('day', now()) + interval '1 day', now() + least(:nights, 365) * interval '1 day', interval '1 day') as night
 ),
 asked as (
     select n.night, count(distinct e.conversation_id) as guests
@@ -21,7 +21,11 @@ booked as (
     where b.state = 'booked'
     group by n.night
 )
-select night as bar_label, 'asked for' as bar_series, guests as bar_value from asked
+select n.night as line_at, 'asked for' as line_series, coalesce(a.guests, 0) as line_value
+from nights n left join asked a on a.night = n.night
+where exists (select from asked union all select from booked)
 union all
-select night, 'booked', rooms from booked
+select n.night, 'booked', coalesce(b.rooms, 0)
+from nights n left join booked b on b.night = n.night
+where exists (select from asked union all select from booked)
 order by 2, 1

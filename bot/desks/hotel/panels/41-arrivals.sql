@@ -5,7 +5,7 @@
 -- size: medium
 -- empty: Nobody arrives in these days.
 -- link: /admin/bookings/{id}
-select id, reference, title as room, units, lower(period) as arrives_at, upper(period) as leaves_at, attention
+select id, reference, title as kind, (select string_agg(u, ', ') from jsonb_array_elements_text(units) u) as rooms, lower(period) as arrives_at
 from report.bookings
 where state = 'booked' and lower(period) >= current_date
     and lower(period) < current_date + make_interval(days => least(:days, 60)::int)

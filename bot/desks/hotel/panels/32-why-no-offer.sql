@@ -1,7 +1,7 @@
 -- title: Why there was no offer
 -- help: Searches in this time that found nothing as it was asked for, by the reason of the house.
 -- refresh: 5m
--- size: medium
+-- size: small
 -- empty: Every search found something.
 select replace(why, '_', ' ') as bar_label, count(*) as bar_value
 from report.errands
