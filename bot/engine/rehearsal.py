@@ -5,9 +5,9 @@
 
 A transcript is a conversation as data: `they`, `press`, `timer` … are what the customer does, `burst` is several of
 these at once; `we`, `wrote`, `set`, `note` and `state` are what came of it. `profile` is the name in their profile, `timers`
-were set before, and `facts` are look-ups that find something else. Errands of services that are rehearsed (`rehearsed.py` in
-the folder of the desk) are done after each act; `came` is what came of one, and `planned: {booking_book: {outcome: unknown}}`
-is what comes of the next.
+were set before, and `facts` are look-ups that find something else. Where no `errand` is told, those of services that are
+rehearsed (`rehearsed.py` in the folder of the desk) are done after each act; `came` is what came of one, and `planned:
+{booking_book: {outcome: unknown}}` is what comes of the next.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 STEPS = {"s": 1, "m": 60, "h": 3600}
 
 
-Doing = Callable[[ErrandWanted, datetime], Mapping[str, Any]]
-"""Does an errand in memory: its `outcome`, and the `result` where there is one."""
+Doing = Callable[[ErrandWanted, datetime, Mapping[str, Any]], Mapping[str, Any]]
+"""Does an errand in memory, as far as a hint does not say otherwise: its `outcome`, and the `result` where there is one."""
 
 
 def services_of(desk: Desk) -> Mapping[str, Doing]:
@@ -67,8 +67,9 @@ class Rehearsal:
         self.services = services_of(desk)
         self.errands: list[ErrandWanted] = []
         """Errands that were wanted and not done yet, of services that are rehearsed."""
-        self.planned: dict[str, Mapping[str, Any]] = {}
-        """What comes of the next errand of this kind (`booking_book`), in place of what the service would do."""
+        self.planned: dict[str, list[Mapping[str, Any]]] = {}
+        """What comes of the next errands of a kind (`booking_book`), in place of what the service would do; without an
+        outcome, it is a hint to the service."""
         self.asked: list[Outbound] = []
         """Every question with buttons that was put, the newest last."""
         self.facts: dict[str, Any] = {**facts}
@@ -83,7 +84,8 @@ class Rehearsal:
         """The next errand done, and told: its kind, and the turn that heard of it."""
         errand = self.errands.pop(0)
         kind = f"{errand.service}_{errand.what}"
-        told = self.planned.pop(kind, None) or self.services[errand.service](errand, self.now)
+        planned = self.planned[kind].pop(0) if self.planned.get(kind) else {}
+        told = planned if "outcome" in planned else self.services[errand.service](errand, self.now, planned)
         spoken = {"service": errand.service, "what": errand.what, "key": errand.key, **told}
         return f"{kind}_{told['outcome']}", self.event("errand", **spoken)
 
@@ -193,12 +195,15 @@ def replay(desk: Desk, script: Mapping[str, Any], facts: Facts = NO_FACTS) -> li
     """The lines of a transcript, with what is said today."""
     desk = replace(desk, settings={**desk.settings, **script.get("settings", {})})
     rehearsal = Rehearsal(desk, script.get("language", ""), facts={**facts, **script.get("facts", {})})
+    if any("errand" in line for line in script["lines"]):
+        rehearsal.services = {}  # this script tells what comes of each
     set_before = dict.fromkeys(script.get("timers", ()), 0)
     rehearsal.session = replace(rehearsal.session, contact_name=script.get("profile", ""), timers=set_before)
     lines: list[dict[str, Any]] = []
     for line in script["lines"]:
         if "planned" in line:
-            rehearsal.planned |= line["planned"]
+            told = line["planned"].items()
+            rehearsal.planned |= {kind: [*each] if isinstance(each, list) else [each] for kind, each in told}
             lines.append(line)
         elif "burst" in line or ACTS.keys() & line.keys():
             lines += [line, *(told for turn in _turns(rehearsal, line) for told in outcome(turn)), *_done(rehearsal)]

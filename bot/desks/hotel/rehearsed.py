@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -25,7 +26,7 @@ from core.session import Desk
 from core.turn import ErrandWanted
 
 Told = Mapping[str, Any]
-Doing = Callable[[ErrandWanted, datetime], Told]
+Doing = Callable[[ErrandWanted, datetime, Told], Told]
 GOOD_S = 1200
 FIRST_QUOTE, FIRST_BOOKING = 101, 9001
 NEAREST = 2
@@ -33,7 +34,7 @@ NEAREST = 2
 
 def services(desk: Desk) -> dict[str, Doing]:
     house = House(desk)
-    return {"offers": house.look, "hold": house.hold, "booking": house.book}
+    return {"offers": house.look, "hold": house.hold, "booking": house.book, "receipt": house.use_receipt}
 
 
 @cache
@@ -56,7 +57,7 @@ class House:
         self.quotes: list[dict[str, Any]] = []
         self.booked = 0
 
-    def look(self, errand: ErrandWanted, now: datetime) -> Told:
+    def look(self, errand: ErrandWanted, now: datetime, hint: Told) -> Told:
         wish = written.wish(errand.content)
         found, why = self._search(wish)
         near: list[Offer] = []
@@ -99,14 +100,27 @@ class House:
         self.quotes.append(quote)
         return quote
 
-    def hold(self, errand: ErrandWanted, now: datetime) -> Told:
+    def _dearer(self, quote: Told, hint: Told, now: datetime) -> Told:
+        wish = Wish(written.stay(quote), written.parties(quote["parties"]), str(quote["room"]))
+        offer, times = self._search(wish)[0][0], Decimal(str(hint["dearer"]))
+        nights = tuple(replace(night, price=night.price * times, tax=night.tax * times) for night in offer.nights)
+        return self._quote(replace(offer, nights=nights), now)
+
+    def hold(self, errand: ErrandWanted, now: datetime, hint: Told) -> Told:
         quote = self.quotes[errand.content["quote"] - FIRST_QUOTE]
         until = (now + timedelta(seconds=self.settings.hold_s)).isoformat()
         held = {"hold": f"hold:{quote['quote']}", "until": until, "units": ["201"], "kept": 0, "offer": quote}
         return {"outcome": "done", "result": held}
 
-    def book(self, errand: ErrandWanted, now: datetime) -> Told:
+    def use_receipt(self, errand: ErrandWanted, now: datetime, hint: Told) -> Told:
+        """Every receipt is new here."""
+        return {"outcome": "done", "result": {}}
+
+    def book(self, errand: ErrandWanted, now: datetime, hint: Told) -> Told:
+        """Booked; with the hint `dearer` the price of each night is so many times what it was, and nothing is booked."""
         quote = self.quotes[errand.content["quote"] - FIRST_QUOTE]
+        if "dearer" in hint:
+            return {"outcome": "refused", "result": {"why": "price_changed", "offer": self._dearer(quote, hint, now)}}
         self.booked += 1
         shown = {name: quote[name] for name in ("arrives", "leaves", "name", "parties", "nights", "room", "currency")}
         booking = {

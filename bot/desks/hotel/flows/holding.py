@@ -43,6 +43,11 @@ def picked_another(draft: Draft) -> bool:
     return other is not None and other["quote"] != note(draft).get("offer", {}).get("quote")
 
 
+def meant_none(draft: Draft) -> bool:
+    """“la otra”, of several others: all of them are shown again."""
+    return "which" in draft.guesses and offers.chosen(draft) is None
+
+
 # --- effects ---
 
 

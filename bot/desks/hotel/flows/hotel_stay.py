@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desks.hotel.flows import booking_it, holding, offers, paying, receipts, rooms, wish
+from bot.desks.hotel.flows import booking_it, holding, offers, own, paying, receipts, rooms, wish
 from bot.desks.hotel.flows.wish import FIELDS, WISH
 from bot.script.flow import Row, State
 from bot.script.forms import Field, Form
@@ -40,7 +40,8 @@ GUEST = "naming mailing confirming receipt"
 BUSY = "booking checking reading reviewing"
 NO_ANSWER = "offers_search_failed offers_search_unknown offers_search_refused"
 RECEIPT_USED = "receipt_use_done receipt_use_failed receipt_use_unknown"
-GOING = "cancel release menu restart"
+GOING = "cancel release"
+WITH_A_BOOKING = " ".join(own.WISHES)
 WAITING = "searching holding booking"
 
 
@@ -55,16 +56,16 @@ def onward(states: str, on: str, doing: str) -> tuple[Row, ...]:
         Row(states, on, "booking", "agreed_again", f"{doing} book"),
         Row(states, on, "naming", "unnamed", f"{doing} tell_hold"),
         Row(states, on, "mailing", "unmailed", f"{doing} tell_hold"),
-        Row(states, on, "confirming", "", f"{doing} choose_ways tell_hold"),
+        Row(states, on, "confirming", "", f"{doing} choose_ways"),
     )
 
 
 # fmt: off
 ROWS = (
     # in                       on                    goes to         when                   doing
-    Row(WISHING,               "my_booking cancel_booking late_checkout", "@hotel_booking"),
+    Row(WISHING,               WITH_A_BOOKING,       "@hotel_booking"),
     Row(WISHING,               "request",            "@hotel_request"),
-    Row(HELD,                  "my_booking cancel_booking late_checkout", "@hotel_booking", "", "release"),
+    Row(HELD,                  WITH_A_BOOKING,       "@hotel_booking", "",                  "release"),
     *stays("asking offering away", TOLD,                             "unsure_of_something", "ask_back"),
     *stays(HELD,               TOLD,                                 "unsure_of_something", "ask_back"),
     Row("offering",            "told book rooms yes", "holding",     "picked",              "hold_it"),
@@ -92,6 +93,8 @@ ROWS = (
 
     *stays(HELD,               TOLD,                                 "impossible",          "refuse_change"),
     Row(f"{GUEST} holding",    "told",               "holding",      "picked_another",      "release hold_it"),
+    Row(f"{GUEST} holding",    "told",               "offering",     "meant_none",          "release"),
+    Row(HELD,                  "other_days",         "asking",       "",                    "release ask_other_days"),
     Row(HELD,                  TOLD,                 "searching",    "wished_anew",         "release search_anew"),
     Row("naming mailing",      "told",               "naming",       "unnamed",             "prolong"),
     Row("naming mailing",      "told",               "mailing",      "unmailed",            "prolong"),
@@ -123,6 +126,7 @@ ROWS = (
 
     Row("searching",           GOING,                "left",         "",                    "say_farewell"),
     Row(HELD,                  GOING,                "left",         "",                    "let_go"),
+    Row(HELD,                  "menu restart",       "@menu",        "",                    "release"),
     Row("confirming unbooked repriced", "no",        "left",         "",                    "let_go"),
     Row(HELD,                  "inactive",           "left",         "",                    "release"),
     *stays(BUSY,               "cancel menu restart back",           "",                    ""),

@@ -8,7 +8,7 @@ from datetime import time
 from typing import Final
 
 from bot.desks.hotel.house import numbers
-from bot.desks.hotel.understanding import hours, requests, rooms, wishes
+from bot.desks.hotel.understanding import hours, requests, rooms, which, wishes
 from bot.desks.hotel.understanding.words import HOTEL, INTENTS, NOT_NAMES, REQUEST, TOGETHER
 from bot.nlu import answers, names, rules
 from bot.nlu.message import Found, Message
@@ -16,6 +16,7 @@ from bot.nlu.rules import CLEAR, SURE, Said
 from core.reading import Expectation, Guess, Reading
 
 ASKED, STATED = 90, 80
+SHORT: Final = 3
 _WORDS: Final = (
     "restart", "person", "consult_tickets", "menu", "back", "help", "cancel", "portuguese", "english", "spanish", "farewell",
     "thanks", "greeting", "yes", "no",
@@ -44,6 +45,16 @@ def _option(found: Found) -> Said | None:
 
 def _mark(found: Found) -> Said | None:
     return rules.mark(found) if found.expects.kind == "rating" else None
+
+
+def _which(found: Found) -> Said | None:
+    """One of the offers, or other days; anything of a stay in more words than “the first one” goes before."""
+    if len(found.message.words) > SHORT and wishes.found_in(found.message, found.expects).keys() - {"unsure"}:
+        return None
+    said = which.read(found)
+    if not said:
+        return None
+    return (said, SURE) if said == which.OTHER_DAYS else ("", CLEAR)
 
 
 def _yes_no(found: Found) -> Said | None:
@@ -170,6 +181,7 @@ _ORDER: Final[tuple[Callable[[Found], Said | None], ...]] = (
     rules.opt_out,
     _option,
     _mark,
+    _which,
     _yes_no,
     _everyday,
     _name,
