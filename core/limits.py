@@ -47,6 +47,9 @@ class Limits:
     pictures: bool = False
     """Whether pictures are shown there, above buttons too; where not, their captions are said."""
 
+    pins: bool = False
+    """Whether a place on the map is shown there; where not, a button opens a map."""
+
     @property
     def pressable(self) -> bool:
         """Whether anything can be pressed there."""
@@ -102,6 +105,15 @@ def _text(limits: Limits, outbound: Outbound) -> Iterator[str]:
 
 def _location_request(limits: Limits, outbound: Outbound) -> Iterator[str]:
     return _sized("text", outbound.text, limits.question, least=1)
+
+
+def _location(limits: Limits, outbound: Outbound) -> Iterator[str]:
+    place = outbound.place
+    if place is None or not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
+        yield "location needs a place on the map"
+    elif not limits.pins:
+        yield "no place is shown there"
+    yield from _sized("text", outbound.text, limits.text)
 
 
 def _buttons(limits: Limits, outbound: Outbound) -> Iterator[str]:
@@ -196,6 +208,7 @@ _CHECKS: dict[str, Callable[[Limits, Outbound], Iterator[str]]] = {
     "list": _list,
     "link": _link,
     "location_request": _location_request,
+    "location": _location,
     "image": _media,
     "audio": _media,
     "video": _media,

@@ -176,7 +176,7 @@ class News:
 MARK = "rating_"
 """Options called so give a mark from 1 to 5, which their title says."""
 OutboundKind = Literal[
-    "text", "buttons", "list", "link", "location_request", "image", "audio", "video", "document", "template"
+    "text", "buttons", "list", "link", "location_request", "location", "image", "audio", "video", "document", "template"
 ]  # fmt: skip
 
 
@@ -199,6 +199,21 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the map."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+    address: str = ""
+
+    @property
+    def link(self) -> str:
+        """The address of a map that shows it."""
+        return f"https://www.google.com/maps/search/?api=1&query={self.latitude},{self.longitude}"
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """An approved template, the only thing that may be said when the 24 hours are over."""
 
@@ -209,7 +224,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """Something we say. Build one with `say`, `ask`, `choose`, `point`, `ask_location`, `show` or `use_template`."""
+    """Something we say. Build one with `say`, `ask`, `choose`, `point`, `ask_location`, `pin`, `show` or `use_template`."""
 
     kind: OutboundKind
     text: str = ""
@@ -219,6 +234,7 @@ class Outbound:
     """The address that the button of a `link` opens."""
     footer: str = ""
     media: Media | None = None
+    place: Place | None = None
     template: Template | None = None
     initiative: bool = False
     """True when the bot begins by itself (a warning, a survey): nobody waits for it, so it is never repeated."""
@@ -238,6 +254,8 @@ class Outbound:
         parts |= {n: told for n in ("button", "link", "footer") if (told := getattr(self, n))}
         if self.media:
             parts["media"] = {"id": self.media.id, "link": self.media.link, "filename": self.media.filename}
+        if self.place:
+            parts["place"] = asdict(self.place)
         if self.template:
             parts["template"] = {**asdict(self.template), "parameters": list(self.template.parameters)}
         parts |= {n: True for n in ("initiative", "announcement") if getattr(self, n)}
@@ -248,7 +266,7 @@ class Outbound:
     @classmethod
     def revive(cls, kind: str, text: str, content: Mapping[str, Any]) -> Self:
         """The outbound that `content` was made from."""
-        media, template = content.get("media"), content.get("template")
+        media, place, template = content.get("media"), content.get("place"), content.get("template")
         return cls(
             kind=kind,  # type: ignore[arg-type]  # the column has a CHECK with the same names
             text=text,
@@ -257,6 +275,7 @@ class Outbound:
             link=content.get("link", ""),
             footer=content.get("footer", ""),
             media=Media(**media) if media else None,
+            place=Place(**place) if place else None,
             template=Template(**{**template, "parameters": tuple(template["parameters"])}) if template else None,
             initiative=bool(content.get("initiative")),
             announcement=bool(content.get("announcement")),
@@ -289,6 +308,11 @@ def point(text: str, title: str, link: str) -> Outbound:
 
 def ask_location(text: str) -> Outbound:
     return Outbound("location_request", text)
+
+
+def pin(place: Place) -> Outbound:
+    """A place on the map. Its text is for those who read the conversation: the message itself has none."""
+    return Outbound("location", ", ".join(filter(None, (place.name, place.address))), place=place)
 
 
 def show(kind: Literal["image", "audio", "video", "document"], media: Media, caption: str = "") -> Outbound:

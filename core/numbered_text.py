@@ -11,8 +11,9 @@ def plainly(question: Outbound) -> Outbound:
     """The same as text: what could be pressed is numbered, unless it bears the number that it means (a mark); a link is
     written out, and of a picture the caption stays."""
     lines = "\n".join(_line(place, option) for place, option in enumerate(question.options, start=1))
-    text = "\n\n".join(part for part in (question.text, lines, question.link) if part)
-    return replace(question, kind="text", text=text, options=(), button="", link="", footer="", media=None)
+    link = question.place.link if question.place else question.link
+    text = "\n\n".join(part for part in (question.text, lines, link) if part)
+    return replace(question, kind="text", text=text, options=(), button="", link="", footer="", media=None, place=None)
 
 
 def _line(place: int, option: Option) -> str:

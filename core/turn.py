@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from core.messages import Event, Media, Outbound
+from core.messages import Event, Media, Outbound, Place
 from core.own_files import OwnFile
 from core.reading import Reading
 from core.session import Session
@@ -157,6 +157,8 @@ class Sentence(NamedTuple):
     """The title of a button beneath it, and the address that it opens."""
     picture: Media | None = None
     """A picture that the sentence is the caption of: a message of its own."""
+    place: Place | None = None
+    """A place on the map, in a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,7 @@ def readable(reply: Outbound) -> str:
         shown = "[📍]"
     if reply.kind == "link":
         shown = f"[{reply.button} → {reply.link}]"
-    picture = "🖼 " if reply.media else ""
+    picture = "🖼 " if reply.media else "🗺 " if reply.place else ""
     return f"{picture}{reply.text}\n{shown}" if shown else f"{picture}{reply.text}"
 
 

@@ -9,7 +9,7 @@ from bot.engine.moves import flow_of, rests
 from bot.engine.rules.buttons import stamped
 from bot.script.draft import Draft
 from core.limits import Limits
-from core.messages import Media, Outbound, point, say, show, use_template
+from core.messages import Media, Outbound, pin, point, say, show, use_template
 from core.numbered_text import plainly
 from core.turn import Sentence
 
@@ -44,11 +44,14 @@ def made_of(sentences: Sequence[Sentence], question: Outbound | None, limits: Li
 
 
 def _shown(sentences: Sequence[Sentence], limits: Limits) -> tuple[list[Outbound], Sequence[Sentence]]:
-    """The pictures, each with its caption and after what was said before it; and the sentences after the last of them."""
+    """The pictures (each with its caption) and pins, after what was said before; and the sentences after the last of them."""
     shown: list[Outbound] = []
     before = 0
     for place, sentence in enumerate(sentences):
-        if sentence.picture:
+        if sentence.place:
+            shown += [*_alone(_together(sentences[before:place]), limits), pin(sentence.place)]
+            before = place + 1
+        elif sentence.picture:
             shown += [*_alone(_together(sentences[before:place]), limits), *_picture(sentence, limits)]
             before = place + 1
     return shown, sentences[before:]

@@ -41,6 +41,10 @@ class DeskSettings(BaseModel):
     )
     phone: str = Field("", pattern=PHONE, description="the number that customers may call")
     address: str = Field("", max_length=200, description="the address at which the desk can be visited")
+    latitude: float | None = Field(
+        None, ge=-90, le=90, description="latitude of that address in degrees, north positive"
+    )
+    longitude: float | None = Field(None, ge=-180, le=180, description="its longitude, east positive")
     calls_within_h: float = Field(0, ge=0, description="hours within which a technician calls; 0: none is promised")
 
     photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")

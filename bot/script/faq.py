@@ -6,7 +6,7 @@
     otherwise = "El tiempo exacto no lo sé."
 
 `asked` are phrases, folded, as in files of words. `says` is one line; its {values} come of the desk's data, and where one of
-them is unknown, `otherwise` is said, or that nobody knows. `then = "person"` calls a person. A question is none where one of
+them is unknown, `otherwise` is said, or that nobody knows. `then = "person"` calls a person, and `then = "place"` shows where the desk is on a map. A question is none where one of
 the values in `unless` was told besides. `takes` tells how much of the message it is: its "clause" (that is usual), only its "words",
 "nothing" (they stay a part of what is told), or "all". `once = true`: it is answered once until a case is over. `waiting` is said
 to a customer who waits for a person. `ticket` is the kind of ticket that staff get with what was written; `urgent = true` for one that cannot wait. A desk that wants a topic of every desk not at all gives it no phrase.

@@ -22,4 +22,5 @@ LIMITS = Limits(
     link=2000,
     formatted_titles=False,
     pictures=True,
+    pins=True,
 )

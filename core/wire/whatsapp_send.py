@@ -71,6 +71,14 @@ def _location_request(outbound: Outbound) -> JSON:
     return _interactive(outbound, "location_request_message", {"name": "send_location"})
 
 
+def _location(outbound: Outbound) -> JSON:
+    place = outbound.place
+    if place is None:
+        raise Broken("an outbound of kind location without its place")
+    named = {name: told for name, told in (("name", place.name), ("address", place.address)) if told}
+    return {"type": "location", "location": {"latitude": place.latitude, "longitude": place.longitude, **named}}
+
+
 def _interactive(outbound: Outbound, kind: str, action: JSON) -> JSON:
     interactive: JSON = {"type": kind, "body": {"text": outbound.text}, "action": action}
     if outbound.footer:
@@ -111,6 +119,7 @@ _WRITERS: dict[str, Callable[[Outbound], JSON]] = {
     "list": _list,
     "link": _link,
     "location_request": _location_request,
+    "location": _location,
     "image": _media,
     "audio": _media,
     "video": _media,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot import desks
 from bot.desks.hotel import DESK
-from bot.engine.rehearsal import Rehearsal
+from bot.engine.rehearsal import Rehearsal, replay
 from bot.nlu.questions import GUESS
+from core.messages import Event
 from core.reading import Expectation
 from core.turn import TicketAdded, TicketOpened, Turn
 from tests.unit.talk import rehearsed
@@ -231,3 +233,30 @@ def test_a_question_in_the_midst_of_a_form_leaves_the_form_as_it_was() -> None:
     made.say("quiero reservar")
     turn = made.say("¿a qué hora es el check-in?")
     assert "15:00" in said(turn) and (turn.after.flow, turn.after.state) == ("hotel_stay", "asking")
+
+
+def test_where_is_answered_with_the_address_and_a_pin_on_the_map() -> None:
+    turn = talk().say("¿dónde están?")
+    assert [reply.kind for reply in turn.replies] == ["text", "location"]
+    assert "Av. del Lago 1250" in turn.replies[0].text
+    place = turn.replies[1].place
+    assert place is not None and (place.latitude, place.name) == (-41.1335, "Hotel Mirador")
+
+
+def test_where_no_pin_can_be_shown_a_button_opens_the_map() -> None:
+    made = talk()
+    event = Event("e0", "text", channel_kind="web", text="¿dónde están?", sent_at=made.now)
+    [reply] = made.step(event, made.read(event)).replies
+    assert reply.kind == "link" and "query=-41.1335,-71.3103" in reply.link and "Av. del Lago" in reply.text
+
+
+def test_without_coordinates_the_address_is_all_that_is_said() -> None:
+    settings = {name: value for name, value in BUSINESS.settings.items() if name != "latitude"}
+    turn = Rehearsal(replace(BUSINESS, settings=settings), facts=FACTS).say("¿dónde están?")
+    assert [reply.kind for reply in turn.replies] == ["text"]
+
+
+def test_a_place_asked_for_among_other_lines_is_shown() -> None:
+    lines = {"burst": ["hola", "¿dónde están?", "¿a qué hora es el desayuno?"]}
+    told = replay(BUSINESS, {"lines": [lines]}, FACTS)
+    assert any("🗺" in str(line.get("we", "")) for line in told), told

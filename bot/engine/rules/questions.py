@@ -13,6 +13,8 @@ from bot.nlu.fold import plain, words_in
 from bot.nlu.questions import GUESS
 from bot.script.draft import Draft
 from bot.script.notes import ANSWERED, QUIET
+from core.messages import Place
+from core.turn import Sentence
 
 FEWEST_WORDS: Final = 3
 ASKING: Final = frozenset(
@@ -59,6 +61,8 @@ def _answer(draft: Draft, name: str) -> None:
         draft.answers.append(said)
     else:
         not_known(draft)
+    if topic.then == "place":
+        _show_place(draft)
     if topic.ticket:
         number = tell_staff(draft, topic.ticket, urgent=topic.urgent)
         draft.answers.append(draft.words("noted_for_staff", number=number))
@@ -66,6 +70,18 @@ def _answer(draft: Draft, name: str) -> None:
         draft.want_person()
         draft.notes[QUIET] = True
         draft.answers += waiting.after_hours(draft)
+
+
+def _show_place(draft: Draft) -> None:
+    """A pin of the desk on the map, or a button that opens one, where the desk has said where it is."""
+    own = draft.desk_settings
+    if own.latitude is None or own.longitude is None:
+        return
+    place = Place(own.latitude, own.longitude, draft.before.desk.name, own.address)
+    if draft.limits.pins:
+        draft.said.append(Sentence("on_the_map", "", place=place))
+    else:
+        draft.say_link("on_the_map", "open_map", place.link)
 
 
 def not_known(draft: Draft) -> None:

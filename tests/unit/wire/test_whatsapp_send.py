@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from core.messages import (
     Media,
     Option,
     Outbound,
+    Place,
     Template,
     ask,
     ask_location,
     choose,
+    pin,
     point,
     say,
     show,
@@ -121,6 +124,14 @@ def test_a_location_is_asked_for_with_a_button() -> None:
         "body": {"text": "¿Dónde?"},
         "action": {"name": "send_location"},
     }
+
+
+def test_a_place_is_a_pin_and_can_be_said_plainly() -> None:
+    shown = pin(Place(-34.6, -58.4, "Casa", "Calle 1"))
+    assert sent(shown)["location"] == {"latitude": -34.6, "longitude": -58.4, "name": "Casa", "address": "Calle 1"}
+    assert Outbound.revive(shown.kind, shown.text, shown.content) == shown
+    assert plainly(shown).text == "Casa, Calle 1\n\nhttps://www.google.com/maps/search/?api=1&query=-34.6,-58.4"
+    assert LIMITS.problems(replace(shown, place=Place(91, 0))) and LIMITS.problems(replace(shown, place=None))
 
 
 def test_a_file_goes_by_id_or_by_link() -> None:
