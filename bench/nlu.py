@@ -20,7 +20,7 @@ from core.reading import Reading
 
 GOALS: Final = Path(__file__).with_name("nlu_goals.toml")
 ROUNDS = 5
-DESKS: Final = {FIELD: "field service", "it": "IT help desk"}
+DESKS: Final = {FIELD: "field service", "it": "IT help desk", "hotel": "hotel"}
 
 
 @dataclass(slots=True)

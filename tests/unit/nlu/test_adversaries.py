@@ -12,6 +12,7 @@ import pytest
 from bot import desks
 from bot.desks import FLOWS
 from bot.desks.field.understanding.words import FIELD
+from bot.desks.hotel.understanding.words import HOTEL
 from bot.desks.it.understanding.words import IT
 from bot.engine import step as engine
 from bot.nlu import fold
@@ -24,7 +25,7 @@ MOST_MS = 50
 TRIES = 5
 """The best of so many is what a reading costs: a processor that is shared makes some of them dearer."""
 SESSION = Session(1, Desk("field", "Refrescos del Norte", "es", "America/Mexico_City", "menu"))
-WORDS = {"field": FIELD.lexicon.words, "it": IT.lexicon.words}
+WORDS = {"field": FIELD.lexicon.words, "hotel": HOTEL.lexicon.words, "it": IT.lexicon.words}
 
 
 def expectations(desk: str) -> list[Expectation]:
@@ -40,7 +41,7 @@ def expectations(desk: str) -> list[Expectation]:
 
 def cost_ms(text: str, expects: Expectation) -> float:
     """Processor time of this thread: what else the machine does is not counted. Words are met for the first time."""
-    for words in (FIELD, IT):
+    for words in (FIELD, HOTEL, IT):
         words.speller.known.cache_clear()
         words.speller.apart.cache_clear()
         words.speller._split.cache_clear()

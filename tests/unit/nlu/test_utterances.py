@@ -11,7 +11,8 @@ from tests.cases import Cases
 
 FIELD = list(utterances(held_out=False))
 IT = list(utterances(held_out=False, desk="it"))
-KNOWN = FIELD + IT
+HOTEL = list(utterances(held_out=False, desk="hotel"))
+KNOWN = FIELD + IT + HOTEL
 GOALS = nlu.goals_of("field")
 
 
@@ -26,7 +27,7 @@ def test_an_utterance_is_read_as_labelled(each: Cases) -> None:
     each(KNOWN, check, lambda utterance: f"{utterance.text[:60]}|{utterance.expects}")
 
 
-@pytest.mark.parametrize(("desk", "least"), [("field", 80), ("it", 40)])
+@pytest.mark.parametrize(("desk", "least"), [("field", 80), ("it", 40), ("hotel", 60)])
 def test_what_was_held_out_reaches_its_goal(desk: str, least: int) -> None:
     held_out = tally(utterances(held_out=True, desk=desk))
     assert held_out.total >= least
@@ -38,6 +39,16 @@ def test_the_help_desk_has_hundreds_of_utterances() -> None:
     told = {u.intent for u in IT}
     assert {"trouble", "howto", "solved", "persists", "step_help", "simpler", "rephrase", "person", "close"} <= told
     assert {"frustrated", "greeting", "menu", "restart", "yes", "no", "no_name", "need_told"} <= told
+
+
+def test_the_desk_of_three_languages_has_hundreds_of_utterances() -> None:
+    assert len(HOTEL) >= 400
+    for language in ("es", "en", "pt"):
+        told = {u.intent for u in HOTEL if u.file["language"] == language}
+        assert {"rooms", "book", "room_types", "my_booking", "change_booking", "cancel_booking"} <= told
+        assert {"late_checkout", "late_arrival", "transfer", "request", "receipt", "person"} <= told
+    wanted = {u.guesses["wanted"] for u in HOTEL if "wanted" in u.guesses}
+    assert wanted == {"towels", "cleaning", "maintenance", "room_service", "taxi", "luggage", "wake_up", "lost"}
 
 
 def test_there_are_hundreds_of_utterances_over_all_intents() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.desks.hotel.house.port import Party
 from bot.desks.hotel.understanding import ages
-from bot.desks.hotel.understanding.marks import Mark, pieces, scanned
+from bot.desks.hotel.understanding.dates.words import language_of
+from bot.desks.hotel.understanding.marks import OTHER, Mark, pieces, scanned
 from bot.nlu.lexicon import Lexicon, tagged
 
 MOST: Final = 10
 """More people than this are for reception."""
 _LEXICON: Final = Lexicon(tagged(__package__, "people"))
+FALSE_FRIENDS: Final = frozenset({"dos"})
+"""Numbers of one language that are small words of Portuguese."""
 _PLUS: Final = ("and", "plus")
 
 
@@ -53,13 +56,20 @@ class Told:
         return bool(counted or self.alone or self.vague or self.kinds + self.singles > 1)
 
 
-def read(text: str, *, asked: bool = False, most: int = MOST) -> People:
+def read(text: str, language: str = "es", *, asked: bool = False, most: int = MOST) -> People:
     """The people in a text; `asked`: a number alone is how many they are."""
-    marks = _without_corrected(list(scanned(pieces(text), _LEXICON)))
+    marks = _marks(text, language)
     told = _counted(marks)
     if asked and len(marks) == 1 and marks[0].many:
         told.people.append(marks[0].many)
     return _judged(told, most) if told.anything else People()
+
+
+def _marks(text: str, language: str) -> list[Mark]:
+    told = pieces(text)
+    foreign = FALSE_FRIENDS if language_of(told, language) == "pt" else frozenset()
+    kept = [replace(piece, tags=OTHER, word="") if piece.word in foreign else piece for piece in told]
+    return _without_corrected(list(scanned(kept, _LEXICON)))
 
 
 def _without_corrected(marks: list[Mark]) -> list[Mark]:

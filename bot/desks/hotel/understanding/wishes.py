@@ -41,7 +41,7 @@ def _days(message: Message, expects: Expectation, *, moved: bool) -> dict[str, A
 
 
 def _people(message: Message, expects: Expectation) -> dict[str, Any]:
-    read = people.read(message.text, asked=expects.kind == "slot" and expects.slot == "parties")
+    read = people.read(message.text, expects.language, asked=expects.kind == "slot" and expects.slot == "parties")
     if read.parties:
         return {"parties": written.of_parties(read.parties)}
     return {"unsure": read.unsure} if read.unsure else {}

@@ -20,11 +20,11 @@ MARKS: Final = "marks"
 def marks(text: str, language: str) -> tuple[str, list[Mark]]:
     """The language in which the text tells dates, and its marks."""
     told = pieces(text)
-    written = _language(told, language)
+    written = language_of(told, language)
     return written, _ranges(list(scanned(told, _lexicon(written))))
 
 
-def _language(told: Sequence[Mark], spoken: str) -> str:
+def language_of(told: Sequence[Mark], spoken: str) -> str:
     """The language of most small words; the one that is spoken already where they do not tell."""
     words = {piece.word for piece in told if piece.has("word")}
     scores = {language: len(words & _small(language)) for language in LANGUAGES}
