@@ -46,6 +46,8 @@ class Limits:
     """Whether a button's title may hold *bold* and the like."""
     pictures: bool = False
     """Whether pictures are shown there, above buttons too; where not, their captions are said."""
+    voice: bool = False
+    """Whether voice notes of ours are played there."""
 
     pins: bool = False
     """Whether a place on the map is shown there; where not, a button opens a map."""

@@ -1,4 +1,4 @@
-"""Own files: pictures that a desk makes, named by the sha256 of their bytes.
+"""Own files: pictures and voice notes that are ours, named by the sha256 of their bytes.
 
 The bytes are kept with the turn that says them; an outbound names them by `file:<sha256>` in the place of a platform's
 media id, and only the sender, the web chat and an erasure ever look at the bytes.
@@ -34,7 +34,12 @@ class OwnFile:
     @property
     def media(self) -> Media:
         """How an outbound names it."""
-        return Media(id=f"{_OURS}{self.name}")
+        return named(self.name)
+
+
+def named(name: str) -> Media:
+    """How an outbound names the own file of this name."""
+    return Media(id=f"{_OURS}{name}")
 
 
 def name_of(media: Media | None) -> str:

@@ -80,6 +80,9 @@ class Settings(BaseModel):
     ai_cache_size: int = Field(500, ge=1, description="answers of the AI in the cache")
     ai_vision_s: float = Field(8.0, gt=0, description="timeout of the AI for reading a label on a photo")
     ai_voice_s: float = Field(14.0, gt=0, description="timeout of the AI for transcribing a voice note")
+    ai_speech_s: float = Field(8.0, gt=0, description="timeout of the AI for speaking a reply")
+    openai_speech_model: str = Field("gpt-4o-mini-tts", description="model that speaks replies")
+    openai_speech_voice: str = Field("coral", description="voice of that model")
     openai_voice_model: str = Field("whisper-1", description="model that transcribes voice notes")
     ai_max_chars: int = Field(1000, ge=1, description="characters of one message sent to the AI at most")
     service_keys: SecretStr = Field(
@@ -241,6 +244,9 @@ class Settings(BaseModel):
     )
     media_image_bytes: int = Field(10_485_760, ge=1024, description="largest photo that is downloaded")
     media_audio_bytes: int = Field(16_777_216, ge=1024, description="largest voice note that is downloaded")
+    media_audio_s: float = Field(
+        180.0, gt=0, description="longest voice note that is written down, where it tells its length"
+    )
     media_download_s: float = Field(8.0, gt=0, description="timeout of one media download")
     media_look_s: float = Field(8.0, gt=0, description="timeout of examining one photo")
     media_pixels: int = Field(40_000_000, ge=10_000, description="largest photo, in pixels, that is examined")

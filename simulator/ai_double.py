@@ -1,6 +1,7 @@
 """Test double of the AI: chat completions over real HTTP, with every kind of failure on request.
 
     POST /v1/chat/completions      answers in the mode that is on
+    POST /v1/audio/speech          bytes that begin like a voice note, whatever the mode
     PUT  /mode {"mode": …, "seconds"?: …, "content"?: …, "times"?: …}
     GET  /calls                    how often it was asked, what it was asked last, which callers hung up
 
@@ -135,6 +136,8 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self._read()
+        if body is not None and self.path == "/v1/audio/speech":
+            return self._speak(body)
         if body is None or self.path != "/v1/chat/completions":
             return self._reply(404, {"error": {"message": "no such thing"}})
         state = self.server.state
@@ -142,6 +145,12 @@ class _Answers(BaseHTTPRequestHandler):
             self._answer(state, body, state.begin(body))
         finally:
             state.end()
+
+    def _speak(self, body: dict[str, Any]) -> None:
+        """Bytes that begin like a voice note, and tell what was to be spoken."""
+        self.server.state.begin(body)
+        self.server.state.end()
+        self._send(200, "audio/ogg", b"OggS" + str(body.get("input", "")).encode())
 
     def _answer(self, state: State, body: dict[str, Any], mode: str) -> None:
         if mode in ("hang", "trickle"):
@@ -168,9 +177,11 @@ class _Answers(BaseHTTPRequestHandler):
         return body if isinstance(body, dict) else None
 
     def _reply(self, status: int, body: dict[str, Any]) -> None:
-        written = json.dumps(body).encode()
+        self._send(status, "application/json", json.dumps(body).encode())
+
+    def _send(self, status: int, kind: str, written: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(written)))
         self.end_headers()
         self.wfile.write(written)

@@ -84,3 +84,9 @@ def bomb_gif() -> bytes:
 SCRIPT = b"#!/bin/sh\nrm -rf /\n" + b"# padding\n" * 200
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>' + b" " * 2000
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(4096)
+
+
+def opus(length_s: float) -> bytes:
+    """The first and the last page of a voice note of this length."""
+    first = b"OggS\0\x02" + bytes(22) + b"OpusHead" + bytes(1200)
+    return first + b"OggS\0\x04" + int(length_s * 48_000).to_bytes(8, "little") + bytes(14)

@@ -16,10 +16,15 @@ from bot.channels.whatsapp.media import WhatsAppMedia
 from bot.channels.whatsapp.upload_media import UploadedMedia
 from bot.commands.opening import open_database, open_settings
 from bot.desks import DESKS, purposes
+from bot.engine import speaking
 from bot.errands.media import MediaService
 from bot.errands.media_examine import Examiner, Switch
 from bot.errands.media_keeping import PhotoKeeper
 from bot.errands.media_look import Looker
+from bot.errands.outside import OutsideService
+from bot.errands.running import Running
+from bot.errands.service import ServiceOf
+from bot.errands.speech import Speaking
 from bot.nlu.ai import usable
 from bot.nlu.reader import Reader
 from bot.workers.conversation import ConversationWorker
@@ -35,6 +40,7 @@ from bot.workers.slow_facts import SlowFacts
 from bot.workers.switchboard import Switchboard
 from core import bell, telemetry
 from core.bell import Bell, Ear
+from core.breaker import Breaker
 from core.clock import SystemClock
 from core.hardening import hide_memory
 from core.heartbeat import Heartbeat
@@ -214,7 +220,20 @@ def _intakes(settings: Settings, kept: Photos) -> list[tuple[Channel, Intake]]:
 def built_in(db: Database, settings: Settings, examiner: Examiner, kept: Photos) -> Services:
     """The services of this process: photos and voice notes for all, and those of each desk."""
     photo, voice = (MediaService(db, examiner, kept, settings) for _ in range(2))
-    return Services(db, settings, {"photo": photo, "voice": voice}, on_change=telemetry.breaker_changed)
+    for_all: dict[str, Running] = {"photo": photo, "voice": voice, speaking.SERVICE: _speech(db, settings)}
+    return Services(db, settings, for_all, on_change=telemetry.breaker_changed)
+
+
+def _speech(db: Database, settings: Settings) -> OutsideService:
+    """The service that speaks replies; without an AI, nothing is spoken. The breaker of the AI is its own."""
+    s = settings
+    breaker = Breaker("service:speech", s.breaker_failures, s.breaker_window_s, s.breaker_open_s, s.breaker_successes)
+    made: Speaking | None = None
+    if usable(settings):
+        from bot.nlu.ai.speech import Speech
+
+        made = Speaking(db, Speech(settings, on_change=telemetry.breaker_changed))
+    return OutsideService(ServiceOf(lambda means: made, limit_s=s.ai_speech_s + 1, tries=1), made, breaker)
 
 
 def examiner(settings: Settings, switch: Switch, kept: Photos) -> Examiner:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.desks import FLOWS, WHEN_CHANGED, serving
-from bot.engine import replies
+from bot.engine import replies, speaking
 from bot.engine.begin import VANISHED, draft_of, mend
 from bot.engine.moves import flow_of, rests
 from bot.engine.rules import decide, flood
@@ -118,6 +118,7 @@ def _note_question(draft: Draft) -> None:
 
 
 def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
+    said, question = replies.sentences_of(draft), replies.question_of(draft)
     return Turn(
         event=draft.event,
         before=before,
@@ -125,9 +126,9 @@ def _turn(draft: Draft, before: Session, trigger: str, why: str) -> Turn:
         trigger=trigger,
         reading=draft.reading,
         replies=replies.of(draft),
-        said=replies.sentences_of(draft),
-        question=replies.question_of(draft),
-        records=tuple(draft.records),
+        said=said,
+        question=question,
+        records=(*draft.records, *speaking.wanted(draft, said, question)),
         timers=tuple(draft.timers),
         note="; ".join(part for part in (why, draft.note) if part),
     )

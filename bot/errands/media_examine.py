@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.channels.whatsapp.media import Unfit
 from bot.errands.media_look import Looked
 from bot.nlu.ai.answer import BadAnswer
-from bot.nlu.ai.recordings import kind_of
+from bot.nlu.ai.recordings import kind_of, seconds
 from bot.script.purposes import EVIDENCE, Answer, Purpose, Purposes, Question
 from core.breaker import BreakerOpen
 from core.errors import Unreachable
@@ -122,6 +122,8 @@ class Examiner:
             return Finding("wrong_kind")
         if len(content) < SMALLEST_RECORDING:
             return Finding("too_small")
+        if (seconds(content) or 0) > self._settings.media_audio_s:
+            return Finding("too_large")
         try:
             return Finding("ok", text=self._voice.transcribe(content, limit_s=_left(until)), source="voice")
         except BadAnswer as problem:

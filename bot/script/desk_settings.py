@@ -48,6 +48,9 @@ class DeskSettings(BaseModel):
     calls_within_h: float = Field(0, ge=0, description="hours within which a technician calls; 0: none is promised")
 
     photos: int = Field(0, ge=0, description="photos of one session that are looked at; 0: any number")
+    speaks: bool = Field(
+        False, description="answer what was spoken by a voice note too, where there is an AI and the channel plays it"
+    )
     caution: bool = Field(False, description="tell once who writes personal data to send no secrets")
     session_h: float = Field(
         0, ge=0, description="a session ends in silence after so many hours; 0: customers are warned"

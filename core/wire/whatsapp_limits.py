@@ -23,4 +23,5 @@ LIMITS = Limits(
     formatted_titles=False,
     pictures=True,
     pins=True,
+    voice=True,
 )

@@ -14,7 +14,7 @@ from core.wire.whatsapp_errors import classify
 
 KEPT_S = 29 * 86_400.0
 """Meta keeps an upload for 30 days; the last day is left to clocks and to sends that wait."""
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "audio/ogg": "ogg"}
 
 
 def form(content: bytes, mime_type: str) -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ from core.breaker import BreakerOpen
 from core.errors import TimedOut, Unreachable
 from tests.integration.errands import want
 from tests.integration.studio import LABEL, Ears, Eyes, Studio
-from tests.pictures import SCRIPT, wall, written
+from tests.pictures import SCRIPT, opus, wall, written
 
 
 def test_the_ai_reads_a_label_without_a_barcode(studio: Studio) -> None:
@@ -128,10 +128,11 @@ def test_a_voice_note_is_written_down(studio: Studio) -> None:
         (b"OggS" + bytes(4000), None, "off"),
         (b"OggS" + bytes(40), Ears("x"), "too_small"),
         (SCRIPT, Ears("x"), "wrong_kind"),
+        (opus(600), Ears("x"), "too_large"),
         (b"OggS" + bytes(4000), Ears(BadAnswer("prose")), "failed"),
         (b"OggS" + bytes(4000), Ears(TimedOut("slow")), "timed_out"),
     ],
-    ids=["no ai", "tiny", "a script", "prose", "slow"],
+    ids=["no ai", "tiny", "a script", "ten minutes", "prose", "slow"],
 )
 def test_a_voice_note_that_cannot_be_heard_has_an_outcome(
     studio: Studio, content: bytes, voice: Any, outcome: str

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.desks import serving
+from bot.engine import speaking
 from bot.engine.moves import advance, rests
 from bot.script.draft import Draft
 from bot.script.notes import AWAITED
@@ -18,6 +19,8 @@ def receive(draft: Draft) -> str:
     """Fire `<service>_<what>_<outcome>` or `<service>_<outcome>` in the flow that waits for this result."""
     if draft.event.kind != "errand":
         return ""
+    if draft.event.content.get("service") == speaking.SERVICE:
+        return speaking.play(draft)
     wanted_by = _take(draft)
     if wanted_by and not rests(draft):
         for trigger in _triggers(draft.event.content):

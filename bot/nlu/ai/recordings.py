@@ -17,3 +17,12 @@ def kind_of(content: bytes) -> str:
     if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xF6 == 0xF0:
         return "aac"
     return "mp3" if content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xE0 == 0xE0 else ""
+
+
+def seconds(content: bytes) -> float | None:
+    """The length of an OGG/Opus recording, by the last page's position (48 kHz); None where it does not say."""
+    last = content.rfind(b"OggS")
+    if b"OpusHead" not in content[:256] or last < 0 or len(content) < last + 14:
+        return None
+    position = int.from_bytes(content[last + 6 : last + 14], "little", signed=True)
+    return position / 48_000 if position >= 0 else None
