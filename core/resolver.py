@@ -73,7 +73,7 @@ class Resolver:
         with self._db.transaction() as tx:
             resolved = [resolve(known, self._default) for known in desk_contacts.known(tx, events)]
             for event, each in zip(events, resolved, strict=True):
-                if each.by is Resolution.DEFAULT and each.desk is not None:
+                if each.desk is not None and each.address != event.address:
                     desk_contacts.share(tx, event.channel_kind, each.address, each.desk)
             for event, each in zip(events, resolved, strict=True):
                 if each.by is Resolution.REJECTED and each.known is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.nlu.fold import Token, clean, plain, short, tokens
+from bot.nlu.fold import Token, clean, plain, short, tokens, words_in
 from bot.nlu.lexicon import Hit, Lexicon
 from bot.nlu.message import MOST_WORDS
 from bot.nlu.rules import SURE, ReadText
@@ -37,6 +37,27 @@ _LIGHT: Final = frozenset(
     "senorita amigo amiga jefe es esta como aqui ahi hoy entonces quiero quisiera saber pregunta pregunto una duda tengo the of "
     "is to and please hi hello hey thanks thank you i want know just so well also che bueno ok okay si mas o menos ahora".split()
 )
+
+
+FEWEST_ASKING: Final = 3
+FIRST_WORDS: Final = frozenset(
+    "cuanto cuanta cuantos cuantas cuando donde adonde quien quienes por que cual cuales como puedo pueden puedes podria podrian "
+    "tienen venden hacen atienden aceptan how what when where who why which can could do does is are".split()
+)
+"""First words of a question."""
+OPENINGS: Final = frozenset(
+    "y pero oye oiga disculpe disculpa perdon hola buenas una pregunta and but hi hello so".split()
+)
+
+
+def asks(text: str) -> bool:
+    """Whether it reads like a question: a question mark, or a word that begins one, and enough words to be one."""
+    words = words_in(plain(text))
+    while words and words[0] in OPENINGS:
+        words = words[1:]
+    return (
+        len(words) >= FEWEST_ASKING and ("?" in text or words[0] in FIRST_WORDS) and not any(w.isdigit() for w in words)
+    )
 
 
 def asking(read_text: ReadText, faq: Faq) -> ReadText:

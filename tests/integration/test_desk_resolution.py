@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +13,18 @@ import pytest
 import structlog
 
 from bot.__main__ import main
+from bot.channels.email import CHANNEL as EMAIL
+from bot.workers.receiver import Receiver
 from core import telemetry
+from core.messages import Event, Identity, News
 from core.resolver import Resolver
 from core.settings import Settings
 from core.store import desk_contacts, desks
 from core.store.db import Database
-from tests.integration.crew import DESK, NUMBER, Rooms, parse, text
+from tests.integration.crew import DESK, NUMBER, Rooms, parse, post, text
+from webhook import create_app
 from webhook.door import Door
+from webhook.meta import Meta
 
 GUEST, OTHER = "5215550000001", "5215550000002"
 OWN: dict[str, Any] = DESK["desks"][0]
@@ -212,3 +219,76 @@ def test_what_is_no_contact_is_refused(owner: Owner) -> None:
     for written in ("", "ana", "123", "a@b@c", "+52 1 555 000 0001 ext. 3 and more than fits"):
         with pytest.raises(SystemExit):
             run("map", written, "north")
+
+
+# --- the faults of the service before: a silent default, an isolation that no channel asked, a header that was believed ---
+
+
+def test_a_number_that_no_desk_has_is_answered_by_nobody_unless_a_default_is_chosen(owner: Owner) -> None:
+    owner.map(OTHER, "north")
+    owner.rooms.door.accept(parse([text("hola", wamid="wamid.1")], metadata={"phone_number_id": LOST_NUMBER}))
+    [event] = owner.inbox()
+    assert (event.desk_id, event.state, event.resolved) == (None, "buried", {"by": "none"})
+    assert owner.rooms.work() == 0 and owner.rooms.said() == []
+
+
+def test_a_default_never_serves_a_contact_of_another_desk(rooms: Rooms) -> None:
+    owner = Owner(rooms, default=OWN["id"])
+    owner.map(GUEST, "north")
+    owner.hear("hola", "wamid.1", metadata={"phone_number_id": LOST_NUMBER})
+    [event] = owner.inbox()
+    assert (event.desk_id, event.resolved["by"], event.resolved["desk"]) == (OWN["id"], "rejected", "north")
+    assert "North House" in owner.rooms.said()[0]
+
+
+def test_no_header_of_a_request_names_the_desk(owner: Owner) -> None:
+    """X-Tenant-ID and its like are words of whoever sends the request."""
+    body = post([text("hola", wamid="wamid.1")])
+    signature = "sha256=" + hmac.new(b"s" * 32, body, hashlib.sha256).hexdigest()
+    settings = Settings.model_validate({"whatsapp_app_secret": "s" * 32})
+    client = create_app(Meta(owner.rooms.door, settings), owner.rooms.db, settings).test_client()
+    headers = {"X-Hub-Signature-256": signature, "X-Tenant-ID": "north", "Content-Type": "application/json"}
+    assert client.post("/webhook", data=body, headers=headers).status_code == 200
+    assert [event.desk_id for event in owner.inbox()] == [OWN["id"]]
+
+
+class Letters:
+    """A channel that is fetched, with one letter in it."""
+
+    def __init__(self, sender: str, address: str):
+        who = Identity((("email", sender),), "Eva")
+        self.waiting = [Event("<1@guest.example>", "text", "email", address, who, "hola")]
+
+    def fetch(self) -> News:
+        news, self.waiting = News(tuple(self.waiting)), []
+        return news
+
+    def drop(self, news: News) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_letter_is_resolved_as_a_message_is(owner: Owner) -> None:
+    mailbox = "stay@mirador.example"
+    with owner.rooms.db.transaction() as tx:
+        desks.put_channel(tx, OWN, "email", mailbox, pulled=False)
+        desk_contacts.put(tx, "email", "eva@example.com", "north", by="test")
+    receiver = Receiver(owner.rooms.db, owner.rooms.bell, EMAIL, Letters("eva@example.com", mailbox), owner.settings)
+    assert receiver.run_once() == 1
+    owner.rooms.work()
+    [event] = owner.inbox()
+    assert (event.address, event.resolved["by"]) == (mailbox, "rejected") and "North House" in owner.rooms.said()[0]
+
+
+def test_one_name_on_two_channels_is_two_conversations(owner: Owner) -> None:
+    owner.share("north")
+    owner.hear("hola", "wamid.1")
+    owner.map(GUEST, "north")
+    owner.open()
+    owner.hear("hola", "wamid.2")
+    rows = owner.rooms.ask(
+        "select ch.address, c.contact_id from conversations c join channels ch on ch.id = c.channel_id"
+    )
+    assert {row.address for row in rows} == {NUMBER, f"{NUMBER}/north"} and len({row.contact_id for row in rows}) == 1

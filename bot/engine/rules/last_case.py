@@ -114,7 +114,7 @@ def _chat(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
         rest(draft, "rested")
         return "case"
     adds = draft.intent in ADDS | serving(draft.before.desk).interrupts or (
-        draft.intent == "help" and asked.asks(draft.event.text)
+        draft.intent == "help" and questions.asks(draft.event.text)
     )
     return _add(draft, case, meant) if (adds or meant == "adds") and draft.event.text.strip() else _leave(draft)
 
@@ -126,7 +126,7 @@ def _add(draft: Draft, case: Mapping[str, Any], meant: str) -> str:
         rest(draft, "rested")
         return "case"
     draft.keep(TicketAdded(str(case["number"]), text))
-    if asked.asks(text) and meant != "adds":
+    if questions.asks(text) and meant != "adds":
         asked.not_known(draft)
     else:
         key = "case_corrected" if draft.intent == "correct" else "case_added"

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.desks import serving
 from bot.engine.moves import flow_of, rest
 from bot.engine.rules import waiting
 from bot.engine.rules.everyday_words import nothing_under_way
 from bot.engine.rules.staff_tickets import tell_staff
-from bot.nlu.fold import plain, words_in
-from bot.nlu.questions import GUESS
+from bot.nlu.questions import GUESS, asks
 from bot.script.draft import Draft
 from bot.script.notes import ANSWERED, QUIET
 from core.messages import Place
 from core.turn import Sentence
-
-FEWEST_WORDS: Final = 3
-ASKING: Final = frozenset(
-    "cuanto cuanta cuantos cuantas cuando donde adonde quien quienes por que cual cuales como puedo pueden puedes podria podrian "
-    "tienen venden hacen atienden aceptan how what when where who why which can could do does is are".split()
-)
-"""First words of a question."""
-OPENINGS: Final = frozenset(
-    "y pero oye oiga disculpe disculpa perdon hola buenas una pregunta and but hi hello so".split()
-)
 
 
 def answer(draft: Draft) -> str:
@@ -122,11 +109,3 @@ def admit(draft: Draft) -> str:
     not_known(draft)
     _go_on(draft)
     return "question"
-
-
-def asks(text: str) -> bool:
-    """Whether it reads like a question: a question mark, or a word that begins one, and enough words to be one."""
-    words = words_in(plain(text))
-    while words and words[0] in OPENINGS:
-        words = words[1:]
-    return len(words) >= FEWEST_WORDS and ("?" in text or words[0] in ASKING) and not any(w.isdigit() for w in words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.desks.hotel.flows import own
+from bot.nlu.questions import asks
 from bot.script.draft import Draft
 from bot.script.flow import Row, State
 from bot.script.forms import Form
@@ -30,7 +31,8 @@ ROWS = (
     Row("waiting", "begin told",            "@hotel_booking", "booking_named"),
     Row("waiting", "begin told greeting",   "@hotel_stay", "stay_told"),
     Row("waiting", "no",                    "rested",      "was_asked", "say_goodbye"),
-    Row("waiting", "begin greeting",        "waiting",     "",          "welcome"),
+    Row("waiting", "greeting",              "waiting",     "",          "welcome"),
+    Row("waiting", "begin",                 "waiting",     "no_question", "welcome"),
 )
 # fmt: on
 
@@ -43,6 +45,11 @@ def stay_told(draft: Draft) -> bool:
 def booking_named(draft: Draft) -> bool:
     """The number of a booking without another word."""
     return "reference" in draft.taken
+
+
+def no_question(draft: Draft) -> bool:
+    """Nothing is asked that reception could answer."""
+    return not asks(draft.event.text)
 
 
 def was_asked(draft: Draft) -> bool:
