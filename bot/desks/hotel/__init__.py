@@ -28,6 +28,8 @@ from bot.desks.hotel.room_kinds import ROOM_TYPES
 from bot.desks.hotel.services import SERVICES
 from bot.desks.hotel.settings import HotelSettings
 from bot.desks.hotel.understanding import rules
+from bot.desks.hotel.understanding.emoji import BROKEN, EMOJI
+from bot.nlu.emoji import spoken
 from bot.nlu.questions import asking
 from bot.script.faq import Faq
 
@@ -48,7 +50,7 @@ DESK = Desk(
     ),
     title="Hotel",
     languages=("es", "en", "pt"),
-    read=asking(rules.read, FAQ),
+    read=spoken(asking(rules.read, FAQ), EMOJI, BROKEN),
     faq=FAQ,
     asks_staff=True,
     about=about.about,
