@@ -29,8 +29,13 @@ from tests.unit.talk import rehearsed
 SAID = {
     "es": {"tickets": "mis reportes", "bye": "chau", "yes": "sí", "person": "quiero hablar con una persona"},
     "en": {"tickets": "my reports", "bye": "bye", "yes": "yes", "person": "I want to talk to a person"},
+    "pt": {"tickets": "meus chamados", "bye": "tchau", "yes": "sim", "person": "quero falar com uma pessoa"},
 }
-DANGER = {"es": "hay fuego, se está quemando todo", "en": "there is a fire, everything is burning"}
+DANGER = {
+    "es": "hay fuego, se está quemando todo",
+    "en": "there is a fire, everything is burning",
+    "pt": "tem fogo, está tudo pegando fogo",
+}
 
 
 @dataclass(frozen=True)
