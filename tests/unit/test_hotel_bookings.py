@@ -120,6 +120,15 @@ def test_a_number_of_somebody_else_is_never_shown_changed_or_cancelled(state: st
         assert all(getattr(record, "content", {}).get("reference") != THEIRS for record in turn.records)
 
 
+@pytest.mark.parametrize(("intent", "kind"), [("cancel_booking", "cancel_booking"), ("late_checkout", "late_checkout")])
+def test_a_house_that_is_kept_by_hand_gets_a_ticket_of_what_is_wanted(intent: str, kind: str) -> None:
+    lodger = Lodger(house="by_hand")
+    told = said(lodger.means(intent))
+    [ticket] = lodger.tickets_opened
+    assert ticket.kind == kind and ticket.number in told and "cancelada" not in told
+    assert "No veo reservas" in said(Lodger().means(intent)), "where a system knows them, none is none"
+
+
 # --- cancelled ---
 
 

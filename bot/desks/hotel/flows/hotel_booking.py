@@ -36,6 +36,8 @@ STATES = (
 FOUND = "choosing absent shown"
 WISHES = "begin told my_booking change_booking cancel_booking late_checkout transfer late_arrival"
 CANCELLED = "booking_cancel_done booking_cancel_refused booking_cancel_unknown booking_cancel_failed"
+BY_HAND: Final = {"cancel": "cancel_booking", "change": "change_booking", "late": "late_checkout"}
+"""The ticket for what is wanted of a booking, where no system knows any."""
 
 # fmt: off
 ROWS = (
@@ -45,6 +47,7 @@ ROWS = (
     Row(FOUND,      WISHES,                   "absent",        "not_mine",                "begin say_not_mine"),
     Row(FOUND,      WISHES,                   "@hotel_arrival", "none_stands on_arrival", "begin"),
     Row(FOUND,      WISHES,                   "settled",       "one_is_unknown",          "begin say_checking"),
+    Row(FOUND,      WISHES,                   "settled",       "none_at_all kept_by_hand", "begin pass_on"),
     Row(FOUND,      WISHES,                   "absent",        "none_at_all",             "begin"),
     Row(FOUND,      WISHES,                   "choosing",      "undecided",               "begin list_them"),
     Row(FOUND,      WISHES,                   "settled",       "stands_no_more",          "begin tell_it"),
@@ -103,6 +106,11 @@ def none_stands(draft: Draft) -> bool:
 
 def none_at_all(draft: Draft) -> bool:
     return none_stands(draft) and not own.all_of(draft)
+
+
+def kept_by_hand(draft: Draft) -> bool:
+    """Bookings are with reception alone, and something is wanted of one."""
+    return settings.of(draft).house == "by_hand" and own.wanted(draft) in BY_HAND
 
 
 def one_is_unknown(draft: Draft) -> bool:
@@ -170,6 +178,12 @@ def tell_it(draft: Draft) -> None:
     booking = _of(draft)
     own.card(draft, booking)
     own.keep(draft, begun=booking.lower <= draft.now)
+
+
+def pass_on(draft: Draft) -> None:
+    """Reception gets what is wanted, in the guest's own words."""
+    number = own.open_ticket(draft, BY_HAND[own.wanted(draft)], draft.event.text.strip() or own.wanted(draft))
+    draft.say("passed_on", number=number)
 
 
 def say_checking(draft: Draft) -> None:
