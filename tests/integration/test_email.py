@@ -146,7 +146,11 @@ def test_a_letter_that_is_too_large_is_answered_by_its_head(server: MailServer, 
     post.put("x" * 70_000)
     [answer] = post.round()
     assert answer["In-Reply-To"] == "<one@guest.example>"
+    assert "demasiado grande" in body(answer)
     assert post.ask("select kind, text from inbox")[0] == ("unsupported", "")
+    post.server.put(post.address, letter("invitation").raw)
+    [declined] = post.round()
+    assert "invitaciones de calendario" in body(declined)
     post.close()
 
 

@@ -7,6 +7,8 @@ from bot.script.notes import CARD
 
 READABLE = frozenset({"text", "choice", "media_result", "request_welcome"})
 NOT_NOW = {"image": "photo_not_needed", "location": "place_not_needed", "audio": "please_type", "sticker": "sticker"}
+UNSUPPORTED = {"too_large": "too_large", "invitation": "invitation_not_read"}
+"""The sentence for what a channel could not take, by the kind it names."""
 
 
 def pass_over(draft: Draft) -> str:
@@ -43,6 +45,7 @@ def decline(draft: Draft) -> str:
         draft.want_voice()
         draft.say("listening")
     else:
-        draft.say(NOT_NOW.get(kind, "cannot_read"))
+        named = str(draft.event.content.get("unsupported_kind", "")) if kind == "unsupported" else ""
+        draft.say(UNSUPPORTED.get(named) or NOT_NOW.get(kind, "cannot_read"))
         draft.repeat()
     return kind
