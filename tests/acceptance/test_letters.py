@@ -22,7 +22,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(not DOVECOT and not os.environ.get("CI"), reason="Dovecot is not installed")
 US = "ayuda@mesaclara.example"
-COMMITS = ("inbox.accept", "outbox.claim", "letters.claim_beside", "outbox.mark")
+COMMITS = ("inbox.accept", "outbox.claim", "outbox.mark")
 PLACES = [f"{name}:{moment}" for name in COMMITS for moment in COMMIT] + list(LETTERS)
 LINES = ("1", "quiero un técnico", "1")
 ALWAYS = 1
