@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot import desks
@@ -51,8 +52,6 @@ class Lodger(Rehearsal):
     """A guest who has these bookings, and no others."""
 
     def __init__(self, *bookings: Mapping[str, Any], language: str = "", **settings: Any):
-        from dataclasses import replace
-
         desk = replace(HOTEL, settings={**HOTEL.settings, **settings})
         super().__init__(desk, language, facts={**FACTS, "bookings": {}})
         self.have(*bookings)
@@ -90,10 +89,22 @@ class Lodger(Rehearsal):
     def tickets_opened(self) -> list[TicketOpened]:
         return [each for turn in self.turns for each in turn.records if isinstance(each, TicketOpened)]
 
-    @property
-    def state(self) -> str:
-        return self.where
-
 
 def said(turn: Turn) -> str:
     return "\n".join(reply.text for reply in turn.replies)
+
+
+DONE: Final = {"reference": MINE, "room": "standard_double", "currency": "ARS", **booking()["content"]}
+"""A booking as an errand tells it, but for its state and total."""
+
+
+def asked_to_change(**settings: Any) -> Lodger:
+    lodger = Lodger(booking(), **settings)
+    lodger.means("change_booking", arrives="2026-03-09", leaves="2026-03-12")
+    return lodger
+
+
+def quoted(**settings: Any) -> Lodger:
+    lodger = asked_to_change(**settings)
+    lodger.hears("done", offers=[quote()], nearest=[], why="")
+    return lodger
