@@ -89,9 +89,10 @@ def _kind(quote: Quote) -> Mapping[str, str]:
 
 def keep_found(draft: Draft) -> None:
     """Of the kinds that were asked for, where the house has some of them; else all, saying so."""
-    quotes, codes = draft.result["offers"], note(draft).get("codes", ())
+    quotes, said = draft.result["offers"], draft.value("kind")
+    codes = room_kinds.matching(said, list(map(_kind, quotes))) if said else ()
     wanted = [quote for quote in quotes if quote["room"] in codes]
-    lead = "no_such_kind_left" if codes and not wanted else note(draft).get("lead", "")
+    lead = note(draft).get("lead", "") or ("no_such_kind_left" if said and not wanted else "")
     _keep(draft, wanted or quotes, why="", lead=lead)
 
 

@@ -222,7 +222,8 @@ def search(draft: Draft) -> None:
     kinds = draft.fact("room_types", "all") or []
     codes = room_kinds.matching(draft.value("kind"), kinds) if draft.value("kind") else []
     unknown = bool(kinds and draft.value("kind") and not codes)
-    keep(draft, codes=codes, **({"lead": "no_such_kind"} if unknown else {}))
+    if unknown:
+        keep(draft, lead="no_such_kind")
     wanting.search(draft, replace(of(draft), room=codes[0] if len(codes) == 1 else ""))
     awaiting.ring(draft, "slow", SLOW_S)
     draft.hush()
