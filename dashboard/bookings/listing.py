@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from core import signed_codes
 from core.store import desks
 from core.store.db import Tx
 from core.store.staff import bookings
@@ -18,6 +20,8 @@ from dashboard.bookings.shown import Booking
 from dashboard.guard import allowed, current
 from dashboard.window import Link, Window
 
+CODE = re.compile(r"[A-Za-z0-9-]{1,40}\.[A-Za-z2-7]{16}")
+"""The form of a code that a customer shows, as a scanner reads it."""
 FILTERS = ("q", "state", "attention", "begins", "desk")
 
 
@@ -31,16 +35,18 @@ def add_to(blueprint: Blueprint, window: Window) -> None:
         if not booking.shown_to(current()):
             abort(404, "None of your desks books anything.")
         with window.db.transaction() as tx:
-            return render_template("bookings.html", **_shown(tx, booking.ids()))
+            return render_template("bookings.html", **_shown(tx, window, booking.ids()))
 
 
-def _shown(tx: Tx, booking: list[str]) -> dict[str, Any]:
+def _shown(tx: Tx, window: Window, booking: list[str]) -> dict[str, Any]:
+    code = _code(window, booking)
     theirs, below, filtered = current().desk_list, asked.whole("below"), asked.chosen(*FILTERS)
-    page = bookings.page(tx, _wanted(booking), desks=theirs, below=below)
+    page = bookings.page(tx, _wanted(booking, (code and code[0]) or asked.word("q")), desks=theirs, below=below)
     first = below is None and not filtered
     known = [row for row in desks.named(tx, theirs) if row.id in booking]
     return {
         "page": page,
+        "code": code,
         "asked": bookings.asked(tx, booking, desks=theirs) if first else [],
         "receipts": bookings.receipts(tx, booking, desks=theirs) if first else [],
         "held": bookings.held(tx, booking, desks=theirs) if first else [],
@@ -55,8 +61,18 @@ def _shown(tx: Tx, booking: list[str]) -> dict[str, Any]:
     }
 
 
-def _wanted(booking: list[str]) -> Wanted:
-    words = asked.word("q")
+def _code(window: Window, booking: list[str]) -> tuple[str, str] | None:
+    """What a code that a customer shows stands for: its number, or "" when it is none of ours. None: it is no code."""
+    words = asked.word("q") or ""
+    if not CODE.fullmatch(words):
+        return None
+    key = window.settings.codes_secret.get_secret_value()
+    mine = [desk for desk in booking if current().sees(desk)]
+    found = ((signed_codes.check(words, business=desk, key=key), desk) for desk in mine)
+    return next(((subject, desk) for subject, desk in found if subject), ("", ""))
+
+
+def _wanted(booking: list[str], words: str | None) -> Wanted:
     return Wanted(
         booking=booking,
         desk=asked.word("desk"),

@@ -64,6 +64,13 @@ def tables(content: Mapping[str, Any], shown: Mapping[str, str]) -> Iterator[tup
             yield label, columns, [[_flat(line.get(column)) for column in columns] for line in value[:MOST]]
 
 
+def single(content: Any) -> list[tuple[str, str]]:
+    """The texts and numbers of a content that has no parts."""
+    known = content if isinstance(content, Mapping) else {}
+    plain = [(str(name), value) for name, value in known.items() if isinstance(value, str | int | float) and value]
+    return [(name.replace("_", " "), str(value)[:LONGEST]) for name, value in plain if name != "hold"]
+
+
 def guest(content: object) -> Mapping[str, Any]:
     value = content.get("guest") if isinstance(content, Mapping) else None
     return value if isinstance(value, Mapping) else {}

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bot import desks
+from core import signed_codes
 from dashboard import Tools
 from tests.inn import ARRIVES, business
 from tests.integration.crew import Rooms
@@ -52,7 +53,7 @@ def receipt(desk: Desk, hold: str) -> str:
     """The number of a ticket with which a person is asked to look at a receipt; its page."""
     desk.rooms.ask(
         "insert into tickets (number, desk_id, conversation_id, event_id, kind, summary, content)"
-        " values ('TKT-1A2B3C4D', 'mirador', 1, 1, 'receipt', 'Seña de Ana', jsonb_build_object('hold', %(hold)s::text))"
+        " values ('TKT-1A2B3C4D', 'mirador', 1, 1, 'receipt', 'Seña de Ana', jsonb_build_object('hold', %(hold)s::text, 'read', '$30.000'))"
         " returning number",
         hold=hold,
     )
@@ -87,6 +88,18 @@ def test_it_is_filtered(desk: Desk, ana: Visitor, query: str, found: bool) -> No
     reference = booked(desk)["reference"]
     assert (reference in ana.get(f"/admin/bookings?{query}").text) == found
     assert reference in ana.get(f"/admin/bookings?q={reference.lower()}").text
+
+
+def test_a_code_that_a_customer_shows_is_checked_and_finds_its_booking(desk: Desk) -> None:
+    reference = booked(desk)["reference"]
+    ana = signed_in(desk.rooms.db, "operator", tools=TOOLS, codes_secret="k" * 32)
+    code = signed_codes.sign(reference, business="mirador", key="k" * 32)
+    page = lines(ana.get(f"/admin/bookings?q={code.lower()}"))
+    assert f"A code of ours: {reference} at mirador." in page and "Ana Paz" in page
+    forged = signed_codes.sign(reference, business="mirador", key="x" * 32)
+    page = lines(ana.get(f"/admin/bookings?q={forged}"))
+    assert "Not a code of ours" in page and "Ana Paz" not in page
+    assert "ode of ours" not in lines(ana.get(f"/admin/bookings?q={reference}")), "a number is no code"
 
 
 def test_a_page_has_all_that_belongs_to_a_booking(desk: Desk, ana: Visitor) -> None:
@@ -129,7 +142,7 @@ def test_another_desks_bookings_are_not_there(desk: Desk) -> None:
 
 def test_a_receipt_is_confirmed_by_the_ticket_that_the_flow_waits_for(desk: Desk, ana: Visitor) -> None:
     here = receipt(desk, desk.hold()["hold"])
-    assert "Seña de Ana" in lines(ana.get(here))
+    assert "Seña de Ana" in lines(ana.get(here)) and "Read $30.000" in lines(ana.get(here))
     ana.post("/admin/tickets/TKT-1A2B3C4D/status", on=here, status="resolved", expected="pending", note="gracias")
     desk.rooms.work()
     assert desk.ask("select status from tickets")[0].status == "resolved"

@@ -144,7 +144,8 @@ order by i.id desc limit 1
 
 -- name: tickets
 -- Tickets of the conversation that a booking was made in, newest first.
-select t.number, t.kind, t.status, t.priority, t.summary, coalesce(t.content ->> 'hold', '') as hold_key, t.created_at
+select t.number, t.kind, t.status, t.priority, t.summary, coalesce(t.content ->> 'hold', '') as hold_key,
+    t.content - 'given' as content, t.created_at
 from tickets t
 where t.conversation_id = %(conversation_id)s order by t.created_at desc, t.number limit 10
 

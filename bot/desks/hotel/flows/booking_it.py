@@ -94,6 +94,12 @@ def search_lost(draft: Draft) -> None:
     wish.search(draft)
 
 
+def search_released(draft: Draft) -> None:
+    """Reception gave the room to somebody else: what there is now."""
+    keep(draft, lead="released", hold="")
+    wish.search(draft)
+
+
 def confirm(draft: Draft) -> None:
     """Say that it is booked, with the number; the hold is the booking's now."""
     tell_booked(draft, draft.result["booking"])

@@ -36,6 +36,7 @@ STATES = (
 TOLD = "begin told rooms book correct"
 WISHING = "asking searching offering away"
 HELD = "holding naming mailing confirming receipt unbooked repriced"
+KEPT = "naming mailing confirming receipt reading reviewing unbooked repriced"
 GUEST = "naming mailing confirming receipt"
 BUSY = "booking checking reading reviewing"
 NO_ANSWER = "offers_search_failed offers_search_unknown offers_search_refused"
@@ -91,6 +92,7 @@ ROWS = (
     Row("holding",             "hold_take_refused",  "searching",    "",                    "lead_taken"),
     Row("holding",             "hold_take_failed hold_take_unknown", "away", "",            "stop_waiting"),
 
+    Row(KEPT,                  "hold_released",      "searching",    "",                    "search_released"),
     *stays(HELD,               TOLD,                                 "impossible",          "refuse_change"),
     Row(f"{GUEST} holding",    "told",               "holding",      "picked_another",      "release hold_it"),
     Row(f"{GUEST} holding",    "told",               "offering",     "meant_none",          "release"),

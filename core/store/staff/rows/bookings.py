@@ -172,6 +172,7 @@ class TicketOf(NamedTuple):
     summary: str
     hold_key: str
     """The key of the hold that it is about; empty when it is about none."""
+    content: Json
     created_at: datetime
 
 
