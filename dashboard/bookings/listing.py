@@ -60,8 +60,9 @@ def _shown(tx: Tx, window: Window, booking: list[str]) -> dict[str, Any]:
         "show": shown,
     }
 
+
+def _code(window: Window, booking: list[str]) -> tuple[str, str] | None:
     """The number and desk of a code that a customer shows, both "" when it is none of ours. None: it is no code."""
-    """What a code that a customer shows stands for: its number, or "" when it is none of ours. None: it is no code."""
     words = asked.word("q") or ""
     if not CODE.fullmatch(words):
         return None
