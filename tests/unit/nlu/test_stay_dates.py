@@ -195,6 +195,31 @@ def test_the_day_on_which_it_is_said_may_make_it_unsure(today: date, text: str, 
     assert read
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("la semana del 4 de enero", dates.Dates(unsure="week")),
+        ("el mes que viene, del 3 al 6", dates.Dates(unsure="month")),
+        ("del 3 al 6 del mes que viene", dates.Dates(unsure="month")),
+        ("de acá al domingo", dates.Dates(unsure="unclear")),
+        ("el segundo fin de semana de enero", dates.Dates(unsure="weekend")),
+        ("mi vuelo sale el 6 de enero", dates.Dates(None, date(2027, 1, 6))),
+        ("cambiar la salida al 8 de enero", dates.Dates(None, date(2027, 1, 8))),
+        ("salgo el 5 en vez del 6", dates.Dates(None, date(2026, 12, 5))),
+        ("en vez del 3 llegamos el 4 de enero", dates.Dates(date(2027, 1, 4))),
+        ("quiero agregar una noche", dates.Dates(unsure="more_nights")),
+        ("New Year's Eve to Jan 2", dates.Dates(unsure="holiday")),
+        ("Monday week", dates.Dates(unsure="week")),
+        ("my birthday is March 5, staying 4 to 6", dates.Dates(unsure="several")),
+        ("para 2 el 5 de enero", dates.Dates(date(2027, 1, 5))),
+        ("sábado a la tarde hasta lunes a la mañana", dates.Dates(date(2026, 12, 5), date(2026, 12, 7))),
+        ("amanhã em vez de hoje", dates.Dates(date(2026, 12, 2))),
+    ],
+)
+def test_what_seemed_to_be_a_day_and_was_more(text: str, read: dates.Dates) -> None:
+    assert dates.read(text, TODAY, "es") == read
+
+
 def test_a_text_in_another_language_than_is_spoken_is_read_in_its_own() -> None:
     assert dates.read("from 3/4 to 3/7", TODAY, "es").unsure == "ambiguous"
     assert dates.read("del 3/4 al 7/4", TODAY, "en") == dates.Dates(date(2027, 4, 3), date(2027, 4, 7))

@@ -18,7 +18,7 @@ from bot.desks.hotel.understanding.marks import Mark
 
 MOST_NIGHTS: Final = 30
 LINKS: Final = ("to", "until", "dash", "and")
-_BETWEEN: Final = ("the", "from", "comma")
+_BETWEEN: Final = ("the", "from", "comma", "daytime")
 """Words that may stand between two days of a range, besides the one that links them."""
 
 
@@ -42,7 +42,7 @@ def read(
 
     Where something is chosen from a list, “el 2” by itself is no day: `bare` is false."""
     written, found = marks(text, language)
-    told = days.found(found, written)
+    told = [day for day in days.found(found, written) if not _before_it(found, day, "instead")]
     try:
         read = _read(found, told, written, today, arrives, asked)
         return _checked(read, today) if bare or not _is_bare(found, told) else Dates(nights=read.nights)
@@ -63,6 +63,8 @@ def _read(
     nights = _nights(found)
     _refuse_past(found)
     pair = _pair(found, told, language)
+    if pair and any(mark.has("months") for mark in found) and not (pair[0].month or pair[1].month):
+        raise Unsure("month")
     if pair:
         _refuse_more(found, told, pair)
         return _stay(*pair, today, nights)
@@ -70,6 +72,7 @@ def _read(
     if len(single) > 1:
         raise Unsure("several")
     if single:
+        _refuse_spans(found, single[0])
         _refuse_more(found, told, (single[0],))
         return _one(found, single[0], today, arrives, nights, asked)
     return _spans(found, today, arrives, nights, language)
@@ -110,7 +113,27 @@ def _before(found: Sequence[Mark], day: Told, tag: str) -> bool:
 
 
 def _leaving(found: Sequence[Mark], day: Told) -> bool:
-    return day.first > 0 and found[day.first - 1].has("until")
+    """“hasta el 7”, “la salida al 8”."""
+    return _before_it(found, day, "until")
+
+
+def _before_it(found: Sequence[Mark], day: Told, tag: str) -> bool:
+    """Whether such a word stands before the day, with no more than small words between."""
+    at = day.first - 1
+    while at >= 0 and found[at].has("to", "the", "of", "onto") and not found[at].has(tag):
+        at -= 1
+    return at >= 0 and found[at].has(tag)
+
+
+def _refuse_spans(found: Sequence[Mark], day: Told) -> None:
+    """“la semana del 4”, “del 3 al 6 del mes que viene”, “año nuevo hasta el 2”, “de acá al domingo”: more than a day is meant."""
+    if any(mark.has("weeks", "months") and not (at and found[at - 1].many) for at, mark in enumerate(found)):
+        raise Unsure("week" if any(mark.has("weeks") for mark in found) else "month")
+    if any(tag.startswith("holiday:") for mark in found for tag in mark.tags):
+        raise Unsure("holiday")
+    alone = day.first and found[day.first - 1].has("to") and not found[day.first - 1].has("the", "from", "until")
+    if alone and not _leaving(found, day) and not _before_it(found, day, "from"):
+        raise Unsure("unclear")
 
 
 def _refuse_past(found: Sequence[Mark]) -> None:
@@ -123,13 +146,15 @@ def _refuse_more(found: Sequence[Mark], told: Sequence[Told], taken: Sequence[To
     """A day more than the stay has, or a bare number beside one with “and” or “or”, must be asked about."""
     rest = [day for day in told if day not in taken]
     beside = [day for day in rest if _joined(found, day, taken)]
+    beside += [day for day, other in pairwise(rest) if _linked(found, day, other)]
     if beside or any(not day.bare or days.supported(found, day) for day in rest):
         raise Unsure("several")
 
 
 def _joined(found: Sequence[Mark], day: Told, taken: Sequence[Told]) -> bool:
     return any(
-        all(mark.has("and", "or", "comma", "the") for mark in between) and between
+        any(mark.has("and", "or", "comma") for mark in between)
+        and all(mark.has("and", "or", "comma", "the") for mark in between)
         for other in taken
         for between in [found[min(day.last, other.last) : max(day.first, other.first)]]
     )
@@ -169,6 +194,7 @@ def _spans(found: Sequence[Mark], today: date, arrives: date | None, nights: int
         if mark.has("long_weekend"):
             raise Unsure("long_weekend")
         if mark.has("weekend"):
+            _refuse_numbered(found, at)
             return _weekend(around, today, nights, language)
         if mark.has("weeks", "months") and any(near.has("this", "next") for near in around):
             raise Unsure("week" if mark.has("weeks") else "month")
@@ -178,6 +204,12 @@ def _spans(found: Sequence[Mark], today: date, arrives: date | None, nights: int
     if nights is None:
         return Dates()
     return Dates(arrives, arrives + timedelta(days=nights) if arrives else None, nights)
+
+
+def _refuse_numbered(found: Sequence[Mark], at: int) -> None:
+    """“el segundo fin de semana de enero”, “dos findes”."""
+    if any(mark.numbered("month") is not None for mark in found) or (at and found[at - 1].number is not None):
+        raise Unsure("weekend")
 
 
 def _introduced(found: Sequence[Mark], at: int) -> bool:

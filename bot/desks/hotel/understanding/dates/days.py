@@ -27,6 +27,8 @@ _AFTER: Final = (
     "open",
     "light",
     "onto",
+    "daytime",
+    "instead",
     "hour",
     "between",
     "one",
