@@ -36,7 +36,9 @@ class Resolver:
     def __init__(self, db: Database, settings: Settings, clock: Callable[[], float] = monotonic):
         self._db = db
         self._default = settings.default_desk
-        self._in_use: TtlCache[str, _InUse] = TtlCache(1, settings.desk_contacts_cache_s, clock)
+        self._clock, self._keep_s = clock, settings.desk_contacts_cache_s
+        self._in_use: tuple[_InUse, float] | None = None
+        """Whether anything is to be resolved, and until when that is believed: read for every group, so it is no `TtlCache`."""
         self._resolved: TtlCache[Hashable, Resolved] = TtlCache(MOST, settings.desk_contacts_cache_s, clock)
 
     def place(self, events: Sequence[Event]) -> Sequence[Event]:
@@ -51,12 +53,10 @@ class Resolver:
         return [self._placed(event, found, before) for event in events]
 
     def _look_whether_in_use(self) -> _InUse:
-        known = self._in_use.get("")
-        if known is None:
+        if self._in_use is None or self._clock() >= self._in_use[1]:
             mapped, shared = desk_contacts.in_use(self._db)
-            known = _InUse(mapped, shared)
-            self._in_use.put("", known)
-        return known
+            self._in_use = _InUse(mapped, shared), self._clock() + self._keep_s
+        return self._in_use[0]
 
     def _of(self, events: Sequence[Event]) -> Mapping[Hashable, Resolved]:
         """The resolution of every sender among these events."""
