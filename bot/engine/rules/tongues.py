@@ -18,7 +18,7 @@ MARKS: Final = {
     "en": frozenset(
         "the is isn't my it's i i'm you your not doesn't don't won't can can't please help with hello hi hey good morning afternoon "
         "evening this that what how when where need have morning speak has broken working i'd i've we we'd we're would could want like from "
-        "there are and for to of do any next".split()
+        "there are and for to of do any next need our tomorrow up at more".split()
     ),
     "es": frozenset(
         "el la los las mi tu es esta no se que con por para hola buenos buenas dias tardes noches necesito tengo quiero "
@@ -28,14 +28,14 @@ MARKS: Final = {
         "nao minha meu meus uma voce voces preciso obrigado obrigada bom boa dia noite oi ola tudo esta estou tem com "
         "gelando ligando quebrou ajuda quero falar por favor quanto muito agora funciona funcionando imprime conecta liga carrega abre "
         "consigo lento senha tela problema hoje ontem ainda tambem ja pessoa continua igual entendi tchau sim tarde um dois duas amanha "
-        "posso pode podem gostaria queria mais isso essa esse pra ate noites fim semana reserva fazer para janeiro fevereiro marco maio "
+        "posso pode podem gostaria queria mais isso essa esse pra ate noites fim semana reserva fazer para janeiro fevereiro marco maio perdi acordar "
         "junho julho setembro outubro novembro dezembro segunda terca quarta quinta sexta feira".split()
     ),
 }
 OWN: Final = {
     "en": frozenset(
         "the is isn't my it's i'm you your morning doesn't don't won't can't hello hi please this that what how i'd i've we we'd we're "
-        "would could want from there when where".split()
+        "would could want from there when where need our tomorrow up".split()
     ),
     "es": frozenset(
         "el los las mi hola buenos buenas tengo necesito quiero muy quisiera queremos tienen tenes tienes hay desde hasta y del cuanto "
@@ -43,7 +43,7 @@ OWN: Final = {
     ),
     "pt": frozenset(
         "nao minha meu uma quero falar boa voce voces obrigado obrigada bom oi estou gelando senha ainda tambem ontem tchau um dois duas "
-        "amanha hoje posso gostaria mais isso essa pra ate noites janeiro fevereiro junho julho setembro outubro novembro dezembro".split()
+        "amanha hoje posso pode podem acordar gostaria mais isso essa pra ate noites janeiro fevereiro junho julho setembro outubro novembro dezembro".split()
     ),
 }
 """Words that no other of these languages has."""
