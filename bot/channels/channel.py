@@ -7,7 +7,7 @@ other. The mind and the sender ask the channel; they know no channel's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Protocol, runtime_checkable
@@ -90,6 +90,10 @@ def _never_shuts(settings: Settings) -> float | None:
     return None
 
 
+def _nothing(settings: Settings) -> Mapping[str, str]:
+    return {}
+
+
 def _poll_s(settings: Settings) -> float:
     return settings.poll_s
 
@@ -117,6 +121,8 @@ class Channel:
     """Makes what fetches events, and keeps the photos among them; or nothing, as above. None: they are posted to the door."""
     poll_s: Callable[[Settings], float] = _poll_s
     """How long to wait before its intake fetches again, when there was nothing."""
+    check: Callable[[Settings], Mapping[str, str]] = _nothing
+    """By address, why the platform does not let us in; empty where it does. `turno channels --check` asks."""
     longest_breath_s: float = inf
     """The longest wait for another line of a customer, where `BREATH_S` is longer."""
 

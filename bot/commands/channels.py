@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from bot.channels import CHANNELS
 from bot.commands.naming import add_by, who
 from bot.commands.opening import open_database, open_settings
 from core import bell
 from core.bell import Bell
+from core.settings import Settings
 from core.store import desks
 from core.store.db import Database, Tx
 from core.store.path import outbox
@@ -17,17 +19,29 @@ from core.store.staff import audit
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("channels", help="list the numbers we answer on, or resume a paused one")
     parser.add_argument("--resume", metavar="ADDRESS", help="let this number send again")
+    parser.add_argument("--check", action="store_true", help="ask the platforms of all whether they let us in")
     parser.add_argument("--why", default="", help="the reason, which the audit keeps")
     add_by(parser)
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    db = open_database(open_settings(), name="channels")
+    settings = open_settings()
+    if chosen.check:
+        return _check(settings)
+    db = open_database(settings, name="channels")
     try:
         return _resume(db, chosen) if chosen.resume else _list(db)
     finally:
         db.close()
+
+
+def _check(settings: Settings) -> int:
+    """A line for each address whose platform can be asked; 1 when one of them does not let us in."""
+    found = [(kind, *told) for kind, channel in CHANNELS.items() for told in channel.check(settings).items()]
+    for kind, address, problem in found:
+        print(f"{'✗' if problem else '✓'} {kind:9} {address}{f': {problem}' if problem else ''}")
+    return 1 if any(problem for _, _, problem in found) else 0
 
 
 def _resume(db: Database, chosen: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.channels.email import CHANNEL
 from bot.channels.email.carrier import EmailCarrier
 from bot.channels.email.intake import EmailIntake
@@ -324,3 +325,17 @@ def test_the_crew_reads_and_answers_mailboxes(server: MailServer, rooms: Rooms, 
     assert len(server.taking.taken) == 1
     assert crew.dismiss() == 0
     post.close()
+
+
+def test_the_check_signs_in_to_both_servers(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db: Database
+) -> None:
+    for name, value in server.settings("right@mirador.example").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", db.url)
+    assert main(["channels", "--check"]) == 0
+    assert "✓ email     right@mirador.example" in capsys.readouterr().out.splitlines()
+    monkeypatch.setenv("MAILBOXES", "right@mirador.example=wrong")
+    assert main(["channels", "--check"]) == 1
+    told = capsys.readouterr().out
+    assert "IMAP: the mail server: MailboxLoginError" in told and "SMTP: the mail server does not know us: 535" in told

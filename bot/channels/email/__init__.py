@@ -10,6 +10,7 @@ import re
 
 from bot.channels.channel import Channel
 from bot.channels.email.carrier import EmailCarrier
+from bot.channels.email.checking import check
 from bot.channels.email.identities import KINDS
 from bot.channels.email.intake import EmailIntake
 from core.breaker import Observer
@@ -41,5 +42,6 @@ CHANNEL = Channel(
     carrier=_carrier,
     intake=_intake,
     poll_s=_poll_s,
+    check=check,
     longest_breath_s=0.0,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channels.email import letter as letters
 from bot.channels.email.imap import Inbox
 from bot.channels.email.message_id import of as message_id_of
-from bot.channels.email.smtp import Envelope, deliver
+from bot.channels.email.smtp import Envelope, account, deliver
 from core.breaker import Breaker, Observer
 from core.errors import Rejected, Suspended, Undecided, Unreachable
 from core.messages import Identity, Outbound
@@ -53,10 +53,9 @@ class EmailCarrier:
             box.close()
 
     def _envelope(self, letter: Letter, key: str) -> Envelope:
-        s = self._settings
         message = letters.written(letter, key)
         recipient = message["To"].addresses[0].addr_spec
-        user, password = (s.smtp_user, s.smtp_password.get_secret_value()) if s.smtp_user else (letter.address, key)
+        user, password = account(self._settings, letter.address, key)
         return Envelope(letter.address, recipient, message.as_bytes(), user, password)
 
     def _new_breaker(self, address: str) -> Breaker:

@@ -27,12 +27,25 @@ def deliver(settings: Settings, envelope: Envelope) -> None:
     """Hand the letter to the server. Raises Unreachable or Throttled when it was certainly not taken, Undecided when nobody
     can tell, Rejected when this letter never will be, and Suspended when none of this mailbox will be."""
     until = monotonic() + settings.send_timeout_s
-    with _connected(settings, envelope, until) as server:
+    with _connected(settings, envelope.user, envelope.password, until) as server:
         _check("sender", *server.mail(envelope.sender))
         _check("recipient", *server.rcpt(envelope.recipient))
         _allow(server, until)
         _check("text", *server.docmd("DATA"), wanted=354)
         _check("text", *_hand_over(server, envelope.text, until))
+
+
+def account(settings: Settings, address: str, key: str) -> tuple[str, str]:
+    """The user and password with which the letters of an address go out."""
+    if settings.smtp_user:
+        return settings.smtp_user, settings.smtp_password.get_secret_value()
+    return address, key
+
+
+def sign_in(settings: Settings, user: str, password: str) -> None:
+    """Sign in and go. Raises Suspended when the server refuses that, Unreachable when it cannot be asked."""
+    with _connected(settings, user, password, monotonic() + settings.send_timeout_s) as server:
+        server.noop()
 
 
 def _hand_over(server: smtplib.SMTP, text: bytes, until: float) -> tuple[int, bytes]:
@@ -55,13 +68,13 @@ def _dotted(text: bytes) -> bytes:
 
 
 @contextmanager
-def _connected(settings: Settings, envelope: Envelope, until: float) -> Iterator[smtplib.SMTP]:
+def _connected(settings: Settings, user: str, password: str, until: float) -> Iterator[smtplib.SMTP]:
     """A connection that is private and signed in, as the settings want it."""
     server: smtplib.SMTP | None = None
     try:
         server = _opened(settings)
-        if envelope.password:
-            server.login(envelope.user, envelope.password)
+        if password:
+            server.login(user, password)
         _allow(server, until)
         yield server
     except smtplib.SMTPAuthenticationError as problem:
