@@ -41,6 +41,13 @@ from tests import adversaries
         ("somos 2 con un perro", [Party(2)]),
         ("2 adultos y un nene de 4, 3 noches", [Party(2, (4,))]),
         ("party of six", [Party(6)]),
+        ("para mi mamá y yo", [Party(2)]),
+        ("dos personas mayores", [Party(2)]),
+        ("para una persona", [Party(1)]),
+        ("casal com bebê", [Party(2, (0,))]),
+        ("3 guests: 2 adults, 1 child (7)", [Party(2, (7,))]),
+        ("my wife and I", [Party(2)]),
+        ("the two of us and our 4 year old", [Party(2, (4,))]),
     ],
 )
 def test_people_are_counted_by_room(text: str, parties: list[Party]) -> None:
@@ -64,6 +71,11 @@ def test_people_are_counted_by_room(text: str, parties: list[Party]) -> None:
         ("50 habitaciones para mañana", "many"),
         ("11 personas", "many"),
         ("no son 2, son 3", "total"),
+        ("reserva para 3, en realidad 4", "total"),
+        ("4 o 5 personas", "people"),
+        ("de 4 a 6 personas", "people"),
+        ("family of 4", "people"),
+        ("twins aged 6 and two adults", "ages"),
         ("adultos: 2, niños: 1", "ages"),
         ("2 adultos, 1 nene. 3 de enero", "ages"),
     ],
@@ -75,7 +87,7 @@ def test_what_is_not_plain_is_asked(text: str, why: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["for 2 nights", "from the 3rd for 3 nights", "a las 3", "para el 3", "habitación 204", "quiero una habitación", "para 5 de enero",
-     "son 3000 pesos", "2 toallas", "quiero hablar con una persona", "una cama doble", "hola chicos", "¿hay pileta para niños?", "piscina para 3 a 5 de enero"],
+     "son 3000 pesos", "2 toallas", "en 4 cuotas", "quiero hablar con una persona", "una cama doble", "hola chicos", "¿hay pileta para niños?", "piscina para 3 a 5 de enero"],
 )  # fmt: skip
 def test_what_counts_no_people_is_none(text: str) -> None:
     assert not people.read(text)

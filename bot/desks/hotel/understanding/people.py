@@ -59,7 +59,7 @@ class Told:
 def read(text: str, language: str = "es", *, asked: bool = False, most: int = MOST) -> People:
     """The people in a text; `asked`: a number alone is how many they are."""
     marks = _marks(text, language)
-    told = _counted(marks)
+    told = _counted(marks, asked)
     if asked and len(marks) == 1 and marks[0].many:
         told.people.append(marks[0].many)
     return _judged(told, most) if told.anything else People()
@@ -78,7 +78,7 @@ def _without_corrected(marks: list[Mark]) -> list[Mark]:
     return marks[:at]
 
 
-def _counted(marks: Sequence[Mark]) -> Told:
+def _counted(marks: Sequence[Mark], asked: bool) -> Told:
     told = Told()
     at = 0
     while at < len(marks):
@@ -91,16 +91,17 @@ def _counted(marks: Sequence[Mark]) -> Told:
         elif mark.has("rooms", "kind", "single"):
             _rooms(marks, at, many, told)
         else:
-            _grown(marks, at, many, told)
+            _grown(marks, at, many, told, asked)
         at += 1
     return told
 
 
 def _many(marks: Sequence[Mark], at: int) -> int | None:
     """How many of what stands here: the number before it, or behind its colon."""
-    if _colon(marks, at):
+    before = marks[at - 1].many if at and not marks[at - 1].has("ordinal") else None
+    if _colon(marks, at) and (before is None or (at > 1 and marks[at - 2].word == ":")):
         return marks[at + 2].number
-    return marks[at - 1].many if at and not marks[at - 1].has("ordinal") else None
+    return before
 
 
 def _colon(marks: Sequence[Mark], at: int) -> bool:
@@ -108,17 +109,18 @@ def _colon(marks: Sequence[Mark], at: int) -> bool:
     return at + 2 < len(marks) and marks[at + 1].word == ":" and marks[at + 2].number is not None
 
 
-def _grown(marks: Sequence[Mark], at: int, many: int | None, told: Told) -> None:
+def _grown(marks: Sequence[Mark], at: int, many: int | None, told: Told, asked: bool) -> None:
     mark = marks[at]
+    told.vague = told.vague or (mark.has("people", "adults") and _is_range(marks, at))
     if mark.has("partner"):
         told.partners += 1
         told.me = told.me or (at > 0 and marks[at - 1].has("and", "of"))
     elif mark.has("adults"):
         told.adults += many or 0
-        told.vague = told.vague or not many
+        told.vague = told.vague or not (many or (at and marks[at - 1].has("people", "adults")))
     elif mark.has("couple"):
         told.adults += 2 * (many or 1)
-    elif mark.has("people") and many and (not marks[at - 1].has("one") or _before(marks, at - 1, "counting")):
+    elif mark.has("people") and many and (asked or not marks[at - 1].has("one") or _before(marks, at - 1, "counting")):
         told.people.append(many)
     elif mark.has("counting") and at + 1 < len(marks) and _counts_people(marks, at + 1):
         told.people.append(marks[at + 1].number or 0)
@@ -144,15 +146,28 @@ def _children(marks: Sequence[Mark], at: int, many: int | None, told: Told) -> i
     if at and marks[at - 1].has("none"):
         return at + 1
     found = ages.after(marks, at + 3 if _colon(marks, at) else at + 1)
+    if not (many or found.ages) and _is_one_baby(marks, at):
+        many = 1
     if not (many or found.ages):
         told.vague = told.vague or _before(marks, at, *_PLUS)
         return at + 1
+    many = 2 if not many and marks[at].has("twins") else many
     count = many or len(found.ages) or 1
     small = tuple(0 for _ in range(min(count, 99))) if marks[at].has("babies") and not found.ages else ()
     told.added = told.added or _is_added(marks, at)
     told.children += count
     told.ages += found.ages or small
     return max(found.last, at + 1)
+
+
+def _is_one_baby(marks: Sequence[Mark], at: int) -> bool:
+    """“casal com bebê”."""
+    return marks[at].has("babies") and not marks[at].word.endswith("s") and _before(marks, at, *_PLUS)
+
+
+def _is_range(marks: Sequence[Mark], at: int) -> bool:
+    """“de 4 a 6 personas”, “4 o 5 adultos”."""
+    return at > 2 and marks[at - 2].has("to", "or", "dash") and None not in (marks[at - 1].number, marks[at - 3].number)
 
 
 def _before(marks: Sequence[Mark], at: int, *tags: str) -> bool:

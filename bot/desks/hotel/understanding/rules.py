@@ -75,6 +75,8 @@ def _name(found: Found) -> Said | None:
 
 def _everyday(found: Found) -> Said | None:
     """Everyday words and nothing else, but for those that a booking makes something else of."""
+    if found.asked == "parties" and found.message.has("person") and wishes.found_in(found.message, found.expects):
+        return None  # “una persona” is a guest here
     return None if _intent(found) else rules.whole(found, *_WORDS)
 
 

@@ -143,15 +143,23 @@ def _behind(marks: Sequence[Mark], at: int, order: str) -> Told | None:
 def _numbered(marks: Sequence[Mark], at: int) -> Told | None:
     """“3 de enero de 2027”, “3rd of January”, or a bare number that may be a day."""
     day = marks[at].number
-    if day is None or not 1 <= day <= 31 or (at and marks[at - 1].has("counting") and not marks[at].has("ordinal")):
+    counts = any(mark.has("counting") for mark in marks[max(0, at - 2) : at] if not mark.has("the", "from"))
+    if day is None or not 1 <= day <= 31 or (counts and _counted(marks, at)):
         return None
     end = _past(marks, at + 1, "of")
     month = marks[end].numbered("month") if end < len(marks) else None
     if month is not None:
         year, last = _year(marks, end + 1)
         return Told(at, last, day, month, year)
+    if at + 1 < len(marks) and marks[at + 1].has("of") and not marks[at].has("ordinal"):
+        return None
     alone = at + 1 == len(marks) or marks[at + 1].has(*_AFTER)
     return Told(at, at + 1, day) if alone else None
+
+
+def _counted(marks: Sequence[Mark], at: int) -> bool:
+    """“somos 3”, “seríamos entre 4 y 5”; not “somos 4, el 5”."""
+    return not marks[at].has("ordinal") and marks[at - 1].has("counting", "between")
 
 
 def _by_month(marks: Sequence[Mark], at: int) -> Told | None:
