@@ -104,6 +104,10 @@ def _photo(rooms: Rooms, folder: Folder) -> None:
         c=own,
     )
     _promises(rooms, own)
+    rooms.ask(
+        "insert into desk_contacts (kind, value, desk_id, mapped_by) select 'wa_id', %(p)s, id, 'ana' from desks limit 1",
+        p=PHONE,
+    )
     with rooms.db.transaction() as tx:
         proofs.use(tx, "field-service", own, NAME, {"photo": NAME})
         own_store.keep(tx, [(own, OwnFile(f"a card for {NAME}".encode(), "image/png"))])
