@@ -169,7 +169,9 @@ def test_a_number_alone_is_a_day_only_where_a_day_was_asked_for() -> None:
 @pytest.mark.parametrize(
     "text",
     ["habitación 204", "somos 4", "de 2 a 4 personas", "a las 15", "me llamo Domingo Pérez", "soy Abril", "2 adultos y un nene de 3",
-     "room 12", "may I have a key?", "the sun terrace", "reserva 12345678", "buenas noches", "boa noite", "segunda opção", "the two of us", "seríamos entre 4 y 5", "3 camas", "150.000 pesos"],
+     "room 12", "may I have a key?", "the sun terrace", "reserva 12345678", "buenas noches", "boa noite", "segunda opção", "the two of us", "seríamos entre 4 y 5",
+        "abren de lunes a viernes?",
+        "la reserva está a nombre de Julio Abril", "3 camas", "150.000 pesos"],
 )  # fmt: skip
 def test_what_is_no_date_is_none(text: str) -> None:
     assert [dates.read(text, TODAY, language) for language in LANGUAGES] == [dates.Dates()] * 3

@@ -62,6 +62,8 @@ def read(text: str, language: str = "es", *, asked: bool = False, most: int = MO
     told = _counted(marks, asked)
     if asked and len(marks) == 1 and marks[0].many:
         told.people.append(marks[0].many)
+    if told.partners and not (asked or told.me or told.adults or told.people or told.children):
+        return People()  # “mi papá se desmayó” counts nobody
     return _judged(told, most) if told.anything else People()
 
 
@@ -117,7 +119,7 @@ def _grown(marks: Sequence[Mark], at: int, many: int | None, told: Told, asked: 
         told.me = told.me or (at > 0 and marks[at - 1].has("and", "of"))
     elif mark.has("adults"):
         told.adults += many or 0
-        told.vague = told.vague or not (many or (at and marks[at - 1].has("people", "adults")))
+        told.vague = told.vague or (asked and not (many or (at and marks[at - 1].has("people", "adults"))))
     elif mark.has("couple"):
         told.adults += 2 * (many or 1)
     elif mark.has("people") and many and (asked or not marks[at - 1].has("one") or _before(marks, at - 1, "counting")):

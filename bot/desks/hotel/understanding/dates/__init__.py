@@ -60,6 +60,8 @@ def _is_bare(found: Sequence[Mark], told: Sequence[Told]) -> bool:
 def _read(
     found: Sequence[Mark], told: list[Told], language: str, today: date, arrives: date | None, asked: str
 ) -> Dates:
+    if any(mark.has("recurring") for mark in found):
+        return Dates()  # “abren de lunes a viernes” tells of no stay
     nights = _nights(found)
     _refuse_past(found)
     pair = _pair(found, told, language)
@@ -213,7 +215,7 @@ def _refuse_numbered(found: Sequence[Mark], at: int) -> None:
 
 
 def _introduced(found: Sequence[Mark], at: int) -> bool:
-    return at > 0 and found[at - 1].has("in", "of", "light", "this", "next", "the", "from")
+    return at > 0 and found[at - 1].has("in", "light", "onto", "this", "next", "the", "from")
 
 
 def _weekend(around: Sequence[Mark], today: date, nights: int | None, language: str) -> Dates:
