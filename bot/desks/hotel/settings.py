@@ -28,6 +28,9 @@ class HotelSettings(AfterSettings):
     rooms_shown: int = Field(
         3, ge=0, le=5, description="kinds of rooms on offer that are shown with their photo; each card is a message"
     )
+    breakfast: Literal["included", "extra", "none", "unknown"] = Field(
+        "unknown", description="breakfast in the price of a room; unknown: reception tells"
+    )
     looks_most: int = Field(
         4, ge=1, le=20, description="times that a booking without an outcome is looked up before reception gets it"
     )

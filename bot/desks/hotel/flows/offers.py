@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.desks.hotel import room_kinds, saying
+from bot.desks.hotel import room_kinds, saying, settings
 from bot.desks.hotel.after.quoted import rooms_offered
 from bot.desks.hotel.flows import wish
 from bot.desks.hotel.flows.wish import STAY, keep, note
@@ -137,6 +137,7 @@ def _head(draft: Draft, known: Mapping[str, Any]) -> str:
         draft.words(f"lead_{known['lead']}") if known.get("lead") else "",
         draft.words(key, why=_why(draft, known.get("why", "")), **wish.shown(draft)),
         draft.words("read_before", minutes=minutes) if minutes else "",
+        draft.words(f"breakfast_{settings.of(draft).breakfast}") if draft.value("breakfast") else "",
     ]
     return "\n".join(part for part in parts if part)
 

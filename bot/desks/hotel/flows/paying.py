@@ -46,7 +46,17 @@ def only_at_hotel(draft: Draft) -> bool:
     return pays_at_hotel(draft) and not takes_deposit(draft)
 
 
+def contact_told(draft: Draft) -> bool:
+    return "email" in draft.taken
+
+
 # --- effects ---
+
+
+def note_contact(draft: Draft) -> None:
+    """An e-mail that was told before it was asked for."""
+    if "email" in draft.taken:
+        draft.say("noted_email", email=draft.value("email"))
 
 
 def go_unmailed(draft: Draft) -> None:
