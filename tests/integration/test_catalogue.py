@@ -112,7 +112,10 @@ def test_what_is_exported_imports_again_as_the_same(
 def test_the_demo_may_be_loaded_again(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["demo"]) == 0
-    assert capsys.readouterr().out == "field-service: nothing changes\nit-desk: nothing changes\n"
+    assert (
+        capsys.readouterr().out
+        == "field-service: nothing changes\nhotel-mirador: nothing changes\nit-desk: nothing changes\n"
+    )
 
 
 def test_the_business_must_be_said_only_when_several_have_the_kind(
@@ -120,12 +123,12 @@ def test_the_business_must_be_said_only_when_several_have_the_kind(
 ) -> None:
     assert main(["catalogue", "export", "survey_questions"]) == 2
     assert main(["catalogue", "import", "equipment", sheet(tmp_path, NEW), "--desk", "it-desk"]) == 2
-    assert main(["catalogue", "export", "rooms"]) == 2
+    assert main(["catalogue", "export", "castles"]) == 2
     assert main(["catalogue", "kinds", "--desk", "nobody"]) == 2
     told = capsys.readouterr().err
-    assert "several desks have survey_questions: say --desk (field-service, it-desk)" in told
+    assert "several desks have survey_questions: say --desk (field-service, hotel-mirador, it-desk)" in told
     assert "there is no kind equipment (there are survey_questions)" in told
-    assert "there is no kind rooms (there are centres, customers, equipment, survey_questions, vehicles)" in told
+    assert "there is no kind castles (there are " in told and "customers, equipment, " in told
 
 
 def test_the_kinds_are_told_with_their_columns(desk: Database, capsys: pytest.CaptureFixture[str]) -> None:
