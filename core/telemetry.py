@@ -26,9 +26,9 @@ from prometheus_client import (
 )
 
 from core import log_lines
+from core.kinds import KINDS
 from core.log_lines import LEVELS, log, masked, set_level
 from core.machine import Disk
-from core.messages import KINDS
 from core.metrics import METRICS
 from core.sampled import Sampled
 from core.settings import Settings

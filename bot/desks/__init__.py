@@ -55,11 +55,7 @@ def folders() -> dict[str, Path]:
 def panels() -> list[DeskPanels]:
     """The panels of each desk that has some, and the title of their board."""
     own = [(desk, menu, _FOLDERS[desk.name] / "panels") for menu, desk in sorted(MENUS.items())]
-    return [
-        DeskPanels(desk.name, desk.title or desk.name.replace("_", " ").capitalize(), menu, folder)
-        for desk, menu, folder in own
-        if folder.is_dir()
-    ]
+    return [DeskPanels(desk.name, desk.named, menu, folder) for desk, menu, folder in own if folder.is_dir()]
 
 
 def bookable() -> dict[str, Bookable]:

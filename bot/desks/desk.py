@@ -89,3 +89,8 @@ class Desk:
     """Slots whose last three values are kept for the session, whatever becomes of the case; with them the last five intents."""
     case_notes: frozenset[str] = frozenset()
     """Notes that belong to what is under way, and are dropped when it ends."""
+
+    @property
+    def named(self) -> str:
+        """Its name for staff."""
+        return self.title or self.name.replace("_", " ").capitalize()

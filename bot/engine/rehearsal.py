@@ -17,13 +17,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from bot import desks
 from bot.engine import bursts
 from bot.engine import step as engine
+from bot.engine.rehearsed import services_of
 from bot.nlu.reader import written_down
 from bot.script import toml_file
 from core.messages import Event, Outbound
@@ -38,19 +38,6 @@ NO_FACTS: Facts = {}
 SETTINGS = Settings.model_validate({})
 BEGAN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 STEPS = {"s": 1, "m": 60, "h": 3600}
-
-
-Doing = Callable[[ErrandWanted, datetime, Mapping[str, Any]], Mapping[str, Any]]
-"""Does an errand in memory, as far as a hint does not say otherwise: its `outcome`, and the `result` where there is one."""
-
-
-def services_of(desk: Desk) -> Mapping[str, Doing]:
-    """The services of a desk as they are rehearsed, made anew: `services(desk)` in `rehearsed.py` of its folder."""
-    own = desks.serving(desk).name
-    if not (desks.folders()[own] / "rehearsed.py").exists():
-        return {}
-    made: Mapping[str, Doing] = import_module(f"bot.desks.{own}.rehearsed").services(desk)
-    return made
 
 
 class Rehearsal:

@@ -21,7 +21,8 @@ from bot.nlu import rules
 from bot.script.draft import Draft
 from bot.script.forms import Words
 from bot.script.notes import DANGER, OFFERED, PERSON_WANTED, PUT, QUIET
-from core.messages import FROM_A_CUSTOMER, KINDS, Event
+from core.kinds import FROM_A_CUSTOMER, KINDS
+from core.messages import Event
 from core.reading import Expectation, Reading
 from core.session import Session
 from core.settings import Settings

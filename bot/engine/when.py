@@ -16,7 +16,8 @@ from typing import Final
 from bot.engine.moves import all_given, rests
 from bot.script.draft import Draft
 from core.errors import Broken
-from core.messages import KINDS, Event
+from core.kinds import KINDS
+from core.messages import Event
 from core.resolution import Resolution
 from core.turn import Record
 

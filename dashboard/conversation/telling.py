@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.messages import BY_US
+from core.kinds import BY_US
 from core.store.db import Row
 from core.wire.whatsapp_codes import meaning
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 from alembic import command
 
-from core.messages import KINDS, Event
+from core.kinds import KINDS
+from core.messages import Event
 from core.store.db import Database
 from core.store.path import inbox
 from tests.integration.crew import Rooms, text

@@ -187,6 +187,7 @@ BEFORE_REQUESTS = {
     "core.machine": "asked by the heartbeat, in a thread of its own",
     "core.store.embedded": "before a process serves",
     "core.telemetry": "log lines, and the folder of metrics when the server starts",
+    "core.store.files.bucket_large": "backups go to a bucket from the command line",
     "core.person_file": "the ZIP is written to memory; photos come from where it is told",
 }
 """Modules of core that touch files, and why a request may call them all the same."""

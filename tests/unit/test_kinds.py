@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core import telemetry
-from core.messages import BY_US, KINDS, QUIET, SILENT, UNSPOKEN, Event
+from core.kinds import BY_US, KINDS, QUIET, SILENT, UNSPOKEN
+from core.messages import Event
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("core", "bot", "webhook", "dashboard", "simulator")

@@ -21,7 +21,8 @@ from bot.engine import step as engine
 from bot.engine.retrace import retrace
 from bot.engine.when import ALWAYS, Rule, Rules, When, guessed, intent, kinds, noted
 from core.errors import Broken
-from core.messages import KINDS, Event
+from core.kinds import KINDS
+from core.messages import Event
 from core.reading import Missing, Reading
 from core.session import Session
 from core.settings import Settings

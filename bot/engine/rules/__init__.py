@@ -66,7 +66,7 @@ from bot.nlu.questions import GUESS as QUESTION
 from bot.script.draft import Draft
 from bot.script.notes import DANGER, LAST_CASE, MEANWHILE, PENDING, QUIET, VISITOR
 from core.errors import Broken
-from core.messages import SILENT
+from core.kinds import SILENT
 from core.turn import TicketOpened
 
 # fmt: off

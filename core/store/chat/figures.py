@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.messages import UNSPOKEN
+from core.kinds import UNSPOKEN
 from core.store.chat import rows
 from core.store.db import Tx
 

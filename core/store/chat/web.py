@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from core.messages import UNSPOKEN
+from core.kinds import UNSPOKEN
 from core.store.chat import rows
 from core.store.db import Database, Tx
 

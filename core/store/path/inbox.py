@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from core.messages import FROM_A_CUSTOMER, KINDS, QUIET, Event, correlation_id
+from core.kinds import FROM_A_CUSTOMER, KINDS, QUIET
+from core.messages import Event, correlation_id
 from core.store.db import Database, Tx
 from core.store.path import rows
 from core.store.path.rows import AcceptedRow, Buried, Waiting

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from core.messages import FROM_A_CUSTOMER, KINDS, Event
+from core.kinds import FROM_A_CUSTOMER, KINDS
+from core.messages import Event
 from core.session import SET_ASIDE, Desk, Session, Slot
 from core.store.db import Tx
 from core.store.path import rows

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.messages import UNSPOKEN
+from core.kinds import UNSPOKEN
 from core.store.db import Tx
 from core.store.staff.rows import conversations as rows
 

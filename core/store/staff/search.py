@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import ticket_numbers
-from core.messages import BY_US
+from core.kinds import BY_US
 from core.store.db import Row, Tx
 from core.store.staff.conversations import listed
 from core.store.staff.rows import search as rows

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from core.messages import UNSPOKEN
+from core.kinds import UNSPOKEN
 from core.store.db import Database, Tx
 from core.store.staff.conversations import listed
 from core.store.staff.rows import waiting as rows
