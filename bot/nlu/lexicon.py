@@ -169,6 +169,6 @@ def everyday() -> Iterator[tuple[str, str]]:
     return tagged("bot.nlu.words", "es", "en", "pt")
 
 
-def everywhere() -> Iterator[tuple[str, str]]:
+def everywhere(*languages: str) -> Iterator[tuple[str, str]]:
     """Words that mean the same everywhere, such as menu, cancel and person, for a desk that brings no such words."""
-    return tagged("bot.nlu.words", "everywhere_es", "everywhere_en", "everywhere_pt")
+    return tagged("bot.nlu.words", *(f"everywhere_{language}" for language in languages))

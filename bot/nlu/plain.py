@@ -30,7 +30,7 @@ def reader(words: Path) -> ReadText:
     """Make the reading of a desk with these words."""
     tags = _tags(words)
     lexicon = Lexicon(
-        [*everyday(), *everywhere(), *((tag, phrase) for tag, phrases in tags.items() for phrase in phrases)]
+        [*everyday(), *everywhere("es", "en"), *((tag, phrase) for tag, phrases in tags.items() for phrase in phrases)]
     )
     vocabulary = Vocabulary(lexicon, Speller(lexicon))
     order = (rules.opt_out, _option, _mark, _yes_no, _everyday, _own(tuple(tags)), _answer)

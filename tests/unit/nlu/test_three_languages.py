@@ -119,3 +119,10 @@ def test_no_sentence_in_portuguese_is_left_in_spanish() -> None:
     for flow in flows:
         for key, text in phrases.WRITTEN["pt", flow].items():
             assert not spanish & {*text.lower().replace("*", " ").split()}, (flow, key, text)
+
+
+@pytest.mark.parametrize("desk", ["field", "it"])
+@pytest.mark.parametrize("text", ["perolito", "parar", "outro", "nota"])
+def test_desks_that_speak_no_portuguese_hear_none_in_spanish_words(desk: str, text: str) -> None:
+    reading = desks.read(Event("1", "text", text=text), Expectation(desk=desk))
+    assert reading.intent not in ("yes", "no", "stop") and "rating" not in reading.guesses

@@ -36,7 +36,7 @@ _OTHERS: Final = (*tagged(f"{__package__}.dates", *FILES), *tagged(__package__, 
 _KNOWN: Final = sorted({word for _, pattern in _OTHERS for word in words_of(pattern) if word.isalpha()})
 """Words of days, people and rooms, which are read elsewhere and must not be taken for misspellings of others."""
 _LEXICON: Final = Lexicon(
-    (*everyday(), *everywhere(), *tagged(__package__, *FILES), *(("+known", word) for word in _KNOWN))
+    (*everyday(), *everywhere(*FILES), *tagged(__package__, *FILES), *(("+known", word) for word in _KNOWN))
 )
 HOTEL: Final = Vocabulary(_LEXICON, Speller(_LEXICON))
 NOT_NAMES: Final = frozenset(word for _, pattern in tagged(__package__, *FILES) for word in words_of(pattern))
