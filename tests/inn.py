@@ -90,7 +90,7 @@ def business(number: str, rooms: int = 2, **settings: Any) -> Mapping[str, Any]:
         "id": "mirador", "name": "Mirador", "language": "es", "timezone": "America/Argentina/Buenos_Aires",
         "menu": "bakery", "whatsapp": [number], "settings": {"surveys": False, **settings},
         "room_types": [
-            {"code": "double", "name": "Doble", "sleeps": 3, "adults": 2},
+            {"code": "double", "name": "Doble", "name_en": "Double", "sleeps": 3, "adults": 2},
             {"code": "suite", "name": "Suite", "sleeps": 4, "adults": 4},
         ],
         "rooms": [*({"number": str(100 + n), "type": "double"} for n in range(rooms)), {"number": "900", "type": "suite"}],

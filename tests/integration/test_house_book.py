@@ -54,6 +54,12 @@ def test_a_child_is_priced_by_its_age_and_one_of_seventeen_is_an_adult(desk: Des
     assert [near["room"] for near in told["nearest"]] == ["suite", "suite"]
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Double"), ("es-AR", "Doble"), ("pt", "Doble")])
+def test_a_room_is_called_as_in_the_language_of_the_guest(desk: Desk, language: str, name: str) -> None:
+    [offer, *_] = desk.search(language=language)["offers"]
+    assert offer["name"] == name
+
+
 def test_nothing_free_is_told_with_the_reason_and_the_two_nearest(desk: Desk) -> None:
     desk.hold(), desk.hold(guest=2)
     told = desk.search(guest=2)

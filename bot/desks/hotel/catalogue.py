@@ -22,9 +22,13 @@ CATALOGUE: Final[Mapping[str, tuple[Column, ...]]] = {
     "room_types": (
         Column("code", code, "the house's own code for the kind", key=True),
         Column("name", words(60), "as guests read it"),
+        Column("name_en", words(60), "the same in English, if it differs", default=""),
+        Column("name_pt", words(60), "the same in Portuguese, if it differs", default=""),
         Column("sleeps", whole(1, 20), "most people in it, children included"),
         Column("adults", whole(1, 20), "most of them that are no children"),
         Column("text", words(600), "what is in it", default=""),
+        Column("text_en", words(600), "the same in English", default=""),
+        Column("text_pt", words(600), "the same in Portuguese", default=""),
         Column("photo", words(300), "https address of a picture", default=""),
     ),
     "rooms": (

@@ -16,6 +16,7 @@ from bot.desks.hotel.house import written
 from bot.desks.hotel.house.book.book import first_of
 from bot.desks.hotel.house.book.lists import Lists, of_catalogue
 from bot.desks.hotel.house.port import Offer, Why, Wish
+from bot.desks.hotel.room_kinds import named
 from bot.desks.hotel.services.near import others
 from bot.desks.hotel.settings import HotelSettings
 from bot.script import toml_file
@@ -63,6 +64,7 @@ class House:
         near: list[Offer] = []
         for other in others(wish, now.astimezone(self.zone).date()) if not found else ():
             near += self._search(other)[0][:1] if len(near) < NEAREST else []
+        found, near = (named(each, lines("room_types"), str(errand.content["language"])) for each in (found, near))
         told = {
             "offers": [self._quote(offer, now) for offer in found],
             "nearest": [{**self._quote(offer, now), "near": True} for offer in near],

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from bot.desks.hotel.house.port import Offer
 from bot.desks.hotel.understanding import rooms
 from bot.script.catalogue.kind import Line
 from bot.script.facts import Among
 
-SHOWN: Final = ("code", "name", "sleeps", "adults", "text", "photo")
+WORDS: Final = ("name", "text")
 
 
 def _listed(key: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    return [{name: line[name] for name in SHOWN} for line in lines]
+    return [dict(line) for line in lines]
 
 
 ROOM_TYPES: Final = Among("room_types", _listed)
 """The fact `room_types` (key `all`): every kind of the house's own lists."""
+
+
+def told(line: Line, language: str) -> dict[str, str]:
+    """The name and the text of a kind as they are told in a language."""
+    own = language.partition("-")[0]
+    return {what: str(line.get(f"{what}_{own}") or line[what]) for what in WORDS}
+
+
+def named(offers: Iterable[Offer], lines: Sequence[Line], language: str) -> list[Offer]:
+    """The offers with the names of their kinds in a language, where the house's lists have them."""
+    names = {line["code"]: told(line, language)["name"] for line in lines}
+    return [replace(offer, name=names.get(offer.room, offer.name)) for offer in offers]
 
 
 def matching(said: str, kinds: Sequence[Mapping[str, Any]]) -> Sequence[str]:

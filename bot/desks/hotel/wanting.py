@@ -24,7 +24,7 @@ def search(draft: Draft, wish: Wish, *, instead_of: str = "") -> None:
     `instead_of` is the number of the guest's own booking that would be changed: its rooms count as free.
     """
     key, changed = f"search:{draft.event.id}", {"reference": instead_of} if instead_of else {}
-    draft.want("offers", "search", key, within_s=SEARCH_S, **written.of_wish(wish), **changed)
+    draft.want("offers", "search", key, within_s=SEARCH_S, language=draft.language, **written.of_wish(wish), **changed)
 
 
 def hold(draft: Draft, quote: int) -> None:

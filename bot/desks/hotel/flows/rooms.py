@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.desks.hotel import pictures, settings
 from bot.desks.hotel.flows.wish import keep, note
+from bot.desks.hotel.room_kinds import told
 from bot.script import showing
 from bot.script.catalogue.kind import Line
 from bot.script.draft import Draft
@@ -19,12 +20,8 @@ CAPTION: Final = 600
 
 def _looks(codes: str, lines: Sequence[Line]) -> dict[str, Mapping[str, Any]]:
     """Of the kinds with these codes, those that have a photo: what it is, and what is in the room."""
-    wanted = set(codes.split())
-    return {
-        str(line["code"]): {"photo": line["photo"], "text": line["text"]}
-        for line in lines
-        if line["code"] in wanted and line.get("photo")
-    }
+    wanted = codes.split()
+    return {str(line["code"]): dict(line) for line in lines if line["code"] in wanted and line.get("photo")}
 
 
 LOOKS: Final = Among("room_types", _looks)
@@ -42,7 +39,9 @@ def show_rooms(draft: Draft) -> None:
         showing.head(draft, next(iter(cards.values()), None))
     else:
         for code, picture in cards.items():
-            showing.show(draft, picture, "room_card", name=quotes[code], text=looks[code]["text"][:CAPTION])
+            showing.show(
+                draft, picture, "room_card", name=quotes[code], text=told(looks[code], draft.language)["text"][:CAPTION]
+            )
     keep(draft, **{SHOWN: [*note(draft).get(SHOWN, ()), *cards]})
 
 

@@ -13,9 +13,11 @@ from bot.desks.hotel.house.book.book import booked_of, no
 from bot.desks.hotel.house.days import Days
 from bot.desks.hotel.house.made import house, settings_of
 from bot.desks.hotel.house.port import Found, Offer, Wish
+from bot.desks.hotel.room_kinds import named
 from bot.desks.hotel.services.near import others, priced, shown
 from bot.errands.service import Means, ServiceOf
 from core.errors import Retryable
+from core.store import catalogue
 from core.store.path.errands import Errand
 from core.store.promises import bookings, quotes
 from core.store.promises.rows import Booking
@@ -95,9 +97,11 @@ class Offers:
                 yield offers[0]
 
     def _quoted(self, errand: Errand, read: Read, nearest: tuple[Offer, ...]) -> Mapping[str, Any]:
-        offers = [priced(offer, self._days) for offer in read.found.offers]
-        like = [priced(offer, self._days, near=True) for offer in nearest]
+        language = str(errand.content.get("language", ""))
         with self._db.transaction() as tx:
+            kinds = catalogue.all_of(tx, self._desk.id, "room_types") if language else []
+            offers = [priced(offer, self._days) for offer in named(read.found.offers, kinds, language)]
+            like = [priced(offer, self._days, near=True) for offer in named(nearest, kinds, language)]
             told = quotes.put(
                 tx, self._desk.id, errand.conversation_id, f"{errand.key}:{errand.wanted}", [*offers, *like],
                 source=self._house.source, read_at=read.at, good_s=self._settings.quote_s,
