@@ -91,13 +91,13 @@ class RecordingCarrier:
 class Rooms:
     """A door, a worker, a sender and a janitor on one database."""
 
-    def __init__(self, db: Database, settings: Settings = SETTINGS):
+    def __init__(self, db: Database, settings: Settings = SETTINGS, carrier: RecordingCarrier | None = None):
         self.db, self.settings = db, settings
         with db.transaction() as tx:
             businesses.put(tx, DESK)
         self.clock = TestClock()
         self.bell, self.ear = Bell(db.url), Ear(db.url, *bell.CHANNELS)
-        self.carrier = RecordingCarrier()
+        self.carrier = carrier or RecordingCarrier()
         self.door = Door(db, self.bell)
         self.worker = self.new_worker()
         self.sender = Sender(db, self.ear, WHATSAPP, self.carrier, settings)

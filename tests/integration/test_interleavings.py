@@ -329,10 +329,8 @@ def _bare(said: str) -> str:
 
 @pytest.mark.filterwarnings("ignore")
 def test_any_interleaving_ends_where_the_plain_order_ends(db: Database) -> None:
-    rooms = Rooms(db, FREE)
-    rooms.carrier = Interleavings.carrier = MoodyCarrier()
-    rooms.sender._carrier = rooms.carrier
-    Interleavings.rooms = rooms
+    Interleavings.carrier = MoodyCarrier()
+    Interleavings.rooms = rooms = Rooms(db, FREE, Interleavings.carrier)
     try:
         run_state_machine_as_test(
             Interleavings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
@@ -56,12 +55,13 @@ class Cache:
 
     def __init__(self, most: int):
         self._most, self._held, self._lock = most, 0, Lock()
-        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._kept: dict[tuple[str, str], bytes] = {}
+        """The one that was used longest ago comes first."""
 
     def get(self, key: tuple[str, str]) -> bytes | None:
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
+                self._kept[key] = self._kept.pop(key)
             return self._kept.get(key)
 
     def put(self, key: tuple[str, str], recording: bytes) -> None:
@@ -69,4 +69,4 @@ class Cache:
             self._held += len(recording) - len(self._kept.pop(key, b""))
             self._kept[key] = recording
             while self._held > self._most:
-                self._held -= len(self._kept.popitem(last=False)[1])
+                self._held -= len(self._kept.pop(next(iter(self._kept))))
