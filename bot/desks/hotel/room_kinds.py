@@ -22,7 +22,7 @@ ROOM_TYPES: Final = Among("room_types", _listed)
 """The fact `room_types` (key `all`): every kind of the house's own lists."""
 
 
-def told(line: Line, language: str) -> dict[str, str]:
+def words_in(line: Line, language: str) -> dict[str, str]:
     """The name and the text of a kind as they are told in a language."""
     own = language.partition("-")[0]
     return {what: str(line.get(f"{what}_{own}") or line[what]) for what in WORDS}
@@ -30,7 +30,7 @@ def told(line: Line, language: str) -> dict[str, str]:
 
 def named(offers: Iterable[Offer], lines: Sequence[Line], language: str) -> list[Offer]:
     """The offers with the names of their kinds in a language, where the house's lists have them."""
-    names = {line["code"]: told(line, language)["name"] for line in lines}
+    names = {line["code"]: words_in(line, language)["name"] for line in lines}
     return [replace(offer, name=names.get(offer.room, offer.name)) for offer in offers]
 
 

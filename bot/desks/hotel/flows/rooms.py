@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.desks.hotel import pictures, settings
 from bot.desks.hotel.flows.wish import keep, note
-from bot.desks.hotel.room_kinds import told
+from bot.desks.hotel.room_kinds import words_in
 from bot.script import showing
 from bot.script.catalogue.kind import Line
 from bot.script.draft import Draft
@@ -40,7 +40,11 @@ def show_rooms(draft: Draft) -> None:
     else:
         for code, picture in cards.items():
             showing.show(
-                draft, picture, "room_card", name=quotes[code], text=told(looks[code], draft.language)["text"][:CAPTION]
+                draft,
+                picture,
+                "room_card",
+                name=quotes[code],
+                text=words_in(looks[code], draft.language)["text"][:CAPTION],
             )
     keep(draft, **{SHOWN: [*note(draft).get(SHOWN, ()), *cards]})
 

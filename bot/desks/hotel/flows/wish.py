@@ -239,7 +239,8 @@ def describe_rooms(draft: Draft) -> None:
     """The kinds of rooms; a price needs days."""
     kinds = draft.fact("room_types", "all") or []
     lines = [
-        draft.words("kind_of_room", sleeps=kind["sleeps"], **room_kinds.told(kind, draft.language)) for kind in kinds
+        draft.words("kind_of_room", sleeps=kind["sleeps"], **room_kinds.words_in(kind, draft.language))
+        for kind in kinds
     ]
     if lines:
         draft.say("rooms_are", lines="\n".join(lines[:MOST_KINDS]))
