@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import product, zip_longest
 
 from bot.nlu.fold import READ_CHARS
 
@@ -39,8 +39,9 @@ def texts() -> Iterator[str]:
 
 
 def repeated(words: Iterable[str]) -> Iterator[str]:
-    """Every word a desk knows, as often as fits."""
-    return (filled(f"{word} ", TYPED) for word in words)
+    """Every word a desk knows, as often as fits, by turns with another."""
+    pairs = zip_longest(*[iter(words)] * 2, fillvalue="de")
+    return (filled(f"{one} {other} ", TYPED) for one, other in pairs)
 
 
 def filled(part: str, most: int) -> str:

@@ -165,7 +165,7 @@ ODD: tuple[Any, ...] = (None, 0, -1, -3.5, 0.001, 1e-59, -1e59, 1e59, 10**59)
 
 @pytest.mark.parametrize("name", ["big", "bars", "lines", "progress", "funnel", "heat", "flows", "table"])
 def test_any_number_is_drawn_within_its_picture(name: str) -> None:
-    around = frame()
+    around = frame(diagrams={flow: desks.diagrams()[flow] for flow in ("menu", "hotel_stay")})
     for pair in itertools.product(ODD, ODD):
         read = Reader(widgets.draw(with_numbers(SAMPLES[name], pair), around, name))
         sizes = [value for attribute, value in read.attributes if attribute in ("width", "height", "cy")]

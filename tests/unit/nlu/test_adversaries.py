@@ -89,7 +89,7 @@ def test_every_word_of_a_desk_may_be_said_without_end(desk: str) -> None:
     assert slow[0][0] <= MOST_MS
 
 
-def _dealt(texts: Iterable[str], asked: list[Expectation], each: int = 4) -> Iterator[tuple[str, Expectation]]:
+def _dealt(texts: Iterable[str], asked: list[Expectation], each: int = 2) -> Iterator[tuple[str, Expectation]]:
     """Every text meets some of the questions, and every question every kind of text."""
     turn = cycle(asked)
     return ((text, expects) for text in texts for expects in islice(turn, each))
