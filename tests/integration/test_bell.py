@@ -79,7 +79,8 @@ def test_its_session_commits_as_before_after_it_has_rung(
     bell = Bell(db_url)
     bell.ring(INBOX)
     assert heard(ear) == {INBOX}
-    [rung] = connect(db_url).execute("select query from pg_stat_activity where application_name = 'turno bell'")
-    assert "synchronous_commit" in rung[0]
+    theirs = "select query from pg_stat_activity where application_name = 'turno bell' and datname = current_database()"
+    [(query,)] = ear.execute(theirs).fetchall()
+    assert "synchronous_commit" in query
     assert made[0].execute("show synchronous_commit").fetchone() == ("on",)
     bell.close()
