@@ -106,6 +106,7 @@ ELSEWHERE = {
     "records.set_opt_outs": "a record beside a turn, as records.open_tickets",
     "records.finish_surveys": "a record beside a turn, as records.open_tickets",
     "errands.begin": "the mark before a call with an effect: `test_errand_deaths.py`",
+    "errands.answer": "a person says how an errand ended, by hand; a worker dies over the answer in `test_errand_deaths.py`",
     "errands.purge": "retention, as inbox.purge",
     "photos.purge": "retention, as inbox.purge",
 }

@@ -9,6 +9,7 @@ import pytest
 
 from core.crashpoints import COMMIT
 from core.store.db import Database
+from core.store.path import errands
 from tests import businesses
 from tests.acceptance.house import House
 from tests.conftest import TEMPLATE, fresh_database
@@ -60,11 +61,43 @@ def test_a_worker_that_dies_there_does_the_errand_neither_twice_nor_never(place:
         house.say(line, number=NUMBER)
         house.settle()
     house.say("sí", number=NUMBER)
+    assert oven.baked[_told_once(house)] == 1
+
+
+PLACES_AFTER_AN_ANSWER = [
+    f"{name}:{moment}" for name in ("errands.claim", "errands.finish", "inbox.add_own") for moment in COMMIT
+]
+
+
+@pytest.mark.parametrize("place", PLACES_AFTER_AN_ANSWER)
+def test_a_worker_that_dies_over_a_persons_answer_tells_it_once_and_calls_nobody(
+    place: str, house: House, oven: Oven
+) -> None:
+    house.welcome()
+    for line in ("quiero pan", "baguette"):
+        house.say(line, number=NUMBER)
+        house.settle()
+    house.say("sí", number=NUMBER)
+    until(lambda: house.mine("select id from errands where conversation_id = {me}"), 60, told=house.told)
+    _answer_what_nobody_knows(house)
+    house.doom("media", place)
+    assert _told_once(house) not in oven.baked
+
+
+def _answer_what_nobody_knows(house: House) -> None:
+    house.run("update errands set state = 'unknown', begun_at = now() where state = 'waiting'")
+    [asked] = house.mine("select id, wanted from errands where conversation_id = {me}")
+    database = Database(house.url)
+    with database.transaction() as tx:
+        assert errands.answer(tx, asked.id, wanted=asked.wanted, answer={"yes": True, "baked": "baguette", "by": "ana"})
+    database.close()
+
+
+def _told_once(house: House) -> str:
+    """The key of the errand, when it is done, by those who came after the dead, and the customer was told once."""
     done = "select count(*) from inbox where kind = 'errand' and state = 'done' and conversation_id = {me}"
     until(lambda: house.revive() and house.my(done), 60, told=house.told)
     until(house.quiet, 60, told=house.told)
-    key = house.my("select 'turno-' || conversation_id || '-' || key from errands where conversation_id = {me}")
-    assert oven.baked[key] == 1
     assert house.my("select state from errands where conversation_id = {me}") == "done"
     texts = [row.text for row in house.mine("select text from report.outbox where conversation_id = {me}")]
     assert sum("Marchando baguette" in text for text in texts) == 1
@@ -72,3 +105,4 @@ def test_a_worker_that_dies_there_does_the_errand_neither_twice_nor_never(place:
     for process in house.processes[ALWAYS:]:
         process.kill()
     del house.processes[ALWAYS:]
+    return str(house.my("select 'turno-' || conversation_id || '-' || key from errands where conversation_id = {me}"))
