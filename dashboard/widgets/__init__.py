@@ -38,9 +38,6 @@ WIDGETS: Mapping[str, Widget] = {
 }
 """In the order in which they are tried: the first whose columns are all there draws; a table draws anything."""
 
-ALWAYS = frozenset({"flows"})
-"""Widgets that have something to show without a single row."""
-
 
 def choose(rows: Rows, named: str = "") -> str:
     """The widget's name."""
@@ -52,6 +49,6 @@ def draw(rows: Rows, frame: Frame, named: str = "") -> Markup:
     name = choose(rows, named)
     if name not in WIDGETS:
         raise Unfit(f"no such widget: {name} (there are {', '.join(WIDGETS)})")
-    if not rows and name not in ALWAYS:
+    if not rows:
         return tag("p", frame.empty, class_="empty")
     return WIDGETS[name].draw(rows, frame)

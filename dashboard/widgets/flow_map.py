@@ -1,6 +1,7 @@
 """Flow map: conversations per state on the flow's diagram, with the age of the oldest.
 
-Columns: `flow`, `state`, `conversations`, `oldest_at`. A click on a state follows the panel's link.
+Columns: `flow`, `state`, `conversations`, `oldest_at`. A click on a state follows the panel's link. Only flows of the rows
+are drawn: rows are of the desks that the reader may see, and the flows of other desks are not theirs to know.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ Standing = Mapping[tuple[str, str], dict[str, Any]]
 def draw(rows: Rows, frame: Frame) -> Markup:
     wanting(rows, *COLUMNS)
     standing = {(r["flow"], r["state"]): r for r in rows.records()}
-    maps = [_map(diagram, standing, frame) for diagram in frame.diagrams.values()]
+    flows = {flow for flow, _ in standing}
+    maps = [_map(diagram, standing, frame) for flow, diagram in frame.diagrams.items() if flow in flows]
     return tag("div", joined((*maps, _elsewhere(standing, frame), numbers(frame, rows))), class_="flows")
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 
+from bot import desks
+from bot.commands.demo import put_months
+from bot.commands.desk_apply import put_file
+from bot.desks.business import File
 from core.store.db import Database
 from tests import businesses
 
@@ -17,7 +22,7 @@ DESKS = {
          "whatsapp": [number]}
         for id, zone, number in (
             ("field-service", "America/Mexico_City", "100000000000001"),
-            ("hotel", "Europe/Madrid", "100000000000003"),
+            ("hotel", "Europe/Madrid", "100000000000009"),
         )
     ]
 }  # fmt: skip
@@ -48,7 +53,7 @@ def seed(db: Database, conversations: int = 60, *, days: int = 20) -> None:
             _conversation(run, dice, channel, number, begun)
         run("insert into heartbeats (process, kind, host, pid, jobs, breakers, at) values"
             " ('a', 'web', 'one', 1, '{}', '{}', now()),"
-            " ('b', 'workers', 'one', 2, '{conversation,sender}', '{\"ai\": \"open\", \"graph:1\": \"closed\"}', now()),"
+            " ('b', 'workers', 'one', 2, '{conversation,sender}', '{\"ai\": \"open\", \"whatsapp:100000000000001\": \"closed\"}', now()),"
             " ('c', 'workers', 'two', 3, '{janitor}', '{\"ai\": \"half_open\"}', now() - interval '1 hour')")  # fmt: skip
         run(
             "insert into alarms (fingerprint, name, severity, summary, runbook, started_at)"
@@ -61,6 +66,28 @@ def seed(db: Database, conversations: int = 60, *, days: int = 20) -> None:
             " 'BadSignature', n from generate_series(1, 9) n")  # fmt: skip
         run("insert into happenings (at, kind, conversation_id, count) select now() - id * interval '7 minutes',"
             " 'conflict', id, 1 + id % 3 from conversations where id < 30")  # fmt: skip
+
+
+def seed_months(db: Database) -> None:
+    """The made-up month of each desk that brings one, and breakers of what its services ask: for panels of its own."""
+    months = desks.months()
+    with db.transaction() as tx:
+        for demo in {script.with_name("demo.toml") for script in months.values()}:
+            put_file(tx, File(demo))
+        run = tx._cursor.execute
+        breakers = {name: "open" for business, script in months.items() for name in _breakers(business, script)}
+        run("insert into heartbeats (process, kind, host, pid, jobs, breakers, at) values"
+            " ('d', 'workers', 'two', 4, '{errands}', %s, now())", (orjson.dumps(breakers).decode(),))  # fmt: skip
+        run("insert into happenings (at, kind, name, detail) select now(), 'breaker', name,"
+            " '{\"from\": \"closed\", \"to\": \"open\", \"why\": \"5 failures\"}' from unnest(%s::text[]) name",
+            (list(breakers),))  # fmt: skip
+    assert [*put_months(db.url)] == [f"{business}: a made-up month" for business in months]
+
+
+def _breakers(business: str, script: Path) -> set[str]:
+    """The names of a business's breakers, as its workers name them."""
+    services = desks.DESKS[script.parent.name].services
+    return {f"service:{business}:{of.behind or name}" for name, of in services.items()}
 
 
 def _conversation(run: Any, dice: random.Random, channel: Any, number: int, begun: datetime) -> None:

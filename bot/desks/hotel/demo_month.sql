@@ -144,6 +144,11 @@ select v.channel_id, v.id, 'wamid.MONTH' || p.n, 'text',
     p.at + interval '80 milliseconds'
 from made_prices p join conversations v on v.id = p.conversation_id;
 
+insert into steps (conversation_id, version, event_id, from_flow, from_state, to_flow, to_state, trigger, origin, reading, replies, at)
+select i.conversation_id, 1, i.id, '', '', 'hotel', 'waiting', 'greeting', 'customer',
+    '{"intent": "greeting", "confidence": 1.0, "source": "rules", "ms": 0.4, "why": "", "guesses": {}, "facts": {}}', 1, i.finished_at
+from inbox i join made_guests g on g.conversation_id = i.conversation_id;
+
 insert into sessions (conversation_id, version, flow, flow_version, state, language, memory, heard_at, updated_at, active_at)
 select g.conversation_id, 1, 'hotel', 1, 'waiting', 'es-AR', '{"slots": {}, "asked": "", "asked_at_version": 1, "misses": 0, "timers": {}, "notes": {}}',
     g.at, g.at, date_bin('10 minutes', g.at, '1970-01-01 00:00:00+00')

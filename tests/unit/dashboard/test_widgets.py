@@ -113,7 +113,7 @@ def test_a_chart_has_a_title_a_description_and_its_numbers_as_a_table(name: str)
     assert set(named) <= set(ids)
 
 
-@pytest.mark.parametrize("name", [name for name in WIDGETS if name != "flows"])
+@pytest.mark.parametrize("name", WIDGETS)
 def test_no_rows_are_said_in_words(name: str) -> None:
     sample = SAMPLES[name]
     assert "No things." in widgets.draw(Rows(sample.columns, sample.kinds), frame(empty="No things."), name)
@@ -297,6 +297,12 @@ def test_a_click_on_a_state_follows_the_link_and_a_state_of_no_flow_is_told() ->
     assert '<a href="/admin/in?flow=menu&amp;state=waiting">' in markup
     assert "3 · oldest 3 h" in markup
     assert "Elsewhere" in markup
+
+
+def test_a_flow_without_a_row_is_not_drawn() -> None:
+    markup = widgets.draw(SAMPLES["flows"], frame())
+    assert 'aria-label="Map of menu"' in markup
+    assert markup.count('aria-label="Map of ') == 1
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
