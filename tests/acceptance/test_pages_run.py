@@ -1,4 +1,5 @@
 """Shell blocks of the documents, run: each line by bash, on a house with its database, its web side and its workers.
+Its `turno` and `python -m bot` are forked instead of started: `typed.py`.
 
 Only names that a reader replaces are replaced (`SAID`). A block is run here, or stands in `ELSEWHERE` with its reason.
 """
@@ -8,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -20,9 +20,11 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from core.store.db import Database
+from core.store.staff import audit
 from core.version import VERSION
 from tests import businesses
 from tests.acceptance.house import House
+from tests.acceptance.typed import programs
 from tests.conftest import TEMPLATE, fresh_database
 from tests.integration.crew import DESK
 
@@ -149,7 +151,7 @@ def house(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
     folder = tmp_path_factory.mktemp("house")
     for url in fresh_database(postgres, TEMPLATE):
         with House(url, folder, LEASE_S="60", LOG_FILE=str(folder / "turno.log")) as made:
-            _open_a_chat(url)
+            _prepare(url)
             made.open()
             made.work("conversation,sender,media,janitor")
             yield made
@@ -157,38 +159,38 @@ def house(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
             connection.execute(f"drop database if exists restored_{os.getpid()} with (force)".encode())
 
 
-def _open_a_chat(url: str) -> None:
-    """The desk of the house answers on the web, too."""
+def _prepare(url: str) -> None:
+    """The desk of the house answers on the web, too; and the chain of the audit has a link."""
     [own] = DESK["desks"]
     database = Database(url)
     with database.transaction() as tx:
         businesses.put(tx, {"desks": [{**own, "web": ["field-service"], "settings": {"chat_first": True}}]})
+        audit.note(tx, who="ana@example.com", did="looked", subject="desk:field-service")
     database.close()
 
 
 @pytest.fixture
-def reader(house: House, tmp_path: Path) -> Reader:
+def reader(house: House, tmp_path: Path) -> Iterator[Reader]:
     """On a house where a customer has said something, and staff have done something."""
     house.welcome()
+    house.said.clear()  # all of it was settled, and a page may have erased who said it
     house.say("hola")
     house.settle()
     (tmp_path / "bin").mkdir()
-    for name in ("turno", "python"):
-        program = tmp_path / "bin" / name
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} {"-m bot" if name == "turno" else ""} "$@"\n')
-        program.chmod(0o755)
     (tmp_path / ".venv").symlink_to(tmp_path)
     (tmp_path / "fridges.csv").write_text(
         "code,model,brand,serial,client,place\n4045109,VR-16,Frigus,S,La Esquina,Centro\n"
     )
-    made = Reader(house, tmp_path)
-    made.type('turno desk map "+54 9 11 5555 0199" field-service --why "what the chain of the audit begins with"')
-    return made
+    with programs(tmp_path / "bin"):
+        yield Reader(house, tmp_path)
 
 
 def test_a_command_that_fails_is_seen(reader: Reader) -> None:
     with pytest.raises(AssertionError, match="no such thing"):
         reader.type("echo no such thing | tee /dev/stderr && false")
+    for program in ("turno", ".venv/bin/python -m bot"):
+        with pytest.raises(AssertionError, match="invalid choice: 'dance'"):
+            reader.type(f"{program} dance | cat")
 
 
 @pytest.mark.parametrize("page", RUN)
