@@ -60,7 +60,9 @@ def lines(unit: Path) -> list[tuple[str, str]]:
 
 
 def by_kubernetes() -> Iterator[Role]:
-    manifests = render(DEPLOY / "kubernetes" / "overlays" / "production")
+    manifests = [
+        each for each in render(DEPLOY / "kubernetes" / "overlays" / "production") if each["kind"] != "CronJob"
+    ]
     [settings] = [each["data"] for each in manifests if each["kind"] == "ConfigMap"]
     for manifest in (each for each in manifests if pod_of(each)):
         [container] = pod_of(manifest)["containers"]
