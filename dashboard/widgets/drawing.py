@@ -156,10 +156,6 @@ def extent(frame: Frame, times: Sequence[Any]) -> tuple[datetime, datetime]:
     return (since, until) if until > since else (since - timedelta(minutes=1), until + timedelta(minutes=1))
 
 
-def is_time(value: object) -> bool:
-    return isinstance(value, datetime) and value.tzinfo is not None
-
-
 def in_utc(value: Any) -> Any:
     """A time without a zone is in UTC: everything in the database is."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -44,6 +44,32 @@ def test_the_breaker_of_a_number_is_seen_by_its_desk(house: Database, view: str,
     assert {name if name in ("ai", "999") else "here" for name in names} == found
 
 
+@pytest.mark.parametrize(
+    "view", [f"{schema}.{name}" for schema in ("report", "console") for name in ("breakers", "breaker_changes")]
+)
+@pytest.mark.parametrize(
+    ("seen", "found"), [("*", {"own", "shared", "mail"}), (HERE, {"own", "shared"}), ("another", set())]
+)
+def test_breakers_of_services_mailboxes_and_shared_numbers_are_their_desks(
+    house: Database, view: str, seen: str, found: set[str]
+) -> None:
+    names = {f"service:{HERE}:house": "own", "whatsapp:555": "shared", "email:help@other.example": "mail"}
+    with house.transaction() as tx:
+        tx._cursor.execute(
+            "insert into channels (kind, address, desk_id) values ('whatsapp', %s, %s)", [f"555/{HERE}", HERE]
+        )
+        for name in names:
+            tx._cursor.execute(
+                "update heartbeats set breakers = breakers || jsonb_build_object(%s::text, 'open')", [name]
+            )
+            tx._cursor.execute(
+                "insert into happenings (at, kind, name, detail) values (now(), 'breaker', %s, '{}')", [name]
+            )
+        tx._cursor.execute("select set_config('turno.desks', %s, true)", [seen])
+        tx._cursor.execute(f"select distinct breaker from {view}")
+        assert {names[row.breaker] for row in tx._cursor.fetchall() if row.breaker in names} == found
+
+
 def test_a_shared_query_is_for_those_who_see_all_desks_of_its_owner(db: Database) -> None:
     with db.transaction() as tx:
         ids = [

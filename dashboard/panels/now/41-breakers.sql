@@ -9,8 +9,5 @@ select breaker as lamp,
         when 2 then 'bad' when 1 then 'warn' else 'ok' end as state,
     string_agg(distinct replace(state, '_', ' '), ', ') as detail
 from report.breakers
-where case when breaker like 'service:%:%' then split_part(breaker, ':', 2) in (select desk from report.desks)
-    when breaker like 'whatsapp:%' or breaker like 'email:%' then split_part(breaker, ':', 2) in (select address from report.numbers)
-    else true end
 group by breaker
 order by breaker

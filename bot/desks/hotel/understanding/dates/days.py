@@ -35,7 +35,6 @@ _AFTER: Final = (
     "number",
 )
 """After a bare number, these leave it a day: “el 3 para dos”; anything else is what it counts."""
-_SPAN: Final = ("weekend", "long_weekend", "weeks")
 
 
 def found(marks: Sequence[Mark], language: str) -> list[Told]:
